@@ -1,0 +1,138 @@
+/*
+ * statement.h
+ *	  One SQL statement through the SQL API: submit, poll, partitions fetched
+ *	  ahead, cancel.
+ */
+#ifndef SF_API_STATEMENT_H
+#define SF_API_STATEMENT_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+
+#include "api/session.h"
+#include "base/buf.h"
+
+typedef struct SfBinding
+{
+	const char *type;			/* FIXED REAL DECFLOAT TEXT BINARY BOOLEAN DATE TIME TIMESTAMP_NTZ ... */
+	const char *value;			/* NULL: SQL NULL */
+} SfBinding;
+
+typedef struct SfParameter
+{
+	const char *name;			/* of the SQL API's whitelist */
+	const char *value;
+} SfParameter;
+
+typedef struct SfStatementSpec
+{
+	const char *sql;			/* UTF-8 */
+	const SfBinding *bindings;
+	int			nbindings;
+	/* NULL: the session's */
+	const char *role;
+	const char *warehouse;
+	const char *database;
+	const char *schema;
+	const char *timezone;
+	const char *query_tag;		/* already expanded */
+	const SfParameter *parameters;
+	int			nparameters;
+	int			statement_count;	/* MULTI_STATEMENT_COUNT; 1 = one statement */
+	int64		timeout_ms;		/* 0: the session's statement_timeout */
+	const char *request_id;		/* NULL: one is made */
+	bool		async;			/* submit with async=true: there is a handle to cancel at once */
+	bool		write;			/* may change something: counted, never resent after an interrupt */
+	bool		data_table;		/* a missing object is a data table (42P01) */
+	/* tightened limits; 0: the session's */
+	int64		max_result_rows;
+	int64		max_result_bytes;
+	int64		fetch_memory;
+	int			fetch_parallel;
+} SfStatementSpec;
+
+typedef struct SfColumnMeta
+{
+	char	   *name;
+	char	   *type;			/* lower case, as Snowflake names it */
+	char	   *collation;		/* NULL: none */
+	char	   *database;
+	char	   *schema;
+	char	   *table;
+	int			precision;		/* -1: not given */
+	int			scale;			/* -1: not given */
+	int64		length;			/* -1: not given */
+	int64		byte_length;	/* -1: not given */
+	bool		nullable;
+} SfColumnMeta;
+
+typedef struct SfPartitionMeta
+{
+	int64		rows;
+	int64		uncompressed_size;	/* -1: not given */
+	int64		compressed_size;	/* -1: not given */
+} SfPartitionMeta;
+
+typedef struct SfResultMeta
+{
+	char	   *query_id;
+	int			ncolumns;
+	SfColumnMeta *columns;
+	int64		nrows;
+	int			npartitions;
+	SfPartitionMeta *partitions;
+	bool		has_stats;
+	int64		rows_inserted;
+	int64		rows_updated;
+	int64		rows_deleted;
+	int64		duplicate_rows_updated;
+	int			nchildren;		/* multi-statement: handles of the single statements */
+	char	  **children;
+	char	   *message;
+} SfResultMeta;
+
+/* One partition's reply body, ready for base/cells.h; owned by the statement until the next call. */
+typedef struct SfPartition
+{
+	int			number;
+	int64		rows;			/* what the metadata announced */
+	SfBuf	   *body;
+} SfPartition;
+
+typedef struct SfStatement SfStatement;
+
+/*
+ * Sends the statement; allocated in context and released with it (a running remote statement is then cancelled).  Throws on bad
+ * arguments; does not wait.
+ */
+extern SfStatement *sf_statement_start(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
+
+/* Reads the result of a query id that ran before (24 h); does not wait. */
+extern SfStatement *sf_statement_attach(SfSession *session, const char *query_id, const SfStatementSpec *limits, MemoryContext context);
+
+/* Waits until the result is there; throws the remote error.  Interruptible; cancels remotely on an interrupt. */
+extern const SfResultMeta *sf_statement_result(SfStatement *statement);
+
+/* The next partition in order, waiting for it, or NULL after the last; partitions are fetched ahead within fetch_memory. */
+extern const SfPartition *sf_statement_next_partition(SfStatement *statement);
+
+/* Starts again from the first partition without running the statement again. */
+extern void sf_statement_rewind(SfStatement *statement);
+
+/* Non-waiting forms for async append: true when sf_statement_next_partition would not wait. */
+extern bool sf_statement_poll(SfStatement *statement);
+extern pgsocket sf_statement_fd(SfStatement *statement);
+
+/* NULL until known. */
+extern const char *sf_statement_query_id(const SfStatement *statement);
+extern const char *sf_statement_sql(const SfStatement *statement);
+
+/* Ends it: in-flight requests dropped; when the remote statement still runs it is cancelled within cancel_timeout. */
+extern void sf_statement_close(SfStatement *statement);
+
+/* Run to the end and close: for statements whose result is small. Metadata in the current context. */
+typedef void (*SfRowFn) (const SfResultMeta *meta, char **cells, void *arg);
+extern SfResultMeta *sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn, void *arg);
+
+#endif							/* SF_API_STATEMENT_H */

@@ -1,0 +1,34 @@
+/*
+ * auth.h
+ *	  Bearer tokens: a small table of authenticators and the token cache of
+ *	  a session.
+ */
+#ifndef SF_AUTH_AUTH_H
+#define SF_AUTH_AUTH_H
+
+#include "postgres.h"
+
+#include "core/options.h"
+#include "datatype/timestamp.h"
+
+typedef struct SfAuth SfAuth;
+
+/* Lives in context; keeps options by reference.  Throws when credentials are missing, contradictory or unreadable.  Does not wait. */
+extern SfAuth *sf_auth_create(SfConnOptions *options, MemoryContext context);
+
+/*
+ * The two header values for a request: "Authorization: Bearer ..." and "X-Snowflake-Authorization-Token-Type: ...".  Strings live until
+ * the next call.  May wait on the network (OAuth token endpoints only, within deadline).
+ */
+extern void sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, const char **token_type);
+
+/* After a 401: whether a new token was obtained or can be made, so that one more attempt is worth it. */
+extern bool sf_auth_renew(SfAuth *auth);
+
+/* Masks with the secrets of the options and of tokens obtained since; result in the current context. */
+extern char *sf_auth_mask(const SfAuth *auth, const char *text);
+
+/* What sf_connections() shows: the authenticator's name. */
+extern const char *sf_auth_name(const SfAuth *auth);
+
+#endif							/* SF_AUTH_AUTH_H */

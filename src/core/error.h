@@ -1,0 +1,41 @@
+/*
+ * error.h
+ *	  The one place that turns what Snowflake or the network said into an
+ *	  ereport: SQLSTATE, message, code, query id, hint and context.
+ */
+#ifndef SF_CORE_ERROR_H
+#define SF_CORE_ERROR_H
+
+#include "postgres.h"
+
+typedef struct SfRemoteError
+{
+	long		http_status;	/* 0: no reply (transport) */
+	const char *code;			/* Snowflake's six-digit code or NULL */
+	const char *sqlstate;		/* Snowflake's sqlState or NULL */
+	const char *message;		/* Snowflake's text, or what went wrong */
+	const char *query_id;
+	const char *request_id;
+	const char *remote_sql;		/* for CONTEXT, or NULL */
+	const char *rest_call;		/* "GET /api/v2/..." for CONTEXT, or NULL */
+	const char *role;			/* what the request was sent with, for DETAIL */
+	const char *warehouse;
+	const char *database;
+	const char *server_name;
+	const char *hint;			/* overrides the table's hint */
+	int			sqlerrcode;		/* overrides the mapping; 0: map */
+	bool		data_table;		/* missing object is a data table: 42P01 */
+	const char *const *secrets; /* masked in every text */
+	int			nsecrets;
+} SfRemoteError;
+
+/* The PostgreSQL error code for it (code table of protocol section 7, then sqlState class, then HTTP status). */
+extern int	sf_error_sqlerrcode(const SfRemoteError *error);
+
+/* Reports it; does not return when elevel >= ERROR. */
+extern void sf_report_remote(int elevel, const SfRemoteError *error);
+
+/* A reply that is not what the protocol says: 08P01.  what is a full phrase. */
+extern void sf_report_malformed(const SfRemoteError *where, const char *what) pg_attribute_noreturn();
+
+#endif							/* SF_CORE_ERROR_H */

@@ -1,0 +1,31 @@
+/*
+ * owner.h
+ *	  Holders that tie an object of a foreign library to a memory context.
+ *
+ * The holder is allocated first and the object created into it, so that an
+ * error between the two leaks nothing.  There is no unregistering of a reset
+ * callback before PostgreSQL 19: an early release disarms the holder, which
+ * stays allocated until its context goes.
+ */
+#ifndef SF_CORE_OWNER_H
+#define SF_CORE_OWNER_H
+
+#include "postgres.h"
+
+#include "base/buf.h"
+
+typedef struct SfOwner SfOwner;
+typedef void (*SfReleaseFn) (void *object);
+
+extern SfOwner *sf_owner_create(MemoryContext context, SfReleaseFn release);
+extern void sf_owner_set(SfOwner *owner, void *object);
+extern void *sf_owner_get(const SfOwner *owner);
+extern void sf_owner_release(SfOwner *owner);
+
+/* A malloc'ed buffer that lives as long as the context. */
+extern SfBuf *sf_buf_create(MemoryContext context, size_t cap);
+
+/* Throws 54000 or 53200 when the buffer's sticky error is set; what names the content. */
+extern void sf_buf_check(const SfBuf *buf, const char *what);
+
+#endif							/* SF_CORE_OWNER_H */
