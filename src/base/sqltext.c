@@ -1,0 +1,139 @@
+/*
+ * sqltext.c
+ *	  A lexer's view of a Snowflake statement.
+ */
+#include "base/sqltext.h"
+
+#include <string.h>
+
+static const char *skip_token(const char *p, SfSqlText *out);
+static const char *skip_quoted(const char *p, char quote, bool backslash);
+static const char *skip_space(const char *p);
+static bool is_word(char c);
+static bool in_list(const char *word, const char *const *list);
+
+static const char *const reading[] = {"SELECT", "WITH", "SHOW", "DESC", "DESCRIBE", "EXPLAIN", "LIST", "LS", NULL};
+static const char *const relational[] = {"SELECT", "WITH", NULL};
+
+/*
+ * Fills *out; never fails: an unterminated string runs to the end.
+ */
+void
+sf_sqltext_scan(const char *sql, SfSqlText *out)
+{
+	const char *p = sql;
+	const char *end = sql;
+	bool		semicolon = false;
+	size_t		n = 0;
+
+	memset(out, 0, sizeof(*out));
+	p = skip_space(p);
+	while (*p == '(')
+		p = skip_space(p + 1);
+	while (is_word(p[n]) && n < sizeof(out->keyword) - 1)
+	{
+		char		c = p[n];
+
+		out->keyword[n++] = (c >= 'a' && c <= 'z') ? c - 'a' + 'A' : c;
+	}
+	out->reads = in_list(out->keyword, reading);
+	out->subquery = in_list(out->keyword, relational);
+
+	for (p = skip_space(sql); *p; p = skip_space(p))
+	{
+		if (*p == ';')
+		{
+			semicolon = true;
+			p++;
+			continue;
+		}
+		if (semicolon)
+			out->several = true;
+		p = skip_token(p, out);
+		end = p;
+	}
+	out->length = end - sql;
+}
+
+/*
+ * One token that is neither white space, comment nor semicolon.
+ */
+static const char *
+skip_token(const char *p, SfSqlText *out)
+{
+	if (*p == '\'')
+		return skip_quoted(p, '\'', true);
+	if (*p == '"')
+		return skip_quoted(p, '"', false);
+	if (p[0] == '$' && p[1] == '$')
+	{
+		const char *close = strstr(p + 2, "$$");
+
+		return close ? close + 2 : p + strlen(p);
+	}
+	if (*p == '$' && p[1] >= '0' && p[1] <= '9')
+		out->dollar = true;
+	if (*p == '?')
+		out->placeholders++;
+	if (is_word(*p))
+	{
+		while (is_word(*p) || *p == '$')
+			p++;
+		return p;
+	}
+	return p + 1;
+}
+
+static const char *
+skip_quoted(const char *p, char quote, bool backslash)
+{
+	for (p++; *p; p++)
+	{
+		if (backslash && *p == '\\' && p[1])
+			p++;
+		else if (*p == quote)
+		{
+			if (p[1] != quote)
+				return p + 1;
+			p++;
+		}
+	}
+	return p;
+}
+
+static const char *
+skip_space(const char *p)
+{
+	for (;;)
+	{
+		if (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r' || *p == '\f' || *p == '\v')
+			p++;
+		else if ((p[0] == '-' && p[1] == '-') || (p[0] == '/' && p[1] == '/'))
+			p += strcspn(p, "\n");
+		else if (p[0] == '/' && p[1] == '*')
+		{
+			const char *close = strstr(p + 2, "*/");
+
+			p = close ? close + 2 : p + strlen(p);
+		}
+		else
+			return p;
+	}
+}
+
+static bool
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+}
+
+static bool
+in_list(const char *word, const char *const *list)
+{
+	for (; *list; list++)
+	{
+		if (strcmp(word, *list) == 0)
+			return true;
+	}
+	return false;
+}

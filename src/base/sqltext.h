@@ -1,0 +1,29 @@
+/*
+ * sqltext.h
+ *	  What can be said of a Snowflake statement without parsing it: its first
+ *	  keyword, whether it only reads, which placeholders it has.
+ *
+ * Comments (--, //, slash-star), quoted strings, quoted identifiers and $$
+ * texts are skipped as Snowflake's lexer does (SQL reference: comments,
+ * data-types-text).
+ */
+#ifndef SF_BASE_SQLTEXT_H
+#define SF_BASE_SQLTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct SfSqlText
+{
+	char		keyword[16];	/* first word in upper case, cut; "" when there is none */
+	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE], EXPLAIN, LIST, LS */
+	bool		subquery;		/* may stand in parentheses of a FROM clause: SELECT, WITH */
+	int			placeholders;	/* number of ? */
+	bool		dollar;			/* has $1-like words outside strings */
+	bool		several;		/* text follows a semicolon */
+	size_t		length;			/* without trailing white space, comments and semicolons */
+} SfSqlText;
+
+extern void sf_sqltext_scan(const char *sql, SfSqlText *out);
+
+#endif							/* SF_BASE_SQLTEXT_H */
