@@ -1,0 +1,151 @@
+/*
+ * select.c
+ *	  The remote SELECT of a foreign table.
+ *
+ * Every name is quoted and exact, so no list of reserved words is needed; a
+ * column is wrapped where its Snowflake type does not travel as it is (the
+ * type table says how).
+ */
+#include "postgres.h"
+
+#include "access/sysattr.h"
+#include "lib/stringinfo.h"
+#include "utils/rel.h"
+
+#include "base/ident.h"
+#include "base/sqltext.h"
+#include "core/owner.h"
+#include "deparse/select.h"
+#include "types/typemap.h"
+
+static void append_columns(StringInfo sql, Relation rel, Bitmapset *attrs, List **attnums);
+static void append_column(StringInfo sql, Relation rel, AttrNumber attnum);
+static void append_quoted(StringInfo out, const char *name);
+static void append_limit(StringInfo sql, int64 limit, int64 offset);
+
+SfRemoteSelect *
+sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs, int64 limit, int64 offset)
+{
+	SfRemoteSelect *select = palloc0(sizeof(SfRemoteSelect));
+	StringInfoData sql;
+	SfSqlText	text;
+
+	if (options->query_id)
+	{
+		select->match = SF_MATCH_NAME;
+		return select;
+	}
+	if (options->query)
+	{
+		sf_sqltext_scan(options->query, &text);
+		if (!text.subquery)
+		{
+			select->match = SF_MATCH_NAME;
+			select->sql = pnstrdup(options->query, text.length);
+			return select;
+		}
+	}
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT ");
+	append_columns(&sql, rel, attrs, &select->attnums);
+	if (options->query)
+		/* the line break ends a comment that may end the query */
+		appendStringInfo(&sql, " FROM (%.*s\n) AS \"Q\"", (int) text.length, options->query);
+	else
+		appendStringInfo(&sql, " FROM %s", sf_deparse_name(options->database, options->schema, options->table));
+	append_limit(&sql, limit, offset);
+
+	select->match = SF_MATCH_POSITION;
+	select->sql = sql.data;
+	return select;
+}
+
+char *
+sf_deparse_name(const char *database, const char *schema, const char *table)
+{
+	StringInfoData name;
+
+	initStringInfo(&name);
+	if (database && schema)
+	{
+		append_quoted(&name, database);
+		appendStringInfoChar(&name, '.');
+	}
+	if (schema)
+	{
+		append_quoted(&name, schema);
+		appendStringInfoChar(&name, '.');
+	}
+	append_quoted(&name, table);
+	return name.data;
+}
+
+/*
+ * The SELECT list: the attributes wanted, in their order, or a constant when
+ * only the number of rows counts.
+ */
+static void
+append_columns(StringInfo sql, Relation rel, Bitmapset *attrs, List **attnums)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	bool		all = bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, attrs);
+
+	*attnums = NIL;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		AttrNumber	attnum = i + 1;
+
+		if (TupleDescAttr(desc, i)->attisdropped)
+			continue;
+		if (!all && !bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, attrs))
+			continue;
+		if (*attnums != NIL)
+			appendStringInfoString(sql, ", ");
+		append_column(sql, rel, attnum);
+		*attnums = lappend_int(*attnums, attnum);
+	}
+	if (*attnums == NIL)
+	{
+		appendStringInfoString(sql, "1");
+		*attnums = list_make1_int(0);
+	}
+}
+
+static void
+append_column(StringInfo sql, Relation rel, AttrNumber attnum)
+{
+	SfColumnOptions *options = sf_column_options(RelationGetRelid(rel), attnum);
+	StringInfoData quoted;
+	SfRemoteType type;
+
+	initStringInfo(&quoted);
+	append_quoted(&quoted, sf_remote_column_name(RelationGetRelid(rel), attnum));
+	if (options->remote_type && sf_remote_type_parse(options->remote_type, &type))
+		appendStringInfoString(sql, sf_select_expr(&type, quoted.data));
+	else
+		appendStringInfoString(sql, quoted.data);
+	pfree(quoted.data);
+}
+
+static void
+append_quoted(StringInfo out, const char *name)
+{
+	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+
+	sf_ident_quote(buf, name);
+	sf_buf_check(buf, "an identifier");
+	appendBinaryStringInfo(out, buf->data, buf->len);
+	sf_buf_free(buf);
+}
+
+static void
+append_limit(StringInfo sql, int64 limit, int64 offset)
+{
+	if (limit >= 0)
+		appendStringInfo(sql, " LIMIT " INT64_FORMAT, limit);
+	else if (offset > 0)
+		appendStringInfoString(sql, " LIMIT NULL");
+	if (offset > 0)
+		appendStringInfo(sql, " OFFSET " INT64_FORMAT, offset);
+}

@@ -1,0 +1,41 @@
+/*
+ * select.h
+ *	  The remote SELECT of a foreign table.
+ */
+#ifndef SF_DEPARSE_SELECT_H
+#define SF_DEPARSE_SELECT_H
+
+#include "postgres.h"
+
+#include "nodes/bitmapset.h"
+#include "nodes/pg_list.h"
+#include "utils/rel.h"
+
+#include "core/options.h"
+
+/* How the columns of a result find their attributes. */
+typedef enum SfColumnMatch
+{
+	SF_MATCH_POSITION,			/* the n-th result column is the n-th of the list */
+	SF_MATCH_NAME				/* by the remote column name: results we did not write the SELECT list of */
+} SfColumnMatch;
+
+typedef struct SfRemoteSelect
+{
+	char	   *sql;			/* NULL for a query_id table */
+	List	   *attnums;		/* int: attribute number per column of the SELECT list, 0 for a filler; NIL with SF_MATCH_NAME */
+	SfColumnMatch match;
+} SfRemoteSelect;
+
+/*
+ * The statement that reads the attributes in attrs (offset by
+ * FirstLowInvalidHeapAttributeNumber, a whole-row reference means all).
+ * limit < 0: none.  Allocated in the current context; no network.  Throws
+ * 22023 for a table whose options do not say what to read.
+ */
+extern SfRemoteSelect *sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs, int64 limit, int64 offset);
+
+/* "DB"."SCHEMA"."TABLE", as far as given. */
+extern char *sf_deparse_name(const char *database, const char *schema, const char *table);
+
+#endif							/* SF_DEPARSE_SELECT_H */

@@ -1,0 +1,64 @@
+/*
+ * fdw.h
+ *	  Data tables: the FDW callbacks and what planner and executor hand on.
+ */
+#ifndef SF_FDW_FDW_H
+#define SF_FDW_FDW_H
+
+#include "postgres.h"
+
+#include "foreign/fdwapi.h"
+#include "nodes/pathnodes.h"
+
+#include "core/options.h"
+
+/* RelOptInfo->fdw_private of a foreign table */
+typedef struct SfRelInfo
+{
+	SfTableOptions *options;
+	Bitmapset  *attrs;			/* attributes the scan has to fetch, offset as in pull_varattnos */
+	double		rows;
+	int			width;
+	Cost		startup_cost;
+	Cost		total_cost;
+} SfRelInfo;
+
+/*
+ * ForeignPath->fdw_private of a path with a remote LIMIT: two Const nodes,
+ * limit (null: none) and offset.
+ */
+enum SfPathPrivateIndex
+{
+	SfPathPrivateLimit,
+	SfPathPrivateOffset
+};
+
+/* ForeignScan->fdw_private; plain nodes only, since plans are copied */
+enum SfScanPrivateIndex
+{
+	SfScanPrivateSql,			/* String: remote statement, "" for a query_id table */
+	SfScanPrivateAttnums,		/* integer List: attribute per result column */
+	SfScanPrivateMatch			/* Integer: SfColumnMatch */
+};
+
+extern void sf_fdw_fill_routine(FdwRoutine *routine);
+
+/* in plan.c */
+extern void snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
+extern void snowflakeGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
+extern ForeignScan *snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
+											List *tlist, List *scan_clauses, Plan *outer_plan);
+extern void snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
+										  RelOptInfo *output_rel, void *extra);
+
+/* in scan.c */
+extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);
+extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
+extern void snowflakeReScanForeignScan(ForeignScanState *node);
+extern void snowflakeEndForeignScan(ForeignScanState *node);
+extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);
+
+/* in import.c */
+extern List *snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid);
+
+#endif							/* SF_FDW_FDW_H */
