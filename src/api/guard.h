@@ -16,7 +16,6 @@ extern void sf_guard_change(const char *what, const SfConnOptions *options);
 
 /*
  * A user's statement of any kind; true when it only reads.  One that does not is checked as a change; on a read_only server it must read.
-
  */
 extern bool sf_guard_statement(const char *what, const char *sql, const SfConnOptions *options);
 

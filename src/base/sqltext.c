@@ -10,6 +10,7 @@ static const char *skip_token(const char *p, SfSqlText *out);
 static const char *skip_quoted(const char *p, char quote, bool backslash);
 static const char *skip_space(const char *p);
 static bool is_word(char c);
+static bool is_keyword(const char *p, size_t n, const char *keyword);
 static bool in_list(const char *word, const char *const *list);
 
 static const char *const reading[] = {"SELECT", "WITH", "SHOW", "DESC", "DESCRIBE", "EXPLAIN", "LIST", "LS", NULL};
@@ -77,8 +78,12 @@ skip_token(const char *p, SfSqlText *out)
 		out->placeholders++;
 	if (is_word(*p))
 	{
+		const char *word = p;
+
 		while (is_word(*p) || *p == '$')
 			p++;
+		if (is_keyword(word, p - word, "AS") && is_keyword(skip_space(p), strlen("PROCEDURE"), "PROCEDURE"))
+			out->reads = out->subquery = false;
 		return p;
 	}
 	return p + 1;
@@ -125,6 +130,22 @@ static bool
 is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+}
+
+/*
+ * Whether the n bytes at p are the keyword, which is in upper case.
+ */
+static bool
+is_keyword(const char *p, size_t n, const char *keyword)
+{
+	if (strlen(keyword) != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+	{
+		if ((p[i] & ~0x20) != keyword[i])
+			return false;
+	}
+	return true;
 }
 
 static bool

@@ -16,7 +16,7 @@
 typedef struct SfSqlText
 {
 	char		keyword[16];	/* first word in upper case, cut; "" when there is none */
-	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE], EXPLAIN, LIST, LS */
+	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE], EXPLAIN, LIST, LS and has no WITH ... AS PROCEDURE */
 	bool		subquery;		/* may stand in parentheses of a FROM clause: SELECT, WITH */
 	int			placeholders;	/* number of ? */
 	bool		dollar;			/* has $1-like words outside strings */

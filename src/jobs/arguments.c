@@ -1,0 +1,189 @@
+/*
+ * arguments.c
+ *	  Reading the arguments that query and job functions share.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+
+#include "api/guard.h"
+#include "base/buf.h"
+#include "base/ident.h"
+#include "base/str.h"
+#include "core/options.h"
+#include "jobs/arguments.h"
+#include "types/binding.h"
+
+/* Offsets of the common arguments behind the statement; the order of the contract. */
+enum
+{
+	ARG_STATEMENT,
+	ARG_PARAMS,
+	ARG_DATABASE,
+	ARG_SCHEMA,
+	ARG_WAREHOUSE,
+	ARG_ROLE,
+	ARG_TIMEOUT,
+	ARG_QUERY_TAG,
+	ARG_SESSION_PARAMETERS,
+	ARG_SERVER
+};
+
+/* Session parameters that a request may carry (SQL API reference, "parameters"); the others are ours to send or would change the encoding. */
+static const char *const allowed_parameters[] = {"TIMEZONE", "USE_CACHED_RESULT", "CLIENT_RESULT_CHUNK_SIZE"};
+
+static char *name_argument(FunctionCallInfo fcinfo, int argno, const char *what);
+static int64 timeout_argument(FunctionCallInfo fcinfo, int argno);
+static void read_session_parameters(SfStatementSpec *spec, Jsonb *parameters);
+static const char *allowed_parameter(const char *name);
+
+SfQueryCall *
+sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
+{
+	SfQueryCall *call = palloc0(sizeof(SfQueryCall));
+	SfStatementSpec *spec = &call->spec;
+	char	   *statement = sf_text_argument(fcinfo, first + ARG_STATEMENT);
+
+	if (statement == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the statement must not be null")));
+	call->session = sf_session_argument(fcinfo, first + ARG_SERVER);
+	call->reads = sf_guard_statement(what, statement, call->session->options);
+	if (!PG_ARGISNULL(first + ARG_PARAMS))
+		spec->bindings = sf_bindings_from_jsonb(PG_GETARG_JSONB_P(first + ARG_PARAMS), &spec->nbindings);
+	sf_guard_parameters(statement, spec->nbindings);
+
+	call->sql = (char *) pg_do_encoding_conversion((unsigned char *) statement, strlen(statement), GetDatabaseEncoding(), PG_UTF8);
+	spec->sql = call->sql;
+	spec->statement_count = 1;
+	spec->database = name_argument(fcinfo, first + ARG_DATABASE, "database");
+	spec->schema = name_argument(fcinfo, first + ARG_SCHEMA, "schema");
+	spec->warehouse = name_argument(fcinfo, first + ARG_WAREHOUSE, "warehouse");
+	spec->role = name_argument(fcinfo, first + ARG_ROLE, "role");
+	spec->timeout_ms = timeout_argument(fcinfo, first + ARG_TIMEOUT);
+	spec->query_tag = sf_text_argument(fcinfo, first + ARG_QUERY_TAG);
+	if (!PG_ARGISNULL(first + ARG_SESSION_PARAMETERS))
+		read_session_parameters(spec, PG_GETARG_JSONB_P(first + ARG_SESSION_PARAMETERS));
+	spec->write = !call->reads;
+	spec->async = spec->write;
+	return call;
+}
+
+SfSession *
+sf_session_argument(FunctionCallInfo fcinfo, int argno)
+{
+	const char *name = PG_ARGISNULL(argno) ? NULL : NameStr(*PG_GETARG_NAME(argno));
+
+	return sf_session_get(sf_server_by_name(name), GetUserId());
+}
+
+char *
+sf_text_argument(FunctionCallInfo fcinfo, int argno)
+{
+	if (argno >= PG_NARGS() || PG_ARGISNULL(argno))
+		return NULL;
+	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
+}
+
+/*
+ * A context name: bare folds to upper case, quoted is exact.
+ */
+static char *
+name_argument(FunctionCallInfo fcinfo, int argno, const char *what)
+{
+	char	   *text = sf_text_argument(fcinfo, argno);
+	char		err[128];
+	SfIdentParts parts;
+	int			n;
+
+	if (text == NULL)
+		return NULL;
+	n = sf_ident_parse(text, &parts, err, sizeof(err));
+	if (n != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("\"%s\" is not the name of a %s", text, what),
+				 n < 0 ? errdetail_internal("%s", err) : 0));
+	return pstrdup(parts.name[0]);
+}
+
+/*
+ * Milliseconds; 0 when not given.
+ */
+static int64
+timeout_argument(FunctionCallInfo fcinfo, int argno)
+{
+	Interval   *interval;
+	int64		ms;
+
+	if (PG_ARGISNULL(argno))
+		return 0;
+	interval = PG_GETARG_INTERVAL_P(argno);
+	ms = interval->time / 1000 + ((int64) interval->day + (int64) interval->month * DAYS_PER_MONTH) * SECS_PER_DAY * 1000;
+	if (ms < 1000)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a statement's timeout must be at least one second")));
+	return ms;
+}
+
+static void
+read_session_parameters(SfStatementSpec *spec, Jsonb *parameters)
+{
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	SfParameter *list;
+	const char *name = NULL;
+
+	if (!JB_ROOT_IS_OBJECT(parameters))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("session_parameters must be a JSON object")));
+	list = palloc0(sizeof(SfParameter) * Max(JB_ROOT_COUNT(parameters), 1));
+	it = JsonbIteratorInit(&parameters->root);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+			name = allowed_parameter(pnstrdup(value.val.string.val, value.val.string.len));
+		else if (token == WJB_VALUE)
+		{
+			SfParameter *parameter = &list[spec->nparameters++];
+
+			parameter->name = name;
+			if (value.type == jbvString)
+				parameter->value = pnstrdup(value.val.string.val, value.val.string.len);
+			else if (value.type == jbvBool)
+				parameter->value = value.val.boolean ? "true" : "false";
+			else if (value.type == jbvNumeric)
+				parameter->value = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)));
+			else
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("the value of session parameter %s must be a string, a number or a boolean", name)));
+		}
+	}
+	spec->parameters = list;
+}
+
+static const char *
+allowed_parameter(const char *name)
+{
+	for (int i = 0; i < lengthof(allowed_parameters); i++)
+	{
+		if (sf_strcasecmp_ascii(name, allowed_parameters[i]) == 0)
+			return allowed_parameters[i];
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("session parameter \"%s\" cannot be set here", name),
+			 errdetail("A request takes TIMEZONE, USE_CACHED_RESULT and CLIENT_RESULT_CHUNK_SIZE; output formats and row limits are fixed so that values are read without loss."),
+			 strcasecmp(name, "query_tag") == 0 ? errhint("Use the argument query_tag.") : 0));
+	return NULL;
+}

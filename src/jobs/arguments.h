@@ -1,0 +1,37 @@
+/*
+ * arguments.h
+ *	  The arguments that the query and job functions have in common: params,
+ *	  database, schema, warehouse, role, timeout, query_tag,
+ *	  session_parameters, server.
+ */
+#ifndef SF_JOBS_ARGUMENTS_H
+#define SF_JOBS_ARGUMENTS_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "api/session.h"
+#include "api/statement.h"
+
+typedef struct SfQueryCall
+{
+	SfSession  *session;
+	SfStatementSpec spec;
+	char	   *sql;
+	bool		reads;			/* begins with a reading keyword */
+} SfQueryCall;
+
+/*
+ * Reads statement at argument number first and the common ones behind it; checks privileges, guards and parameters before any network
+ * call.  what names the function in messages.  Everything is allocated in the current context.
+ */
+extern SfQueryCall *sf_query_call(FunctionCallInfo fcinfo, int first, const char *what);
+
+/* The session of a function's server argument (NULL: the default one). */
+extern SfSession *sf_session_argument(FunctionCallInfo fcinfo, int argno);
+
+/* A text or name argument, NULL when it is NULL or missing. */
+extern char *sf_text_argument(FunctionCallInfo fcinfo, int argno);
+
+#endif							/* SF_JOBS_ARGUMENTS_H */
