@@ -1,0 +1,42 @@
+/*
+ * str.h
+ *	  Small string helpers: encodings, masking, distance, UUIDs.
+ *
+ * Functions that write into an SfBuf return false when the buffer has an
+ * error; decoders also when the input is not what they decode.
+ */
+#ifndef SF_BASE_STR_H
+#define SF_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/* Percent-encodes all but RFC 3986 unreserved characters. */
+extern bool sf_url_encode(SfBuf *out, const char *text, size_t len);
+
+extern bool sf_base64_encode(SfBuf *out, const unsigned char *data, size_t len);
+extern bool sf_base64url_encode(SfBuf *out, const unsigned char *data, size_t len);
+
+/* Standard or URL alphabet, padding optional, white space skipped. */
+extern bool sf_base64_decode(SfBuf *out, const char *text, size_t len);
+
+/* A JSON string with its quotes; the text must be UTF-8. */
+extern bool sf_json_quote(SfBuf *out, const char *text, size_t len);
+
+extern bool sf_utf8_valid(const char *text, size_t len);
+extern int	sf_strcasecmp_ascii(const char *a, const char *b);
+extern void sf_ascii_upper(char *text);
+extern void sf_ascii_lower(char *text);
+
+/* The text with each occurrence of a secret (of 4 bytes or more) replaced by ***. */
+extern bool sf_str_mask(SfBuf *out, const char *text, const char *const *secrets, int nsecrets);
+
+/* Levenshtein distance without regard to ASCII case, or limit when it is that or more. */
+extern int	sf_edit_distance(const char *a, const char *b, int limit);
+
+extern bool sf_uuid_valid(const char *text, size_t len);
+extern void sf_uuid_v4(char out[37], const unsigned char random[16]);
+
+#endif							/* SF_BASE_STR_H */
