@@ -1,0 +1,97 @@
+/*
+ * account.c
+ *	  Account identifiers.
+ */
+#include "base/account.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+
+#define DEFAULT_REGION "us-west-2"
+
+bool
+sf_account_valid(const char *account)
+{
+	int			label = 0;
+
+	for (; *account; account++)
+	{
+		char		c = *account;
+
+		if (c == '.')
+		{
+			if (label == 0)
+				return false;
+			label = 0;
+			continue;
+		}
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+			return false;
+		if (++label > 63)
+			return false;
+	}
+	return label > 0;
+}
+
+bool
+sf_account_host(const char *account, const char *region, SfBuf *host)
+{
+	size_t		start = host->len;
+	size_t		n = region && *region ? strcspn(account, ".") : strlen(account);
+	const char *second;
+
+	sf_buf_append(host, account, n);
+	if (region && *region && strcmp(region, DEFAULT_REGION) != 0)
+		sf_buf_printf(host, ".%s", region);
+	if (host->status != SF_BUF_OK)
+		return false;
+	for (char *p = host->data + start; *p; p++)
+	{
+		if (*p == '_')
+			*p = '-';
+	}
+	sf_ascii_lower(host->data + start);
+	second = strchr(host->data + start, '.');
+	return sf_buf_append_str(host, second && strncmp(second, ".cn-", 4) == 0 ? ".snowflakecomputing.cn" : ".snowflakecomputing.com");
+}
+
+bool
+sf_account_jwt(const char *account, SfBuf *out)
+{
+	size_t		start = out->len;
+	size_t		n = strstr(account, ".global") ? strcspn(account, "-.") : strcspn(account, ".");
+
+	if (!sf_buf_append(out, account, n))
+		return false;
+	sf_ascii_upper(out->data + start);
+	return true;
+}
+
+bool
+sf_host_is_loopback(const char *host)
+{
+	int			a;
+	int			b;
+	int			c;
+	int			d;
+	char		rest;
+
+	if (sf_strcasecmp_ascii(host, "localhost") == 0 || strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
+		return true;
+	return sscanf(host, "%3d.%3d.%3d.%3d%c", &a, &b, &c, &d, &rest) == 4 && a == 127 &&
+		b >= 0 && b <= 255 && c >= 0 && c <= 255 && d >= 0 && d <= 255;
+}
+
+bool
+sf_host_valid(const char *host)
+{
+	size_t		len = strlen(host);
+
+	if (len == 0 || len > 253)
+		return false;
+	if (strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
+		return true;
+	return strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") == len && host[0] != '-' && host[0] != '.';
+}

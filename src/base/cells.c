@@ -1,0 +1,536 @@
+/*
+ * cells.c
+ *	  In-place scanner of a statement's reply.
+ *
+ * The NUL bytes behind the document end every loop: outside strings no NUL is
+ * legal, inside them it counts as a control character.
+ */
+#include "base/cells.h"
+
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#define MAX_DEPTH 64			/* of values that are skipped */
+
+enum
+{
+	STATE_START,
+	STATE_ROWS,
+	STATE_END,
+	STATE_ERROR
+};
+
+static int	fail(SfCells *cells, SfCellsError error);
+static bool finish(SfCells *cells);
+static char *read_cell(SfCells *cells, char *p, SfCell *cell);
+static char *read_string(SfCells *cells, char *p, SfCell *cell);
+static char *unescape(SfCells *cells, char *start, char *p, SfCell *cell);
+static char *unescape_one(SfCells *cells, char *p, char **write);
+static char *unescape_unicode(SfCells *cells, char *p, char **write);
+static bool hex4(const char *p, uint32_t *out);
+static char *put_utf8(char *w, uint32_t c);
+static const char *skip_space(const char *p);
+static const char *skip_string(const char *p, const char *end);
+static const char *skip_value(const char *p, const char *end);
+static const char *special(const char *p);
+
+#define SPACE(p) ((char *) skip_space(p))
+
+void
+sf_cells_init(SfCells *cells, char *buf, size_t len, int ncolumns)
+{
+	memset(cells, 0, sizeof(*cells));
+	cells->buf = buf;
+	cells->p = buf;
+	cells->end = buf + len;
+	cells->ncolumns = ncolumns;
+}
+
+bool
+sf_cells_open(SfCells *cells)
+{
+	const char *p = skip_space(cells->buf);
+
+	if (*p != '{')
+		return fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX) > 0;
+	p = skip_space(p + 1);
+	for (;;)
+	{
+		const char *key = p + 1;
+		bool		data;
+
+		if (*p == '}')
+			return fail(cells, SF_CELLS_NO_DATA) > 0;
+		if (*p != '"' || (p = skip_string(p, cells->end)) == NULL)
+			return fail(cells, SF_CELLS_SYNTAX) > 0;
+		data = p - key == 5 && memcmp(key, "data", 4) == 0;
+		p = skip_space(p);
+		if (*p != ':')
+			return fail(cells, SF_CELLS_SYNTAX) > 0;
+		p = skip_space(p + 1);
+		if (data)
+		{
+			if (*p != '[')
+				return fail(cells, SF_CELLS_SYNTAX) > 0;
+			cells->p = SPACE(p + 1);
+			cells->state = STATE_ROWS;
+			return true;
+		}
+		p = skip_value(p, cells->end);
+		if (p == NULL)
+			return fail(cells, SF_CELLS_SYNTAX) > 0;
+		p = skip_space(p);
+		if (*p == ',')
+			p = skip_space(p + 1);
+		else if (*p != '}')
+			return fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX) > 0;
+	}
+}
+
+int
+sf_cells_next(SfCells *cells, SfCell *cell)
+{
+	char	   *p = cells->p;
+
+	if (cells->state != STATE_ROWS)
+		return cells->state == STATE_END ? 0 : -1;
+	if (*p == ']' && cells->row == 0)
+	{
+		cells->p = p + 1;
+		return finish(cells) ? 0 : -1;
+	}
+	if (*p != '[')
+		return fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX);
+	p++;
+	for (int i = 0; i < cells->ncolumns; i++)
+	{
+		char		expected = i == cells->ncolumns - 1 ? ']' : ',';
+
+		cells->column = i;
+		p = read_cell(cells, p, &cell[i]);
+		if (p == NULL)
+			return -1;
+		if (*p != expected)
+			p = SPACE(p);
+		if (*p != expected)
+			return fail(cells, *p == ',' || *p == ']' ? SF_CELLS_ROW_WIDTH :
+						p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX);
+		p++;
+	}
+	cells->row++;
+
+	if (*p != ',' && *p != ']')
+		p = SPACE(p);
+	if (*p == ',')
+	{
+		p++;
+		if (*p != '[')
+			p = SPACE(p);
+		cells->p = p;
+		return 1;
+	}
+	if (*p != ']')
+	{
+		cells->row--;
+		return fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX);
+	}
+	cells->p = p + 1;
+	if (!finish(cells))
+	{
+		cells->row--;
+		return -1;
+	}
+	return 1;
+}
+
+const char *
+sf_cells_error_text(SfCellsError error)
+{
+	switch (error)
+	{
+		case SF_CELLS_OK:
+			return "no error";
+		case SF_CELLS_SYNTAX:
+			return "it is not well-formed JSON of the expected shape";
+		case SF_CELLS_TRUNCATED:
+			return "it ends in the middle";
+		case SF_CELLS_NO_DATA:
+			return "it has no \"data\"";
+		case SF_CELLS_ROW_WIDTH:
+			return "a row has another number of values than there are columns";
+		case SF_CELLS_NOT_STRING:
+			return "a value is neither a string nor null";
+		case SF_CELLS_NUL:
+			return "a value contains the character U+0000";
+		case SF_CELLS_SURROGATE:
+			return "a value contains half a surrogate pair";
+	}
+	return "unknown error";
+}
+
+bool
+sf_cells_metadata(const char *buf, size_t len, SfBuf *out)
+{
+	const char *end = buf + len;
+	const char *p = skip_space(buf);
+	const char *copied = buf;
+	bool		found = false;
+
+	if (*p != '{')
+		return false;
+	p = skip_space(p + 1);
+	while (*p != '}')
+	{
+		const char *key = p + 1;
+		const char *value;
+		bool		data;
+
+		if (*p != '"' || (p = skip_string(p, end)) == NULL)
+			return false;
+		data = p - key == 5 && memcmp(key, "data", 4) == 0;
+		p = skip_space(p);
+		if (*p != ':')
+			return false;
+		value = skip_space(p + 1);
+		p = skip_value(value, end);
+		if (p == NULL || (data && found))
+			return false;
+		if (data && *value == '[')
+		{
+			found = true;
+			sf_buf_append(out, copied, (size_t) (value - copied));
+			sf_buf_append(out, "[]", 2);
+			copied = p;
+		}
+		p = skip_space(p);
+		if (*p == ',')
+		{
+			p = skip_space(p + 1);
+			if (*p != '"')
+				return false;
+		}
+		else if (*p != '}')
+			return false;
+	}
+	if (skip_space(p + 1) != end)
+		return false;
+	return sf_buf_append(out, copied, (size_t) (end - copied));
+}
+
+static int
+fail(SfCells *cells, SfCellsError error)
+{
+	cells->state = STATE_ERROR;
+	cells->error = error;
+	return -1;
+}
+
+/*
+ * What stands behind the rows: further keys, the end, white space.
+ */
+static bool
+finish(SfCells *cells)
+{
+	const char *p = skip_space(cells->p);
+
+	while (*p == ',')
+	{
+		const char *key;
+
+		p = skip_space(p + 1);
+		key = p + 1;
+		if (*p != '"' || (p = skip_string(p, cells->end)) == NULL ||
+			(p - key == 5 && memcmp(key, "data", 4) == 0))
+			return fail(cells, SF_CELLS_SYNTAX) > 0;
+		p = skip_space(p);
+		if (*p != ':' || (p = skip_value(skip_space(p + 1), cells->end)) == NULL)
+			return fail(cells, SF_CELLS_SYNTAX) > 0;
+		p = skip_space(p);
+	}
+	if (*p != '}')
+		return fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX) > 0;
+	if (skip_space(p + 1) != cells->end)
+		return fail(cells, SF_CELLS_SYNTAX) > 0;
+	cells->state = STATE_END;
+	return true;
+}
+
+static char *
+read_cell(SfCells *cells, char *p, SfCell *cell)
+{
+	if (*p != '"' && *p != 'n')
+		p = SPACE(p);
+	if (*p == '"')
+		return read_string(cells, p + 1, cell);
+	if (memcmp(p, "null", 4) == 0)
+	{
+		cell->p = NULL;
+		cell->len = -1;
+		return p + 4;
+	}
+	fail(cells, *p == ']' || *p == ',' ? SF_CELLS_ROW_WIDTH :
+		 p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_NOT_STRING);
+	return NULL;
+}
+
+/*
+ * p is behind the opening quote; returns the position behind the closing one.
+ */
+static char *
+read_string(SfCells *cells, char *p, SfCell *cell)
+{
+	char	   *q = (char *) special(p);
+
+	if (*q == '"' && q < cells->end)
+	{
+		cell->p = p;
+		cell->len = (int32_t) (q - p);
+		*q = '\0';
+		return q + 1;
+	}
+	return unescape(cells, p, q, cell);
+}
+
+/*
+ * The slow way from the first special character on: parts between escapes
+ * move down, each byte once.
+ */
+static char *
+unescape(SfCells *cells, char *start, char *p, SfCell *cell)
+{
+	char	   *w = p;
+
+	for (;;)
+	{
+		char	   *next;
+
+		if (p >= cells->end)
+		{
+			fail(cells, SF_CELLS_TRUNCATED);
+			return NULL;
+		}
+		if (*p == '"')
+		{
+			cell->p = start;
+			cell->len = (int32_t) (w - start);
+			*w = '\0';
+			return p + 1;
+		}
+		if (*p != '\\')
+		{
+			fail(cells, SF_CELLS_SYNTAX);
+			return NULL;
+		}
+		p = unescape_one(cells, p + 1, &w);
+		if (p == NULL)
+			return NULL;
+		next = (char *) special(p);
+		memmove(w, p, (size_t) (next - p));
+		w += next - p;
+		p = next;
+	}
+}
+
+static char *
+unescape_one(SfCells *cells, char *p, char **write)
+{
+	static const char names[] = "\"\\/bfnrt";
+	static const char values[] = "\"\\/\b\f\n\r\t";
+	const char *name;
+
+	if (*p == 'u')
+		return unescape_unicode(cells, p + 1, write);
+	name = *p ? strchr(names, *p) : NULL;
+	if (name == NULL)
+	{
+		fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX);
+		return NULL;
+	}
+	*(*write)++ = values[name - names];
+	return p + 1;
+}
+
+static char *
+unescape_unicode(SfCells *cells, char *p, char **write)
+{
+	uint32_t	c;
+	uint32_t	low;
+
+	if (!hex4(p, &c))
+	{
+		fail(cells, p + 4 > cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX);
+		return NULL;
+	}
+	p += 4;
+	if (c == 0)
+	{
+		fail(cells, SF_CELLS_NUL);
+		return NULL;
+	}
+	if (c >= 0xD800 && c <= 0xDFFF)
+	{
+		if (c >= 0xDC00 || p[0] != '\\' || p[1] != 'u' || !hex4(p + 2, &low) || low < 0xDC00 || low > 0xDFFF)
+		{
+			fail(cells, SF_CELLS_SURROGATE);
+			return NULL;
+		}
+		c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+		p += 6;
+	}
+	*write = put_utf8(*write, c);
+	return p;
+}
+
+static bool
+hex4(const char *p, uint32_t *out)
+{
+	uint32_t	value = 0;
+
+	for (int i = 0; i < 4; i++)
+	{
+		char		c = p[i];
+
+		if (c >= '0' && c <= '9')
+			value = value << 4 | (uint32_t) (c - '0');
+		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+			value = value << 4 | (uint32_t) ((c | 0x20) - 'a' + 10);
+		else
+			return false;
+	}
+	*out = value;
+	return true;
+}
+
+static char *
+put_utf8(char *w, uint32_t c)
+{
+	if (c < 0x80)
+		*w++ = (char) c;
+	else if (c < 0x800)
+	{
+		*w++ = (char) (0xC0 | c >> 6);
+		*w++ = (char) (0x80 | (c & 0x3F));
+	}
+	else if (c < 0x10000)
+	{
+		*w++ = (char) (0xE0 | c >> 12);
+		*w++ = (char) (0x80 | (c >> 6 & 0x3F));
+		*w++ = (char) (0x80 | (c & 0x3F));
+	}
+	else
+	{
+		*w++ = (char) (0xF0 | c >> 18);
+		*w++ = (char) (0x80 | (c >> 12 & 0x3F));
+		*w++ = (char) (0x80 | (c >> 6 & 0x3F));
+		*w++ = (char) (0x80 | (c & 0x3F));
+	}
+	return w;
+}
+
+static const char *
+skip_space(const char *p)
+{
+	while (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')
+		p++;
+	return p;
+}
+
+/*
+ * p is at the opening quote; the position behind the closing one, or NULL.
+ */
+static const char *
+skip_string(const char *p, const char *end)
+{
+	for (p = special(p + 1); p < end; p = special(p))
+	{
+		if (*p == '"')
+			return p + 1;
+		if (*p != '\\' || p + 1 >= end)
+			return NULL;
+		p += 2;
+	}
+	return NULL;
+}
+
+/*
+ * Any JSON value, nested at most MAX_DEPTH deep; the inside of arrays and
+ * objects is checked for strings and brackets only.
+ */
+static const char *
+skip_value(const char *p, const char *end)
+{
+	char		open[MAX_DEPTH];
+	int			depth = 0;
+
+	while (p < end)
+	{
+		if (*p == '"')
+		{
+			p = skip_string(p, end);
+			if (p == NULL)
+				return NULL;
+		}
+		else if (*p == '{' || *p == '[')
+		{
+			if (depth == MAX_DEPTH)
+				return NULL;
+			open[depth++] = *p++;
+			continue;
+		}
+		else if (*p == '}' || *p == ']')
+		{
+			if (depth == 0 || (open[depth - 1] == '{') != (*p == '}'))
+				return NULL;
+			depth--;
+			p++;
+		}
+		else if (depth > 0 && (*p == ',' || *p == ':' || *p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+		{
+			p++;
+			continue;
+		}
+		else
+		{
+			const char *word = p;
+
+			while ((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || *p == '-' || *p == '+' || *p == '.' || *p == 'E')
+				p++;
+			if (p == word)
+				return NULL;
+		}
+		if (depth == 0)
+			return p;
+	}
+	return NULL;
+}
+
+/*
+ * The first quote, backslash or control character at or behind p.
+ */
+static const char *
+special(const char *p)
+{
+#ifdef __SSE2__
+	const __m128i quote = _mm_set1_epi8('"');
+	const __m128i backslash = _mm_set1_epi8('\\');
+	const __m128i control = _mm_set1_epi8(0x1F);
+
+	for (;; p += 16)
+	{
+		__m128i		v = _mm_loadu_si128((const __m128i *) p);
+		__m128i		hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, backslash)),
+									   _mm_cmpeq_epi8(_mm_min_epu8(v, control), v));
+		int			mask = _mm_movemask_epi8(hit);
+
+		if (mask)
+			return p + __builtin_ctz((unsigned int) mask);
+	}
+#else
+	while ((unsigned char) *p >= 0x20 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+#endif
+}

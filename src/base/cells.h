@@ -1,0 +1,64 @@
+/*
+ * cells.h
+ *	  In-place scanner of a statement's reply: rows of string cells out of
+ *	  {"...": ..., "data": [["a", null, ...], ...], ...}.
+ *
+ * The document lies whole in an SfBuf (SF_BUF_SLACK readable bytes behind it)
+ * and is changed: cells are unescaped where they stand and NUL-terminated over
+ * their closing quote.  The byte before a cell (its opening quote) is free for
+ * the caller to overwrite.  No allocation; linear time on any input; nothing
+ * outside the document and its slack is touched.
+ */
+#ifndef SF_BASE_CELLS_H
+#define SF_BASE_CELLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+typedef struct SfCell
+{
+	char	   *p;
+	int32_t		len;			/* -1: NULL */
+} SfCell;
+
+typedef enum SfCellsError
+{
+	SF_CELLS_OK,
+	SF_CELLS_SYNTAX,			/* not JSON, or not of the shape above */
+	SF_CELLS_TRUNCATED,			/* ends in the middle */
+	SF_CELLS_NO_DATA,			/* no "data" */
+	SF_CELLS_ROW_WIDTH,			/* a row with another number of cells */
+	SF_CELLS_NOT_STRING,		/* a cell that is neither string nor null */
+	SF_CELLS_NUL,				/* \u0000 in a cell */
+	SF_CELLS_SURROGATE			/* a lone surrogate in a cell */
+} SfCellsError;
+
+typedef struct SfCells
+{
+	char	   *buf;
+	char	   *end;			/* of the document */
+	char	   *p;
+	int			ncolumns;
+	int			state;
+	int64_t		row;			/* rows returned so far */
+	int			column;			/* of an error, 0-based */
+	SfCellsError error;
+} SfCells;
+
+extern void sf_cells_init(SfCells *cells, char *buf, size_t len, int ncolumns);
+
+/* Goes to the first row; false: see error. */
+extern bool sf_cells_open(SfCells *cells);
+
+/* 1: a row in cell[0..ncolumns); 0: the end, the rest of the document was checked; -1: malformed, see error. */
+extern int	sf_cells_next(SfCells *cells, SfCell *cell);
+
+extern const char *sf_cells_error_text(SfCellsError error);
+
+/* Copies the document with [] for the "data" array; false when it is not an object or not well-formed. */
+extern bool sf_cells_metadata(const char *buf, size_t len, SfBuf *out);
+
+#endif							/* SF_BASE_CELLS_H */
