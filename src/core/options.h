@@ -38,6 +38,7 @@ typedef struct SfConnOptions
 	char	   *jwt_account;	/* normalised for iss and sub */
 	char	   *host;
 	int			port;
+	char	   *region;
 	bool		plain_http;		/* protocol 'http': loopback only, checked */
 	char	   *base_url;		/* scheme://host[:port], no trailing slash */
 	char	   *user;			/* login name or NULL */

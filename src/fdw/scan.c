@@ -129,6 +129,9 @@ open_scan(ForeignScanState *node)
 		.sql = state->sql,
 		.statement_count = 1,
 		.data_table = true,
+		/* a query table's names are resolved there; a table's own name is qualified */
+		.database = options->query ? options->database : NULL,
+		.schema = options->query ? options->schema : NULL,
 		.timeout_ms = options->statement_timeout_ms,
 		.max_result_rows = options->max_result_rows,
 		.max_result_bytes = options->max_result_bytes,

@@ -1,0 +1,89 @@
+/*
+ * compat.h
+ *	  What differs between the PostgreSQL and libcurl versions supported; no
+ *	  other file looks at a version number.
+ */
+#ifndef SF_CORE_COMPAT_H
+#define SF_CORE_COMPAT_H
+
+#include "postgres.h"
+
+#include "catalog/pg_foreign_server.h"
+#include "commands/explain.h"
+#include "executor/executor.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "utils/acl.h"
+#include "utils/wait_event.h"
+
+#if PG_VERSION_NUM < 150000
+#error "PostgreSQL 15 or later is needed"
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#define SF_MODULE_MAGIC(module, module_version) PG_MODULE_MAGIC_EXT(.name = module, .version = module_version)
+#else
+#define SF_MODULE_MAGIC(module, module_version) PG_MODULE_MAGIC
+#endif
+
+/* path constructors: 17 added restrictinfo, 18 disabled_nodes */
+#if PG_VERSION_NUM >= 180000
+#define sf_create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
+	create_foreignscan_path(root, rel, target, rows, 0, startup, total, pathkeys, outer, outerpath, NIL, private)
+#define sf_create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, private) \
+	create_foreign_upper_path(root, rel, target, rows, 0, startup, total, pathkeys, NULL, NIL, private)
+#elif PG_VERSION_NUM >= 170000
+#define sf_create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
+	create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, NIL, private)
+#define sf_create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, private) \
+	create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, NULL, NIL, private)
+#else
+#define sf_create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
+	create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private)
+#define sf_create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, private) \
+	create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, NULL, private)
+#endif
+
+/* The user a scan runs as: the view's owner where there is one. */
+static inline Oid
+sf_scan_userid(ForeignScanState *node)
+{
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+#if PG_VERSION_NUM >= 160000
+	Oid			userid = plan->checkAsUser;
+#else
+	Oid			userid = exec_rt_fetch(plan->scan.scanrelid, node->ss.ps.state)->checkAsUser;
+#endif
+
+	return OidIsValid(userid) ? userid : GetUserId();
+}
+
+static inline bool
+sf_has_server_usage(Oid serverid, Oid userid)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ForeignServerRelationId, serverid, userid, ACL_USAGE) == ACLCHECK_OK;
+#else
+	return pg_foreign_server_aclcheck(serverid, userid, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+/* The name pg_stat_activity shows while we wait. */
+static inline uint32
+sf_wait_event(void)
+{
+#if PG_VERSION_NUM >= 170000
+	static uint32 event = 0;
+
+	if (event == 0)
+		event = WaitEventExtensionNew("SnowflakeRequest");
+	return event;
+#else
+	return PG_WAIT_EXTENSION;
+#endif
+}
+
+#endif							/* SF_CORE_COMPAT_H */

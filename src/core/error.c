@@ -1,0 +1,239 @@
+/*
+ * error.c
+ *	  The one reporter of what Snowflake or the network said.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "utils/memutils.h"
+
+#include "base/str.h"
+#include "core/error.h"
+#include "core/error_codes.h"
+#include "core/owner.h"
+
+static const SfErrorCode *find_code(const char *code);
+static int	sqlerrcode_of_state(const char *sqlstate);
+static int	sqlerrcode_of_status(long status);
+static char *informative_line(const char *message, char **rest);
+static char *detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *rest);
+static void append_context(StringInfo detail, const SfRemoteError *error);
+static const char *hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode);
+static char *masked(const SfRemoteError *error, const char *text);
+
+int
+sf_error_sqlerrcode(const SfRemoteError *error)
+{
+	const SfErrorCode *known = find_code(error->code);
+	int			result = 0;
+
+	if (error->sqlerrcode)
+		return error->sqlerrcode;
+	if (known)
+		return error->data_table && known->table_sqlerrcode ? known->table_sqlerrcode : known->sqlerrcode;
+	if (error->http_status == 401 || error->http_status == 403 || error->http_status == 408 || error->http_status == 429)
+		return sqlerrcode_of_status(error->http_status);
+	if (error->sqlstate)
+		result = sqlerrcode_of_state(error->sqlstate);
+	return result ? result : sqlerrcode_of_status(error->http_status);
+}
+
+void
+sf_report_remote(int elevel, const SfRemoteError *error)
+{
+	const SfErrorCode *known = find_code(error->code);
+	int			sqlerrcode = sf_error_sqlerrcode(error);
+	char	   *rest = NULL;
+	char	   *message = informative_line(masked(error, error->message ? error->message : ""), &rest);
+	char	   *detail = detail_text(error, known, rest);
+	const char *hint = hint_text(error, known, sqlerrcode);
+	char	   *context = NULL;
+
+	if (message[0] == '\0')
+		message = psprintf("Snowflake answered with HTTP status %ld", error->http_status);
+	if (error->remote_sql)
+		context = psprintf("remote SQL command: %s", masked(error, error->remote_sql));
+	else if (error->rest_call)
+		context = psprintf("REST call: %s", masked(error, error->rest_call));
+	ereport(elevel,
+			(errcode(sqlerrcode),
+			 errmsg_internal("%s", message),
+			 detail[0] ? errdetail_internal("%s", detail) : 0,
+			 hint ? errhint("%s", hint) : 0,
+			 context ? errcontext("%s", context) : 0));
+}
+
+void
+sf_report_malformed(const SfRemoteError *where, const char *what)
+{
+	SfRemoteError error = *where;
+
+	error.sqlerrcode = ERRCODE_PROTOCOL_VIOLATION;
+	error.message = psprintf("malformed reply from Snowflake: %s", what);
+	error.code = NULL;
+	error.hint = where->hint;
+	sf_report_remote(ERROR, &error);
+	pg_unreachable();
+}
+
+static const SfErrorCode *
+find_code(const char *code)
+{
+	for (int i = 0; code && i < lengthof(sf_error_codes); i++)
+	{
+		if (strcmp(sf_error_codes[i].code, code) == 0)
+			return &sf_error_codes[i];
+	}
+	return NULL;
+}
+
+/*
+ * By the class of Snowflake's sqlState, where that class means the same here;
+ * 0 otherwise.  The classes 00 to 02 are no errors in PostgreSQL.
+ */
+static int
+sqlerrcode_of_state(const char *sqlstate)
+{
+	static const char *const classes[] = {"0A", "22", "23", "28", "42", "P0"};
+
+	if (strlen(sqlstate) != 5 || strspn(sqlstate, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5)
+		return 0;
+	if (strcmp(sqlstate, "57014") == 0)
+		return ERRCODE_QUERY_CANCELED;
+	if (strncmp(sqlstate, "08", 2) == 0)
+		return ERRCODE_CONNECTION_EXCEPTION;
+	for (int i = 0; i < lengthof(classes); i++)
+	{
+		/* states such as 42S02 are unknown to PostgreSQL */
+		if (strncmp(sqlstate, classes[i], 2) == 0)
+			return strncmp(sqlstate, "42S", 3) == 0 ? ERRCODE_UNDEFINED_OBJECT :
+				MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]);
+	}
+	return 0;
+}
+
+static int
+sqlerrcode_of_status(long status)
+{
+	switch (status)
+	{
+		case 0:
+			return ERRCODE_CONNECTION_FAILURE;
+		case 401:
+			return ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION;
+		case 403:
+			return ERRCODE_INSUFFICIENT_PRIVILEGE;
+		case 404:
+		case 405:
+			return ERRCODE_FEATURE_NOT_SUPPORTED;
+		case 408:
+			return ERRCODE_QUERY_CANCELED;
+		case 409:
+			return ERRCODE_DUPLICATE_OBJECT;
+		case 429:
+			return ERRCODE_CONFIGURATION_LIMIT_EXCEEDED;
+		default:
+			return status >= 500 ? ERRCODE_CONNECTION_FAILURE : ERRCODE_FDW_ERROR;
+	}
+}
+
+/*
+ * Snowflake begins with "SQL compilation error:" and a line break: the first
+ * line that says something is the message, the others go to DETAIL.
+ */
+static char *
+informative_line(const char *message, char **rest)
+{
+	static const char prefix[] = "SQL compilation error:";
+	const char *end;
+
+	for (;;)
+	{
+		message += strspn(message, " \t\r\n");
+		if (strncmp(message, prefix, strlen(prefix)) != 0)
+			break;
+		message += strlen(prefix);
+	}
+	/* "error line 1 at position 7" alone says little: its next line belongs to it */
+	end = message + strcspn(message, "\r\n");
+	if (strncmp(message, "error line ", 11) == 0 && *end)
+	{
+		const char *next = end + strspn(end, "\r\n");
+
+		*rest = pstrdup(next + strcspn(next, "\r\n") + strspn(next + strcspn(next, "\r\n"), "\r\n"));
+		return psprintf("%.*s (%.*s)", (int) strcspn(next, "\r\n"), next, (int) (end - message), message);
+	}
+	*rest = pstrdup(end + strspn(end, "\r\n"));
+	return pnstrdup(message, end - message);
+}
+
+static char *
+detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *rest)
+{
+	StringInfoData detail;
+
+	initStringInfo(&detail);
+	if (rest && rest[0])
+		appendStringInfo(&detail, "%s\n", rest);
+	if (error->code)
+		appendStringInfo(&detail, "Snowflake error %s%s%s", error->code, error->sqlstate ? ", sqlState " : "",
+						 error->sqlstate ? error->sqlstate : "");
+	else if (error->http_status)
+		appendStringInfo(&detail, "HTTP status %ld", error->http_status);
+	if (error->query_id)
+		appendStringInfo(&detail, "%squery %s", detail.len ? ", " : "", error->query_id);
+	else if (error->request_id)
+		appendStringInfo(&detail, "%srequest %s", detail.len ? ", " : "", error->request_id);
+	if (detail.len)
+		appendStringInfoChar(&detail, '.');
+	if ((known && (known->flags & SF_ERR_CONTEXT)) || error->http_status == 403)
+		append_context(&detail, error);
+	return detail.data;
+}
+
+static void
+append_context(StringInfo detail, const SfRemoteError *error)
+{
+	appendStringInfo(detail, "%sUsed were role %s, warehouse %s and database %s.", detail->len ? " " : "",
+					 error->role ? error->role : "of the user's default",
+					 error->warehouse ? error->warehouse : "of the user's default",
+					 error->database ? error->database : "of the user's default");
+}
+
+static const char *
+hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
+{
+	if (error->hint)
+		return error->hint;
+	if (known && known->hint)
+		return known->hint;
+	if (sqlerrcode == ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION)
+		return "Check the options account, host, port, proxy and ca_file of the server.";
+	if (error->http_status == 408)
+		return "Raise the option statement_timeout.";
+	if (error->http_status == 429)
+		return "The account admits only so many requests at a time; try again later or raise retry_timeout.";
+	return NULL;
+}
+
+/*
+ * The text without secrets of ours, in the database's encoding.
+ */
+static char *
+masked(const SfRemoteError *error, const char *text)
+{
+	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize / 2);
+	char	   *result;
+
+	if (!sf_utf8_valid(text, strlen(text)))
+		return pstrdup("(a text that is not UTF-8)");
+	sf_buf_append_str(buf, "");
+	sf_str_mask(buf, text, error->secrets, error->nsecrets);
+	sf_buf_check(buf, "an error message");
+	result = pg_any_to_server(buf->data, buf->len, PG_UTF8);
+	if (result == buf->data)
+		result = pstrdup(result);
+	sf_buf_free(buf);
+	return result;
+}

@@ -1,0 +1,47 @@
+/*
+ * guc.c
+ *	  The settings snowflake_fdw.*
+ */
+#include "postgres.h"
+
+#include "utils/guc.h"
+
+#include "core/options.h"
+
+char	   *sf_guc_default_server = NULL;
+bool		sf_guc_log_requests = false;
+bool		sf_guc_enable_pushdown = true;
+bool		sf_guc_allow_bulk_changes = false;
+int			sf_guc_progress_interval = 10;
+char	   *sf_guc_role = NULL;
+char	   *sf_guc_warehouse = NULL;
+
+/*
+ * Called once, when the library is loaded.
+ */
+void
+sf_guc_init(void)
+{
+	DefineCustomStringVariable("snowflake_fdw.default_server",
+							   "Server that functions use when none is named.",
+							   NULL, &sf_guc_default_server, NULL, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.log_requests",
+							 "Writes each request (method, path, status, time, size) to the server log.",
+							 NULL, &sf_guc_log_requests, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.enable_pushdown",
+							 "Lets more than column lists be sent to Snowflake.",
+							 NULL, &sf_guc_enable_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.allow_bulk_changes",
+							 "Lets UPDATE and DELETE on account objects do without a condition on name.",
+							 NULL, &sf_guc_allow_bulk_changes, false, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("snowflake_fdw.progress_interval",
+							"Seconds between progress messages of functions that wait; 0 for none.",
+							NULL, &sf_guc_progress_interval, 10, 0, 86400, PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomStringVariable("snowflake_fdw.role",
+							   "Role of the session, where the server has role_override.",
+							   NULL, &sf_guc_role, NULL, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("snowflake_fdw.warehouse",
+							   "Warehouse of the session, where the server has role_override.",
+							   NULL, &sf_guc_warehouse, NULL, PGC_USERSET, 0, NULL, NULL, NULL);
+	MarkGUCPrefixReserved("snowflake_fdw");
+}

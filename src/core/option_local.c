@@ -1,0 +1,104 @@
+/*
+ * option_local.c
+ *	  The options of foreign tables, their columns, and imports.
+ */
+#include "postgres.h"
+
+#include "commands/defrem.h"
+#include "foreign/foreign.h"
+#include "utils/lsyscache.h"
+
+#include "base/ident.h"
+#include "core/option_table.h"
+
+static void apply(void *target, List *options, int where);
+static char *remote_name(const char *local);
+
+SfTableOptions *
+sf_table_options(Oid relid)
+{
+	SfTableOptions *table = palloc0(sizeof(SfTableOptions));
+
+	apply(table, GetForeignTable(relid)->options, SF_ON_TABLE);
+	if (table->table == NULL && table->query == NULL && table->query_id == NULL)
+		table->table = remote_name(get_rel_name(relid));
+	return table;
+}
+
+SfColumnOptions *
+sf_column_options(Oid relid, AttrNumber attnum)
+{
+	SfColumnOptions *column = palloc0(sizeof(SfColumnOptions));
+
+	apply(column, GetForeignColumnOptions(relid, attnum), SF_ON_COLUMN);
+	return column;
+}
+
+char *
+sf_remote_column_name(Oid relid, AttrNumber attnum)
+{
+	SfColumnOptions *column = sf_column_options(relid, attnum);
+
+	return column->column_name ? column->column_name : remote_name(get_attname(relid, attnum, false));
+}
+
+SfImportOptions *
+sf_import_options(ImportForeignSchemaStmt *stmt)
+{
+	SfImportOptions *import = palloc0(sizeof(SfImportOptions));
+	ListCell   *cell;
+
+	for (int i = 0; i < sf_option_count; i++)
+	{
+		const SfOptionDef *def = &sf_option_table[i];
+
+		if ((def->where & SF_ON_IMPORT) && def->initial)
+			sf_option_parse(def, def->initial, (char *) import + def->table);
+	}
+	foreach(cell, stmt->options)
+	{
+		DefElem    *elem = lfirst(cell);
+
+		if (sf_option_find(elem->defname, SF_ON_IMPORT) == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+					 errmsg("invalid option \"%s\"", elem->defname),
+					 errhint("An import takes import_case, import_views, import_not_null, import_default, import_comments and int38.")));
+	}
+	apply(import, stmt->options, SF_ON_IMPORT);
+	return import;
+}
+
+static void
+apply(void *target, List *options, int where)
+{
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *elem = lfirst(cell);
+		const SfOptionDef *def = sf_option_find(elem->defname, where);
+
+		if (def && def->table >= 0)
+			sf_option_parse(def, defGetString(elem), (char *) target + def->table);
+	}
+}
+
+/*
+ * The remote name that an import would have given this local name: a plain
+ * lower-case word stands for its upper-case form.
+ */
+static char *
+remote_name(const char *local)
+{
+	char	   *name = pstrdup(local);
+
+	for (char *p = name; *p; p++)
+	{
+		if (*p >= 'A' && *p <= 'Z')
+			return pstrdup(local);
+		if (*p >= 'a' && *p <= 'z')
+			*p -= 'a' - 'A';
+	}
+	return sf_ident_is_simple(name) ? name : pstrdup(local);
+}
