@@ -1,0 +1,243 @@
+/*
+ * engine.c
+ *	  The backend's curl multi handle behind a pollable descriptor.
+ *
+ * libcurl tells which sockets and which time it waits for; both go into the
+ * poller.  The timer is set after every call into libcurl, never inside its
+ * callback.  libcurl's resolver is a thread that inherits the caller's signal
+ * mask: all signals are blocked around the calls that may start one, or a
+ * handler of PostgreSQL's would run on it.
+ */
+#include "postgres.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "storage/fd.h"
+#include "storage/ipc.h"
+
+#include "net/engine.h"
+
+#define MAX_IDLE_CONNECTIONS 32L
+
+static CURLM *multi = NULL;
+static SfPoller poller = {.epoll_fd = -1, .timer_fd = -1};
+static pid_t owner_pid = 0;
+static int64 due_ms = 0;		/* what libcurl's timer asks for; 0: nothing */
+static int	active = 0;			/* transfers in the multi handle */
+static SfNetCounters counters;
+
+static bool open_multi(void);
+static void close_at_exit(int code, Datum arg);
+static int	socket_callback(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg);
+static int	timer_callback(CURLM *handle, long timeout_ms, void *arg);
+static void socket_event(int fd, int events, void *arg);
+static void collect_finished(void);
+static void block_signals(sigset_t *old);
+static void restore_signals(const sigset_t *old);
+
+void
+sf_engine_open(void)
+{
+	if (owner_pid == MyProcPid && multi)
+		return;
+	if (owner_pid != MyProcPid)
+	{
+		/* descriptors inherited by a fork belong to the parent */
+		multi = NULL;
+		active = 0;
+		due_ms = 0;
+		if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+			ereport(ERROR,
+					(errcode(ERRCODE_OUT_OF_MEMORY),
+					 errmsg("could not initialize libcurl")));
+		if (!AcquireExternalFD() || !AcquireExternalFD() || sf_poller_open(&poller) < 0)
+			ereport(ERROR,
+					(errcode_for_file_access(),
+					 errmsg("could not create the descriptors for network waits: %m")));
+		before_shmem_exit(close_at_exit, 0);
+		owner_pid = MyProcPid;
+	}
+	if (multi == NULL && !open_multi())
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("could not create a libcurl handle")));
+}
+
+SfPoller *
+sf_engine_poller(void)
+{
+	return &poller;
+}
+
+bool
+sf_engine_add(SfTransfer *transfer)
+{
+	sigset_t	old;
+	CURLMcode	result;
+
+	block_signals(&old);
+	result = curl_multi_add_handle(multi, transfer->easy);
+	restore_signals(&old);
+	sf_poller_arm(&poller, due_ms);
+	transfer->added = result == CURLM_OK;
+	if (transfer->added)
+		active++;
+	return transfer->added;
+}
+
+void
+sf_engine_remove(SfTransfer *transfer)
+{
+	sigset_t	old;
+
+	if (!transfer->added)
+		return;
+	transfer->added = false;
+	active--;
+	block_signals(&old);
+	curl_multi_remove_handle(multi, transfer->easy);
+	restore_signals(&old);
+	/* libcurl may have more to do for the others at once */
+	if (active > 0)
+		due_ms = sf_poller_now_ms();
+	sf_poller_arm(&poller, due_ms);
+}
+
+void
+sf_engine_drive(void)
+{
+	sigset_t	old;
+	int			running;
+	bool		timer;
+
+	if (multi == NULL || owner_pid != MyProcPid)
+		return;
+	block_signals(&old);
+	timer = sf_poller_events(&poller, socket_event, NULL);
+	if (timer || (due_ms > 0 && due_ms <= sf_poller_now_ms()))
+	{
+		due_ms = 0;
+		curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	}
+	restore_signals(&old);
+	collect_finished();
+	sf_poller_arm(&poller, due_ms);
+}
+
+void
+sf_engine_count_connection(void)
+{
+	counters.connections++;
+}
+
+void
+sf_net_close_idle(void)
+{
+	if (multi == NULL || active > 0 || owner_pid != MyProcPid)
+		return;
+	curl_multi_cleanup(multi);
+	multi = NULL;
+	due_ms = 0;
+	sf_poller_arm(&poller, 0);
+}
+
+const SfNetCounters *
+sf_net_counters(void)
+{
+	return &counters;
+}
+
+static bool
+open_multi(void)
+{
+	multi = curl_multi_init();
+	if (multi == NULL)
+		return false;
+	if (curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, socket_callback) == CURLM_OK &&
+		curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, timer_callback) == CURLM_OK &&
+		curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, MAX_IDLE_CONNECTIONS) == CURLM_OK &&
+		curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING) == CURLM_OK)
+		return true;
+	curl_multi_cleanup(multi);
+	multi = NULL;
+	return false;
+}
+
+/*
+ * The memory contexts of running statements may be reset after this: their
+ * transfers find no multi handle and only free what is theirs.
+ */
+static void
+close_at_exit(int code, Datum arg)
+{
+	if (owner_pid != MyProcPid || multi == NULL || active > 0)
+		return;
+	curl_multi_cleanup(multi);
+	multi = NULL;
+	sf_poller_close(&poller);
+}
+
+static int
+socket_callback(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
+{
+	int			events = 0;
+
+	if (what != CURL_POLL_REMOVE)
+		events = (what & CURL_POLL_IN ? SF_POLL_IN : 0) | (what & CURL_POLL_OUT ? SF_POLL_OUT : 0);
+	sf_poller_watch(&poller, fd, events);
+	return 0;
+}
+
+static int
+timer_callback(CURLM *handle, long timeout_ms, void *arg)
+{
+	due_ms = timeout_ms < 0 ? 0 : sf_poller_now_ms() + timeout_ms;
+	return 0;
+}
+
+static void
+socket_event(int fd, int events, void *arg)
+{
+	int			flags = (events & SF_POLL_IN ? CURL_CSELECT_IN : 0) | (events & SF_POLL_OUT ? CURL_CSELECT_OUT : 0) |
+		(events & SF_POLL_ERR ? CURL_CSELECT_ERR : 0);
+	int			running;
+
+	curl_multi_socket_action(multi, fd, flags, &running);
+}
+
+static void
+collect_finished(void)
+{
+	CURLMsg    *message;
+	int			left;
+
+	while ((message = curl_multi_info_read(multi, &left)) != NULL)
+	{
+		CURLcode	result = message->data.result;
+		char	   *private = NULL;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+		counters.requests++;
+		sf_engine_remove((SfTransfer *) private);
+		sf_transfer_done((SfTransfer *) private, result);
+	}
+}
+
+static void
+block_signals(sigset_t *old)
+{
+	sigset_t	all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, old);
+}
+
+static void
+restore_signals(const sigset_t *old)
+{
+	pthread_sigmask(SIG_SETMASK, old, NULL);
+}

@@ -1,0 +1,32 @@
+/*
+ * inflate.h
+ *	  gzip decoding as data arrives, by ISA-L where the build has it, else by
+ *	  zlib.
+ */
+#ifndef SF_NET_INFLATE_H
+#define SF_NET_INFLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+#ifdef HAVE_ISAL
+#define SF_INFLATE_NAME "ISA-L"
+#else
+#define SF_INFLATE_NAME "zlib"
+#endif
+
+typedef struct SfInflate SfInflate;
+
+/* NULL: no memory. */
+extern SfInflate *sf_inflate_create(void);
+extern void sf_inflate_free(SfInflate *inflate);
+
+/* Decodes more of the stream into out; false when the stream is broken or out has an error. */
+extern bool sf_inflate_append(SfInflate *inflate, const char *data, size_t len, SfBuf *out);
+
+/* Whether the stream has ended properly: last block and checksum were seen. */
+extern bool sf_inflate_complete(const SfInflate *inflate);
+
+#endif							/* SF_NET_INFLATE_H */

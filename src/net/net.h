@@ -1,0 +1,112 @@
+/*
+ * net.h
+ *	  HTTP requests of a backend, over one curl multi handle; the only place
+ *	  that waits.
+ *
+ * A group is what a scan or a call waits on: its requests share the backend's
+ * connections with every other group's, and it has a small pollable descriptor
+ * of its own, so that several groups can stand in one WaitEventSet.  Driving
+ * one group drives all.
+ */
+#ifndef SF_NET_NET_H
+#define SF_NET_NET_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+
+#include "base/buf.h"
+
+typedef struct SfNetGroup SfNetGroup;
+typedef struct SfTransfer SfTransfer;
+
+typedef struct SfHttpRequest
+{
+	const char *method;
+	const char *url;			/* absolute */
+	const char *const *headers; /* "Name: value"; may hold secrets, never logged */
+	int			nheaders;
+	const char *body;			/* NULL: none; copied */
+	size_t		body_len;
+	size_t		max_body;		/* cap of the decoded reply body */
+	int64		connect_timeout_ms; /* 0: libcurl's */
+	int64		timeout_ms;		/* of the whole request; 0: none */
+	const char *ca_file;
+	const char *proxy;
+	const char *no_proxy;
+	bool		allow_http;		/* the caller has checked that the host is loopback */
+	bool		inflate;		/* decode a gzip body, checking that it is complete */
+	bool		idempotent;		/* may be sent again when a kept-alive connection turns out to be dead */
+} SfHttpRequest;
+
+typedef enum SfNetFailure
+{
+	SF_NET_OK,
+	SF_NET_CONNECT,				/* name, address, TLS: nothing of the request was sent */
+	SF_NET_SEND,
+	SF_NET_RECV,				/* reset or end before or inside the reply */
+	SF_NET_TIMEOUT,
+	SF_NET_TOO_LARGE,
+	SF_NET_BAD_ENCODING,		/* the gzip stream is broken or incomplete */
+	SF_NET_NO_MEMORY,
+	SF_NET_INTERNAL
+} SfNetFailure;
+
+typedef struct SfHttpReply
+{
+	SfNetFailure failure;
+	char		detail[512];	/* what failed, without secrets */
+	long		status;
+	SfBuf		body;			/* decoded */
+	bool		body_started;
+	bool		reused_connection;
+	size_t		wire_bytes;
+	/* header values, NULL when absent */
+	const char *content_type;
+	const char *location;
+	const char *link;
+	const char *retry_after;
+	const char *request_id;		/* X-Snowflake-Request-ID */
+} SfHttpReply;
+
+typedef struct SfNetCounters
+{
+	int64		requests;
+	int64		connections;	/* opened */
+	int64		wire_bytes;
+} SfNetCounters;
+
+/* Allocated below context, released with it or by sf_net_group_free, which drop its transfers at once.  Throws 53000. */
+extern SfNetGroup *sf_net_group_create(MemoryContext context);
+extern void sf_net_group_free(SfNetGroup *group);
+
+/* Readable when sf_net_poll may have something to do. */
+extern pgsocket sf_net_group_fd(const SfNetGroup *group);
+extern int	sf_net_inflight(const SfNetGroup *group);
+
+/* Begins a request; does not wait.  tag is the caller's.  Throws on no memory. */
+extern SfTransfer *sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag);
+
+/* Drives all transfers without waiting; a finished one of the group, or NULL. */
+extern SfTransfer *sf_net_poll(SfNetGroup *group);
+
+/* Waits for a finished transfer of the group; NULL at the deadline (0: none) or when none is in flight.  Interrupts throw from here. */
+extern SfTransfer *sf_net_wait(SfNetGroup *group, TimestampTz deadline);
+
+/* For clean-up: does not throw; also ends when another cancel or termination arrives. */
+extern SfTransfer *sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline);
+
+/* Sleeps, driving transfers meanwhile.  Interrupts throw from here. */
+extern void sf_net_sleep(SfNetGroup *group, int64 ms);
+
+extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
+extern void *sf_net_tag(const SfTransfer *transfer);
+
+/* Drops a transfer, running or finished, and its reply. */
+extern void sf_net_release(SfTransfer *transfer);
+
+/* Closes kept-alive connections when nothing is in flight. */
+extern void sf_net_close_idle(void);
+extern const SfNetCounters *sf_net_counters(void);
+
+#endif							/* SF_NET_NET_H */

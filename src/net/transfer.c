@@ -1,0 +1,460 @@
+/*
+ * transfer.c
+ *	  Groups and their transfers: one HTTP request and its reply each.
+ *
+ * Redirects and cookies are never followed or kept.  The reply's body is
+ * decoded as it arrives, so that no compressed copy is held.
+ */
+#include "postgres.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "storage/fd.h"
+#include "utils/memutils.h"
+
+#include "net/engine.h"
+
+#define MAX_HEADER_BYTES (64 * 1024)
+#define CONNECTION_MAX_AGE 20L	/* seconds; below the server's keep-alive */
+
+/* The reply headers kept, in the order of header_at. */
+static const char *const kept_headers[] = {"content-type:", "location:", "link:", "retry-after:", "x-snowflake-request-id:"};
+
+static void group_release(void *arg);
+static void transfer_setup(SfTransfer *transfer, const SfHttpRequest *request);
+static bool set_options(SfTransfer *transfer, const SfHttpRequest *request);
+static bool set_method(SfTransfer *transfer, const SfHttpRequest *request);
+static bool set_headers(SfTransfer *transfer, const SfHttpRequest *request);
+static size_t write_callback(char *data, size_t size, size_t n, void *arg);
+static size_t header_callback(char *data, size_t size, size_t n, void *arg);
+static void keep_header(SfTransfer *transfer, int which, const char *value, size_t len);
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address);
+static int	close_socket(void *arg, curl_socket_t fd);
+static bool send_again(SfTransfer *transfer, CURLcode result);
+static SfNetFailure classify(SfTransfer *transfer, CURLcode result);
+static void describe(SfTransfer *transfer, CURLcode result);
+static void fill_headers(SfTransfer *transfer);
+
+SfNetGroup *
+sf_net_group_create(MemoryContext context)
+{
+	MemoryContext own = AllocSetContextCreate(context, "snowflake_fdw requests", ALLOCSET_SMALL_SIZES);
+	SfNetGroup *group = MemoryContextAllocZero(own, sizeof(SfNetGroup));
+	MemoryContextCallback *callback = MemoryContextAllocZero(own, sizeof(MemoryContextCallback));
+
+	group->context = own;
+	group->waker.epoll_fd = group->waker.event_fd = -1;
+	dlist_init(&group->running);
+	dlist_init(&group->finished);
+	dlist_init(&group->taken);
+	sf_engine_open();
+	callback->func = group_release;
+	callback->arg = group;
+	MemoryContextRegisterResetCallback(own, callback);
+	ReserveExternalFD();
+	ReserveExternalFD();
+	if (sf_waker_open(&group->waker, sf_engine_poller()) < 0)
+		ereport(ERROR,
+				(errcode_for_file_access(),
+				 errmsg("could not create the descriptors for network waits: %m")));
+	return group;
+}
+
+void
+sf_net_group_free(SfNetGroup *group)
+{
+	MemoryContextDelete(group->context);
+}
+
+pgsocket
+sf_net_group_fd(const SfNetGroup *group)
+{
+	return group->waker.epoll_fd;
+}
+
+int
+sf_net_inflight(const SfNetGroup *group)
+{
+	return group->inflight;
+}
+
+SfTransfer *
+sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag)
+{
+	SfTransfer *transfer = MemoryContextAllocZero(group->context, sizeof(SfTransfer));
+
+	sf_engine_open();
+	transfer->group = group;
+	transfer->tag = tag;
+	transfer->may_inflate = request->inflate;
+	transfer->idempotent = request->idempotent;
+	sf_buf_init(&transfer->reply.body, request->max_body);
+	sf_buf_init(&transfer->header_text, MAX_HEADER_BYTES);
+	dlist_push_tail(&group->running, &transfer->node);
+	group->inflight++;
+	transfer_setup(transfer, request);
+	return transfer;
+}
+
+SfHttpReply *
+sf_net_reply(SfTransfer *transfer)
+{
+	return &transfer->reply;
+}
+
+void *
+sf_net_tag(const SfTransfer *transfer)
+{
+	return transfer->tag;
+}
+
+void
+sf_net_release(SfTransfer *transfer)
+{
+	SfNetGroup *group = transfer->group;
+
+	if (!transfer->done)
+		group->inflight--;
+	dlist_delete(&transfer->node);
+	sf_transfer_free(transfer);
+	pfree(transfer);
+}
+
+/*
+ * Called outside of libcurl's callbacks, with the easy handle out of the multi
+ * handle.
+ */
+void
+sf_transfer_done(SfTransfer *transfer, CURLcode result)
+{
+	SfHttpReply *reply = &transfer->reply;
+	SfNetGroup *group = transfer->group;
+	long		connects = 0;
+	curl_off_t	bytes = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connects);
+	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &reply->status);
+	reply->reused_connection = connects == 0;
+	reply->wire_bytes = bytes;
+	if (send_again(transfer, result))
+		return;
+
+	reply->failure = classify(transfer, result);
+	if (reply->failure != SF_NET_OK)
+		describe(transfer, result);
+	fill_headers(transfer);
+	/* the reply stays, the handle's memory is not needed any more */
+	curl_easy_cleanup(transfer->easy);
+	transfer->easy = NULL;
+	transfer->done = true;
+	group->inflight--;
+	dlist_delete(&transfer->node);
+	dlist_push_tail(&group->finished, &transfer->node);
+	sf_waker_set(&group->waker);
+}
+
+void
+sf_transfer_free(SfTransfer *transfer)
+{
+	sf_engine_remove(transfer);
+	if (transfer->easy)
+		curl_easy_cleanup(transfer->easy);
+	transfer->easy = NULL;
+	curl_slist_free_all(transfer->headers);
+	transfer->headers = NULL;
+	sf_inflate_free(transfer->inflate);
+	transfer->inflate = NULL;
+	sf_buf_free(&transfer->header_text);
+	sf_buf_free(&transfer->reply.body);
+}
+
+/*
+ * Reset callback of the group's context: nothing here may throw.
+ */
+static void
+group_release(void *arg)
+{
+	SfNetGroup *group = arg;
+	dlist_iter	iter;
+
+	if (group->released)
+		return;
+	group->released = true;
+	dlist_foreach(iter, &group->running)
+		sf_transfer_free(dlist_container(SfTransfer, node, iter.cur));
+	dlist_foreach(iter, &group->finished)
+		sf_transfer_free(dlist_container(SfTransfer, node, iter.cur));
+	dlist_foreach(iter, &group->taken)
+		sf_transfer_free(dlist_container(SfTransfer, node, iter.cur));
+	sf_waker_close(&group->waker);
+	ReleaseExternalFD();
+	ReleaseExternalFD();
+}
+
+/*
+ * Creates the easy handle into its holder and hands it to libcurl.
+ */
+static void
+transfer_setup(SfTransfer *transfer, const SfHttpRequest *request)
+{
+	transfer->easy = curl_easy_init();
+	if (transfer->easy == NULL || !set_options(transfer, request) || !set_method(transfer, request) ||
+		!set_headers(transfer, request) || !sf_engine_add(transfer))
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("could not prepare a network request")));
+}
+
+#define SET(option, value) (curl_easy_setopt(transfer->easy, option, value) == CURLE_OK)
+
+static bool
+set_options(SfTransfer *transfer, const SfHttpRequest *request)
+{
+	bool		ok = SET(CURLOPT_URL, request->url) &&
+		SET(CURLOPT_PRIVATE, transfer) &&
+		SET(CURLOPT_ERRORBUFFER, transfer->error) &&
+		SET(CURLOPT_WRITEFUNCTION, write_callback) &&
+		SET(CURLOPT_WRITEDATA, transfer) &&
+		SET(CURLOPT_HEADERFUNCTION, header_callback) &&
+		SET(CURLOPT_HEADERDATA, transfer) &&
+		SET(CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
+		SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket) &&
+		SET(CURLOPT_NOSIGNAL, 1L) &&
+		SET(CURLOPT_QUICK_EXIT, 1L) &&
+		SET(CURLOPT_FOLLOWLOCATION, 0L) &&
+		SET(CURLOPT_PROTOCOLS_STR, request->allow_http ? "http,https" : "https") &&
+		SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1) &&
+		SET(CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2) &&
+		SET(CURLOPT_MAXAGE_CONN, CONNECTION_MAX_AGE) &&
+		SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
+		SET(CURLOPT_BUFFERSIZE, 256L * 1024) &&
+		/* the environment of the server process decides nothing */
+		SET(CURLOPT_PROXY, request->proxy ? request->proxy : "") &&
+		SET(CURLOPT_NOPROXY, request->no_proxy ? request->no_proxy : "");
+
+	if (ok && request->ca_file)
+		ok = SET(CURLOPT_CAINFO, request->ca_file);
+	if (ok && request->connect_timeout_ms > 0)
+		ok = SET(CURLOPT_CONNECTTIMEOUT_MS, (long) request->connect_timeout_ms);
+	if (ok && request->timeout_ms > 0)
+		ok = SET(CURLOPT_TIMEOUT_MS, (long) request->timeout_ms);
+	return ok;
+}
+
+static bool
+set_method(SfTransfer *transfer, const SfHttpRequest *request)
+{
+	if (request->body || strcmp(request->method, "POST") == 0)
+	{
+		if (!SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) request->body_len) ||
+			!SET(CURLOPT_COPYPOSTFIELDS, request->body ? request->body : ""))
+			return false;
+	}
+	return strcmp(request->method, "GET") == 0 || SET(CURLOPT_CUSTOMREQUEST, request->method);
+}
+
+static bool
+set_headers(SfTransfer *transfer, const SfHttpRequest *request)
+{
+	for (int i = 0; i < request->nheaders; i++)
+	{
+		struct curl_slist *list = curl_slist_append(transfer->headers, request->headers[i]);
+
+		if (list == NULL)
+			return false;
+		transfer->headers = list;
+	}
+	return SET(CURLOPT_HTTPHEADER, transfer->headers);
+}
+
+static size_t
+write_callback(char *data, size_t size, size_t n, void *arg)
+{
+	SfTransfer *transfer = arg;
+	SfBuf	   *body = &transfer->reply.body;
+	bool		ok;
+
+	transfer->reply.body_started = true;
+	if (transfer->gzip && transfer->may_inflate)
+	{
+		if (transfer->inflate == NULL)
+			transfer->inflate = sf_inflate_create();
+		if (transfer->inflate == NULL)
+		{
+			transfer->failure = SF_NET_NO_MEMORY;
+			return 0;
+		}
+		ok = sf_inflate_append(transfer->inflate, data, size * n, body);
+	}
+	else
+		ok = sf_buf_append(body, data, size * n);
+	if (ok)
+		return size * n;
+	transfer->failure = body->status == SF_BUF_TOO_LARGE ? SF_NET_TOO_LARGE :
+		body->status == SF_BUF_NO_MEMORY ? SF_NET_NO_MEMORY : SF_NET_BAD_ENCODING;
+	return 0;
+}
+
+static size_t
+header_callback(char *data, size_t size, size_t n, void *arg)
+{
+	SfTransfer *transfer = arg;
+	size_t		len = size * n;
+
+	/* a new status line: an interim reply went before */
+	if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
+	{
+		sf_buf_reset(&transfer->header_text);
+		memset(transfer->header_at, 0, sizeof(transfer->header_at));
+		transfer->gzip = false;
+		return len;
+	}
+	if (len > 17 && pg_strncasecmp(data, "content-encoding:", 17) == 0)
+	{
+		for (size_t i = 17; i + 4 <= len; i++)
+			transfer->gzip |= pg_strncasecmp(data + i, "gzip", 4) == 0;
+	}
+	for (int i = 0; i < lengthof(kept_headers); i++)
+	{
+		size_t		name = strlen(kept_headers[i]);
+
+		if (len > name && pg_strncasecmp(data, kept_headers[i], name) == 0)
+			keep_header(transfer, i, data + name, len - name);
+	}
+	return len;
+}
+
+static void
+keep_header(SfTransfer *transfer, int which, const char *value, size_t len)
+{
+	while (len > 0 && (*value == ' ' || *value == '\t'))
+		value++, len--;
+	while (len > 0 && strchr(" \t\r\n", value[len - 1]))
+		len--;
+	transfer->header_at[which] = transfer->header_text.len + 1;
+	sf_buf_append(&transfer->header_text, value, len);
+	sf_buf_append_char(&transfer->header_text, '\0');
+}
+
+static curl_socket_t
+open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	curl_socket_t fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+
+	if (fd != CURL_SOCKET_BAD)
+	{
+		ReserveExternalFD();
+		sf_engine_count_connection();
+	}
+	return fd;
+}
+
+static int
+close_socket(void *arg, curl_socket_t fd)
+{
+	ReleaseExternalFD();
+	return close(fd);
+}
+
+/*
+ * A server may close a kept-alive connection in the moment it is used: once,
+ * on a new connection, where sending twice is harmless.
+ */
+static bool
+send_again(SfTransfer *transfer, CURLcode result)
+{
+	if (result != CURLE_SEND_ERROR && result != CURLE_RECV_ERROR && result != CURLE_GOT_NOTHING)
+		return false;
+	if (!transfer->idempotent || transfer->resent || !transfer->reply.reused_connection || transfer->reply.body_started)
+		return false;
+	transfer->resent = true;
+	sf_buf_reset(&transfer->header_text);
+	memset(transfer->header_at, 0, sizeof(transfer->header_at));
+	transfer->error[0] = '\0';
+	return SET(CURLOPT_FRESH_CONNECT, 1L) && sf_engine_add(transfer);
+}
+
+static SfNetFailure
+classify(SfTransfer *transfer, CURLcode result)
+{
+	double		sent_at = 0;
+
+	if (transfer->failure != SF_NET_OK)
+		return transfer->failure;
+	switch (result)
+	{
+		case CURLE_OK:
+			if (transfer->inflate && !sf_inflate_complete(transfer->inflate))
+				return SF_NET_BAD_ENCODING;
+			return SF_NET_OK;
+		case CURLE_COULDNT_RESOLVE_PROXY:
+		case CURLE_COULDNT_RESOLVE_HOST:
+		case CURLE_COULDNT_CONNECT:
+		case CURLE_SSL_CONNECT_ERROR:
+		case CURLE_PEER_FAILED_VERIFICATION:
+		case CURLE_SSL_CERTPROBLEM:
+		case CURLE_SSL_CIPHER:
+		case CURLE_SSL_CACERT_BADFILE:
+		case CURLE_SSL_ISSUER_ERROR:
+		case CURLE_PROXY:
+			return SF_NET_CONNECT;
+		case CURLE_OPERATION_TIMEDOUT:
+			curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME, &sent_at);
+			return sent_at > 0 ? SF_NET_TIMEOUT : SF_NET_CONNECT;
+		case CURLE_SEND_ERROR:
+			return SF_NET_SEND;
+		case CURLE_RECV_ERROR:
+		case CURLE_GOT_NOTHING:
+		case CURLE_PARTIAL_FILE:
+		case CURLE_WEIRD_SERVER_REPLY:
+			return SF_NET_RECV;
+		case CURLE_OUT_OF_MEMORY:
+			return SF_NET_NO_MEMORY;
+		default:
+			return SF_NET_INTERNAL;
+	}
+}
+
+/*
+ * Step, reason, libcurl's own words.
+ */
+static void
+describe(SfTransfer *transfer, CURLcode result)
+{
+	static const char *const steps[] = {
+		[SF_NET_OK] = "",
+		[SF_NET_CONNECT] = "could not connect",
+		[SF_NET_SEND] = "could not send the request",
+		[SF_NET_RECV] = "the connection was lost while waiting for the reply",
+		[SF_NET_TIMEOUT] = "the reply did not come in time",
+		[SF_NET_TOO_LARGE] = "the reply is larger than allowed",
+		[SF_NET_BAD_ENCODING] = "the reply's gzip stream is broken or incomplete",
+		[SF_NET_NO_MEMORY] = "out of memory",
+		[SF_NET_INTERNAL] = "the request failed",
+	};
+	SfHttpReply *reply = &transfer->reply;
+
+	if (transfer->failure != SF_NET_OK || result == CURLE_OK)
+		strlcpy(reply->detail, steps[reply->failure], sizeof(reply->detail));
+	else
+		snprintf(reply->detail, sizeof(reply->detail), "%s: %s (libcurl: %s)", steps[reply->failure],
+				 transfer->error[0] ? transfer->error : curl_easy_strerror(result), curl_easy_strerror(result));
+}
+
+static void
+fill_headers(SfTransfer *transfer)
+{
+	SfHttpReply *reply = &transfer->reply;
+	const char **targets[] = {&reply->content_type, &reply->location, &reply->link, &reply->retry_after, &reply->request_id};
+
+	if (transfer->header_text.status != SF_BUF_OK)
+		return;
+	for (int i = 0; i < lengthof(targets); i++)
+	{
+		if (transfer->header_at[i])
+			*targets[i] = transfer->header_text.data + transfer->header_at[i] - 1;
+	}
+}

@@ -1,0 +1,114 @@
+/*
+ * wait.c
+ *	  The only place where the extension waits.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "utils/timestamp.h"
+
+#include "core/compat.h"
+#include "net/engine.h"
+
+static SfTransfer *take_finished(SfNetGroup *group);
+static bool wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death);
+
+SfTransfer *
+sf_net_poll(SfNetGroup *group)
+{
+	SfTransfer *transfer = take_finished(group);
+
+	if (transfer == NULL)
+	{
+		sf_engine_drive();
+		transfer = take_finished(group);
+	}
+	return transfer;
+}
+
+SfTransfer *
+sf_net_wait(SfNetGroup *group, TimestampTz deadline)
+{
+	for (;;)
+	{
+		SfTransfer *transfer = sf_net_poll(group);
+
+		CHECK_FOR_INTERRUPTS();
+		if (transfer || group->inflight == 0)
+			return transfer;
+		if (!wait_once(group, deadline, true))
+			return NULL;
+	}
+}
+
+SfTransfer *
+sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline)
+{
+	for (;;)
+	{
+		SfTransfer *transfer = sf_net_poll(group);
+
+		if (transfer || group->inflight == 0)
+			return transfer;
+		if (QueryCancelPending || ProcDiePending || !wait_once(group, deadline, false))
+			return NULL;
+	}
+}
+
+void
+sf_net_sleep(SfNetGroup *group, int64 ms)
+{
+	TimestampTz deadline = GetCurrentTimestamp() + ms * 1000;
+
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		sf_engine_drive();
+	} while (wait_once(group, deadline, true));
+}
+
+static SfTransfer *
+take_finished(SfNetGroup *group)
+{
+	if (dlist_is_empty(&group->finished))
+		return NULL;
+	else
+	{
+		SfTransfer *transfer = dlist_head_element(SfTransfer, node, &group->finished);
+
+		/* the reply stays on the list until it is released, marked as taken */
+		dlist_delete(&transfer->node);
+		dlist_push_tail(&group->taken, &transfer->node);
+		return transfer;
+	}
+}
+
+/*
+ * Waits for the latch, the group's descriptor or the deadline; false when the
+ * deadline has passed.
+ */
+static bool
+wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
+{
+	int			events = WL_LATCH_SET | WL_SOCKET_READABLE | (exit_on_pm_death ? WL_EXIT_ON_PM_DEATH : WL_POSTMASTER_DEATH);
+	long		timeout = -1;
+	int			result;
+
+	if (deadline != 0)
+	{
+		TimestampTz now = GetCurrentTimestamp();
+
+		if (now >= deadline)
+			return false;
+		timeout = (long) ((deadline - now + 999) / 1000);
+		events |= WL_TIMEOUT;
+	}
+	result = WaitLatchOrSocket(MyLatch, events, group->waker.epoll_fd, timeout, sf_wait_event());
+	if (result & WL_LATCH_SET)
+		ResetLatch(MyLatch);
+	if (result & WL_POSTMASTER_DEATH)
+		return false;
+	sf_waker_clear(&group->waker);
+	return true;
+}
