@@ -1,0 +1,262 @@
+/*
+ * auth.c
+ *	  The authenticators and a session's token.
+ */
+#include "postgres.h"
+
+#include <time.h>
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "auth/authenticator.h"
+#include "auth/jwt.h"
+#include "base/str.h"
+#include "core/option_table.h"
+#include "core/owner.h"
+
+#define MAX_TOKEN (256 * 1024)
+#define JWT_LIFETIME_S 3540		/* at most an hour is accepted */
+#define JWT_RENEW_S 3240
+
+static void check_jwt(const SfConnOptions *options);
+static void check_token(const SfConnOptions *options);
+static void check_client(const SfConnOptions *options);
+static void check_refresh(const SfConnOptions *options);
+static void check_workload(const SfConnOptions *options);
+static void obtain_jwt(SfAuth *auth, TimestampTz deadline);
+static void obtain_static(SfAuth *auth, TimestampTz deadline);
+static void release_key(void *key);
+static bool token_is_due(const SfAuth *auth);
+static void build_header(SfAuth *auth);
+
+static const SfAuthMethod methods[] = {
+	{SF_AUTH_JWT, "KEYPAIR_JWT", "", true, check_jwt, obtain_jwt},
+	{SF_AUTH_PAT, "PROGRAMMATIC_ACCESS_TOKEN", "", false, check_token, obtain_static},
+	{SF_AUTH_OAUTH, "OAUTH", "", false, check_token, obtain_static},
+	{SF_AUTH_CLIENT_CREDENTIALS, "OAUTH", "", true, check_client, sf_oauth_client_credentials},
+	{SF_AUTH_REFRESH_TOKEN, "OAUTH", "", true, check_refresh, sf_oauth_refresh},
+	{SF_AUTH_WORKLOAD_IDENTITY, "WORKLOAD_IDENTITY_FEDERATION", "WIF", false, check_workload, obtain_static},
+};
+
+SfAuth *
+sf_auth_create(SfConnOptions *options, MemoryContext context)
+{
+	SfAuth	   *auth = MemoryContextAllocZero(context, sizeof(SfAuth));
+
+	for (int i = 0; i < lengthof(methods); i++)
+	{
+		if (methods[i].authenticator == options->authenticator)
+			auth->method = &methods[i];
+	}
+	if (auth->method == NULL)
+		sf_auth_missing(options, "credentials");
+	auth->method->check(options);
+	auth->context = context;
+	auth->options = options;
+	auth->token = sf_buf_create(context, MAX_TOKEN);
+	auth->authorization = sf_buf_create(context, MAX_TOKEN + 256);
+	auth->refresh_token = sf_buf_create(context, MAX_TOKEN);
+	return auth;
+}
+
+void
+sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, const char **token_type)
+{
+	static char type_header[128];
+
+	if (token_is_due(auth))
+	{
+		sf_buf_reset(auth->token);
+		auth->renew_at = 0;
+		auth->method->obtain(auth, deadline);
+		build_header(auth);
+	}
+	snprintf(type_header, sizeof(type_header), "X-Snowflake-Authorization-Token-Type: %s", auth->method->token_type);
+	*authorization = auth->authorization->data;
+	*token_type = type_header;
+}
+
+bool
+sf_auth_renew(SfAuth *auth)
+{
+	if (!auth->method->renewable && !(auth->options->token_file_path && sf_token_file_changed(auth)))
+		return false;
+	sf_buf_reset(auth->token);
+	return true;
+}
+
+char *
+sf_auth_mask(const SfAuth *auth, const char *text)
+{
+	SfConnOptions *options = auth->options;
+	const char **secrets = palloc(sizeof(char *) * (options->nsecrets + 2));
+	int			n = options->nsecrets;
+	SfBuf	   *out = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	char	   *result;
+
+	memcpy(secrets, options->secrets, sizeof(char *) * n);
+	if (auth->token->len > 0)
+		secrets[n++] = auth->token->data;
+	if (auth->refresh_token->len > 0)
+		secrets[n++] = auth->refresh_token->data;
+	sf_buf_append_str(out, "");
+	sf_str_mask(out, text, secrets, n);
+	sf_buf_check(out, "a message");
+	result = pnstrdup(out->data, out->len);
+	sf_buf_free(out);
+	return result;
+}
+
+const char *
+sf_auth_name(const SfAuth *auth)
+{
+	return sf_authenticator_name(auth->method->authenticator);
+}
+
+void
+sf_auth_missing(const SfConnOptions *options, const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			 errmsg("no %s for server \"%s\"", what, options->server_name),
+			 options->authenticator != SF_AUTH_UNSET ?
+			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) : 0,
+			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.", GetUserNameFromId(options->userid, true))));
+}
+
+static void
+check_jwt(const SfConnOptions *options)
+{
+	if (options->private_key == NULL && options->private_key_file == NULL)
+		sf_auth_missing(options, "private key");
+	if (options->user == NULL)
+		sf_auth_missing(options, "user name");
+	if (options->jwt_account == NULL)
+		sf_auth_missing(options, "account identifier");
+}
+
+static void
+check_token(const SfConnOptions *options)
+{
+	if (options->token == NULL && options->token_file_path == NULL)
+		sf_auth_missing(options, "token");
+}
+
+static void
+check_client(const SfConnOptions *options)
+{
+	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
+		sf_auth_missing(options, "OAuth client id and secret");
+	if (options->oauth_token_request_url == NULL)
+		sf_auth_missing(options, "oauth_token_request_url");
+}
+
+static void
+check_refresh(const SfConnOptions *options)
+{
+	if (options->oauth_refresh_token == NULL && options->oauth_refresh_token_file == NULL)
+		sf_auth_missing(options, "refresh token");
+	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
+		sf_auth_missing(options, "OAuth client id and secret");
+}
+
+static void
+check_workload(const SfConnOptions *options)
+{
+	static const char *const providers[] = {"AWS", "AZURE", "GCP", "OIDC"};
+
+	for (int i = 0; options->workload_identity_provider && i < lengthof(providers); i++)
+	{
+		if (pg_strcasecmp(options->workload_identity_provider, providers[i]) == 0)
+		{
+			check_token(options);
+			return;
+		}
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("workload_identity_provider must be AWS, AZURE, GCP or OIDC")));
+}
+
+/*
+ * A token signed with the user's key; the key is read anew, so that a changed
+ * file counts.
+ */
+static void
+obtain_jwt(SfAuth *auth, TimestampTz deadline)
+{
+	SfConnOptions *options = auth->options;
+	char	   *text = options->private_key ? options->private_key :
+		sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
+	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_key);
+	int64		now = (int64) time(NULL);
+	char		err[256];
+	SfKey	   *key = sf_key_read(text, strlen(text), options->private_key_file_pwd, err, sizeof(err));
+
+	if (options->private_key == NULL)
+		explicit_bzero(text, strlen(text));
+	if (key)
+		sf_owner_set(owner, key);
+	if (key == NULL || !sf_jwt_make(key, options->jwt_account, options->user, now, now + JWT_LIFETIME_S, auth->token, err, sizeof(err)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("the private key for server \"%s\" cannot be used", options->server_name),
+				 errdetail_internal("%s", err)));
+	sf_owner_release(owner);
+	auth->renew_at = GetCurrentTimestamp() + (int64) JWT_RENEW_S * USECS_PER_SEC;
+}
+
+/*
+ * A token that is given, in the options or in a file.
+ */
+static void
+obtain_static(SfAuth *auth, TimestampTz deadline)
+{
+	const char *token = auth->options->token ? auth->options->token : sf_token_file_read(auth);
+
+	token += strspn(token, " \t\r\n");
+	sf_buf_append(auth->token, token, strcspn(token, " \t\r\n"));
+	if (auth->token->len == 0 || token[auth->token->len + strspn(token + auth->token->len, " \t\r\n")] != '\0')
+	{
+		sf_buf_reset(auth->token);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("the token for server \"%s\" is empty or holds white space", auth->options->server_name)));
+	}
+}
+
+static void
+release_key(void *key)
+{
+	sf_key_free(key);
+}
+
+static bool
+token_is_due(const SfAuth *auth)
+{
+	if (auth->token->len == 0)
+		return true;
+	if (auth->renew_at != 0 && GetCurrentTimestamp() >= auth->renew_at)
+		return true;
+	return auth->method->obtain == obtain_static && auth->options->token == NULL && sf_token_file_changed(auth);
+}
+
+static void
+build_header(SfAuth *auth)
+{
+	char		prefix[64] = "";
+
+	if (auth->method->prefix[0])
+	{
+		char	   *provider = pstrdup(auth->options->workload_identity_provider);
+
+		sf_ascii_upper(provider);
+		snprintf(prefix, sizeof(prefix), "%s.%s.", auth->method->prefix, provider);
+	}
+	sf_buf_reset(auth->authorization);
+	sf_buf_printf(auth->authorization, "Authorization: Bearer %s%s", prefix, auth->token->data);
+	sf_buf_check(auth->token, "a token");
+	sf_buf_check(auth->authorization, "a token");
+}

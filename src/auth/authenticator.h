@@ -1,0 +1,50 @@
+/*
+ * authenticator.h
+ *	  What the authenticators of this room share.
+ */
+#ifndef SF_AUTH_AUTHENTICATOR_H
+#define SF_AUTH_AUTHENTICATOR_H
+
+#include "auth/auth.h"
+#include "base/buf.h"
+
+typedef struct SfAuthMethod
+{
+	SfAuthenticator authenticator;
+	const char *token_type;		/* X-Snowflake-Authorization-Token-Type */
+	const char *prefix;			/* of the bearer token, with the provider behind it; "" none */
+	bool		renewable;		/* a new token can be had after a 401 */
+
+	/* Throws 28000 when the options are not enough. */
+	void		(*check) (const SfConnOptions *options);
+
+	/* Puts a token into auth->token and says when it has to be replaced; may wait. */
+	void		(*obtain) (SfAuth *auth, TimestampTz deadline);
+} SfAuthMethod;
+
+struct SfAuth
+{
+	MemoryContext context;
+	SfConnOptions *options;
+	const SfAuthMethod *method;
+	SfBuf	   *token;			/* empty: none yet */
+	TimestampTz renew_at;		/* 0: never by itself */
+	SfBuf	   *authorization;	/* the header */
+	SfBuf	   *refresh_token;	/* rotated, of the session; empty: the option's */
+	/* of a token file: what it looked like when it was read */
+	int64		file_mtime;
+	int64		file_size;
+	int64		file_inode;
+};
+
+/* oauth.c */
+extern void sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline);
+extern void sf_oauth_refresh(SfAuth *auth, TimestampTz deadline);
+
+/* token_file.c: whether the file has changed since it was read; what it holds now */
+extern bool sf_token_file_changed(const SfAuth *auth);
+extern char *sf_token_file_read(SfAuth *auth);
+
+extern void sf_auth_missing(const SfConnOptions *options, const char *what) pg_attribute_noreturn();
+
+#endif							/* SF_AUTH_AUTHENTICATOR_H */
