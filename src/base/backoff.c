@@ -75,9 +75,11 @@ http_date(const char *value, int64_t *epoch)
 	int			hour;
 	int			minute;
 	int			second;
+	int			end = 0;
 	const char *found;
 
-	if (sscanf(value, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT", weekday, &day, month, &year, &hour, &minute, &second) != 7)
+	if (sscanf(value, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", weekday, &day, month, &year, &hour, &minute, &second, &end) != 7 ||
+		end == 0)
 		return false;
 	found = strstr(months, month);
 	if (strlen(month) != 3 || found == NULL || (found - months) % 3 != 0)

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,7 @@ sf_buf_move(SfBuf *dst, SfBuf *src)
 bool
 sf_buf_reserve(SfBuf *buf, size_t more)
 {
+	size_t		needed;
 	size_t		size;
 	char	   *data;
 
@@ -53,13 +55,17 @@ sf_buf_reserve(SfBuf *buf, size_t more)
 		buf->status = SF_BUF_TOO_LARGE;
 		return false;
 	}
-	if (buf->data && buf->len + more + SF_BUF_SLACK <= buf->size)
+	if (buf->data && more <= buf->size - SF_BUF_SLACK - buf->len)
 		return true;
 
+	needed = buf->len + more + SF_BUF_SLACK;
 	size = buf->size ? buf->size : 256;
-	while (size < buf->len + more + SF_BUF_SLACK)
+	while (size < needed && size <= SIZE_MAX / 2)
 		size *= 2;
-	data = realloc(buf->data, size);
+	/* doubling must not take more than the cap can ever need */
+	if (size > needed && buf->cap <= SIZE_MAX - SF_BUF_SLACK && size > buf->cap + SF_BUF_SLACK)
+		size = buf->cap + SF_BUF_SLACK;
+	data = size >= needed && needed > more ? realloc(buf->data, size) : NULL;
 	if (data == NULL)
 	{
 		buf->status = SF_BUF_NO_MEMORY;
@@ -104,7 +110,10 @@ sf_buf_printf(SfBuf *buf, const char *format,...)
 	va_start(args, format);
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	if (len < 0 || !sf_buf_reserve(buf, (size_t) len + 1))
+	if (len < 0 && buf->status == SF_BUF_OK)
+		buf->status = SF_BUF_NO_MEMORY;
+	/* the NUL goes into the slack */
+	if (!sf_buf_reserve(buf, (size_t) len))
 		return false;
 	va_start(args, format);
 	vsnprintf(buf->data + buf->len, (size_t) len + 1, format, args);

@@ -35,6 +35,8 @@ static char *put_utf8(char *w, uint32_t c);
 static const char *skip_space(const char *p);
 static const char *skip_string(const char *p, const char *end);
 static const char *skip_value(const char *p, const char *end);
+static const char *skip_scalar(const char *p, const char *end);
+static const char *skip_digits(const char *p);
 static const char *special(const char *p);
 
 #define SPACE(p) ((char *) skip_space(p))
@@ -167,6 +169,8 @@ sf_cells_error_text(SfCellsError error)
 			return "a value contains the character U+0000";
 		case SF_CELLS_SURROGATE:
 			return "a value contains half a surrogate pair";
+		case SF_CELLS_TOO_LONG:
+			return "a value is longer than 2 GB";
 	}
 	return "unknown error";
 }
@@ -272,7 +276,7 @@ read_cell(SfCells *cells, char *p, SfCell *cell)
 		return p + 4;
 	}
 	fail(cells, *p == ']' || *p == ',' ? SF_CELLS_ROW_WIDTH :
-		 p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_NOT_STRING);
+		 p >= cells->end || (*p == 'n' && cells->end - p < 4) ? SF_CELLS_TRUNCATED : SF_CELLS_NOT_STRING);
 	return NULL;
 }
 
@@ -284,6 +288,11 @@ read_string(SfCells *cells, char *p, SfCell *cell)
 {
 	char	   *q = (char *) special(p);
 
+	if (q - p > INT32_MAX)
+	{
+		fail(cells, SF_CELLS_TOO_LONG);
+		return NULL;
+	}
 	if (*q == '"' && q < cells->end)
 	{
 		cell->p = p;
@@ -314,6 +323,11 @@ unescape(SfCells *cells, char *start, char *p, SfCell *cell)
 		}
 		if (*p == '"')
 		{
+			if (w - start > INT32_MAX)
+			{
+				fail(cells, SF_CELLS_TOO_LONG);
+				return NULL;
+			}
 			cell->p = start;
 			cell->len = (int32_t) (w - start);
 			*w = '\0';
@@ -444,67 +458,115 @@ skip_space(const char *p)
 static const char *
 skip_string(const char *p, const char *end)
 {
+	uint32_t	c;
+
 	for (p = special(p + 1); p < end; p = special(p))
 	{
 		if (*p == '"')
 			return p + 1;
-		if (*p != '\\' || p + 1 >= end)
+		if (*p != '\\' || p[1] == '\0' || strchr("\"\\/bfnrtu", p[1]) == NULL)
 			return NULL;
-		p += 2;
+		if (p[1] == 'u' && !hex4(p + 2, &c))
+			return NULL;
+		p += p[1] == 'u' ? 6 : 2;
 	}
 	return NULL;
 }
 
 /*
- * Any JSON value, nested at most MAX_DEPTH deep; the inside of arrays and
- * objects is checked for strings and brackets only.
+ * Any JSON value, nested at most MAX_DEPTH deep; the position behind it, or
+ * NULL.
  */
 static const char *
 skip_value(const char *p, const char *end)
 {
-	char		open[MAX_DEPTH];
+	char		close[MAX_DEPTH];
 	int			depth = 0;
 
-	while (p < end)
+	for (;;)
 	{
-		if (*p == '"')
-		{
-			p = skip_string(p, end);
-			if (p == NULL)
-				return NULL;
-		}
-		else if (*p == '{' || *p == '[')
+		bool		more = false;
+
+		p = skip_space(p);
+		if (*p == '{' || *p == '[')
 		{
 			if (depth == MAX_DEPTH)
 				return NULL;
-			open[depth++] = *p++;
-			continue;
+			close[depth++] = *p == '{' ? '}' : ']';
+			p = skip_space(p + 1);
+			more = *p != close[depth - 1];
 		}
-		else if (*p == '}' || *p == ']')
-		{
-			if (depth == 0 || (open[depth - 1] == '{') != (*p == '}'))
-				return NULL;
-			depth--;
-			p++;
-		}
-		else if (depth > 0 && (*p == ',' || *p == ':' || *p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
-		{
-			p++;
-			continue;
-		}
-		else
-		{
-			const char *word = p;
+		else if ((p = skip_scalar(p, end)) == NULL)
+			return NULL;
 
-			while ((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') || *p == '-' || *p == '+' || *p == '.' || *p == 'E')
+		/* behind a value, or at the closing bracket of an empty one */
+		while (depth > 0 && !more)
+		{
+			p = skip_space(p);
+			if (*p == ',')
+			{
+				p = skip_space(p + 1);
+				more = true;
+			}
+			else if (*p == close[depth - 1])
+			{
 				p++;
-			if (p == word)
+				depth--;
+			}
+			else
 				return NULL;
 		}
 		if (depth == 0)
 			return p;
+		if (close[depth - 1] == '}')
+		{
+			if (*p != '"' || (p = skip_string(p, end)) == NULL)
+				return NULL;
+			p = skip_space(p);
+			if (*p++ != ':')
+				return NULL;
+		}
 	}
-	return NULL;
+}
+
+static const char *
+skip_scalar(const char *p, const char *end)
+{
+	if (*p == '"')
+		return skip_string(p, end);
+	if (strncmp(p, "true", 4) == 0 || strncmp(p, "null", 4) == 0)
+		return p + 4;
+	if (strncmp(p, "false", 5) == 0)
+		return p + 5;
+	if (*p == '-')
+		p++;
+	if (*p == '0')
+		p++;
+	else if ((p = skip_digits(p)) == NULL)
+		return NULL;
+	if (*p == '.' && (p = skip_digits(p + 1)) == NULL)
+		return NULL;
+	if (*p == 'e' || *p == 'E')
+	{
+		p++;
+		if (*p == '+' || *p == '-')
+			p++;
+		p = skip_digits(p);
+	}
+	return p;
+}
+
+/*
+ * Behind one or more digits; NULL when there is none.
+ */
+static const char *
+skip_digits(const char *p)
+{
+	const char *start = p;
+
+	while (*p >= '0' && *p <= '9')
+		p++;
+	return p > start ? p : NULL;
 }
 
 /*

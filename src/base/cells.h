@@ -33,7 +33,8 @@ typedef enum SfCellsError
 	SF_CELLS_ROW_WIDTH,			/* a row with another number of cells */
 	SF_CELLS_NOT_STRING,		/* a cell that is neither string nor null */
 	SF_CELLS_NUL,				/* \u0000 in a cell */
-	SF_CELLS_SURROGATE			/* a lone surrogate in a cell */
+	SF_CELLS_SURROGATE,			/* a lone surrogate in a cell */
+	SF_CELLS_TOO_LONG			/* a cell that no 32-bit length can hold */
 } SfCellsError;
 
 typedef struct SfCells

@@ -25,6 +25,11 @@ sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url)
 		bool		matches = false;
 
 		i = skip_space(header, len, i);
+		if (i < len && header[i] == ',')
+		{
+			i++;				/* empty elements are allowed in a list */
+			continue;
+		}
 		if (i >= len || header[i] != '<')
 			return false;
 		target = header + ++i;

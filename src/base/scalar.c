@@ -31,6 +31,8 @@ sf_scalar_int64(const char *text, size_t len, int64_t *out)
 	{
 		for (p++; p < end && *p == '0'; p++)
 			;
+		if (p[-1] == '.')
+			return SF_SCALAR_SYNTAX;
 	}
 	if (p != end)
 		return SF_SCALAR_SYNTAX;
@@ -136,7 +138,7 @@ sf_scalar_bool(const char *text, size_t len, bool *out)
 		const char *word = words[i].word;
 		size_t		k = 0;
 
-		while (k < len && word[k] && ((text[k] | 0x20) == word[k] || text[k] == word[k]))
+		while (k < len && word[k] && (text[k] == word[k] || (word[k] >= 'a' && (text[k] | 0x20) == word[k])))
 			k++;
 		if (k == len && word[k] == '\0')
 		{

@@ -96,7 +96,7 @@ sf_base64_decode(SfBuf *out, const char *text, size_t len)
 			bits = 0;
 		}
 	}
-	if (n == 1 || padding > 2)
+	if (n == 1 || (padding > 0 && (n == 0 || n + padding != 4)))
 		return false;
 	if (n == 2)
 		sf_buf_append_char(out, (char) (bits >> 4));
@@ -224,24 +224,24 @@ lower(unsigned char c)
 bool
 sf_str_mask(SfBuf *out, const char *text, const char *const *secrets, int nsecrets)
 {
-	while (*text)
-	{
-		size_t		longest = 0;
+	const char *hidden = text;	/* end of the last occurrence found */
 
+	for (; *text; text++)
+	{
+		/* also looked for inside one another: overlapping secrets hide both */
 		for (int i = 0; i < nsecrets; i++)
 		{
-			size_t		len = strlen(secrets[i]);
+			size_t		len = secrets[i] ? strlen(secrets[i]) : 0;
 
-			if (len >= 4 && len > longest && strncmp(text, secrets[i], len) == 0)
-				longest = len;
+			if (len < 4 || strncmp(text, secrets[i], len) != 0)
+				continue;
+			if (hidden <= text)
+				sf_buf_append_str(out, "***");
+			if (text + len > hidden)
+				hidden = text + len;
 		}
-		if (longest > 0)
-		{
-			sf_buf_append_str(out, "***");
-			text += longest;
-		}
-		else
-			sf_buf_append_char(out, *text++);
+		if (text >= hidden)
+			sf_buf_append_char(out, *text);
 	}
 	return out->status == SF_BUF_OK;
 }

@@ -30,7 +30,7 @@ extern int	sf_strcasecmp_ascii(const char *a, const char *b);
 extern void sf_ascii_upper(char *text);
 extern void sf_ascii_lower(char *text);
 
-/* The text with each occurrence of a secret (of 4 bytes or more) replaced by ***. */
+/* The text with each occurrence of a secret (of 4 bytes or more; NULL is skipped) replaced by ***. */
 extern bool sf_str_mask(SfBuf *out, const char *text, const char *const *secrets, int nsecrets);
 
 /* Levenshtein distance without regard to ASCII case, or limit when it is that or more. */

@@ -59,6 +59,7 @@ static void skip_blanks(Parser *ps, bool newlines);
 static bool at(Parser *ps, const char *text);
 static bool fail(Parser *ps, const char *error);
 static bool add(Parser *ps, const char *key, const char *value);
+static char *copy(const char *text);
 static Entry *find(const SfToml *toml, const char *table, const char *key);
 
 SfToml *
@@ -553,9 +554,9 @@ add(Parser *ps, const char *key, const char *value)
 		toml->size = size;
 	}
 	entry = &toml->entries[toml->count++];
-	entry->table = strdup(ps->table.data ? ps->table.data : "");
-	entry->key = key ? strdup(key) : NULL;
-	entry->value = value ? strdup(value) : NULL;
+	entry->table = copy(ps->table.data ? ps->table.data : "");
+	entry->key = key ? copy(key) : NULL;
+	entry->value = value ? copy(value) : NULL;
 	if (entry->table == NULL || (key && entry->key == NULL) || (value && entry->value == NULL))
 	{
 		free(entry->table);
@@ -565,6 +566,20 @@ add(Parser *ps, const char *key, const char *value)
 		return fail(ps, "out of memory");
 	}
 	return true;
+}
+
+/*
+ * strdup, which C11 lacks.
+ */
+static char *
+copy(const char *text)
+{
+	size_t		size = strlen(text) + 1;
+	char	   *result = malloc(size);
+
+	if (result)
+		memcpy(result, text, size);
+	return result;
 }
 
 static Entry *
