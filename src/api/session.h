@@ -20,7 +20,12 @@ typedef struct SfSession
 	MemoryContext context;		/* options and auth live here */
 	SfConnOptions *options;
 	SfAuth	   *auth;
-	bool		invalidated;	/* catalog changed: replaced once nobody uses it */
+	bool		invalidated;	/* catalog or settings changed: replaced by the next use */
+	bool		orphaned;		/* replaced while in use: freed by its last user */
+	uint32		server_hash;	/* of the syscache entries it was made from */
+	uint32		mapping_hash;
+	char	   *role_setting;	/* snowflake_fdw.role and .warehouse at that time */
+	char	   *warehouse_setting;
 	bool		poisoned;		/* unknown remote state, see reason */
 	int			users;			/* statements that hold it */
 	TimestampTz connected_at;
@@ -31,6 +36,10 @@ typedef struct SfSession
 
 /* The session of a server and a user; makes it.  Throws when the options do not make a connection.  Does not wait. */
 extern SfSession *sf_session_get(Oid serverid, Oid userid);
+
+/* A statement takes hold of its session and lets go of it; neither throws. */
+extern void sf_session_pin(SfSession *session);
+extern void sf_session_unpin(SfSession *session);
 
 /* Closes the sessions of one server (InvalidOid: all) that no statement holds; how many. */
 extern int	sf_session_disconnect(Oid serverid);

@@ -27,7 +27,7 @@ typedef struct SfParameter
 
 typedef struct SfStatementSpec
 {
-	const char *sql;			/* UTF-8 */
+	const char *sql;			/* in the database's encoding, as all texts here */
 	const SfBinding *bindings;
 	int			nbindings;
 	/* NULL: the session's */

@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -59,8 +58,8 @@ sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
 		spec->bindings = sf_bindings_from_jsonb(PG_GETARG_JSONB_P(first + ARG_PARAMS), &spec->nbindings);
 	sf_guard_parameters(statement, spec->nbindings);
 
-	call->sql = (char *) pg_do_encoding_conversion((unsigned char *) statement, strlen(statement), GetDatabaseEncoding(), PG_UTF8);
-	spec->sql = call->sql;
+	call->sql = statement;
+	spec->sql = statement;
 	spec->statement_count = 1;
 	spec->database = name_argument(fcinfo, first + ARG_DATABASE, "database");
 	spec->schema = name_argument(fcinfo, first + ARG_SCHEMA, "schema");

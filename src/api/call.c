@@ -1,0 +1,274 @@
+/*
+ * call.c
+ *	  One call of the REST API with its attempts.
+ *
+ * Retries (SQL API reference, "handling errors" and "submitting requests"):
+ * 429 and 5xx and lost connections, with decorrelated jitter or as Retry-After
+ * says, at least three times, within retry_timeout; never a 408, which means
+ * that the statement was cancelled; a 401 once, when a new token can be had.
+ */
+#include "postgres.h"
+
+#include <time.h>
+
+#include "common/pg_prng.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+
+#include "api/call.h"
+#include "api/reply.h"
+#include "base/str.h"
+
+#define MAX_BODY ((size_t) 1 << 30)
+#define MIN_ATTEMPTS 3
+#define BACKOFF_BASE_MS 200
+#define BACKOFF_CAP_MS 16000
+
+static void send_attempt(SfCall *call);
+static bool should_retry(const SfCall *call, const SfHttpReply *reply);
+static int64 pause_ms(SfCall *call, const SfHttpReply *reply);
+static void log_attempt(const SfCall *call, const SfHttpReply *reply);
+static uint64 random_bits(void);
+
+void
+sf_call_start(SfCall *call)
+{
+	call->backoff.base_ms = BACKOFF_BASE_MS;
+	call->backoff.cap_ms = BACKOFF_CAP_MS;
+	call->started_at = GetCurrentTimestamp();
+	send_attempt(call);
+}
+
+void
+sf_call_resume(SfCall *call)
+{
+	if (call->state == SF_CALL_PAUSED && GetCurrentTimestamp() >= call->retry_at)
+		send_attempt(call);
+}
+
+void
+sf_call_finished(SfCall *call)
+{
+	SfHttpReply *reply = sf_net_reply(call->transfer);
+	int64		pause;
+
+	log_attempt(call, reply);
+	call->session->requests++;
+	if (reply->failure == SF_NET_OK && reply->status == 401 && !call->renewed && sf_auth_renew(call->session->auth))
+	{
+		call->renewed = true;
+		sf_call_release(call);
+		send_attempt(call);
+		return;
+	}
+	if (!should_retry(call, reply) || (pause = pause_ms(call, reply)) < 0)
+	{
+		call->state = SF_CALL_DONE;
+		return;
+	}
+	sf_call_release(call);
+	call->state = SF_CALL_PAUSED;
+	call->retry_at = GetCurrentTimestamp() + pause * 1000;
+}
+
+SfHttpReply *
+sf_call_wait(SfCall *call)
+{
+	while (call->state != SF_CALL_DONE)
+	{
+		if (call->state == SF_CALL_PAUSED)
+		{
+			TimestampTz now = GetCurrentTimestamp();
+
+			if (now < call->retry_at)
+				sf_net_sleep(call->group, (call->retry_at - now + 999) / 1000);
+			sf_call_resume(call);
+		}
+		else if (sf_net_wait(call->group, 0) == call->transfer)
+			sf_call_finished(call);
+	}
+	return sf_net_reply(call->transfer);
+}
+
+void
+sf_call_release(SfCall *call)
+{
+	if (call->transfer)
+		sf_net_release(call->transfer);
+	call->transfer = NULL;
+}
+
+void
+sf_call_error_base(const SfCall *call, SfRemoteError *error)
+{
+	SfConnOptions *options = call->session->options;
+
+	memset(error, 0, sizeof(*error));
+	error->rest_call = psprintf("%s %s", call->method, call->path);
+	error->role = options->role;
+	error->warehouse = options->warehouse;
+	error->database = options->database;
+	error->server_name = options->server_name;
+	error->secrets = options->secrets;
+	error->nsecrets = options->nsecrets;
+	if (call->transfer)
+	{
+		SfHttpReply *reply = sf_net_reply(call->transfer);
+
+		error->http_status = reply->status;
+		error->request_id = reply->request_id;
+	}
+}
+
+void
+sf_call_throw(const SfCall *call, const SfRemoteError *base)
+{
+	SfHttpReply *reply = sf_net_reply(call->transfer);
+	SfRemoteError error = *base;
+
+	if (reply->failure == SF_NET_OK)
+		sf_reply_throw(reply, &error, call->session->auth);
+	error.http_status = 0;
+	error.message = psprintf("request to server \"%s\" failed: %s", base->server_name, reply->detail);
+	switch (reply->failure)
+	{
+		case SF_NET_CONNECT:
+			error.message = psprintf("could not connect to server \"%s\"", base->server_name);
+			error.hint = psprintf("%s Check the options account, host, port, proxy and ca_file.", reply->detail);
+			error.sqlerrcode = ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION;
+			break;
+		case SF_NET_TOO_LARGE:
+			error.sqlerrcode = ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+			break;
+		case SF_NET_BAD_ENCODING:
+			error.sqlerrcode = ERRCODE_PROTOCOL_VIOLATION;
+			break;
+		case SF_NET_NO_MEMORY:
+			error.sqlerrcode = ERRCODE_OUT_OF_MEMORY;
+			break;
+		default:
+			error.sqlerrcode = ERRCODE_CONNECTION_FAILURE;
+	}
+	sf_report_remote(ERROR, &error);
+	pg_unreachable();
+}
+
+char *
+sf_new_request_id(void)
+{
+	unsigned char random[16];
+	char	   *id = palloc(37);
+
+	if (!pg_strong_random(random, sizeof(random)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not generate random values")));
+	sf_uuid_v4(id, random);
+	return id;
+}
+
+static void
+send_attempt(SfCall *call)
+{
+	SfSession  *session = call->session;
+	SfConnOptions *options = session->options;
+	StringInfoData url;
+	const char *headers[6];
+	SfHttpRequest request = {
+		.method = call->method,
+		.headers = headers,
+		.body = call->body,
+		.body_len = call->body_len,
+		.max_body = MAX_BODY,
+		.connect_timeout_ms = options->connect_timeout_ms,
+		.timeout_ms = call->timeout_ms,
+		.ca_file = options->ca_file,
+		.proxy = options->proxy,
+		.no_proxy = options->no_proxy,
+		.allow_http = options->plain_http,
+		.inflate = true,
+		.idempotent = strcmp(call->method, "GET") == 0,
+	};
+
+	sf_auth_headers(session->auth, 0, &headers[0], &headers[1]);
+	headers[2] = "User-Agent: snowflake_fdw/1.0";
+	headers[3] = "Accept: application/json";
+	headers[4] = "Accept-Encoding: gzip";
+	headers[5] = "Content-Type: application/json";
+	request.nheaders = call->body ? 6 : 5;
+
+	initStringInfo(&url);
+	appendStringInfo(&url, "%s%s", options->base_url, call->path);
+	if (call->mark_retry && (call->attempts > 0 || call->repeated))
+		appendStringInfo(&url, "%cretry=true", strchr(call->path, '?') ? '&' : '?');
+	request.url = url.data;
+
+	call->attempts++;
+	call->state = SF_CALL_SENT;
+	call->sent_at = GetCurrentTimestamp();
+	call->transfer = sf_net_start(call->group, &request, call);
+	pfree(url.data);
+}
+
+static bool
+should_retry(const SfCall *call, const SfHttpReply *reply)
+{
+	switch (reply->failure)
+	{
+		case SF_NET_CONNECT:
+			return true;
+		case SF_NET_SEND:
+		case SF_NET_RECV:
+		case SF_NET_TIMEOUT:
+			return call->resendable;
+		case SF_NET_OK:
+			break;
+		default:
+			return false;
+	}
+	if (!call->resendable)
+		return false;
+	return reply->status == 429 || reply->status == 500 || reply->status == 502 || reply->status == 503 || reply->status == 504;
+}
+
+/*
+ * How long to wait before the next attempt, or -1 when the budget is spent.
+ */
+static int64
+pause_ms(SfCall *call, const SfHttpReply *reply)
+{
+	int64		elapsed = (GetCurrentTimestamp() - call->started_at) / 1000;
+	int64		left = call->session->options->retry_timeout_ms - elapsed;
+	int64		pause = sf_backoff_next(&call->backoff, random_bits());
+	int64		asked;
+
+	if (left <= 0)
+		return -1;
+	if (reply->retry_after && sf_retry_after(reply->retry_after, (int64) time(NULL), &asked))
+		return asked <= left ? asked : -1;
+	if (pause <= left)
+		return pause;
+	return call->attempts < MIN_ATTEMPTS ? left : -1;
+}
+
+/*
+ * One line per attempt, without headers and bodies.
+ */
+static void
+log_attempt(const SfCall *call, const SfHttpReply *reply)
+{
+	if (!sf_guc_log_requests)
+		return;
+	ereport(LOG,
+			(errmsg("snowflake request: %s %s, %s %ld, %ld ms, %zu bytes", call->method, call->path,
+					reply->failure == SF_NET_OK ? "status" : "failed", reply->failure == SF_NET_OK ? reply->status : 0L,
+					(long) ((GetCurrentTimestamp() - call->sent_at) / 1000), reply->wire_bytes),
+			 errhidestmt(true), errhidecontext(true)));
+}
+
+static uint64
+random_bits(void)
+{
+	return pg_prng_uint64(&pg_global_prng_state);
+}

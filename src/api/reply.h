@@ -1,0 +1,27 @@
+/*
+ * reply.h
+ *	  Reading the JSON of replies: errors, statement handles, result metadata.
+ *	  json-c stays behind this header.
+ */
+#ifndef SF_API_REPLY_H
+#define SF_API_REPLY_H
+
+#include "postgres.h"
+
+#include "api/statement.h"
+#include "core/error.h"
+#include "net/net.h"
+
+/* Throws the error a reply carries: its JSON, or its status when it has none. */
+extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth) pg_attribute_noreturn();
+
+/* The statement handle of a 202 (or any other) reply; NULL when there is none or it is no UUID. In the current context. */
+extern char *sf_reply_handle(const SfHttpReply *reply);
+
+/* The code of a JSON reply, or NULL. In the current context. */
+extern char *sf_reply_code(const SfHttpReply *reply);
+
+/* The metadata of a 200; throws 08P01 where it is not as documented, and the error when the reply carries one. In the current context. */
+extern SfResultMeta *sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
+
+#endif							/* SF_API_REPLY_H */

@@ -1,0 +1,693 @@
+/*
+ * statement.c
+ *	  One SQL statement through the SQL API.
+ *
+ * A statement is submitted, polled while Snowflake answers 202, and read
+ * partition by partition.  Partition 0 comes with the result itself, the
+ * others are fetched ahead: as many at a time as fetch_parallel says, as long
+ * as what lies ready or is on its way stays within fetch_memory (one always
+ * may).  Partitions are handed out in order.
+ *
+ * A statement that is left before its result is there is cancelled remotely:
+ * at once when a wait throws, else when its memory context goes.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "api/call.h"
+#include "api/cancel.h"
+#include "api/reply.h"
+#include "api/statement.h"
+#include "base/cells.h"
+#include "base/str.h"
+#include "core/owner.h"
+
+#define SUBMIT_TIMEOUT_MS 90000 /* Snowflake answers within 45 s, with 202 at the latest */
+#define PARTITION_TIMEOUT_MS 600000
+#define MAX_STATEMENT ((size_t) 64 << 20)
+
+typedef enum Phase
+{
+	PHASE_SUBMITTING,
+	PHASE_RUNNING,				/* 202: polled from time to time */
+	PHASE_READY,				/* the metadata is there */
+	PHASE_ENDED					/* failed or closed */
+} Phase;
+
+typedef struct Slot
+{
+	SfCall	   *call;			/* while being fetched */
+	SfBuf		body;			/* when it lies ready */
+	bool		ready;
+} Slot;
+
+struct SfStatement
+{
+	MemoryContext context;
+	SfSession  *session;
+	SfNetGroup *group;
+	SfOwner    *guard;			/* cancels and unpins when the context goes */
+	SfStatementSpec spec;
+	SfBuf	   *request_body;
+	char	   *request_id;
+	char	   *query_id;
+	Phase		phase;
+	SfCall		call;			/* submission and polls */
+	bool		call_open;
+	int64		poll_ms;		/* last pause between polls */
+	SfResultMeta *meta;
+	Slot	   *slots;			/* per partition */
+	int			next;			/* partition to hand out */
+	int			next_fetch;		/* partition to ask for */
+	int			fetching;
+	int64		buffered;		/* bytes ready or on their way */
+	SfPartition current;
+	SfBuf	   *current_body;
+};
+
+static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
+static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
+static void build_body(SfStatement *st);
+static void append_member(SfBuf *body, const char *name, const char *value);
+static void append_bindings(SfBuf *body, const SfStatementSpec *spec);
+static void append_parameters(SfBuf *body, const SfStatement *st);
+static void append_text(SfBuf *body, const char *text);
+static void wait_for_result(SfStatement *st);
+static void handle_reply(SfStatement *st, SfHttpReply *reply);
+static void poll_again(SfStatement *st);
+static void become_ready(SfStatement *st, SfHttpReply *reply);
+static void check_limits(SfStatement *st, const SfRemoteError *base);
+static void fetch_ahead(SfStatement *st);
+static void start_fetch(SfStatement *st, int partition);
+static int64 partition_size(const SfStatement *st, int partition);
+static bool pump(SfStatement *st, bool wait);
+static void partition_arrived(SfStatement *st, SfCall *call);
+static void drop_slots(SfStatement *st);
+static void error_base(SfStatement *st, const SfCall *call, SfRemoteError *error);
+static void abandon(SfStatement *st);
+static void release(void *object);
+
+SfStatement *
+sf_statement_start(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
+{
+	SfStatement *st = create(session, spec, context);
+	MemoryContext old = MemoryContextSwitchTo(st->context);
+	char	   *path;
+
+	st->request_id = spec->request_id ? pstrdup(spec->request_id) : sf_new_request_id();
+	st->spec.sql = pstrdup(spec->sql);
+	build_body(st);
+	path = psprintf("/api/v2/statements?requestId=%s%s", st->request_id, spec->async ? "&async=true" : "");
+	st->call.body = st->request_body->data;
+	st->call.body_len = st->request_body->len;
+	st->call.mark_retry = true;
+	begin_call(st, "POST", path, SUBMIT_TIMEOUT_MS);
+	session->statements++;
+	MemoryContextSwitchTo(old);
+	return st;
+}
+
+SfStatement *
+sf_statement_attach(SfSession *session, const char *query_id, const SfStatementSpec *limits, MemoryContext context)
+{
+	SfStatement *st = create(session, limits, context);
+	MemoryContext old = MemoryContextSwitchTo(st->context);
+
+	st->spec.sql = NULL;
+	st->query_id = pstrdup(query_id);
+	st->phase = PHASE_RUNNING;
+	/* what runs there was not started by us */
+	st->spec.write = false;
+	poll_again(st);
+	MemoryContextSwitchTo(old);
+	return st;
+}
+
+const SfResultMeta *
+sf_statement_result(SfStatement *st)
+{
+	if (st->phase != PHASE_READY)
+	{
+		PG_TRY();
+		{
+			wait_for_result(st);
+		}
+		PG_CATCH();
+		{
+			abandon(st);
+			PG_RE_THROW();
+		}
+		PG_END_TRY();
+	}
+	return st->meta;
+}
+
+const SfPartition *
+sf_statement_next_partition(SfStatement *st)
+{
+	const SfResultMeta *meta = sf_statement_result(st);
+	Slot	   *slot;
+
+	if (st->next >= meta->npartitions)
+		return NULL;
+	fetch_ahead(st);
+	slot = &st->slots[st->next];
+	while (!slot->ready)
+		pump(st, true);
+
+	st->buffered -= partition_size(st, st->next);
+	sf_buf_move(st->current_body, &slot->body);
+	slot->ready = false;
+	st->current.number = st->next;
+	st->current.rows = meta->partitions[st->next].rows;
+	st->current.body = st->current_body;
+	st->next++;
+	fetch_ahead(st);
+	return &st->current;
+}
+
+void
+sf_statement_rewind(SfStatement *st)
+{
+	if (st->phase != PHASE_READY || st->next == 0)
+		return;
+	drop_slots(st);
+	st->next = st->next_fetch = 0;
+	st->buffered = 0;
+}
+
+bool
+sf_statement_poll(SfStatement *st)
+{
+	pump(st, false);
+	return st->phase == PHASE_READY && (st->next >= st->meta->npartitions || st->slots[st->next].ready);
+}
+
+pgsocket
+sf_statement_fd(SfStatement *st)
+{
+	return sf_net_group_fd(st->group);
+}
+
+const char *
+sf_statement_query_id(const SfStatement *st)
+{
+	return st->query_id;
+}
+
+const char *
+sf_statement_sql(const SfStatement *st)
+{
+	return st->spec.sql;
+}
+
+void
+sf_statement_close(SfStatement *st)
+{
+	sf_owner_release(st->guard);
+	if (st->group)
+		sf_net_group_free(st->group);
+	st->group = NULL;
+}
+
+SfResultMeta *
+sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn, void *arg)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw small result", ALLOCSET_DEFAULT_SIZES);
+	SfStatement *st = sf_statement_start(session, spec, context);
+	const SfResultMeta *running = sf_statement_result(st);
+	SfResultMeta *meta = palloc(sizeof(SfResultMeta));
+	const SfPartition *partition;
+	SfCell	   *cells = palloc(sizeof(SfCell) * running->ncolumns);
+	char	  **texts = palloc(sizeof(char *) * running->ncolumns);
+
+	while ((partition = sf_statement_next_partition(st)) != NULL)
+	{
+		SfCells		scanner;
+		SfRemoteError base;
+		int64		rows = 0;
+		int			found = -1;
+
+		sf_cells_init(&scanner, partition->body->data, partition->body->len, running->ncolumns);
+		if (sf_cells_open(&scanner))
+		{
+			while ((found = sf_cells_next(&scanner, cells)) == 1)
+			{
+				for (int i = 0; i < running->ncolumns; i++)
+					texts[i] = cells[i].len < 0 ? NULL : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
+				rows++;
+				if (rowfn)
+					rowfn(running, texts, arg);
+			}
+		}
+		error_base(st, &st->call, &base);
+		if (found < 0)
+			sf_report_malformed(&base, sf_cells_error_text(scanner.error));
+		if (rows != partition->rows)
+			sf_report_malformed(&base, "a partition has another number of rows than announced");
+	}
+	*meta = *running;
+	sf_statement_close(st);
+	/* the metadata lives below the caller's context: the small rest stays with it */
+	return meta;
+}
+
+static SfStatement *
+create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
+{
+	MemoryContext own = AllocSetContextCreate(context, "snowflake_fdw statement", ALLOCSET_DEFAULT_SIZES);
+	SfStatement *st = MemoryContextAllocZero(own, sizeof(SfStatement));
+
+	st->context = own;
+	st->session = session;
+	st->spec = *spec;
+	st->guard = sf_owner_create(own, release);
+	st->group = sf_net_group_create(own);
+	st->request_body = sf_buf_create(own, MAX_STATEMENT);
+	st->current_body = sf_buf_create(own, MaxAllocHugeSize / 2);
+	st->phase = PHASE_ENDED;
+	sf_session_pin(session);
+	sf_owner_set(st->guard, st);
+	return st;
+}
+
+static void
+begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms)
+{
+	SfCall	   *call = &st->call;
+
+	call->session = st->session;
+	call->group = st->group;
+	call->method = method;
+	call->path = path;
+	call->resendable = true;
+	call->timeout_ms = timeout_ms;
+	call->arg = st;
+	call->attempts = 0;
+	call->repeated = false;
+	call->renewed = false;
+	call->backoff.last_ms = 0;
+	if (st->phase == PHASE_ENDED)
+		st->phase = PHASE_SUBMITTING;
+	st->call_open = true;
+	sf_call_start(call);
+}
+
+/*
+ * The request body (SQL API reference, POST /api/v2/statements).
+ */
+static void
+build_body(SfStatement *st)
+{
+	SfBuf	   *body = st->request_body;
+	const SfStatementSpec *spec = &st->spec;
+	SfConnOptions *options = st->session->options;
+	int64		timeout_ms = options->statement_timeout_ms;
+
+	if (spec->timeout_ms > 0 && spec->timeout_ms < timeout_ms)
+		timeout_ms = spec->timeout_ms;
+	sf_buf_append_str(body, "{\"statement\":");
+	append_text(body, spec->sql);
+	sf_buf_printf(body, ",\"timeout\":" INT64_FORMAT, Max(timeout_ms / 1000, 1));
+	append_member(body, "database", spec->database ? spec->database : options->database);
+	append_member(body, "schema", spec->schema ? spec->schema : options->schema);
+	append_member(body, "warehouse", spec->warehouse ? spec->warehouse : options->warehouse);
+	append_member(body, "role", spec->role ? spec->role : options->role);
+	append_bindings(body, spec);
+	append_parameters(body, st);
+	sf_buf_append_char(body, '}');
+	sf_buf_check(body, "the statement");
+}
+
+static void
+append_member(SfBuf *body, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	sf_buf_printf(body, ",\"%s\":", name);
+	append_text(body, value);
+}
+
+static void
+append_bindings(SfBuf *body, const SfStatementSpec *spec)
+{
+	if (spec->nbindings == 0)
+		return;
+	sf_buf_append_str(body, ",\"bindings\":{");
+	for (int i = 0; i < spec->nbindings; i++)
+	{
+		sf_buf_printf(body, "%s\"%d\":{\"type\":\"%s\",\"value\":", i ? "," : "", i + 1, spec->bindings[i].type);
+		if (spec->bindings[i].value)
+			append_text(body, spec->bindings[i].value);
+		else
+			sf_buf_append_str(body, "null");
+		sf_buf_append_char(body, '}');
+	}
+	sf_buf_append_char(body, '}');
+}
+
+/*
+ * Always the time zone, which decides how texts are read as timestamps, and no
+ * limit on rows, whatever the user's defaults say.
+ */
+static void
+append_parameters(SfBuf *body, const SfStatement *st)
+{
+	const SfStatementSpec *spec = &st->spec;
+	SfConnOptions *options = st->session->options;
+	const char *tag = spec->query_tag;
+	bool		timezone_given = false;
+
+	sf_buf_append_str(body, ",\"parameters\":{\"ROWS_PER_RESULTSET\":\"0\"");
+	for (int i = 0; i < spec->nparameters; i++)
+	{
+		append_member(body, spec->parameters[i].name, spec->parameters[i].value);
+		timezone_given |= strcmp(spec->parameters[i].name, "TIMEZONE") == 0;
+	}
+	if (!timezone_given)
+		append_member(body, "TIMEZONE", spec->timezone ? spec->timezone : options->timezone);
+	if (tag == NULL && options->query_tag)
+		tag = sf_expand_query_tag(options->query_tag);
+	append_member(body, "QUERY_TAG", tag);
+	if (spec->statement_count > 1)
+		sf_buf_printf(body, ",\"MULTI_STATEMENT_COUNT\":\"%d\"", spec->statement_count);
+	sf_buf_append_char(body, '}');
+}
+
+static void
+append_text(SfBuf *body, const char *text)
+{
+	char	   *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+
+	sf_json_quote(body, utf8, strlen(utf8));
+	if (utf8 != text)
+		pfree(utf8);
+}
+
+static void
+wait_for_result(SfStatement *st)
+{
+	MemoryContext old = MemoryContextSwitchTo(st->context);
+
+	while (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
+	{
+		if (!st->call_open)
+		{
+			st->poll_ms = sf_poll_next(st->poll_ms);
+			sf_net_sleep(st->group, st->poll_ms);
+			poll_again(st);
+		}
+		handle_reply(st, sf_call_wait(&st->call));
+	}
+	MemoryContextSwitchTo(old);
+	if (st->phase != PHASE_READY)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the Snowflake statement has ended already")));
+}
+
+/*
+ * A finished submission or poll.
+ */
+static void
+handle_reply(SfStatement *st, SfHttpReply *reply)
+{
+	SfRemoteError base;
+
+	error_base(st, &st->call, &base);
+	if (reply->failure != SF_NET_OK)
+		sf_call_throw(&st->call, &base);
+	if (reply->status == 200)
+	{
+		become_ready(st, reply);
+		return;
+	}
+	if (reply->status == 202)
+	{
+		if (st->query_id == NULL)
+		{
+			st->query_id = sf_reply_handle(reply);
+			if (st->query_id == NULL)
+				sf_report_malformed(&base, "the statement handle is missing or not a UUID");
+		}
+		st->phase = PHASE_RUNNING;
+	}
+	else if (reply->status == 429 && st->phase == PHASE_RUNNING)
+		st->phase = PHASE_RUNNING;	/* may be the answer "not finished yet" */
+	else
+	{
+		/* Snowflake has ended it: nothing to cancel */
+		st->phase = PHASE_ENDED;
+		sf_call_throw(&st->call, &base);
+	}
+	sf_call_release(&st->call);
+	st->call_open = false;
+}
+
+static void
+poll_again(SfStatement *st)
+{
+	st->call.body = NULL;
+	st->call.body_len = 0;
+	st->call.mark_retry = false;
+	begin_call(st, "GET", psprintf("/api/v2/statements/%s?requestId=%s", st->query_id, sf_new_request_id()), SUBMIT_TIMEOUT_MS);
+}
+
+static void
+become_ready(SfStatement *st, SfHttpReply *reply)
+{
+	SfRemoteError base;
+
+	error_base(st, &st->call, &base);
+	/* from here on the statement has ended remotely, whatever the reply says */
+	st->phase = PHASE_ENDED;
+	st->meta = sf_reply_metadata(reply, &base, st->session->auth);
+	if (st->query_id && strcmp(st->query_id, st->meta->query_id) != 0)
+		sf_report_malformed(&base, "the reply is of another statement");
+	st->query_id = st->meta->query_id;
+	if (st->spec.write)
+		sf_session_note_change(st->session);
+	check_limits(st, &base);
+	st->slots = palloc0(sizeof(Slot) * st->meta->npartitions);
+	for (int i = 0; i < st->meta->npartitions; i++)
+		sf_buf_init(&st->slots[i].body, MaxAllocHugeSize / 2);
+	sf_buf_move(&st->slots[0].body, &reply->body);
+	st->slots[0].ready = true;
+	st->buffered = partition_size(st, 0);
+	st->next_fetch = 1;
+	sf_call_release(&st->call);
+	st->call_open = false;
+	st->phase = PHASE_READY;
+}
+
+static void
+check_limits(SfStatement *st, const SfRemoteError *base)
+{
+	SfConnOptions *options = st->session->options;
+	int64		max_rows = options->max_result_rows;
+	int64		max_bytes = options->max_result_bytes;
+	int64		bytes = 0;
+
+	if (st->spec.max_result_rows > 0 && (max_rows == 0 || st->spec.max_result_rows < max_rows))
+		max_rows = st->spec.max_result_rows;
+	if (st->spec.max_result_bytes > 0 && (max_bytes == 0 || st->spec.max_result_bytes < max_bytes))
+		max_bytes = st->spec.max_result_bytes;
+	for (int i = 0; i < st->meta->npartitions; i++)
+		bytes += Max(st->meta->partitions[i].uncompressed_size, 0);
+	if (max_rows > 0 && st->meta->nrows > max_rows)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the result has " INT64_FORMAT " rows, max_result_rows is " INT64_FORMAT, st->meta->nrows, max_rows),
+				 errhint("Ask for fewer rows, or raise the option of the server or table.")));
+	if (max_bytes > 0 && bytes > max_bytes)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the result has " INT64_FORMAT " bytes, max_result_bytes is " INT64_FORMAT, bytes, max_bytes),
+				 errhint("Ask for fewer rows or columns, or raise the option of the server or table.")));
+}
+
+/*
+ * Asks for as many further partitions as slots and memory allow.
+ */
+static void
+fetch_ahead(SfStatement *st)
+{
+	SfConnOptions *options = st->session->options;
+	int			parallel = st->spec.fetch_parallel > 0 ? Min(st->spec.fetch_parallel, options->fetch_parallel) : options->fetch_parallel;
+	int64		memory = st->spec.fetch_memory > 0 ? Min(st->spec.fetch_memory, options->fetch_memory) : options->fetch_memory;
+
+	while (st->next_fetch < st->meta->npartitions && st->fetching < parallel)
+	{
+		if (st->next_fetch > st->next && st->buffered + partition_size(st, st->next_fetch) > memory)
+			return;
+		start_fetch(st, st->next_fetch++);
+	}
+}
+
+static void
+start_fetch(SfStatement *st, int partition)
+{
+	MemoryContext old = MemoryContextSwitchTo(st->context);
+	SfCall	   *call = palloc0(sizeof(SfCall));
+
+	call->session = st->session;
+	call->group = st->group;
+	call->method = "GET";
+	call->path = psprintf("/api/v2/statements/%s?partition=%d", st->query_id, partition);
+	call->resendable = true;
+	call->timeout_ms = PARTITION_TIMEOUT_MS;
+	call->arg = &st->slots[partition];
+	st->slots[partition].call = call;
+	st->buffered += partition_size(st, partition);
+	st->fetching++;
+	sf_call_start(call);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * What a partition counts for in the budget; a guess where nothing is said.
+ */
+static int64
+partition_size(const SfStatement *st, int partition)
+{
+	int64		size = st->meta->partitions[partition].uncompressed_size;
+
+	return size >= 0 ? size : st->meta->partitions[partition].rows * 100;
+}
+
+/*
+ * Moves every call on; with wait until one attempt has ended.  False when
+ * nothing was to be done.
+ */
+static bool
+pump(SfStatement *st, bool wait)
+{
+	TimestampTz deadline = 0;
+	SfTransfer *transfer;
+	SfCall	   *call;
+
+	for (int i = 0; st->slots && i < st->next_fetch; i++)
+	{
+		call = st->slots[i].call;
+		if (call == NULL || call->state != SF_CALL_PAUSED)
+			continue;
+		sf_call_resume(call);
+		if (call->state == SF_CALL_PAUSED && (deadline == 0 || call->retry_at < deadline))
+			deadline = call->retry_at;
+	}
+	if (wait && sf_net_inflight(st->group) == 0 && deadline != 0)
+	{
+		sf_net_sleep(st->group, Max((deadline - GetCurrentTimestamp()) / 1000, 0) + 1);
+		return true;
+	}
+	transfer = wait ? sf_net_wait(st->group, deadline) : sf_net_poll(st->group);
+	if (transfer == NULL)
+		return false;
+	call = sf_net_tag(transfer);
+	sf_call_finished(call);
+	if (call->state == SF_CALL_DONE)
+	{
+		if (call == &st->call)
+			handle_reply(st, sf_net_reply(call->transfer));
+		else
+			partition_arrived(st, call);
+	}
+	return true;
+}
+
+static void
+partition_arrived(SfStatement *st, SfCall *call)
+{
+	SfHttpReply *reply = sf_net_reply(call->transfer);
+	Slot	   *slot = call->arg;
+	SfRemoteError base;
+
+	if (reply->failure != SF_NET_OK || reply->status != 200)
+	{
+		error_base(st, call, &base);
+		sf_call_throw(call, &base);
+	}
+	sf_buf_move(&slot->body, &reply->body);
+	slot->ready = true;
+	slot->call = NULL;
+	st->fetching--;
+	sf_call_release(call);
+	pfree(call);
+}
+
+static void
+drop_slots(SfStatement *st)
+{
+	for (int i = 0; st->slots && i < st->meta->npartitions; i++)
+	{
+		Slot	   *slot = &st->slots[i];
+
+		if (slot->call)
+		{
+			sf_call_release(slot->call);
+			slot->call = NULL;
+			st->fetching--;
+		}
+		sf_buf_free(&slot->body);
+		slot->ready = false;
+	}
+}
+
+static void
+error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
+{
+	sf_call_error_base(call, error);
+	error->remote_sql = st->spec.sql;
+	error->query_id = st->query_id;
+	error->data_table = st->spec.data_table;
+	if (st->spec.role)
+		error->role = st->spec.role;
+	if (st->spec.warehouse)
+		error->warehouse = st->spec.warehouse;
+	if (st->spec.database)
+		error->database = st->spec.database;
+}
+
+/*
+ * After an error inside a wait: the remote statement is not left running.
+ */
+static void
+abandon(SfStatement *st)
+{
+	Phase		phase = st->phase;
+
+	st->phase = PHASE_ENDED;
+	if (phase != PHASE_SUBMITTING && phase != PHASE_RUNNING)
+		return;
+	if (st->spec.sql)
+		sf_cancel_remote(st->session, st->query_id, &(SfCancelRequest) {
+			.request_id = st->request_id,
+			.body = st->request_body,
+			.may_resend = !st->spec.write,
+			.pending = st->query_id == NULL && st->call_open ? &st->call : NULL,
+		});
+}
+
+/*
+ * Runs when the statement is closed or its context goes; must not throw.  The
+ * group, a child context, may be gone already.
+ */
+static void
+release(void *object)
+{
+	SfStatement *st = object;
+
+	st->call_open = false;
+	abandon(st);
+	if (st->slots)
+	{
+		for (int i = 0; i < st->meta->npartitions; i++)
+			sf_buf_free(&st->slots[i].body);
+	}
+	sf_session_unpin(st->session);
+}
