@@ -10,6 +10,7 @@
 
 #include "access/sysattr.h"
 #include "lib/stringinfo.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "base/ident.h"

@@ -53,6 +53,7 @@ typedef struct ImportState
 	char	   *schema;
 	List	   *tables;			/* ImportTable, in SHOW's order */
 	const char *last_name;		/* where the next page begins */
+	ImportTable *current;		/* whose columns are being read */
 	int			rows;			/* of the running SHOW */
 	/* positions of the running SHOW's columns, -1: absent */
 	int			name_col;
@@ -69,6 +70,7 @@ static void read_tables_row(const SfResultMeta *meta, char **cells, void *arg);
 static void read_columns(ImportState *state);
 static void read_columns_of(ImportState *state, const char *scope);
 static void read_columns_row(const SfResultMeta *meta, char **cells, void *arg);
+static ImportTable *wanted_table(ImportState *state, const char *name);
 static void choose_local_names(ImportState *state);
 static bool local_name_taken(ImportState *state, const char *name, ImportTable *self);
 static void mark_wanted(ImportState *state);
@@ -80,6 +82,7 @@ static void append_option(StringInfo sql, const char *separator, const char *nam
 static void run_show(ImportState *state, const char *sql, SfRowFn rowfn);
 static int	result_column(const SfResultMeta *meta, const char *name);
 static char *sql_literal(const char *text);
+static bool constant_default(const char *expr);
 static char *buf_text(SfBuf *buf, const char *what);
 
 /*
@@ -221,7 +224,7 @@ read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 {
 	ImportState *state = arg;
 	ImportColumn *column;
-	ListCell   *cell;
+	ImportTable *table;
 
 	if (state->rows++ == 0)
 	{
@@ -237,22 +240,40 @@ read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 	}
 	if (!cells[state->table_col] || !cells[state->name_col] || !cells[state->type_col])
 		return;
+	table = wanted_table(state, cells[state->table_col]);
+	if (table == NULL)
+		return;
+	column = palloc0(sizeof(ImportColumn));
+	column->name = pstrdup(cells[state->name_col]);
+	column->data_type = pstrdup(cells[state->type_col]);
+	if (state->default_col >= 0 && cells[state->default_col])
+		column->default_expr = pstrdup(cells[state->default_col]);
+	if (state->comment_col >= 0 && cells[state->comment_col])
+		column->comment = pstrdup(cells[state->comment_col]);
+	table->columns = lappend(table->columns, column);
+}
+
+/*
+ * The columns of a table follow each other: the last one found is tried
+ * first.
+ */
+static ImportTable *
+wanted_table(ImportState *state, const char *name)
+{
+	ListCell   *cell;
+
+	if (state->current && strcmp(state->current->name, name) == 0)
+		return state->current->wanted ? state->current : NULL;
 	foreach(cell, state->tables)
 	{
 		ImportTable *table = lfirst(cell);
 
-		if (!table->wanted || strcmp(table->name, cells[state->table_col]) != 0)
+		if (strcmp(table->name, name) != 0)
 			continue;
-		column = palloc0(sizeof(ImportColumn));
-		column->name = pstrdup(cells[state->name_col]);
-		column->data_type = pstrdup(cells[state->type_col]);
-		if (state->default_col >= 0 && cells[state->default_col])
-			column->default_expr = pstrdup(cells[state->default_col]);
-		if (state->comment_col >= 0 && cells[state->comment_col])
-			column->comment = pstrdup(cells[state->comment_col]);
-		table->columns = lappend(table->columns, column);
-		return;
+		state->current = table;
+		return table->wanted ? table : NULL;
 	}
+	return NULL;
 }
 
 /*
@@ -412,9 +433,11 @@ append_column(ImportState *state, StringInfo sql, ImportColumn *column, List **n
 	append_option(sql, ", ", "remote_type", sf_remote_type_name(&type));
 	if (state->options->import_comments && column->comment && column->comment[0])
 		append_option(sql, ", ", "remote_comment", column->comment);
-	appendStringInfoChar(sql, ')');
 	if (type.collation[0])
-		ereport(DEBUG1, (errmsg_internal("column \"%s\" has collation %s", column->name, type.collation)));
+		append_option(sql, ", ", "remote_collation", type.collation);
+	appendStringInfoChar(sql, ')');
+	if (state->options->import_default && column->default_expr && constant_default(column->default_expr))
+		appendStringInfo(sql, " DEFAULT %s", column->default_expr);
 	if (state->options->import_not_null && !nullable)
 		appendStringInfoString(sql, " NOT NULL");
 }
@@ -470,25 +493,28 @@ result_column(const SfResultMeta *meta, const char *name)
 	return -1;
 }
 
-/*
- * A Snowflake string literal: quotes doubled and, unlike PostgreSQL's,
- * backslashes too.
- */
 static char *
 sql_literal(const char *text)
 {
-	StringInfoData out;
+	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
 
-	initStringInfo(&out);
-	appendStringInfoChar(&out, '\'');
-	for (; *text; text++)
-	{
-		if (*text == '\'' || *text == '\\')
-			appendStringInfoChar(&out, *text);
-		appendStringInfoChar(&out, *text);
-	}
-	appendStringInfoChar(&out, '\'');
-	return out.data;
+	sf_literal_quote(buf, text);
+	return buf_text(buf, "a literal");
+}
+
+/*
+ * Only constants mean the same in both; other defaults stay remote.
+ */
+static bool
+constant_default(const char *expr)
+{
+	size_t		n = strlen(expr);
+
+	if (n > 0 && strspn(expr, "0123456789.-") == n)
+		return true;
+	if (pg_strcasecmp(expr, "TRUE") == 0 || pg_strcasecmp(expr, "FALSE") == 0)
+		return true;
+	return n >= 2 && expr[0] == '\'' && strchr(expr, '\\') == NULL && strchr(expr + 1, '\'') == expr + n - 1;
 }
 
 static char *

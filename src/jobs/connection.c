@@ -7,7 +7,6 @@
 
 #include <curl/curl.h>
 #include <openssl/crypto.h>
-#include <zlib.h>
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
@@ -15,6 +14,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "api/session.h"
@@ -22,7 +22,9 @@
 #include "base/ident.h"
 #include "core/compat.h"
 #include "core/owner.h"
+#include "core/version.h"
 #include "jobs/arguments.h"
+#include "net/inflate.h"
 
 PG_FUNCTION_INFO_V1(sf_ping);
 PG_FUNCTION_INFO_V1(sf_version);
@@ -137,7 +139,7 @@ sf_quote_literal(PG_FUNCTION_ARGS)
 	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
 	text	   *result;
 
-	sf_ident_quote_literal(buf, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	sf_literal_quote(buf, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	sf_buf_check(buf, "a literal");
 	result = cstring_to_text_with_len(buf->data, buf->len);
 	sf_buf_free(buf);

@@ -11,8 +11,8 @@
 
 #include "core/compat.h"
 #include "core/options.h"
+#include "core/version.h"
 #include "fdw/fdw.h"
-#include "main/version.h"
 
 SF_MODULE_MAGIC("snowflake_fdw", SF_VERSION);
 

@@ -1,0 +1,354 @@
+/*
+ * typemap.c
+ *	  Snowflake's types.
+ *
+ * FLOAT travels as decimal text of too few digits unless asked for all of
+ * them (format 'TME' writes 17); semi-structured, spatial and vector values
+ * are asked for as JSON text, whatever the account's output formats are.
+ */
+#include "postgres.h"
+
+#include <json-c/json.h>
+
+#include "lib/stringinfo.h"
+#include "utils/memutils.h"
+
+#include "base/ident.h"
+#include "base/str.h"
+#include "core/owner.h"
+#include "types/typemap.h"
+
+extern const char *quote_identifier(const char *ident);
+
+typedef struct TypeRow
+{
+	SfTypeKind	kind;
+	const char *name;			/* in SQL, and of the remote_type option */
+	const char *aliases[12];	/* other spellings, on the wire and in SQL */
+	const char *pg_type;		/* default; NULL: depends on precision and scale */
+	const char *select;			/* expression around the column, or NULL */
+} TypeRow;
+
+static const TypeRow type_table[] = {
+	{SF_TYPE_FIXED, "NUMBER", {"FIXED", "DECIMAL", "NUMERIC", "INT", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "BYTEINT"}, NULL, NULL},
+	{SF_TYPE_REAL, "FLOAT", {"REAL", "DOUBLE", "FLOAT4", "FLOAT8", "DOUBLE PRECISION"}, "double precision", "TO_VARCHAR(%s, 'TME')"},
+	{SF_TYPE_DECFLOAT, "DECFLOAT", {NULL}, "numeric", NULL},
+	{SF_TYPE_TEXT, "VARCHAR", {"TEXT", "STRING", "CHAR", "CHARACTER", "NCHAR", "NVARCHAR"}, "text", NULL},
+	{SF_TYPE_BINARY, "BINARY", {"VARBINARY"}, "bytea", NULL},
+	{SF_TYPE_BOOLEAN, "BOOLEAN", {NULL}, "boolean", NULL},
+	{SF_TYPE_DATE, "DATE", {NULL}, "date", NULL},
+	{SF_TYPE_TIME, "TIME", {NULL}, NULL, NULL},
+	{SF_TYPE_TIMESTAMP_NTZ, "TIMESTAMP_NTZ", {"DATETIME", "TIMESTAMPNTZ"}, NULL, NULL},
+	{SF_TYPE_TIMESTAMP_LTZ, "TIMESTAMP_LTZ", {"TIMESTAMPLTZ"}, NULL, NULL},
+	{SF_TYPE_TIMESTAMP_TZ, "TIMESTAMP_TZ", {"TIMESTAMPTZ"}, NULL, NULL},
+	{SF_TYPE_VARIANT, "VARIANT", {NULL}, "jsonb", "TO_JSON(%s)"},
+	{SF_TYPE_OBJECT, "OBJECT", {NULL}, "jsonb", "TO_JSON(%s)"},
+	{SF_TYPE_ARRAY, "ARRAY", {NULL}, "jsonb", "TO_JSON(%s)"},
+	{SF_TYPE_MAP, "MAP", {NULL}, "jsonb", "TO_JSON(%s::VARIANT)"},
+	{SF_TYPE_GEOGRAPHY, "GEOGRAPHY", {NULL}, "jsonb", "ST_ASGEOJSON(%s)"},
+	{SF_TYPE_GEOMETRY, "GEOMETRY", {NULL}, "jsonb", "ST_ASGEOJSON(%s)"},
+	{SF_TYPE_VECTOR, "VECTOR", {NULL}, NULL, "TO_JSON(TO_ARRAY(%s))"},
+	{SF_TYPE_UUID, "UUID", {NULL}, "uuid", NULL},
+	{SF_TYPE_INTERVAL_YEAR_MONTH, "INTERVAL YEAR TO MONTH", {"INTERVAL_YEAR_MONTH"}, "interval", "%s::VARCHAR"},
+	{SF_TYPE_INTERVAL_DAY_TIME, "INTERVAL DAY TO SECOND", {"INTERVAL_DAY_TIME"}, "interval", "%s::VARCHAR"},
+	{SF_TYPE_FILE, "FILE", {NULL}, "jsonb", NULL},
+	{SF_TYPE_UNKNOWN, "UNKNOWN", {NULL}, "text", NULL},
+};
+
+static const TypeRow *row_of(SfTypeKind kind);
+static bool find_kind(const char *name, SfTypeKind *kind);
+static void set_defaults(SfRemoteType *type);
+static void parse_arguments(const char *text, SfRemoteType *out);
+static int	int_member(json_object *object, const char *name);
+static char *pg_type_name(const SfRemoteType *type, bool int38_bigint);
+static char *with_precision(const char *name, const char *suffix, int scale);
+static void release_json(void *document);
+
+SfTypeKind
+sf_type_kind(const char *name)
+{
+	SfTypeKind	kind = SF_TYPE_UNKNOWN;
+
+	find_kind(name, &kind);
+	return kind;
+}
+
+bool
+sf_remote_type_parse(const char *text, SfRemoteType *out)
+{
+	char		name[64];
+	size_t		n = strcspn(text, "(");
+
+	set_defaults(out);
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	if (n == 0 || n >= sizeof(name))
+		return false;
+	memcpy(name, text, n);
+	name[n] = '\0';
+	if (!find_kind(name, &out->kind))
+		return false;
+	if (text[strcspn(text, "(")] == '(')
+		parse_arguments(text + strcspn(text, "(") + 1, out);
+	if (out->kind == SF_TYPE_FIXED)
+	{
+		out->precision = out->precision < 0 ? 38 : out->precision;
+		out->scale = out->scale < 0 ? 0 : out->scale;
+	}
+	return true;
+}
+
+char *
+sf_remote_type_name(const SfRemoteType *type)
+{
+	const char *name = row_of(type->kind)->name;
+
+	switch (type->kind)
+	{
+		case SF_TYPE_FIXED:
+			return psprintf("%s(%d,%d)", name, type->precision < 0 ? 38 : type->precision, Max(type->scale, 0));
+		case SF_TYPE_TEXT:
+		case SF_TYPE_BINARY:
+			return type->length >= 0 ? psprintf("%s(" INT64_FORMAT ")", name, type->length) : pstrdup(name);
+		case SF_TYPE_TIME:
+		case SF_TYPE_TIMESTAMP_NTZ:
+		case SF_TYPE_TIMESTAMP_LTZ:
+		case SF_TYPE_TIMESTAMP_TZ:
+			return psprintf("%s(%d)", name, type->scale < 0 ? 9 : type->scale);
+		case SF_TYPE_VECTOR:
+			return psprintf("%s(%s, %d)", name, type->vector_of_int ? "INT" : "FLOAT", type->dimension);
+		case SF_TYPE_OBJECT:
+		case SF_TYPE_ARRAY:
+			return type->structured ? psprintf("%s(VARIANT)", name) : pstrdup(name);
+		default:
+			return pstrdup(name);
+	}
+}
+
+bool
+sf_remote_type_from_show(const char *json, SfRemoteType *out, bool *nullable)
+{
+	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
+	json_object *document = json_tokener_parse(json);
+	json_object *member;
+
+	set_defaults(out);
+	if (document == NULL)
+		return false;
+	sf_owner_set(owner, document);
+	if (!json_object_is_type(document, json_type_object) || !json_object_object_get_ex(document, "type", &member) ||
+		!json_object_is_type(member, json_type_string) || !find_kind(json_object_get_string(member), &out->kind))
+		return false;
+	out->precision = int_member(document, "precision");
+	out->scale = int_member(document, "scale");
+	out->length = int_member(document, "length");
+	out->dimension = int_member(document, "dimension");
+	if (json_object_object_get_ex(document, "vectorElementType", &member))
+	{
+		json_object *element;
+
+		out->vector_of_int = json_object_object_get_ex(member, "type", &element) &&
+			strcmp(json_object_get_string(element), "FIXED") == 0;
+	}
+	out->structured = json_object_object_get_ex(document, "fields", &member) || json_object_object_get_ex(document, "elementType", &member);
+	if (json_object_object_get_ex(document, "collation", &member) && json_object_is_type(member, json_type_string))
+		strlcpy(out->collation, json_object_get_string(member), sizeof(out->collation));
+	*nullable = !json_object_object_get_ex(document, "nullable", &member) || json_object_get_boolean(member);
+	sf_owner_release(owner);
+	return true;
+}
+
+void
+sf_remote_type_from_meta(const SfColumnMeta *meta, SfRemoteType *out)
+{
+	set_defaults(out);
+	out->kind = sf_type_kind(meta->type);
+	out->precision = meta->precision;
+	out->scale = meta->scale;
+	out->length = meta->length;
+}
+
+char *
+sf_pg_type_for(const SfRemoteType *type, bool int38_bigint)
+{
+	char	   *name = pg_type_name(type, int38_bigint);
+
+	return type->kind == SF_TYPE_TEXT ? psprintf("%s COLLATE \"C\"", name) : name;
+}
+
+char *
+sf_pg_type_for_meta(const SfColumnMeta *meta)
+{
+	SfRemoteType type;
+
+	sf_remote_type_from_meta(meta, &type);
+	return pg_type_name(&type, false);
+}
+
+char *
+sf_select_expr(const SfRemoteType *type, const char *column)
+{
+	const char *format = row_of(type->kind)->select;
+
+	if (type->structured)
+		format = "TO_JSON(%s::VARIANT)";
+	if (format == NULL)
+		return pstrdup(column);
+	else
+	{
+		const char *at = strstr(format, "%s");
+
+		return psprintf("%.*s%s%s", (int) (at - format), format, column, at + 2);
+	}
+}
+
+char *
+sf_describe_columns(const SfResultMeta *meta)
+{
+	StringInfoData list;
+	SfBuf	   *name = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+
+	initStringInfo(&list);
+	appendStringInfoString(&list, "t(");
+	for (int i = 0; i < meta->ncolumns; i++)
+	{
+		sf_buf_reset(name);
+		sf_ident_local_name(name, meta->columns[i].name, SF_IMPORT_SMART);
+		sf_buf_check(name, "a column name");
+		appendStringInfo(&list, "%s%s %s", i ? ", " : "", quote_identifier(name->data), sf_pg_type_for_meta(&meta->columns[i]));
+	}
+	sf_buf_free(name);
+	appendStringInfoChar(&list, ')');
+	return list.data;
+}
+
+static const TypeRow *
+row_of(SfTypeKind kind)
+{
+	for (int i = 0; i < lengthof(type_table); i++)
+	{
+		if (type_table[i].kind == kind)
+			return &type_table[i];
+	}
+	return &type_table[lengthof(type_table) - 1];
+}
+
+static bool
+find_kind(const char *name, SfTypeKind *kind)
+{
+	for (int i = 0; i < lengthof(type_table); i++)
+	{
+		bool		match = sf_strcasecmp_ascii(name, type_table[i].name) == 0;
+
+		for (int k = 0; type_table[i].aliases[k]; k++)
+			match |= sf_strcasecmp_ascii(name, type_table[i].aliases[k]) == 0;
+		if (match)
+		{
+			*kind = type_table[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+set_defaults(SfRemoteType *type)
+{
+	memset(type, 0, sizeof(*type));
+	type->kind = SF_TYPE_UNKNOWN;
+	type->precision = type->scale = -1;
+	type->length = -1;
+}
+
+/*
+ * What stands in a type's parentheses.
+ */
+static void
+parse_arguments(const char *text, SfRemoteType *out)
+{
+	int			first = -1;
+	int			second = -1;
+	int			n = sscanf(text, "%d , %d", &first, &second);
+
+	switch (out->kind)
+	{
+		case SF_TYPE_FIXED:
+			out->precision = first;
+			out->scale = n == 2 ? second : 0;
+			break;
+		case SF_TYPE_TEXT:
+		case SF_TYPE_BINARY:
+			out->length = first;
+			break;
+		case SF_TYPE_TIME:
+		case SF_TYPE_TIMESTAMP_NTZ:
+		case SF_TYPE_TIMESTAMP_LTZ:
+		case SF_TYPE_TIMESTAMP_TZ:
+			out->scale = first;
+			break;
+		case SF_TYPE_VECTOR:
+			out->vector_of_int = pg_strncasecmp(text, "INT", 3) == 0;
+			if (strchr(text, ','))
+				out->dimension = (int) strtol(strchr(text, ',') + 1, NULL, 10);
+			break;
+		default:
+			out->structured = true;
+	}
+}
+
+static int
+int_member(json_object *object, const char *name)
+{
+	json_object *member;
+
+	if (!json_object_object_get_ex(object, name, &member) || !json_object_is_type(member, json_type_int))
+		return -1;
+	return json_object_get_int(member);
+}
+
+static char *
+pg_type_name(const SfRemoteType *type, bool int38_bigint)
+{
+	int			precision = type->precision < 0 ? 38 : type->precision;
+	int			scale = Max(type->scale, 0);
+
+	switch (type->kind)
+	{
+		case SF_TYPE_FIXED:
+			if (scale > 0)
+				return psprintf("numeric(%d,%d)", precision, scale);
+			if (precision <= 4)
+				return pstrdup("smallint");
+			if (precision <= 9)
+				return pstrdup("integer");
+			if (precision <= 18 || int38_bigint)
+				return pstrdup("bigint");
+			return psprintf("numeric(%d,0)", precision);
+		case SF_TYPE_TIME:
+			return with_precision("time", "", type->scale);
+		case SF_TYPE_TIMESTAMP_NTZ:
+			return with_precision("timestamp", "", type->scale);
+		case SF_TYPE_TIMESTAMP_LTZ:
+		case SF_TYPE_TIMESTAMP_TZ:
+			return with_precision("timestamp", " with time zone", type->scale);
+		case SF_TYPE_VECTOR:
+			return pstrdup(type->vector_of_int ? "integer[]" : "real[]");
+		default:
+			return pstrdup(row_of(type->kind)->pg_type);
+	}
+}
+
+/*
+ * Six digits are all that PostgreSQL keeps, and its default.
+ */
+static char *
+with_precision(const char *name, const char *suffix, int scale)
+{
+	return scale >= 0 && scale < 6 ? psprintf("%s(%d)%s", name, scale, suffix) : psprintf("%s%s", name, suffix);
+}
+
+static void
+release_json(void *document)
+{
+	json_object_put(document);
+}
