@@ -1,0 +1,30 @@
+# snowflake_fdw: make, make install, make installcheck (PGXS); PG_CONFIG=/path/to/pg_config for another server
+
+MODULE_big = snowflake_fdw
+EXTENSION = snowflake_fdw
+DATA = $(wildcard control/snowflake_fdw--*.sql)
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
+
+PKG_CONFIG ?= pkg-config
+# ISA-L decodes gzip twice as fast as zlib; zlib does without it
+HAVE_ISAL := $(shell $(PKG_CONFIG) --exists libisal && echo yes)
+PACKAGES = libcurl json-c openssl $(if $(HAVE_ISAL),libisal,zlib)
+
+PG_CPPFLAGS = -Isrc $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(if $(HAVE_ISAL),-DHAVE_ISAL)
+SHLIB_LINK = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+
+REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
+REGRESS_OPTS = --inputdir=.
+EXTRA_CLEAN = src/*/*.bc snowflake_fdw.control
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(OBJS): $(wildcard src/*/*.h)
+
+# PGXS installs the control file from the top folder
+all: snowflake_fdw.control
+install: snowflake_fdw.control
+snowflake_fdw.control: control/snowflake_fdw.control
+	cp $< $@
