@@ -118,7 +118,7 @@ has_word(const char *list, size_t len, const char *word)
 		start = i;
 		while (i < len && list[i] != ' ' && list[i] != '\t')
 			i++;
-		if (i - start == n)
+		if (n > 0 && i - start == n)
 		{
 			size_t		k = 0;
 

@@ -59,6 +59,7 @@ static void skip_blanks(Parser *ps, bool newlines);
 static bool at(Parser *ps, const char *text);
 static bool fail(Parser *ps, const char *error);
 static bool add(Parser *ps, const char *key, const char *value);
+static bool is_below(const char *table, const char *parent, const char *key);
 static char *copy(const char *text);
 static Entry *find(const SfToml *toml, const char *table, const char *key);
 
@@ -252,6 +253,9 @@ parse_name_part(Parser *ps)
 			return false;
 		if (strchr(ps->value.data, SF_TOML_SEP[0]))
 			return fail(ps, "a key holds a control character");
+		/* "" is the top of the file in sf_toml_get() */
+		if (ps->value.len == 0)
+			return fail(ps, "a key is empty");
 		return sf_buf_append_str(&ps->name, ps->value.data) ? true : fail(ps, "a name is too long");
 	}
 	while (ps->p < ps->end && ((*ps->p >= 'a' && *ps->p <= 'z') || (*ps->p >= 'A' && *ps->p <= 'Z') ||
@@ -543,6 +547,13 @@ add(Parser *ps, const char *key, const char *value)
 
 	if (toml->count == MAX_ENTRIES)
 		return fail(ps, "the file has too many entries");
+	for (int i = 0; i < toml->count; i++)
+	{
+		entry = &toml->entries[i];
+		if ((entry->key && is_below(ps->table.data, entry->table, entry->key)) ||
+			(key && is_below(entry->table, ps->table.data, key)))
+			return fail(ps, "a name is both a value and a table");
+	}
 	if (toml->count == toml->size)
 	{
 		int			size = toml->size ? 2 * toml->size : 16;
@@ -566,6 +577,24 @@ add(Parser *ps, const char *key, const char *value)
 		return fail(ps, "out of memory");
 	}
 	return true;
+}
+
+/*
+ * Whether the table is parent.key or lies in it.
+ */
+static bool
+is_below(const char *table, const char *parent, const char *key)
+{
+	size_t		n = strlen(parent);
+
+	if (n > 0)
+	{
+		if (strncmp(table, parent, n) != 0 || table[n] != SF_TOML_SEP[0])
+			return false;
+		table += n + 1;
+	}
+	n = strlen(key);
+	return strncmp(table, key, n) == 0 && (table[n] == '\0' || table[n] == SF_TOML_SEP[0]);
 }
 
 /*
