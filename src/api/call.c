@@ -55,6 +55,7 @@ sf_call_finished(SfCall *call)
 
 	log_attempt(call, reply);
 	call->session->requests++;
+	call->reached |= reply->failure != SF_NET_CONNECT;
 	if (reply->failure == SF_NET_OK && reply->status == 401 && !call->renewed && sf_auth_renew(call->session->auth))
 	{
 		call->renewed = true;
@@ -130,12 +131,13 @@ sf_call_throw(const SfCall *call, const SfRemoteError *base)
 	if (reply->failure == SF_NET_OK)
 		sf_reply_throw(reply, &error, call->session->auth);
 	error.http_status = 0;
-	error.message = psprintf("request to server \"%s\" failed: %s", base->server_name, reply->detail);
+	error.message = psprintf("request to server \"%s\" failed", base->server_name);
+	error.detail = reply->detail;
 	switch (reply->failure)
 	{
 		case SF_NET_CONNECT:
 			error.message = psprintf("could not connect to server \"%s\"", base->server_name);
-			error.hint = psprintf("%s Check the options account, host, port, proxy and ca_file.", reply->detail);
+			error.detail = reply->detail;
 			error.sqlerrcode = ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION;
 			break;
 		case SF_NET_TOO_LARGE:

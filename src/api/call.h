@@ -41,6 +41,7 @@ typedef struct SfCall
 	int			attempts;
 	bool		repeated;		/* from the start: the next attempt is a repetition */
 	bool		renewed;		/* a new token was taken after a 401 */
+	bool		reached;		/* an attempt may have come through to the server */
 	SfBackoff	backoff;
 	TimestampTz started_at;
 	TimestampTz retry_at;

@@ -664,7 +664,8 @@ abandon(SfStatement *st)
 	st->phase = PHASE_ENDED;
 	if (phase != PHASE_SUBMITTING && phase != PHASE_RUNNING)
 		return;
-	if (st->spec.sql)
+	/* what never came through to Snowflake does not run there */
+	if (st->spec.sql && (st->query_id || st->call.reached || st->call.state == SF_CALL_SENT))
 		sf_cancel_remote(st->session, st->query_id, &(SfCancelRequest) {
 			.request_id = st->request_id,
 			.body = st->request_body,

@@ -172,21 +172,27 @@ static char *
 detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *rest)
 {
 	StringInfoData detail;
+	int			prefix;
 
 	initStringInfo(&detail);
+	if (error->detail)
+		appendStringInfo(&detail, "%s.\n", error->detail);
 	if (rest && rest[0])
 		appendStringInfo(&detail, "%s\n", rest);
+	prefix = detail.len;
 	if (error->code)
 		appendStringInfo(&detail, "Snowflake error %s%s%s", error->code, error->sqlstate ? ", sqlState " : "",
 						 error->sqlstate ? error->sqlstate : "");
 	else if (error->http_status)
 		appendStringInfo(&detail, "HTTP status %ld", error->http_status);
 	if (error->query_id)
-		appendStringInfo(&detail, "%squery %s", detail.len ? ", " : "", error->query_id);
+		appendStringInfo(&detail, "%s%s", detail.len > prefix ? ", query " : "Query ", error->query_id);
 	else if (error->request_id)
-		appendStringInfo(&detail, "%srequest %s", detail.len ? ", " : "", error->request_id);
-	if (detail.len)
+		appendStringInfo(&detail, "%s%s", detail.len > prefix ? ", request " : "Request ", error->request_id);
+	if (detail.len > prefix)
 		appendStringInfoChar(&detail, '.');
+	else if (prefix > 0)
+		detail.data[--detail.len] = '\0';
 	if ((known && (known->flags & SF_ERR_CONTEXT)) || error->http_status == 403)
 		append_context(&detail, error);
 	return detail.data;

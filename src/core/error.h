@@ -14,6 +14,7 @@ typedef struct SfRemoteError
 	const char *code;			/* Snowflake's six-digit code or NULL */
 	const char *sqlstate;		/* Snowflake's sqlState or NULL */
 	const char *message;		/* Snowflake's text, or what went wrong */
+	const char *detail;			/* first line of DETAIL, of our own making */
 	const char *query_id;
 	const char *request_id;
 	const char *remote_sql;		/* for CONTEXT, or NULL */

@@ -1,0 +1,25 @@
+"""python3 -m local_snowflake: a stand-in for one Snowflake account on loopback."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from .server import serve
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="local_snowflake", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0: any free port")
+    parser.add_argument("--tls", action="store_true", help="https with a private CA")
+    parser.add_argument("--data", help="folder to keep; without it a temporary one")
+    parser.add_argument("--sample", action="store_true", help="make the sample database SHOP")
+    parser.add_argument("--no-engine", action="store_true", help="no SQL: prepared results only")
+    parser.add_argument("--window", type=float, default=45, help="seconds a submission is answered in, else 202")
+    parser.add_argument("--partition-rows", type=int, default=10000)
+    parser.add_argument("--retention", type=float, default=86400, help="seconds a result is kept")
+    asyncio.run(serve(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()

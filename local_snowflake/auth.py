@@ -1,0 +1,174 @@
+"""Who a request comes from: key-pair JWT, access tokens, OAuth; verified, never assumed (protocol sheet 3)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+import time
+from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
+
+from aiohttp import web
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from .errors import ApiError
+
+JWT_LIFETIME = 3600  # seconds after iat, whatever exp says
+
+
+def _from_base64url(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+@dataclass
+class User:
+    name: str
+    disabled: bool = False
+    public_keys: dict[str, rsa.RSAPublicKey] = field(default_factory=dict)  # by fingerprint
+
+    def add_key(self, key: rsa.RSAPublicKey) -> str:
+        der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        fingerprint = "SHA256:" + base64.b64encode(hashlib.sha256(der).digest()).decode()
+        self.public_keys[fingerprint] = key
+        return fingerprint
+
+
+@dataclass
+class Token:
+    kind: str  # PROGRAMMATIC_ACCESS_TOKEN, OAUTH or WORKLOAD_IDENTITY_FEDERATION
+    user: User
+    expires: float
+    role: str | None = None  # the only role it may be used with
+
+
+@dataclass(frozen=True)
+class Identity:
+    user: str
+    role_restriction: str | None = None
+
+
+class Auth:
+    """The account's users and tokens."""
+
+    def __init__(self, account: str):
+        self.account = account.upper()
+        self.users: dict[str, User] = {}
+        self.tokens: dict[str, Token] = {}
+        self.client_id = "local-client"
+        self.client_secret = "local client+secret/" + secrets.token_urlsafe(12)
+        self.refresh_tokens: dict[str, User] = {}
+
+    def add_user(self, name: str, disabled: bool = False) -> User:
+        user = User(name, disabled)
+        self.users[name] = user
+        return user
+
+    def add_token(self, kind: str, user: User, lifetime: float = 86400, role: str | None = None) -> str:
+        token = secrets.token_urlsafe(40)
+        self.tokens[token] = Token(kind, user, time.time() + lifetime, role)
+        return token
+
+    def add_refresh_token(self, user: User) -> str:
+        token = secrets.token_urlsafe(40)
+        self.refresh_tokens[token] = user
+        return token
+
+    def identify(self, request: web.Request) -> Identity:
+        """The user of a request; raises ApiError 401."""
+        header = request.headers.get("Authorization")
+        kind = request.headers.get("X-Snowflake-Authorization-Token-Type")
+        if not header:
+            raise ApiError(401, "390101", "Authorization header not found in the request data.")
+        scheme, _, token = header.partition(" ")
+        if scheme != "Bearer" or not token:
+            raise ApiError(401, "390101", "Authorization header is not of the form Bearer <token>.")
+        if token.startswith("WIF."):
+            kind = kind or "WORKLOAD_IDENTITY_FEDERATION"
+            token = token.split(".", 2)[-1]
+        if kind == "KEYPAIR_JWT" or (kind is None and token.count(".") == 2):
+            return self._jwt(token)
+        return self._opaque(token, kind or "OAUTH")
+
+    def _jwt(self, token: str) -> Identity:
+        invalid = ApiError(401, "390144", f"JWT token is invalid. [{secrets.token_hex(16)}]")
+        try:
+            head, payload, signature = token.split(".")
+            header = json.loads(_from_base64url(head))
+            claims = json.loads(_from_base64url(payload))
+            if header.get("alg") != "RS256":
+                raise invalid
+            account, name, fingerprint = str(claims["iss"]).split(".", 2)
+            issued, expires = (value / 1000 if value > 1e11 else value for value in (claims["iat"], claims["exp"]))
+            user = self.users.get(name)
+            now = time.time()
+            if claims["sub"] != f"{account}.{name}" or account != self.account or user is None or user.disabled:
+                raise invalid
+            if issued > now + 60 or now > issued + JWT_LIFETIME or now > expires:
+                raise invalid
+            key = user.public_keys[fingerprint]
+            key.verify(_from_base64url(signature), f"{head}.{payload}".encode(), padding.PKCS1v15(), hashes.SHA256())
+        except (ValueError, KeyError, TypeError, InvalidSignature):
+            raise invalid from None
+        return Identity(user.name)
+
+    def _opaque(self, token: str, kind: str) -> Identity:
+        known = self.tokens.get(token)
+        if known is None or known.kind != kind or known.user.disabled or known.expires < time.time():
+            if kind == "PROGRAMMATIC_ACCESS_TOKEN":
+                raise ApiError(401, "394400", "Programmatic access token is invalid.")
+            if known is not None and known.kind == kind == "OAUTH" and not known.user.disabled:
+                raise ApiError(401, "390318", "OAuth access token expired.")
+            raise ApiError(401, "390303", "Invalid OAuth access token. [" + secrets.token_hex(8) + "]")
+        return Identity(known.user.name, known.role)
+
+    # -- token endpoints -------------------------------------------------
+
+    async def token_request(self, request: web.Request) -> web.Response:
+        """Snowflake OAuth: refresh tokens, rotated."""
+        form = await request.post()
+        self._check_client(request, form)
+        if form.get("grant_type") != "refresh_token":
+            return _oauth_error("unsupported_grant_type")
+        user = self.refresh_tokens.pop(str(form.get("refresh_token")), None)
+        if user is None:
+            return _oauth_error("invalid_grant")
+        body = {
+            "access_token": self.add_token("OAUTH", user, 600),
+            "refresh_token": self.add_refresh_token(user),
+            "token_type": "Bearer",
+            "username": user.name,
+            "expires_in": 600,
+        }
+        return web.json_response(body)
+
+    async def identity_provider(self, request: web.Request) -> web.Response:
+        """An external identity provider: client credentials."""
+        form = await request.post()
+        self._check_client(request, form)
+        if form.get("grant_type") != "client_credentials":
+            return _oauth_error("unsupported_grant_type")
+        if not str(form.get("scope", "")).startswith("session:role"):
+            return _oauth_error("invalid_scope")
+        token = self.add_token("OAUTH", self.users["DEMO_USER"], 600)
+        return web.json_response({"access_token": token, "token_type": "Bearer", "expires_in": 600})
+
+    def _check_client(self, request: web.Request, form) -> None:
+        scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+        if scheme == "Basic":
+            client, _, secret = base64.b64decode(value).decode().partition(":")
+            client, secret = unquote_plus(client), unquote_plus(secret)
+        else:
+            client, secret = form.get("client_id"), form.get("client_secret")
+        if client != self.client_id or secret != self.client_secret:
+            raise web.HTTPUnauthorized(
+                text=json.dumps({"data": None, "message": "This is an invalid client.", "code": None, "success": False, "error": "invalid_client"}),
+                content_type="application/json",
+            )
+
+
+def _oauth_error(error: str) -> web.Response:
+    return web.json_response({"data": None, "message": f"{error}.", "code": None, "success": False, "error": error}, status=400)

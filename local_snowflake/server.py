@@ -1,0 +1,206 @@
+"""The HTTP server: routes, the request log, start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import ssl
+import tempfile
+import time
+from pathlib import Path
+
+from aiohttp import web
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from . import certificates
+from .auth import Auth
+from .canned import CannedEngine
+from .errors import ApiError
+from .faults import Faults
+from .statements import Statements
+
+ACCOUNT = "LOCALORG-LOCALACCT"
+MAX_BODY = 64 * 1024 * 1024
+
+
+class RequestLog:
+    """Every call of the API in order, without secrets."""
+
+    def __init__(self) -> None:
+        self.entries: list[dict] = []
+
+    async def show(self, request: web.Request) -> web.Response:
+        return web.json_response(self.entries)
+
+    async def clear(self, request: web.Request) -> web.Response:
+        self.entries.clear()
+        return web.json_response([])
+
+    def add(self, request: web.Request, body: str) -> dict:
+        authorization = request.headers.get("Authorization", "")
+        entry = {
+            "method": request.method,
+            "path": request.path,
+            "query": dict(request.query),
+            "body": _json_or_text(body),
+            "token_type": request.headers.get("X-Snowflake-Authorization-Token-Type"),
+            "token": hashlib.sha256(authorization.encode()).hexdigest()[:12] if authorization else None,
+            "user_agent": request.headers.get("User-Agent"),
+            "connection": id(request.transport),
+            "status": None,
+        }
+        self.entries.append(entry)
+        return entry
+
+
+def _json_or_text(body: str):
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body
+
+
+class LocalSnowflake:
+    def __init__(self, engine: CannedEngine, data: Path, **settings):
+        self.data = data
+        self.auth = Auth(ACCOUNT)
+        self.statements = Statements(engine, self.auth, **settings)
+        self.engine = engine
+        self.faults = Faults()
+        self.log = RequestLog()
+        self.info: dict[str, object] = {}
+        self._make_users()
+
+    def _make_users(self) -> None:
+        for name in ("ADMIN", "DEMO_USER", "LIMITED_USER"):
+            self.auth.add_user(name)
+        disabled = self.auth.add_user("DISABLED_USER", disabled=True)
+        demo = self.auth.users["DEMO_USER"]
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        private = serialization.PrivateFormat.PKCS8
+        files = {
+            "key_file": ("key.p8", key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption())),
+            "encrypted_key_file": (
+                "key_encrypted.p8",
+                key.private_bytes(serialization.Encoding.PEM, private, serialization.BestAvailableEncryption(b"passphrase")),
+            ),
+            "pkcs1_key_file": (
+                "key_pkcs1.pem",
+                key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()),
+            ),
+        }
+        for entry, (name, content) in files.items():
+            self.info[entry] = str(self._write(name, content))
+        self.info["key_passphrase"] = "passphrase"
+        for user in self.auth.users.values():
+            self.info["fingerprint"] = user.add_key(key.public_key())
+        for name, kind in (("pat", "PROGRAMMATIC_ACCESS_TOKEN"), ("oauth_token", "OAUTH"), ("wif_token", "WORKLOAD_IDENTITY_FEDERATION")):
+            self.info[name] = self.auth.add_token(kind, demo)
+        self.info["admin_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", self.auth.users["ADMIN"])
+        self.info["limited_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", self.auth.users["LIMITED_USER"])
+        self.info["expired_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", demo, -1)
+        self.info["expired_oauth_token"] = self.auth.add_token("OAUTH", demo, -1)
+        self.info["disabled_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", disabled)
+        self.info["oauth_client_id"] = self.auth.client_id
+        self.info["oauth_client_secret"] = self.auth.client_secret
+        self.info["refresh_token"] = self.auth.add_refresh_token(demo)
+
+    def _write(self, name: str, content: bytes) -> Path:
+        path = self.data / name
+        path.touch(mode=0o600)
+        path.write_bytes(content)
+        return path
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler):
+        if request.path.startswith("/_local/"):
+            return await handler(request)
+        body = await request.text()
+        entry = self.log.add(request, body)
+        started = time.monotonic()
+        rule = self.faults.find(request.method, request.path_qs, body)
+        guarded = _errors_as_answers(handler)
+        try:
+            response = await (self.faults.apply(rule, request, guarded) if rule else guarded(request))
+            entry["status"] = response.status
+            return response
+        finally:
+            entry["duration_ms"] = int((time.monotonic() - started) * 1000)
+
+    def application(self) -> web.Application:
+        app = web.Application(middlewares=[self.middleware], client_max_size=MAX_BODY)
+        app.add_routes([
+            web.post("/api/v2/statements", self.statements.submit),
+            web.get("/api/v2/statements/{handle}", self.statements.status),
+            web.post("/api/v2/statements/{handle}/cancel", self.statements.cancel),
+            web.post("/oauth/token-request", self.auth.token_request),
+            web.post("/oauth2/token", self.auth.identity_provider),
+            web.get("/_local/requests", self.log.show),
+            web.delete("/_local/requests", self.log.clear),
+            web.post("/_local/faults", self.faults.add),
+            web.delete("/_local/faults", self.faults.clear),
+            web.post("/_local/results", self.engine.add),
+            web.delete("/_local/results", self.engine.clear),
+            web.get("/_local/state", self._state),
+        ])  # fmt: skip
+        return app
+
+    async def _state(self, request: web.Request) -> web.Response:
+        return web.json_response({"open_statements": self.statements.open_statements()})
+
+
+def _errors_as_answers(handler):
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ApiError as error:
+            return error.response()
+        except web.HTTPMethodNotAllowed as error:
+            return web.Response(status=405, headers={"Allow": ", ".join(sorted(error.allowed_methods))})
+        except web.HTTPNotFound:
+            return web.Response(status=404)
+
+    return guarded
+
+
+async def serve(arguments) -> None:
+    """Runs until SIGTERM or SIGINT; prints one line of JSON when it listens."""
+    keep = arguments.data is not None
+    data = Path(arguments.data or tempfile.mkdtemp(prefix="local_snowflake."))
+    data.mkdir(parents=True, exist_ok=True)
+    os.chmod(data, 0o711)
+    inner = None
+    if not arguments.no_engine:
+        from .sql.engine import create_engine
+
+        inner = await asyncio.get_running_loop().run_in_executor(None, create_engine, data, arguments.sample)
+    engine = CannedEngine(inner)
+    local = LocalSnowflake(
+        engine, data, window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention
+    )
+    context: ssl.SSLContext | None = None
+    if arguments.tls:
+        local.info["ca_file"], context = certificates.make(data)
+    runner = web.AppRunner(local.application(), access_log=None, keepalive_timeout=75)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", arguments.port, ssl_context=context)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]
+    scheme = "https" if context else "http"
+    line = {"url": f"{scheme}://127.0.0.1:{port}", "protocol": scheme, "host": "127.0.0.1", "port": port, "account": ACCOUNT, "user": "DEMO_USER", **local.info}
+    print(json.dumps(line), flush=True)
+
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+    await asyncio.get_running_loop().run_in_executor(None, engine.close)
+    if not keep:
+        import shutil
+
+        shutil.rmtree(data, ignore_errors=True)
+    os._exit(0)

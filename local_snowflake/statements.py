@@ -1,0 +1,362 @@
+"""SQL API v2: submit, poll, partitions, cancel (protocol sheet 1)."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import re
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from .auth import Auth, Identity
+from .errors import ApiError, invalid_request
+from .model import Binding, Column, Context, Engine, Result, SnowflakeError
+
+PARAMETERS = {
+    "BINARY_OUTPUT_FORMAT", "CLIENT_RESULT_CHUNK_SIZE", "DATE_OUTPUT_FORMAT", "MULTI_STATEMENT_COUNT", "QUERY_TAG",
+    "ROWS_PER_RESULTSET", "TIME_OUTPUT_FORMAT", "TIMESTAMP_OUTPUT_FORMAT", "TIMESTAMP_LTZ_OUTPUT_FORMAT",
+    "TIMESTAMP_NTZ_OUTPUT_FORMAT", "TIMESTAMP_TZ_OUTPUT_FORMAT", "TIMEZONE", "USE_CACHED_RESULT",
+}  # fmt: skip
+BODY_KEYS = {"statement", "timeout", "database", "schema", "warehouse", "role", "bindings", "parameters", "resultSetMetaData"}
+BIND_FORMS = {
+    "FIXED": r"[-+]?\d+", "REAL": r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?inf|NaN", "DECFLOAT": r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?",
+    "TEXT": r"[\s\S]*", "BINARY": r"([0-9a-fA-F]{2})*", "BOOLEAN": r"(?i:true|false|0|1)", "DATE": r"-?\d+", "TIME": r"\d+",
+    "TIMESTAMP_NTZ": r"-?\d+", "TIMESTAMP_LTZ": r"-?\d+", "TIMESTAMP_TZ": r"-?\d+ \d+", "ANY": r"[\s\S]*",
+}  # fmt: skip
+
+
+@dataclass
+class Statement:
+    handle: str
+    request_id: str
+    user: str
+    context: Context
+    created: float = field(default_factory=time.time)
+    finished: float | None = None
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    columns: list[Column] = field(default_factory=list)
+    partitions: list[list] = field(default_factory=list)
+    result: Result | None = None
+    error: SnowflakeError | None = None
+    timed_out: bool = False
+    children: list["Statement"] = field(default_factory=list)
+
+
+class Statements:
+    """The statements of the account and the handlers of /api/v2/statements."""
+
+    def __init__(self, engine: Engine, auth: Auth, *, window: float = 45, partition_rows: int = 10000, retention: float = 86400):
+        self.engine = engine
+        self.auth = auth
+        self.window = window
+        self.partition_rows = partition_rows
+        self.retention = retention
+        self.by_handle: dict[str, Statement] = {}
+        self.by_request: dict[tuple[str, str], Statement] = {}
+        self.pool = ThreadPoolExecutor(64)
+
+    # -- handlers ----------------------------------------------------------
+
+    async def submit(self, request: web.Request) -> web.Response:
+        _check_headers(request)
+        identity = self.auth.identify(request)
+        query = _check_query(request, {"requestId", "retry", "async", "nullable"})
+        request_id = query.get("requestId") or str(uuid.uuid4())
+        _check_uuid(request_id)
+        body = await _json_body(request)
+        statement = None
+        if query.get("retry") == "true":
+            statement = self.by_request.get((identity.user, request_id))
+        if statement is None:
+            statement = self._start(identity, request_id, body)
+        if query.get("async") != "true":
+            try:
+                await asyncio.wait_for(statement.done.wait(), self.window)
+            except asyncio.TimeoutError:
+                pass
+        elif not statement.done.is_set():
+            return self._in_progress(statement)
+        elif query.get("retry") != "true":
+            return self._in_progress(statement)
+        return self._answer(statement, request, query.get("nullable") == "false")
+
+    async def status(self, request: web.Request) -> web.Response:
+        _check_headers(request)
+        identity = self.auth.identify(request)
+        query = _check_query(request, {"requestId", "partition"})
+        statement = self._find(identity, request.match_info["handle"])
+        partition = query.get("partition", "0")
+        if not partition.isdigit():
+            raise invalid_request("partition")
+        if int(partition) == 0 or not statement.done.is_set() or statement.error:
+            return self._answer(statement, request, False)
+        if int(partition) >= len(statement.partitions):
+            raise invalid_request("partition out of range")
+        text = json.dumps({"data": statement.partitions[int(partition)]}, ensure_ascii=False)
+        body = await asyncio.get_running_loop().run_in_executor(None, gzip.compress, text.encode(), 1)
+        return web.Response(body=body, content_type="application/json", headers={"Content-Encoding": "gzip"})
+
+    async def cancel(self, request: web.Request) -> web.Response:
+        _check_headers(request)
+        identity = self.auth.identify(request)
+        _check_query(request, {"requestId"})
+        statement = self._find(identity, request.match_info["handle"])
+        if statement.done.is_set():
+            raise ApiError(422, "000709", f"Statement {statement.handle} not found", sqlState="02000", statementHandle=statement.handle)
+        statement.context.cancelled.set()
+        self.engine.cancel(statement.context)
+        return web.json_response({
+            "code": "000604", "sqlState": "57014", "message": "SQL execution canceled", "statementHandle": statement.handle,
+            "statementStatusUrl": f"/api/v2/statements/{statement.handle}?requestId={statement.request_id}",
+        })  # fmt: skip
+
+    def open_statements(self) -> list[str]:
+        return [s.handle for s in self.by_handle.values() if not s.done.is_set()]
+
+    # -- running -----------------------------------------------------------
+
+    def _find(self, identity: Identity, handle: str) -> Statement:
+        statement = self.by_handle.get(handle)
+        if statement and statement.finished and time.time() - statement.finished > self.retention:
+            statement = None
+        if statement is None or statement.user != identity.user:
+            raise ApiError(422, "000709", f"Statement {handle} not found", sqlState="02000", statementHandle=handle)
+        return statement
+
+    def _new(self, identity: Identity, request_id: str, context: Context) -> Statement:
+        statement = Statement(f"01{uuid.uuid4().hex[:6]}-0000-{uuid.uuid4().hex[:4]}-0000-{uuid.uuid4().hex[:12]}", request_id, identity.user, context)
+        context.query_id = statement.handle
+        self.by_handle[statement.handle] = statement
+        return statement
+
+    def _start(self, identity: Identity, request_id: str, body: dict) -> Statement:
+        text = body.get("statement")
+        if not isinstance(text, str):
+            raise invalid_request("statement")
+        try:
+            context = self.engine.current_defaults(identity.user)
+        except SnowflakeError as error:
+            raise ApiError(401, error.code, error.message) from None
+        parameters = _parameters(body)
+        count = int(parameters.pop("MULTI_STATEMENT_COUNT", "1"))
+        context.parameters.update(parameters)
+        for key in ("database", "schema", "warehouse", "role"):
+            value = body.get(key)
+            if value is not None and not isinstance(value, str):
+                raise invalid_request(key)
+            if value:
+                setattr(context, key, value)
+        if identity.role_restriction and context.role != identity.role_restriction:
+            raise ApiError(403, "390189", f"Role '{context.role}' specified in the connect string is not granted to this user.")
+        timeout = body.get("timeout", 172800)
+        if not isinstance(timeout, int) or isinstance(timeout, bool) or not 0 <= timeout <= 604800:
+            raise invalid_request("timeout")
+        try:
+            self.engine.check_context(context)
+        except SnowflakeError as error:
+            raise ApiError(400, error.code, error.message) from None
+        bindings = _bindings(body)
+        statement = self._new(identity, request_id, context)
+        self.by_request[(identity.user, request_id)] = statement
+        loop = asyncio.get_running_loop()
+        loop.create_task(self._run(statement, text, bindings, count, timeout or 604800))
+        return statement
+
+    async def _run(self, statement: Statement, text: str, bindings: list[Binding], count: int, timeout: int) -> None:
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self.pool, self._execute, statement, text, bindings, count)
+
+        def expire() -> None:
+            statement.timed_out = True
+            statement.context.cancelled.set()
+            self.engine.cancel(statement.context)
+
+        timer = loop.call_later(timeout, expire)
+        try:
+            await work
+        finally:
+            timer.cancel()
+            statement.finished = time.time()
+            statement.done.set()
+
+    def _execute(self, statement: Statement, text: str, bindings: list[Binding], count: int) -> None:
+        try:
+            parts = self.engine.split(text)
+            if count != 0 and len(parts) != count and not (count == 1 and len(parts) == 0):
+                raise SnowflakeError("000008", "0A000", f"Actual statement count {len(parts)} did not match the desired statement count {count}.")
+            if len(parts) > 1:
+                self._execute_several(statement, parts, bindings)
+            else:
+                self._keep(statement, self.engine.execute(text, statement.context, bindings))
+        except SnowflakeError as error:
+            statement.error = error
+        except Exception as error:  # a bug of the stand-in must look like one
+            statement.error = SnowflakeError("000603", "XX000", f"internal error of the local Snowflake: {error!r}")
+        finally:
+            self.engine.release(statement.context)
+
+    def _execute_several(self, statement: Statement, parts: list[str], bindings: list[Binding]) -> None:
+        if bindings:
+            raise SnowflakeError("000002", "0A000", "Unsupported feature 'bind variables in multi-statement requests'.")
+        statement.context.multi_statement = True
+        for part in parts:
+            child = self._new(Identity(statement.user), statement.request_id, statement.context)
+            statement.children.append(child)
+            try:
+                self._keep(child, self.engine.execute(part, statement.context))
+            except SnowflakeError as error:
+                raise SnowflakeError(
+                    "100132", "P0000",
+                    "JavaScript execution error: Uncaught Execution of multiple statements failed on statement "
+                    f'"{part[:40]}" (at line 1, position 0).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed`\'',
+                ) from None  # fmt: skip
+            finally:
+                child.finished = time.time()
+                child.done.set()
+        column = Column("multiple statement execution", "text", length=16777216, byte_length=16777216)
+        self._keep(statement, Result([column], [["Multiple statements executed successfully."]]))
+
+    def _keep(self, statement: Statement, result: Result) -> None:
+        rows: list = []
+        statement.partitions = [rows]
+        for row in result.rows:
+            if len(rows) >= self.partition_rows:
+                rows = []
+                statement.partitions.append(rows)
+            rows.append(row)
+        statement.columns = list(result.columns)
+        statement.result = result
+
+    # -- answers -----------------------------------------------------------
+
+    def _url(self, statement: Statement) -> str:
+        return f"/api/v2/statements/{statement.handle}?requestId={statement.request_id}"
+
+    def _in_progress(self, statement: Statement) -> web.Response:
+        return web.json_response({
+            "code": "333334",
+            "message": "Asynchronous execution in progress. Use provided query id to perform query monitoring and management.",
+            "statementHandle": statement.handle, "statementStatusUrl": self._url(statement),
+        }, status=202)  # fmt: skip
+
+    def _answer(self, statement: Statement, request: web.Request, null_text: bool) -> web.Response:
+        if not statement.done.is_set():
+            return self._in_progress(statement)
+        if statement.timed_out:
+            message = "Statement reached its statement or warehouse timeout and was canceled."
+            code, status = ("000630", 408) if request.method == "POST" else ("000630", 422)
+            raise ApiError(status, code, message, sqlState="57014", statementHandle=statement.handle)
+        if statement.error:
+            error = statement.error
+            raise ApiError(422, error.code, error.message, sqlState=error.sqlstate, statementHandle=statement.handle)
+        response = web.json_response(self._result(statement, null_text), dumps=lambda value: json.dumps(value, ensure_ascii=False))
+        response.headers["Link"] = f'<{self._url(statement)}&partition=0>; rel="first"'
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.enable_compression(web.ContentCoding.gzip)
+        return response
+
+    def _result(self, statement: Statement, null_text: bool) -> dict:
+        data = statement.partitions[0]
+        if null_text:
+            data = [["null" if cell is None else cell for cell in row] for row in data]
+        info = [{"rowCount": len(p), "uncompressedSize": sum(len(c or "") + 3 for r in p for c in r)} for p in statement.partitions]
+        body = {
+            "resultSetMetaData": {
+                "numRows": sum(len(p) for p in statement.partitions), "format": "jsonv2", "partitionInfo": info,
+                "rowType": [_row_type(column) for column in statement.columns],
+            },
+            "data": data, "code": "090001", "statementStatusUrl": self._url(statement), "requestId": statement.request_id,
+            "sqlState": "00000", "statementHandle": statement.handle, "message": "Statement executed successfully.",
+            "createdOn": int(statement.created * 1000),
+        }  # fmt: skip
+        if statement.children:
+            body["statementHandles"] = [child.handle for child in statement.children]
+        stats = statement.result.stats if statement.result else None
+        if stats:
+            body["stats"] = {
+                "numRowsInserted": stats.inserted, "numRowsUpdated": stats.updated, "numRowsDeleted": stats.deleted,
+                "numDuplicateRowsUpdated": stats.duplicate_updated,
+            }  # fmt: skip
+        return body
+
+
+def _row_type(column: Column) -> dict:
+    return {
+        "name": column.name, "database": column.database, "schema": column.schema, "table": column.table, "nullable": column.nullable,
+        "byteLength": column.byte_length, "precision": column.precision, "scale": column.scale, "collation": column.collation,
+        "type": column.type, "length": column.length,
+    }  # fmt: skip
+
+
+def _check_headers(request: web.Request) -> None:
+    accept = request.headers.get("Accept", "")
+    if "User-Agent" not in request.headers or not re.match(r"[\w.-]+/[\w.-]+", request.headers["User-Agent"]):
+        raise invalid_request("User-Agent")
+    if "application/json" not in accept and "*/*" not in accept:
+        raise invalid_request("Accept")
+    if request.body_exists and request.method == "POST" and request.content_type not in ("application/json", "application/octet-stream"):
+        raise ApiError(415, None, None)
+
+
+def _check_query(request: web.Request, known: set[str]) -> dict[str, str]:
+    for key, value in request.query.items():
+        if key not in known:
+            raise invalid_request(f"query parameter {key}")
+        if key in ("retry", "async", "nullable") and value not in ("true", "false"):
+            raise invalid_request(f"query parameter {key}")
+    return dict(request.query)
+
+
+def _check_uuid(text: str) -> None:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        raise invalid_request("requestId") from None
+
+
+async def _json_body(request: web.Request) -> dict:
+    try:
+        body = json.loads(await request.text())
+    except ValueError:
+        raise invalid_request("not JSON") from None
+    if not isinstance(body, dict) or set(body) - BODY_KEYS:
+        raise invalid_request("body keys " + ", ".join(sorted(set(body) - BODY_KEYS)) if isinstance(body, dict) else "not an object")
+    return body
+
+
+def _parameters(body: dict) -> dict[str, str]:
+    parameters = body.get("parameters") or {}
+    if not isinstance(parameters, dict):
+        raise invalid_request("parameters")
+    out = {}
+    for key, value in parameters.items():
+        if key.upper() not in PARAMETERS or isinstance(value, (dict, list)) or value is None:
+            raise invalid_request(f"parameter {key}")
+        out[key.upper()] = str(value)
+    if not out.get("MULTI_STATEMENT_COUNT", "1").isdigit():
+        raise invalid_request("MULTI_STATEMENT_COUNT")
+    return out
+
+
+def _bindings(body: dict) -> list[Binding]:
+    bindings = body.get("bindings") or {}
+    if not isinstance(bindings, dict):
+        raise invalid_request("bindings")
+    out = []
+    for position in range(1, len(bindings) + 1):
+        entry = bindings.get(str(position))
+        if not isinstance(entry, dict) or set(entry) != {"type", "value"} or entry["type"] not in BIND_FORMS:
+            raise invalid_request(f"binding {position}")
+        value = entry["value"]
+        if value is not None and not isinstance(value, str):
+            raise invalid_request(f"value of binding {position}")
+        if value is not None and not re.fullmatch(BIND_FORMS[entry["type"]], value):
+            raise ApiError(422, "100037", f"{entry['type']} value '{value}' is not recognized", sqlState="22018", statementHandle=str(uuid.uuid4()))
+        out.append(Binding(entry["type"], value))
+    return out
