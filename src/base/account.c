@@ -80,8 +80,10 @@ sf_host_is_loopback(const char *host)
 
 	if (sf_strcasecmp_ascii(host, "localhost") == 0 || strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
 		return true;
-	return sscanf(host, "%3d.%3d.%3d.%3d%c", &a, &b, &c, &d, &rest) == 4 && a == 127 &&
-		b >= 0 && b <= 255 && c >= 0 && c <= 255 && d >= 0 && d <= 255;
+	/* sscanf alone would take signs and blanks */
+	return strspn(host, "0123456789.") == strlen(host) &&
+		sscanf(host, "%3d.%3d.%3d.%3d%c", &a, &b, &c, &d, &rest) == 4 &&
+		a == 127 && b <= 255 && c <= 255 && d <= 255;
 }
 
 bool
