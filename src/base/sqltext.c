@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+static void read_keyword(const char *p, char keyword[SF_KEYWORD_BYTES]);
 static const char *skip_token(const char *p, SfSqlText *out);
 static const char *skip_quoted(const char *p, char quote, bool backslash);
 static const char *skip_space(const char *p);
@@ -25,18 +26,9 @@ sf_sqltext_scan(const char *sql, SfSqlText *out)
 	const char *p = sql;
 	const char *end = sql;
 	bool		semicolon = false;
-	size_t		n = 0;
 
 	memset(out, 0, sizeof(*out));
-	p = skip_space(p);
-	while (*p == '(')
-		p = skip_space(p + 1);
-	while (is_word(p[n]) && n < sizeof(out->keyword) - 1)
-	{
-		char		c = p[n];
-
-		out->keyword[n++] = (c >= 'a' && c <= 'z') ? c - 'a' + 'A' : c;
-	}
+	read_keyword(sql, out->keyword);
 	out->reads = in_list(out->keyword, reading);
 	out->subquery = in_list(out->keyword, relational);
 
@@ -57,6 +49,26 @@ sf_sqltext_scan(const char *sql, SfSqlText *out)
 }
 
 /*
+ * The first word of a statement, behind parentheses.
+ */
+static void
+read_keyword(const char *p, char keyword[SF_KEYWORD_BYTES])
+{
+	size_t		n = 0;
+
+	p = skip_space(p);
+	while (*p == '(')
+		p = skip_space(p + 1);
+	while (is_word(p[n]) && n < SF_KEYWORD_BYTES - 1)
+	{
+		char		c = p[n];
+
+		keyword[n++] = (c >= 'a' && c <= 'z') ? c - 'a' + 'A' : c;
+	}
+	keyword[n] = '\0';
+}
+
+/*
  * One token that is neither white space, comment nor semicolon.
  */
 static const char *
@@ -71,6 +83,16 @@ skip_token(const char *p, SfSqlText *out)
 		const char *close = strstr(p + 2, "$$");
 
 		return close ? close + 2 : p + strlen(p);
+	}
+	/* the pipe operator chains statements of any kind (SQL reference, operators-flow) */
+	if (strncmp(p, "->>", 3) == 0)
+	{
+		char		keyword[SF_KEYWORD_BYTES];
+
+		read_keyword(p + 3, keyword);
+		out->reads = out->reads && in_list(keyword, reading);
+		out->subquery = false;
+		return p + 3;
 	}
 	if (*p == '$' && p[1] >= '0' && p[1] <= '9')
 		out->dollar = true;

@@ -13,10 +13,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define SF_KEYWORD_BYTES 16
+
 typedef struct SfSqlText
 {
-	char		keyword[16];	/* first word in upper case, cut; "" when there is none */
-	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE], EXPLAIN, LIST, LS and has no WITH ... AS PROCEDURE */
+	char		keyword[SF_KEYWORD_BYTES];	/* first word in upper case, cut; "" when there is none */
+	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE], EXPLAIN, LIST, LS, as does every statement chained by ->>, and has no WITH ... AS PROCEDURE */
 	bool		subquery;		/* may stand in parentheses of a FROM clause: SELECT, WITH */
 	int			placeholders;	/* number of ? */
 	bool		dollar;			/* has $1-like words outside strings */
