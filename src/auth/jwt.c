@@ -191,7 +191,7 @@ read_armoured(const char *text, size_t len, const char *passphrase, const char *
 
 	label = begin + strlen(BEGIN);
 	body = find(label, (size_t) (text + len - label), "-----");
-	end = body ? find(body, (size_t) (text + len - body), END) : NULL;
+	end = body ? find(body + strlen("-----"), (size_t) (text + len - body) - strlen("-----"), END) : NULL;
 	if (end == NULL)
 		*reason = "The private key ends in the middle.";
 	else

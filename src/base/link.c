@@ -11,6 +11,7 @@
 static size_t skip_space(const char *h, size_t len, size_t i);
 static size_t read_parameter(const char *h, size_t len, size_t i, const char *rel, bool *matches);
 static bool has_word(const char *list, size_t len, const char *word);
+static char lower(char c);
 static bool safe_target(const char *target, size_t len);
 
 bool
@@ -96,7 +97,7 @@ read_parameter(const char *h, size_t len, size_t i, const char *rel, bool *match
 			i++;
 		value_len = i - value;
 	}
-	if (name_len == 3 && (h[name] | 0x20) == 'r' && (h[name + 1] | 0x20) == 'e' && (h[name + 2] | 0x20) == 'l')
+	if (name_len == 3 && lower(h[name]) == 'r' && lower(h[name + 1]) == 'e' && lower(h[name + 2]) == 'l')
 		*matches |= has_word(h + value, value_len, rel);
 	return i;
 }
@@ -122,13 +123,19 @@ has_word(const char *list, size_t len, const char *word)
 		{
 			size_t		k = 0;
 
-			while (k < n && (list[start + k] | 0x20) == (word[k] | 0x20))
+			while (k < n && lower(list[start + k]) == lower(word[k]))
 				k++;
 			if (k == n)
 				return true;
 		}
 	}
 	return false;
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 static bool

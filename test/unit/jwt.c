@@ -143,6 +143,8 @@ test_refusals(EVP_PKEY *rsa)
 	CHECK(refuses("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", NULL, "damaged"), "a damaged key");
 	CHECK(refuses("-----BEGIN PRIVATE KEY-----\nAA*A\n-----END PRIVATE KEY-----\n", NULL, "damaged"), "a key that is not base64");
 	CHECK(refuses("-----BEGIN PRIVATE KEY-----\nMIIE", NULL, "ends in the middle"), "half a key");
+	CHECK(refuses("-----BEGIN RSA PRIVATE KEY--------END RSA PRIVATE KEY-----\nENCRYPTED\n-----", NULL, "ends in the middle"), "armour whose dashes overlap");
+	CHECK(refuses("-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----", NULL, "damaged"), "armour around nothing");
 	CHECK(refuses("-----BEGIN PGP MESSAGE-----\nMIIE\n-----END PGP MESSAGE-----", NULL, "not a private key"), "another PEM object");
 	CHECK(refuses("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----", NULL, "OpenSSH"), "OpenSSH's own form");
 	CHECK(refuses("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", NULL, "certificate"), "a certificate");

@@ -28,6 +28,7 @@ main(void)
 		  finds("</a> rel=next", "next", NULL) && finds("/a;rel=next", "next", NULL), "headers that are not well-formed");
 	CHECK(finds("</a>;rel=\"next", "next", "/a") && finds("</a>;rel=\"next\\", "next", NULL), "an open quote at the end");
 	CHECK(finds("</a>;rel=\" \"", "", NULL), "the empty relation matches nothing");
+	CHECK(finds("</a>;rel=)", "\t", NULL) && finds("</a>;\x12" "el=next", "next", NULL), "only letters are compared without case");
 	return tap_done();
 }
 
