@@ -24,7 +24,8 @@
 
 #define MIN_BITS 2048
 #define MAX_BITS 16384
-#define MAX_ITERATIONS 4000000	/* of key derivation: a few seconds that nothing can interrupt */
+#define MAX_ITERATIONS 4000000	/* of key derivation: a few seconds that
+								 * nothing can interrupt */
 #define BEGIN "-----BEGIN "
 #define END "-----END "
 

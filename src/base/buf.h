@@ -12,7 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SF_BUF_SLACK 64			/* bytes behind len that may be read and written */
+#define SF_BUF_SLACK 64			/* bytes behind len that may be read and
+								 * written */
 
 typedef enum SfBufStatus
 {
@@ -23,7 +24,8 @@ typedef enum SfBufStatus
 
 typedef struct SfBuf
 {
-	char	   *data;			/* NUL-terminated; NULL before the first append */
+	char	   *data;			/* NUL-terminated; NULL before the first
+								 * append */
 	size_t		len;
 	size_t		size;			/* allocated, slack included */
 	size_t		cap;			/* largest len allowed */

@@ -11,12 +11,14 @@
 
 #include "base/buf.h"
 
-#define SF_IDENT_MAX 255		/* characters, in Snowflake; bytes are up to four times that */
+#define SF_IDENT_MAX 255		/* characters, in Snowflake; bytes are up to
+								 * four times that */
 #define SF_IDENT_BYTES (4 * SF_IDENT_MAX + 1)
 
 typedef enum SfImportCase
 {
-	SF_IMPORT_SMART,			/* NAMES like this to lower case, others as they are */
+	SF_IMPORT_SMART,			/* NAMES like this to lower case, others as
+								 * they are */
 	SF_IMPORT_KEEP,
 	SF_IMPORT_LOWER
 } SfImportCase;

@@ -84,7 +84,11 @@ skip_token(const char *p, SfSqlText *out)
 
 		return close ? close + 2 : p + strlen(p);
 	}
-	/* the pipe operator chains statements of any kind (SQL reference, operators-flow) */
+
+	/*
+	 * the pipe operator chains statements of any kind (SQL reference,
+	 * operators-flow)
+	 */
 	if (strncmp(p, "->>", 3) == 0)
 	{
 		char		keyword[SF_KEYWORD_BYTES];

@@ -17,13 +17,19 @@
 
 typedef struct SfSqlText
 {
-	char		keyword[SF_KEYWORD_BYTES];	/* first word in upper case, cut; "" when there is none */
-	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE], EXPLAIN, LIST, LS, as does every statement chained by ->>, and has no WITH ... AS PROCEDURE */
-	bool		subquery;		/* may stand in parentheses of a FROM clause: SELECT, WITH */
+	char		keyword[SF_KEYWORD_BYTES];	/* first word in upper case, cut;
+											 * "" when there is none */
+	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE],
+								 * EXPLAIN, LIST, LS, as does every statement
+								 * chained by ->>, and has no WITH ... AS
+								 * PROCEDURE */
+	bool		subquery;		/* may stand in parentheses of a FROM clause:
+								 * SELECT, WITH */
 	int			placeholders;	/* number of ? */
 	bool		dollar;			/* has $1-like words outside strings */
 	bool		several;		/* text follows a semicolon */
-	size_t		length;			/* without trailing white space, comments and semicolons */
+	size_t		length;			/* without trailing white space, comments and
+								 * semicolons */
 } SfSqlText;
 
 extern void sf_sqltext_scan(const char *sql, SfSqlText *out);

@@ -66,7 +66,7 @@ static Entry *find(const SfToml *toml, const char *table, const char *key);
 SfToml *
 sf_toml_parse(const char *text, size_t len, char *err, size_t errlen)
 {
-	Parser		ps = {.p = text, .end = text + len, .line = 1};
+	Parser		ps = {.p = text,.end = text + len,.line = 1};
 	SfToml	   *toml = calloc(1, sizeof(SfToml));
 	bool		ok = toml != NULL;
 
@@ -409,7 +409,11 @@ parse_escape(Parser *ps, bool multiline)
 		ps->p++;
 		return true;
 	}
-	/* a backslash at the end of a line swallows the break and the blanks behind it */
+
+	/*
+	 * a backslash at the end of a line swallows the break and the blanks
+	 * behind it
+	 */
 	if (multiline)
 	{
 		const char *p = ps->p;

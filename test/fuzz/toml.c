@@ -28,7 +28,9 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char		err[100] = "";
-	char	   *text = malloc(size ? size : 1); /* not terminated: the sanitizer sees a step beyond */
+	char	   *text = malloc(size ? size : 1); /* not terminated: the
+												 * sanitizer sees a step
+												 * beyond */
 	SfToml	   *toml;
 
 	REQUIRE(text);

@@ -47,9 +47,12 @@ test_backoff(void)
 	}
 	CHECK(ok, "between base and three times the last wait, at most the cap");
 	CHECK(longest == 16000, "the cap is reached");
-	backoff = (SfBackoff) {.base_ms = 0,.cap_ms = 10};
+	backoff.last_ms = backoff.base_ms = 0;
+	backoff.cap_ms = 10;
 	CHECK(sf_backoff_next(&backoff, UINT64_MAX) == 0, "a base of nothing");
-	backoff = (SfBackoff) {.base_ms = 500,.cap_ms = 100};
+	backoff.last_ms = 0;
+	backoff.base_ms = 500;
+	backoff.cap_ms = 100;
 	CHECK(sf_backoff_next(&backoff, UINT64_MAX) == 100, "a cap below the base");
 }
 

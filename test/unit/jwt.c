@@ -361,7 +361,7 @@ verify(EVP_PKEY *pkey, const char *signed_text, size_t len, const SfBuf *signatu
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	int			ok = EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, pkey) == 1 &&
-		EVP_DigestVerify(context, (const unsigned char *) signature->data, signature->len, (const unsigned char *) signed_text, len) == 1;
+	EVP_DigestVerify(context, (const unsigned char *) signature->data, signature->len, (const unsigned char *) signed_text, len) == 1;
 
 	EVP_MD_CTX_free(context);
 	return ok;

@@ -37,7 +37,7 @@ test_reading(void)
 	static const char *const reads[] = {"SELECT 1", "with x as (select 1) select * from x", "show tables", "DESC TABLE t", "describe view v", "explain select 1", "LIST @s", "ls @s",
 	"(select 1) union (select 2)", "select 'insert' -- delete", "show tables ->> select * from $1", "select '->> delete from t'", "select 1 -- ->> delete from t"};
 	static const char *const writes[] = {"", "insert into t values (1)", "DELETE FROM t", "call p()", "selec 1", "selectx", "with p as procedure () returns int as $$ x $$ call p()",
-	"with p As /* c */ Procedure() call p()", "select 1 ->> insert into t select * from $1", "show tables ->> select * from $1 ->> /* c */ delete from t", "select 1->>drop table t",
+		"with p As /* c */ Procedure() call p()", "select 1 ->> insert into t select * from $1", "show tables ->> select * from $1 ->> /* c */ delete from t", "select 1->>drop table t",
 	"select 1 ->> 'x'", "begin select 1; end", "execute immediate 'select 1'", "use role x", "set a = 1", "\"SELECT\" 1"};
 
 	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++)

@@ -13,7 +13,9 @@ static int	tap_failed;
 
 #define CHECK(condition, ...) tap_check((condition) ? 1 : 0, __FILE__, __LINE__, __VA_ARGS__)
 
-static inline void __attribute__((format(printf, 4, 5)))
+static inline void tap_check(int ok, const char *file, int line, const char *format,...) __attribute__((format(printf, 4, 5)));
+
+static inline void
 tap_check(int ok, const char *file, int line, const char *format,...)
 {
 	__builtin_va_list args;

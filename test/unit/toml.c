@@ -149,7 +149,7 @@ static void
 test_secrets(void)
 {
 	static const char *const texts[] = {"token = hunter2secret", "token = \"hunter2secret", "token = \"hunter2secret\" hunter2secret", "hunter2secret",
-		"token = 'hunter2secret'\ntoken = 'hunter2secret'", "[hunter2secret", "token = \"hunter2secret\\q\"", "token = 1hunter2secret\xFF"};
+	"token = 'hunter2secret'\ntoken = 'hunter2secret'", "[hunter2secret", "token = \"hunter2secret\\q\"", "token = 1hunter2secret\xFF"};
 	int			ok = 1;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
