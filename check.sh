@@ -1,0 +1,222 @@
+#!/bin/bash
+# Builds and tests everything on a Debian machine; the last line is "N passed, N failed".
+#   ./check.sh                 all steps
+#   ./check.sh unit regress    these steps (build is always done)
+# Steps: build unit fuzz local regress tap layers indent
+# Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
+# FUZZ_SECONDS (60) is the time of each fuzz target.
+set -uo pipefail
+cd "$(dirname "$0")"
+top=$PWD
+work=$top/.check
+build=$work/build
+all_steps="build unit fuzz local regress tap layers indent"
+packages="build-essential pkg-config rsync clang python3-venv perl libipc-run-perl libcurl4-openssl-dev libjson-c-dev libssl-dev
+	zlib1g-dev libisal-dev pg-bsd-indent universal-ctags"
+warnings="-Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers"
+passed=0
+failed=0
+
+say() { printf '%s\n' "$*"; }
+ok() { passed=$((passed + 1)); say "ok      $1"; }
+bad() { failed=$((failed + 1)); say "not ok  $1"; }
+finish() {
+	if [ -f "$work/pg_config" ]; then "$top/tools/scratch-cluster" stop "$(cat "$work/pg_config")" "$work/cluster" || true; fi
+	local children
+	children=$(jobs -p)
+	[ -z "$children" ] || kill $children 2>/dev/null
+}
+trap finish EXIT
+stop_early() { say "$1"; say "$passed passed, $((failed + 1)) failed"; exit 1; }
+
+# a TAP program: counts its tests, shows what failed
+count_tap() {
+	local name=$1 output=$2 status=$3 good bad_ones
+	good=$(grep -c '^ok ' "$output")
+	bad_ones=$(grep -c '^not ok ' "$output")
+	passed=$((passed + good))
+	failed=$((failed + bad_ones))
+	if [ "$status" -ne 0 ] && [ "$bad_ones" -eq 0 ]; then failed=$((failed + 1)); fi
+	if [ "$status" -ne 0 ] || [ "$bad_ones" -ne 0 ]; then
+		say "not ok  $name ($good passed, $bad_ones failed, exit $status)"
+		grep -v '^ok ' "$output" | tail -40
+	else
+		say "ok      $name ($good tests)"
+	fi
+}
+
+step_packages() {
+	local major missing="" package
+	major=$(apt-cache search --names-only '^postgresql-server-dev-[0-9]+$' 2>/dev/null | sed 's/.*-dev-\([0-9]*\).*/\1/' | sort -n | tail -1)
+	if ls /usr/lib/postgresql/*/lib/pgxs >/dev/null 2>&1; then
+		major=$(ls -d /usr/lib/postgresql/*/lib/pgxs | sed 's#/usr/lib/postgresql/\([0-9]*\)/.*#\1#' | sort -n | tail -1)
+	fi
+	for package in $packages ${major:+postgresql-$major postgresql-server-dev-$major}; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
+	done
+	if [ -z "$missing" ] && [ -n "$major" ]; then return; fi
+	if [ "$(id -u)" != 0 ]; then stop_early "Packages are missing; run as root: apt-get install -y$missing"; fi
+	say "installing:$missing"
+	mkdir -p "$work"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq >"$work/apt.log" 2>&1
+	if [ -z "$major" ]; then
+		major=$(apt-cache search --names-only '^postgresql-server-dev-[0-9]+$' | sed 's/.*-dev-\([0-9]*\).*/\1/' | sort -n | tail -1)
+		missing="$missing postgresql-$major postgresql-server-dev-$major"
+	fi
+	# shellcheck disable=SC2086
+	apt-get install -y -qq --no-install-recommends $missing >>"$work/apt.log" 2>&1 || { tail -20 "$work/apt.log"; stop_early "the packages could not be installed"; }
+}
+
+step_venv() {
+	local stamp
+	stamp=$(cat local_snowflake/requirements*.txt | sha256sum)
+	if [ "$(cat .venv/stamp 2>/dev/null)" != "$stamp" ]; then
+		say "making the Python environment"
+		rm -rf .venv
+		{ python3 -m venv .venv && .venv/bin/pip install -q -r local_snowflake/requirements.txt -r local_snowflake/requirements-test.txt; } \
+			>"$work/venv.log" 2>&1 || { tail -20 "$work/venv.log"; stop_early "the Python environment could not be made"; }
+		printf '%s\n' "$stamp" >.venv/stamp
+	fi
+}
+
+step_build() {
+	"$top/tools/scratch-root" "$work/root" >"$work/pg_config" || stop_early "no PostgreSQL to build against"
+	mkdir -p "$build"
+	rsync -a --delete --exclude=/.git --exclude=/.check --exclude=/.venv --exclude=/.demo --exclude=/.matrix --exclude='*.o' --exclude='*.so' ./ "$build/"
+	if make -C "$build" -j"$(nproc)" with_llvm=no PG_CONFIG="$(cat "$work/pg_config")" PG_CFLAGS="$warnings" install >"$work/build.log" 2>&1; then
+		ok "build"
+	else
+		grep -E 'error|warning|\*\*\*' "$work/build.log" | head -40
+		bad "build"
+		stop_early "the extension does not build"
+	fi
+}
+
+step_unit() {
+	local source name sources
+	for source in test/unit/*.c; do
+		[ -e "$source" ] || { say "unit: no tests"; return; }
+		name=$(basename "$source" .c)
+		sources=$(sed -n '1s#^/\* sources: \(.*\) \*/$#\1#p' "$source")
+		# shellcheck disable=SC2086
+		if ! gcc -std=gnu11 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wall -Wextra -Werror -Isrc -Itest/unit \
+			-o "$work/unit-$name" "$source" ${sources:-src/base/*.c} -lcrypto -lm >"$work/unit-$name.log" 2>&1; then
+			head -20 "$work/unit-$name.log"
+			bad "unit $name (does not compile)"
+			continue
+		fi
+		"$work/unit-$name" >"$work/unit-$name.log" 2>&1
+		count_tap "unit $name" "$work/unit-$name.log" $?
+	done
+}
+
+fuzz_one() {
+	local source=$1 name sources corpus
+	name=$(basename "$source" .c)
+	sources=$(sed -n '1s#^/\* sources: \(.*\) \*/$#\1#p' "$source")
+	corpus=$work/corpus-$name
+	mkdir -p "$corpus" "test/fuzz/corpus/$name"
+	# shellcheck disable=SC2086
+	clang -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -Isrc -o "$work/fuzz-$name" "$source" \
+		${sources:-src/base/*.c} -lcrypto >"$work/fuzz-$name.log" 2>&1 &&
+		"$work/fuzz-$name" -max_total_time="${FUZZ_SECONDS:-60}" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$work/" \
+			"$corpus" "test/fuzz/corpus/$name" >>"$work/fuzz-$name.log" 2>&1
+	echo $? >"$work/fuzz-$name.status"
+}
+
+step_fuzz() {
+	local source name
+	for source in test/fuzz/*.c; do
+		[ -e "$source" ] || { say "fuzz: no targets"; return; }
+		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+		fuzz_one "$source" &
+	done
+	wait
+	for source in test/fuzz/*.c; do
+		name=$(basename "$source" .c)
+		if [ "$(cat "$work/fuzz-$name.status")" = 0 ]; then
+			ok "fuzz $name ($(grep -oE '^#[0-9]+' "$work/fuzz-$name.log" | tail -1 | tr -d '#') runs)"
+		else
+			tail -30 "$work/fuzz-$name.log"
+			bad "fuzz $name"
+		fi
+	done
+}
+
+step_local() {
+	local output=$work/pytest.log summary
+	PYTHONDONTWRITEBYTECODE=1 .venv/bin/python -m pytest -q -p no:cacheprovider local_snowflake/tests >"$output" 2>&1
+	local status=$?
+	if [ $status = 5 ]; then say "local: no tests"; return; fi
+	summary=$(tail -1 "$output")
+	passed=$((passed + $(grep -oE '[0-9]+ passed' <<<"$summary" | grep -oE '[0-9]+' || echo 0)))
+	if [ $status = 0 ]; then
+		say "ok      local Snowflake ($summary)"
+	else
+		local count
+		count=$(grep -oE '[0-9]+ (failed|error)' <<<"$summary" | grep -oE '^[0-9]+' | paste -sd+ | bc 2>/dev/null)
+		failed=$((failed + ${count:-1}))
+		tail -60 "$output"
+		say "not ok  local Snowflake"
+	fi
+}
+
+start_cluster() {
+	"$top/tools/scratch-cluster" start "$(cat "$work/pg_config")" "$work/cluster" >"$work/socket"
+}
+
+step_regress() {
+	local bin name status
+	compgen -G 'sql/*.sql' >/dev/null || { say "regress: no tests"; return; }
+	start_cluster || { bad "regress (no cluster)"; return; }
+	bin=$("$(cat "$work/pg_config")" --bindir)
+	mkdir -p "$work/regress"
+	SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python tools/with-local-snowflake --sample --window 2 --partition-rows 1000 -- \
+		"$("$(cat "$work/pg_config")" --pkglibdir)/pgxs/src/test/regress/pg_regress" --inputdir=. --outputdir="$work/regress" --bindir="$bin" \
+		--host="$(cat "$work/socket")" --user=postgres --dbname=contrib_regression \
+		$(basename -s .sql sql/*.sql) >"$work/regress.log" 2>&1
+	status=$?
+	while read -r name; do ok "regress $name"; done < <(sed -nE 's/^(test |ok [0-9]+ +- )([a-z0-9_]+) +.*(ok +[0-9]+ ms|[0-9]+ ms)$/\2/p' "$work/regress.log")
+	while read -r name; do bad "regress $name"; done < <(sed -nE 's/^(test |not ok [0-9]+ +- )([a-z0-9_]+) +.*(FAILED.*|[0-9]+ ms)$/\2/p' "$work/regress.log" | grep -vxFf <(sed -nE 's/^(test |ok [0-9]+ +- )([a-z0-9_]+) +.*(ok +[0-9]+ ms|[0-9]+ ms)$/\2/p' "$work/regress.log"))
+	if [ $status -ne 0 ]; then
+		head -150 "$work/regress/regression.diffs" 2>/dev/null || tail -20 "$work/regress.log"
+		[ "$failed" -gt 0 ] || bad "regress"
+	fi
+}
+
+step_tap() {
+	local test name
+	compgen -G 'test/t/*.pl' >/dev/null || { say "tap: no tests"; return; }
+	for test in test/t/*.pl; do
+		name=$(basename "$test" .pl)
+		SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python \
+			timeout 300 perl -Itest/perl "$test" >"$work/tap-$name.log" 2>&1
+		count_tap "tap $name" "$work/tap-$name.log" $?
+	done
+}
+
+step_layers() {
+	if tools/check-layers >"$work/layers.log" 2>&1; then ok "layers"; else cat "$work/layers.log"; bad "layers"; fi
+}
+
+step_indent() {
+	if [ ! -x tools/indent ]; then say "indent: no tool"; return; fi
+	if tools/indent --check >"$work/indent.log" 2>&1; then ok "indent"; else head -60 "$work/indent.log"; bad "indent"; fi
+}
+
+steps=("$@")
+[ ${#steps[@]} -gt 0 ] || read -ra steps <<<"$all_steps"
+for step in "${steps[@]}"; do
+	[[ " $all_steps " == *" $step "* ]] || { say "check.sh: no step \"$step\"; there are $all_steps"; exit 2; }
+done
+chmod 755 . 2>/dev/null
+mkdir -p "$work"
+step_packages
+step_venv
+step_build
+for step in "${steps[@]}"; do
+	[ "$step" = build ] || "step_$step"
+done
+say "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

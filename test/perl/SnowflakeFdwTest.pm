@@ -1,0 +1,211 @@
+# A scratch cluster with the extension and a local Snowflake, for TAP tests.
+#
+#   my $t = SnowflakeFdwTest->new(args => ['--no-engine', '--window', 1]);
+#   $t->sql('SELECT 1')                  output of psql -At; dies on an error
+#   my ($out, $err, $code) = $t->try('SELECT ...')     error text has SQLSTATEs
+#   $t->fault({action => 'status', status => 503}), $t->clear
+#   $t->result({match => ..., columns => [...], rows => [...]})
+#   $t->requests                         the request log, an array of hashes
+package SnowflakeFdwTest;
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Exporter 'import';
+use File::Basename;
+use File::Temp qw(tempdir);
+use HTTP::Tiny;
+use IPC::Run qw(run start finish);
+use JSON::PP;
+use Test::More;
+
+our @EXPORT = qw(column);
+
+my $top = abs_path(dirname(__FILE__) . '/../..');
+
+sub new
+{
+	my ($class, %args) = @_;
+	my $self = bless {http => HTTP::Tiny->new(timeout => 60), json => JSON::PP->new->utf8}, $class;
+	my $work = $ENV{SFDW_WORK} // "$top/.check";
+
+	$self->{pg_config} = $ENV{SFDW_PG_CONFIG} // do { open(my $f, '<', "$work/pg_config") or die "build first: ./check.sh build"; my $l = <$f>; chomp $l; $l };
+	chomp($self->{bin} = `$self->{pg_config} --bindir`);
+	$self->{dir} = tempdir('sfdw-tap.XXXXXX', TMPDIR => 1, CLEANUP => 1);
+	chmod 0755, $self->{dir};
+	chomp($self->{socket} = `$top/tools/scratch-cluster start $self->{pg_config} $self->{dir}/cluster`);
+	die 'no cluster' if $? != 0;
+
+	my $python = $ENV{SNOWFLAKE_TEST_PYTHON} // "$top/.venv/bin/python";
+	mkdir "$self->{dir}/local";
+	chdir $top;
+	$self->{pid} = open($self->{out}, '-|');
+	exec_server($python, "$self->{dir}/local", @{$args{args} // []}) if !$self->{pid};
+	my $line = readline $self->{out};
+	die 'the local Snowflake did not start' if !defined $line;
+	$self->{info} = $self->{json}->decode($line);
+	$self->own($_) for grep { /key_file$/ } keys %{$self->{info}};
+	$self->sql('CREATE EXTENSION snowflake_fdw');
+	$self->sql("ALTER DATABASE postgres SET search_path = public, snowflake");
+	return $self;
+}
+
+sub exec_server
+{
+	my ($python, $data, @args) = @_;
+
+	$ENV{PYTHONDONTWRITEBYTECODE} = 1;
+	exec $python, '-m', 'local_snowflake', '--data', $data, @args or die "exec: $!";
+}
+
+# a file of the local Snowflake's, copied for the cluster's user
+sub own
+{
+	my ($self, $name) = @_;
+	my $copy = "$self->{dir}/" . basename($self->{info}{$name});
+
+	system('cp', $self->{info}{$name}, $copy);
+	chmod 0600, $copy;
+	if ($> == 0)
+	{
+		my ($uid, $gid) = (getpwnam('postgres'))[2, 3];
+		chown $uid, $gid, $copy;
+	}
+	return $self->{info}{$name} = $copy;
+}
+
+# a file with secrets of the cluster's user
+sub secret_file
+{
+	my ($self, $name, $content) = @_;
+	my $path = "$self->{dir}/$name";
+
+	open(my $f, '>', $path) or die $!;
+	print $f $content;
+	close $f;
+	chmod 0600, $path;
+	chown((getpwnam('postgres'))[2, 3], $path) if $> == 0;
+	return $path;
+}
+
+sub server_options
+{
+	my ($self, %more) = @_;
+	my %options = (host => $self->{info}{host}, port => $self->{info}{port}, protocol => $self->{info}{protocol},
+		account => lc $self->{info}{account}, %more);
+
+	return join ', ', map { "$_ '$options{$_}'" } sort keys %options;
+}
+
+# a server and a mapping with the key pair
+sub connect
+{
+	my ($self, %more) = @_;
+
+	$self->sql('DROP SERVER IF EXISTS sf CASCADE');
+	$self->sql('CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (' . $self->server_options(%more) . ')');
+	$self->sql("CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (user 'DEMO_USER', private_key_file '$self->{info}{key_file}')");
+	return;
+}
+
+sub psql_command
+{
+	my ($self) = @_;
+
+	return ("$self->{bin}/psql", '-X', '-A', '-t', '-q', '-h', $self->{socket}, '-U', 'postgres', '-d', 'postgres',
+		'-v', 'ON_ERROR_STOP=1', '-v', 'VERBOSITY=verbose');
+}
+
+sub try
+{
+	my ($self, $sql) = @_;
+	my ($out, $err);
+
+	$ENV{PGCLIENTENCODING} = 'UTF8';
+	run [$self->psql_command], '<', \$sql, '>', \$out, '2>', \$err;
+	my $code = $? >> 8;
+	$err =~ s/^LOCATION:.*\n//mg;
+	chomp $out;
+	return ($out, $err, $code);
+}
+
+sub sql
+{
+	my ($self, $sql) = @_;
+	my ($out, $err, $code) = $self->try($sql);
+
+	die "$sql\n$err" if $code != 0;
+	return $out;
+}
+
+# begins a session of its own; returns what finish_background wants
+sub background
+{
+	my ($self, $sql) = @_;
+	my $state = {out => '', err => '', in => $sql};
+
+	$state->{run} = start [$self->psql_command], '<', \$state->{in}, '>', \$state->{out}, '2>', \$state->{err};
+	return $state;
+}
+
+sub finish_background
+{
+	my ($self, $state) = @_;
+
+	finish $state->{run};
+	$state->{err} =~ s/^LOCATION:.*\n//mg;
+	return ($state->{out}, $state->{err});
+}
+
+sub control
+{
+	my ($self, $method, $path, $body) = @_;
+	my $reply = $self->{http}->request($method, "$self->{info}{url}/_local/$path",
+		{defined $body ? (content => $self->{json}->encode($body)) : ()});
+
+	die "$path: $reply->{status} $reply->{content}" if !$reply->{success};
+	return $self->{json}->decode($reply->{content});
+}
+
+sub fault    { my ($self, @rules) = @_; return $self->control('POST', 'faults', \@rules); }
+sub result   { my ($self, $result) = @_; return $self->control('POST', 'results', $result); }
+sub requests { my ($self) = @_; return $self->control('GET', 'requests'); }
+
+sub clear
+{
+	my ($self) = @_;
+
+	$self->control('DELETE', 'faults');
+	$self->control('DELETE', 'requests');
+	return;
+}
+
+sub column
+{
+	my ($name, $type, %more) = @_;
+
+	return {name => $name, type => $type, %more};
+}
+
+sub stop
+{
+	my ($self) = @_;
+
+	return if $self->{stopped}++;
+	system("$top/tools/scratch-cluster", 'stop', $self->{pg_config}, "$self->{dir}/cluster");
+	kill 'TERM', $self->{pid} if $self->{pid};
+	close $self->{out} if $self->{out};
+	return;
+}
+
+sub DESTROY
+{
+	my ($self) = @_;
+	my $status = $?;
+
+	$self->stop;
+	$? = $status;
+	return;
+}
+
+1;
