@@ -161,7 +161,12 @@ sf_jwt_make(const SfKey *key, const char *account, const char *user, int64_t iat
 	sf_buf_free(&claims);
 	ERR_clear_error();
 	if (reason)
+	{
+		/* half a token must not look like one */
+		if (out->data)
+			out->data[out->len = start] = '\0';
 		snprintf(err, errlen, "%s", reason);
+	}
 	return reason == NULL;
 }
 
@@ -212,6 +217,9 @@ read_armoured(const char *text, size_t len, const char *passphrase, const char *
 	return pkey;
 }
 
+/*
+ * DER of a known kind; the caller owns the result, NULL comes with a reason.
+ */
 static EVP_PKEY *
 decode(KeyKind kind, const SfBuf *der, const char *passphrase, const char **reason)
 {
@@ -284,6 +292,9 @@ decode_unknown(const SfBuf *der, const char *passphrase, const char **reason)
 	return NULL;
 }
 
+/*
+ * NULL when it is no PKCS#8 structure; the caller owns the result.
+ */
 static EVP_PKEY *
 decode_pkcs8(const SfBuf *der)
 {
@@ -295,6 +306,9 @@ decode_pkcs8(const SfBuf *der)
 	return pkey;
 }
 
+/*
+ * Encrypted PKCS#8; the caller owns the result, NULL comes with a reason.
+ */
 static EVP_PKEY *
 decode_encrypted(const SfBuf *der, const char *passphrase, const char **reason)
 {
@@ -394,6 +408,9 @@ affordable(const X509_SIG *sig)
 	return rounds >= 0 && rounds <= MAX_ITERATIONS;
 }
 
+/*
+ * OpenSSL's callback: the passphrase it was given, or an error, never a prompt.
+ */
 static int
 give_passphrase(char *buf, int size, int writing, void *arg)
 {
@@ -429,6 +446,9 @@ decrypt_reason(void)
 	return "The passphrase of the private key is wrong, or the key is damaged.";
 }
 
+/*
+ * What the label of a PEM block announces.
+ */
 static KeyKind
 kind_of(const char *label, size_t len)
 {
@@ -488,6 +508,9 @@ take_base64(SfBuf *der, const char *text, size_t len)
 	return ok;
 }
 
+/*
+ * Whether Snowflake can use the key; otherwise false and a reason.
+ */
 static bool
 is_rsa(EVP_PKEY *pkey, const char **reason)
 {
@@ -550,6 +573,9 @@ write_claims(const SfKey *key, const char *account, const char *user, int64_t ia
 	return claims->len > 0 && claims->status == SF_BUF_OK;
 }
 
+/*
+ * RS256 over the text into out; false when OpenSSL refuses the key.
+ */
 static bool
 sign(const SfKey *key, const char *text, size_t len, SfBuf *out)
 {

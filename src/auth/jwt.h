@@ -37,7 +37,8 @@ extern bool sf_key_fingerprint(const SfKey *key, char out[SF_FINGERPRINT_BYTES])
 /*
  * Appends a token signed with RS256.  account is as sf_account_jwt() spells
  * it, user the login name (both are folded to upper case here); iat and exp
- * are seconds since 1970.  False with a sentence in err, or when out has an error.
+ * are seconds since 1970.  False with a sentence in err, or when out has an
+ * error; out is then as long as before.
  */
 extern bool sf_jwt_make(const SfKey *key, const char *account, const char *user, int64_t iat, int64_t exp,
 						SfBuf *out, char *err, size_t errlen);

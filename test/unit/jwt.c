@@ -239,7 +239,8 @@ test_token(EVP_PKEY *rsa)
 	CHECK(!sf_jwt_make(key, "a", "\xFF", 1, 2, &token, err, sizeof(err)) && strstr(err, "UTF-8"), "names are UTF-8");
 	sf_buf_free(&token);
 	sf_buf_init(&token, 100);
-	CHECK(!sf_jwt_make(key, "a", "u", 1, 2, &token, err, sizeof(err)), "a full buffer is an error");
+	sf_buf_append_str(&token, "Bearer ");
+	CHECK(!sf_jwt_make(key, "a", "u", 1, 2, &token, err, sizeof(err)) && same(token.data, "Bearer "), "a full buffer is an error and keeps no half token");
 	sf_key_free(key);
 	sf_buf_free(&text);
 	sf_buf_free(&token);
