@@ -64,7 +64,7 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 	json_object *member;
 	char	   *code;
 
-	if (sf_cells_metadata(reply->body.data, reply->body.len, text))
+	if (reply->body.len > 0 && sf_cells_metadata(reply->body.data, reply->body.len, text))
 		document = parse_document(text->data, text->len);
 	if (document == NULL || !json_object_is_type(document, json_type_object))
 		sf_report_malformed(base, "the reply is not a JSON object");

@@ -421,7 +421,12 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 
 	error_base(st, &st->call, &base);
 	if (reply->failure != SF_NET_OK)
+	{
+		/* a 200 that did not arrive whole still says that the statement has ended */
+		if (reply->status == 200)
+			st->phase = PHASE_ENDED;
 		sf_call_throw(&st->call, &base);
+	}
 	if (reply->status == 200)
 	{
 		become_ready(st, reply);

@@ -343,7 +343,8 @@ check_scalar(SfScalar result, const ColumnDecoder *column, const SfCell *cell, c
 	if (result == SF_SCALAR_SYNTAX)
 		bad_value(column, cell, ERRCODE_INVALID_TEXT_REPRESENTATION, type);
 	if (result == SF_SCALAR_RANGE)
-		bad_value(column, cell, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, type);
+		bad_value(column, cell, column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ ?
+				  ERRCODE_DATETIME_VALUE_OUT_OF_RANGE : ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, type);
 }
 
 static Datum

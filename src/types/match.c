@@ -38,23 +38,29 @@ sf_match_columns(const SfResultMeta *meta, int natts, const char *const *names, 
 	return map;
 }
 
+/*
+ * Of names that differ in case only, the one in upper case is what a bare name
+ * means in Snowflake; of equal ones the first.
+ */
 static int
 find_column(const SfResultMeta *meta, const char *name)
 {
+	char	   *upper = pstrdup(name);
 	int			found = -1;
 
+	sf_ascii_upper(upper);
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
 		if (strcmp(meta->columns[i].name, name) == 0)
 			return i;
 	}
-	for (int i = 0; i < meta->ncolumns; i++)
+	for (int i = meta->ncolumns - 1; i >= 0; i--)
 	{
-		if (sf_strcasecmp_ascii(meta->columns[i].name, name) != 0)
-			continue;
-		if (found >= 0)
-			return -1;
-		found = i;
+		bool		better = found < 0 || strcmp(meta->columns[found].name, upper) != 0 ||
+			strcmp(meta->columns[i].name, upper) == 0;
+
+		if (better && sf_strcasecmp_ascii(meta->columns[i].name, name) == 0)
+			found = i;
 	}
 	return found;
 }
