@@ -107,10 +107,13 @@ class Faults:
             await asyncio.sleep(0.05)
             return await self._reset(request)
         step = args.get("bytes", 1)
-        for start in range(0, len(body), step):
-            await stream.write(body[start : start + step])
-            await asyncio.sleep(args.get("seconds", 0.1))
-        await stream.write_eof()
+        try:
+            for start in range(0, len(body), step):
+                await stream.write(body[start : start + step])
+                await asyncio.sleep(args.get("seconds", 0.1))
+            await stream.write_eof()
+        except ConnectionError:
+            pass  # the client has had enough
         return stream
 
     async def _reset(self, request: web.Request) -> web.Response:

@@ -266,11 +266,12 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->context = own;
 	st->session = session;
 	st->spec = *spec;
-	st->guard = sf_owner_create(own, release);
 	st->group = sf_net_group_create(own);
 	st->request_body = sf_buf_create(own, MAX_STATEMENT);
 	st->current_body = sf_buf_create(own, MaxAllocHugeSize / 2);
 	st->phase = PHASE_ENDED;
+	/* callbacks run in reverse order: the guard needs the buffers */
+	st->guard = sf_owner_create(own, release);
 	sf_session_pin(session);
 	sf_owner_set(st->guard, st);
 	return st;

@@ -142,9 +142,14 @@ sub sql
 sub background
 {
 	my ($self, $sql) = @_;
-	my $state = {out => '', err => '', in => $sql};
+	my $state = {out => '', err => ''};
+	my $file = "$self->{dir}/background.sql";
 
-	$state->{run} = start [$self->psql_command], '<', \$state->{in}, '>', \$state->{out}, '2>', \$state->{err};
+	# a file: a pipe would be fed only while somebody pumps
+	open(my $f, '>', $file) or die $!;
+	print $f $sql;
+	close $f;
+	$state->{run} = start [$self->psql_command, '-f', $file], '<', '/dev/null', '>', \$state->{out}, '2>', \$state->{err};
 	return $state;
 }
 
