@@ -1,0 +1,360 @@
+"""The engine: takes one Snowflake statement, finds out what it is, runs it on the private cluster, hands back wire values."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Iterator, Sequence
+
+import psycopg
+from psycopg_pool import ConnectionPool
+from sqlglot import exp
+
+from ..model import Binding, Column, Context, Result, SnowflakeError
+from . import ddl, dml, sample as samples, show
+from . import types as T
+from .catalog import Catalog, Obj
+from .cluster import Cluster
+from .errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax, unknown_function
+from .expressions import Translator
+from .parse import Cursor, parse, split, tokens
+from .query import Query, Scope
+from .values import X
+
+FETCH = 5000
+KEEP_ROWS = 5000
+KEEP_RESULTS = 200
+
+
+@dataclass
+class Session:
+    """What the engine keeps for one Context."""
+
+    number: int
+    account: str
+    engine: "SqlEngine"
+    results: dict[str, tuple[list[tuple[str, T.Type]], list[list[str | None]]]]
+    temp: dict[tuple[str, ...], Obj] = field(default_factory=dict)
+    views: list[Obj] = field(default_factory=list)
+    variables: dict[str, X] = field(default_factory=dict)
+    query_ids: list[str] = field(default_factory=list)
+    statement: str = ""
+    private: psycopg.Connection | None = None  # open while a transaction is
+    running: psycopg.Connection | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class SqlEngine:
+    """Implements model.Engine."""
+
+    def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL"):
+        self.account = account
+        self.cluster = Cluster(data_dir)
+        fresh = self.cluster.start()
+        try:
+            self.catalog_connection = self.cluster.connect()
+            if fresh or not self.catalog_connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'sf_catalog'").fetchone():
+                self.catalog_connection.execute((Path(__file__).parent / "shim.sql").read_text())
+            self.catalog = Catalog(self.catalog_connection)
+            self.pool = ConnectionPool(self.cluster.dsn, min_size=2, max_size=64, kwargs={"autocommit": True}, open=True, timeout=30)
+            self.results: dict[str, Any] = {}
+            self.numbers = itertools.count(int(time.time()) * 1000)
+            if not any(self.catalog.all("USER")):
+                samples.build(self, sample)
+        except BaseException:
+            self.cluster.close()
+            raise
+
+    # model.Engine
+
+    def execute(self, sql: str, context: Context, bindings: Sequence[Binding] = ()) -> Result:
+        """Run exactly one statement."""
+        session = self.session(context)
+        if context.cancelled.is_set():
+            raise canceled()
+        if not context.query_id:
+            context.query_id = str(uuid.uuid4())
+        session.statement = sql
+        toks = tokens(sql)
+        if not toks:
+            raise err("000900", "42601", "SQL compilation error:\nEmpty SQL statement.")
+        if toks[-1].text == ";":
+            toks = toks[:-1]
+        try:
+            result = self._run(sql, toks, context, session, bindings)
+        except psycopg.Error as e:
+            raise (canceled() if context.cancelled.is_set() else from_postgres(e)) from None
+        except RecursionError:
+            raise err("000603", "XX000", "Statement is too complex") from None
+        session.query_ids.append(context.query_id)
+        return result
+
+    def cancel(self, context: Context) -> None:
+        context.cancelled.set()
+        session = context.engine_session
+        if isinstance(session, Session):
+            with session.lock:
+                if session.running is not None:
+                    try:
+                        session.running.cancel()
+                    except psycopg.Error:
+                        pass
+
+    def release(self, context: Context) -> None:
+        session = context.engine_session
+        if not isinstance(session, Session):
+            return
+        if session.private is not None:
+            self.pool.putconn(self._reset(session.private))
+            session.private = None
+        for obj in session.temp.values():
+            self.catalog_connection.execute(f"DROP TABLE IF EXISTS {obj.physical}")
+        context.engine_session = None
+
+    def split(self, sql: str) -> list[str]:
+        return split(sql)
+
+    def current_defaults(self, user: str) -> Context:
+        obj = self.catalog.get("USER", (user,))
+        if obj is None:
+            raise missing("User", user)
+        p = obj.props
+        role = p.get("default_role") or "PUBLIC"
+        if role not in self.catalog.user_roles(user):
+            role = "PUBLIC"
+        database, _, schema = (p.get("default_namespace") or "").partition(".")
+        return Context(user=user, role=role, warehouse=p.get("default_warehouse"), database=database or None, schema=schema or None)
+
+    def check_context(self, context: Context) -> None:
+        if context.role not in self.catalog.user_roles(context.user):
+            raise err("390189", "08004", f"Role '{context.role}' specified in the connect string does not exist or not authorized. Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.")
+        wanted = [("DATABASE", (context.database,))] if context.database else []
+        if context.database and context.schema:
+            wanted.append(("SCHEMA", (context.database, context.schema)))
+        for kind, path in wanted:
+            if not self.catalog.usable(context.role, path) and path[-1] != "INFORMATION_SCHEMA":
+                raise err("390201", "08004", f"The requested {kind.lower()} does not exist or not authorized.")
+        if context.warehouse:
+            w = self.catalog.get("WAREHOUSE", (context.warehouse,))
+            if w is None or not self.catalog.can(context.role, "USAGE", w):
+                raise err("390201", "08004", "The requested warehouse does not exist or not authorized.")
+
+    def close(self) -> None:
+        """Stop the private PostgreSQL."""
+        self.pool.close()
+        self.catalog_connection.close()
+        self.cluster.close()
+
+    # Inside
+
+    def session(self, context: Context) -> Session:
+        if not isinstance(context.engine_session, Session):
+            context.engine_session = Session(next(self.numbers), self.account, self, self.results)
+        return context.engine_session
+
+    @staticmethod
+    def _reset(conn: psycopg.Connection) -> psycopg.Connection:
+        if conn.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            conn.execute("ROLLBACK")
+        return conn
+
+    def translator(self, context: Context, session: Session, bindings: Sequence[Binding] = ()) -> Translator:
+        return Translator(self.catalog, context, session, bindings)
+
+    def _run(self, sql: str, toks: list[Any], context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
+        first = toks[0].text.upper()
+        second = toks[1].text.upper() if len(toks) > 1 else ""
+        if first in ("SHOW", "DESC", "DESCRIBE"):
+            columns, rows = show.run(self, Cursor(toks), context, session)
+            return self.finish(columns, rows, context)
+        if first in ("USE", "SET", "UNSET", "BEGIN", "START", "COMMIT", "ROLLBACK") or (first == "ALTER" and second == "SESSION"):
+            return self.status(ddl.session_statement(self, Cursor(toks), sql, context, session), context)
+        if first == "SELECT" and second.startswith("SYSTEM$"):
+            return self.system(Cursor(toks), context)
+        if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first in ("CREATE", "ALTER") and ddl.by_hand(toks)):
+            return self.status(ddl.run(self, Cursor(toks), context, session), context)
+        if first not in ("SELECT", "WITH", "(", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER"):
+            raise syntax(toks[0].line, max(0, toks[0].col - len(toks[0].text)), toks[0].text)
+        tree = parse(sql, toks)
+        if isinstance(tree, exp.Query):
+            return self.select(tree, context, session, bindings)
+        if isinstance(tree, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
+            return dml.run(self, tree, context, session, bindings)
+        if isinstance(tree, (exp.Create, exp.Alter)):
+            return self.status(ddl.run_tree(self, tree, sql, context, session, bindings), context)
+        raise syntax(near=toks[0].text)
+
+    def need_warehouse(self, context: Context) -> None:
+        """A statement that reads tables needs a warehouse; a suspended one resumes when it may."""
+        w = self.catalog.get("WAREHOUSE", (context.warehouse,)) if context.warehouse else None
+        if w is None or not self.catalog.can(context.role, "USAGE", w):
+            raise no_warehouse()
+        if w.props.get("state") == "SUSPENDED":
+            if str(w.props.get("auto_resume", "true")).lower() != "true":
+                raise no_warehouse()
+            w.props["state"] = "STARTED"
+            self.catalog.save(w)
+
+    def select(self, tree: exp.Expression, context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
+        tr = self.translator(context, session, bindings)
+        q = tr.query(tree)
+        if tr.uses_table:
+            self.need_warehouse(context)
+        columns = [T.wire_column(c.name, c.x.t, c.x.nullable, _where(c.x), c.x.collation) for c in q.cols]
+        cells = ", ".join(f"{T.wire_sql(f'q.c{i}', c.x.t)}" for i, c in enumerate(q.cols))
+        rows = self.stream(f"SELECT {cells} FROM ({q.sql}) AS q", context, session, tr)
+        semi = [i for i, c in enumerate(q.cols) if c.x.t.is_semi]
+        if semi:
+            rows = _pretty(rows, semi)
+        head = list(itertools.islice(rows, KEEP_ROWS + 1))
+        if len(head) <= KEEP_ROWS:
+            self.keep(context.query_id, [(c.name, c.x.t) for c in q.cols], head)
+            return Result(columns, head)
+        return Result(columns, itertools.chain(head, rows))
+
+    def stream(self, sql: str, context: Context, session: Session, tr: Translator) -> Iterator[list[str | None]]:
+        """The rows of a query, fetched as they are read."""
+        conn = session.private or self.pool.getconn()
+        opened = False
+        try:
+            with session.lock:
+                session.running = conn
+            if context.cancelled.is_set():
+                raise canceled()
+            opened = conn.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+            if opened:
+                conn.execute("BEGIN")
+            with conn.cursor(name="sf_rows") as cur:
+                cur.execute(sql)
+                while True:
+                    chunk = cur.fetchmany(FETCH)
+                    yield from chunk
+                    if len(chunk) < FETCH:
+                        break
+                    if context.cancelled.is_set():
+                        raise canceled()
+        except psycopg.Error as e:
+            raise (canceled() if context.cancelled.is_set() else self.explain(e, tr)) from None
+        finally:
+            with session.lock:
+                session.running = None
+            if conn is not session.private:
+                self.pool.putconn(self._reset(conn))
+            elif opened:
+                conn.execute("COMMIT")
+
+    @staticmethod
+    def explain(e: psycopg.Error, tr: Translator) -> SnowflakeError:
+        """Name the column of a grouping error as the statement calls it."""
+        if e.sqlstate == "42803" and e.diag.message_primary:
+            parts = e.diag.message_primary.split('"')
+            if len(parts) > 1 and parts[1] in tr.names:
+                return err("000979", "42601", f"SQL compilation error:\n'{tr.names[parts[1]]}' in select clause is neither an aggregate nor in the group by clause.")
+        return from_postgres(e)
+
+    def run_sql(self, sql: str, context: Context, session: Session) -> int:
+        """Run one PostgreSQL statement that returns nothing; the number of rows it touched."""
+        conn = session.private or self.pool.getconn()
+        try:
+            with session.lock:
+                session.running = conn
+            if context.cancelled.is_set():
+                raise canceled()
+            if session.private is not None:
+                with conn.transaction():
+                    return conn.execute(sql).rowcount
+            return conn.execute(sql).rowcount
+        except psycopg.Error:
+            if context.cancelled.is_set():
+                raise canceled() from None
+            raise
+        finally:
+            with session.lock:
+                session.running = None
+            if conn is not session.private:
+                self.pool.putconn(self._reset(conn))
+
+    def system(self, cur: Cursor, context: Context) -> Result:
+        """SELECT SYSTEM$…(…)."""
+        cur.expect("SELECT")
+        name = cur.word()
+        cur.expect("(")
+        args = []
+        while not cur.accept(")"):
+            args.append(cur.value())
+            cur.accept(",")
+        label = f"{name}({', '.join(args)})"
+        if cur.accept("AS"):
+            label = cur.ident()
+        cur.end()
+        if name == "SYSTEM$WAIT" and 1 <= len(args) <= 2:
+            per = {"SECONDS": 1.0, "MINUTES": 60.0, "HOURS": 3600.0, "DAYS": 86400.0, "MILLISECONDS": 0.001}.get((args[1] if len(args) == 2 else "SECONDS").upper())
+            if per is None or not args[0].isdigit():
+                raise err("001044", "42P13", f"SQL compilation error:\nInvalid argument types for function 'SYSTEM$WAIT': ({', '.join(args)})")
+            if context.cancelled.wait(int(args[0]) * per):
+                raise canceled()
+            text = f"waited {args[0]} {(args[1] if len(args) == 2 else 'seconds').lower()}"
+        else:
+            raise unknown_function(name)
+        return self.finish([(label, T.text())], [[text]], context)
+
+    def keep(self, query_id: str, columns: list[tuple[str, T.Type]], rows: list[list[str | None]]) -> None:
+        """Remember a small result for RESULT_SCAN."""
+        self.results[query_id] = (columns, rows)
+        while len(self.results) > KEEP_RESULTS:
+            self.results.pop(next(iter(self.results)), None)
+
+    def finish(self, columns: list[tuple[str, T.Type]], rows: list[list[str | None]], context: Context) -> Result:
+        self.keep(context.query_id, columns, rows)
+        return Result([T.wire_column(n, t) for n, t in columns], rows)
+
+    def status(self, text: str, context: Context) -> Result:
+        return self.finish([("status", T.text())], [[text]], context)
+
+
+def _where(x: X) -> tuple[str, str, str]:
+    return x.origin if len(x.origin) == 3 else ("", "", "")
+
+
+class _Raw(float):
+    """A JSON number that prints as it was written."""
+
+    text: str
+
+
+def pretty(value: Any, indent: str = "\n") -> str:
+    """JSON as Snowflake prints it: two blanks of indentation, keys in order."""
+    if isinstance(value, dict) and value:
+        inner = indent + "  "
+        return "{" + ",".join(f"{inner}{json.dumps(k, ensure_ascii=False)}: {pretty(value[k], inner)}" for k in sorted(value)) + indent + "}"
+    if isinstance(value, list) and value:
+        inner = indent + "  "
+        return "[" + ",".join(inner + pretty(v, inner) for v in value) + indent + "]"
+    if isinstance(value, _Raw):
+        return value.text
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _number(text: str) -> _Raw:
+    out = _Raw(text)
+    out.text = text
+    return out
+
+
+def _pretty(rows: Iterator[Sequence[str | None]], at: list[int]) -> Iterator[list[str | None]]:
+    for row in rows:
+        out = list(row)
+        for i in at:
+            if out[i] is not None:
+                out[i] = pretty(json.loads(out[i], parse_float=_number, parse_int=_number))
+        yield out
+
+
+def create_engine(data_dir: Path, sample: bool = False) -> SqlEngine:
+    """Start (or start again) the engine whose data is under data_dir."""
+    return SqlEngine(Path(data_dir), sample)

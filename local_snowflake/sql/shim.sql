@@ -1,0 +1,274 @@
+-- Functions behind the translated SQL. Times are numeric seconds since the epoch (or midnight) with nine digits;
+-- a TIMESTAMP_TZ is UTC seconds plus (offset in minutes + 1440) in the digits 10 to 13.
+DROP SCHEMA IF EXISTS sf CASCADE;
+CREATE SCHEMA sf;
+
+CREATE FUNCTION sf.raise(code text, state text, msg text) RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$ BEGIN RAISE EXCEPTION '%', 'SF' || code || state || ':' || msg; END $$;
+CREATE FUNCTION sf.raise_num(code text, state text, msg text) RETURNS numeric LANGUAGE plpgsql STABLE AS
+$$ BEGIN RAISE EXCEPTION '%', 'SF' || code || state || ':' || msg; END $$;
+CREATE FUNCTION sf.raise_text(code text, state text, msg text) RETURNS text LANGUAGE plpgsql STABLE AS
+$$ BEGIN RAISE EXCEPTION '%', 'SF' || code || state || ':' || msg; END $$;
+
+-- Numbers
+CREATE FUNCTION sf.real_text(float8) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE $1 WHEN 'Infinity' THEN 'inf' WHEN '-Infinity' THEN '-inf' ELSE $1::text END $$;
+CREATE FUNCTION sf.real_tme(float8) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 = 'Infinity' THEN 'inf' WHEN $1 = '-Infinity' THEN '-inf' WHEN $1 = 'NaN' THEN 'NaN' ELSE ltrim(to_char($1, '9.9999999999999999EEEE')) END $$;
+CREATE FUNCTION sf.num(n numeric, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN abs(round($1, s)) < (10::numeric ^ (p - s)) THEN round($1, s)
+   ELSE sf.raise_num('100039', '22003', 'Numeric value ''' || trim_scale($1)::text || ''' is out of range') END $$;
+CREATE FUNCTION sf.text_num(t text, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?\s*$' THEN sf.num($1::numeric, p, s)
+   ELSE sf.raise_num('100038', '22018', 'Numeric value ''' || $1 || ''' is not recognized') END $$;
+CREATE FUNCTION sf.try_text_num(t text, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?\s*$' AND abs(round($1::numeric, s)) < (10::numeric ^ (p - s)) THEN round($1::numeric, s) END $$;
+CREATE FUNCTION sf.real_num(float8, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 IN ('NaN', 'Infinity', '-Infinity') THEN sf.raise_num('100039', '22003', 'Numeric value ''' || sf.real_text($1) || ''' is out of range')
+   ELSE sf.num($1::numeric, p, s) END $$;
+CREATE FUNCTION sf.text_real(t text) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 ~* '^\s*([+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?|inf|infinity)|nan)\s*$' THEN $1::float8
+   ELSE sf.raise_num('100038', '22018', 'Numeric value ''' || $1 || ''' is not recognized')::float8 END $$;
+CREATE FUNCTION sf.try_text_real(t text) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 ~* '^\s*([+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?|inf|infinity)|nan)\s*$' THEN $1::float8 END $$;
+CREATE FUNCTION sf.div(a numeric, b numeric, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN b = 0 THEN sf.raise_num('100051', '22012', 'Division by zero') ELSE round(round(a, s + 12) / round(b, s + 12), s) END $$;
+CREATE FUNCTION sf.divf(a float8, b float8) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN b = 0 THEN sf.raise_num('100051', '22012', 'Division by zero')::float8 ELSE a / b END $$;
+CREATE FUNCTION sf.mod(a numeric, b numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN b = 0 THEN sf.raise_num('100051', '22012', 'Division by zero') ELSE mod(a, b) END $$;
+CREATE FUNCTION sf.roundf(a float8, n int) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN a IN ('NaN', 'Infinity', '-Infinity') THEN a ELSE round(a::numeric, n)::float8 END $$;
+CREATE FUNCTION sf.fact(n numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN n BETWEEN 0 AND 33 THEN factorial(n::bigint) ELSE sf.raise_num('100046', '22003', 'Invalid argument for FACTORIAL') END $$;
+CREATE FUNCTION sf.domain_log(x float8) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN x > 0 THEN x ELSE sf.raise_num('100046', '22003', 'Invalid floating point operation: log(' || x || ')')::float8 END $$;
+CREATE FUNCTION sf.domain_sqrt(x float8) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN x >= 0 OR x = 'NaN' THEN x ELSE sf.raise_num('100046', '22003', 'Invalid floating point operation: sqrt(' || x || ')')::float8 END $$;
+
+-- Text
+CREATE FUNCTION sf.fit(t text, n int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN length($1) <= n THEN $1 ELSE sf.raise_text('100078', '22000', 'String ''' || $1 || ''' is too long and would be truncated') END $$;
+CREATE FUNCTION sf.text_bool(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN lower(trim($1)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim($1)) IN ('false','f','no','n','off','0') THEN false
+   ELSE sf.raise('100037', '22018', 'Boolean value ''' || $1 || ''' is not recognized') END $$;
+CREATE FUNCTION sf.try_text_bool(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN lower(trim($1)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim($1)) IN ('false','f','no','n','off','0') THEN false END $$;
+CREATE FUNCTION sf.hex(t text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 ~ '^([0-9A-Fa-f]{2})*$' THEN decode($1, 'hex')
+   ELSE decode(sf.raise_text('100115', '22000', 'The following string is not a legal hex-encoded value: ''' || $1 || ''''), 'hex') END $$;
+CREATE FUNCTION sf.try_hex(t text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 ~ '^([0-9A-Fa-f]{2})*$' THEN decode($1, 'hex') END $$;
+CREATE FUNCTION sf.substr(t text, f numeric, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN n <= 0 THEN '' WHEN f = 0 THEN substr(t, 1, n::int) WHEN f > 0 THEN substr(t, f::int, least(n, 200000000)::int)
+   WHEN length(t) + f < 0 THEN '' ELSE substr(t, (length(t) + f + 1)::int, least(n, 200000000)::int) END $$;
+CREATE FUNCTION sf.split_part(t text, d text, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN d = '' THEN CASE WHEN n IN (0, 1, -1) THEN t ELSE '' END ELSE split_part(t, d, CASE WHEN n = 0 THEN 1 ELSE n::int END) END $$;
+CREATE FUNCTION sf.initcap(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT initcap(t) $$;
+CREATE FUNCTION sf.like_check(p text, e text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN length(p) >= 1 AND right(p, 1) = e AND (length(p) - length(rtrim(p, e))) % 2 = 1 THEN NULL ELSE p END $$;
+CREATE FUNCTION sf.like_esc(t text, p text, e text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE i int := 1; c text; prev text := ''; out text := '^'; n int := length(p); lit boolean := false;
+BEGIN
+ WHILE i <= n LOOP
+  c := substr(p, i, 1);
+  IF c = e THEN
+   IF i = n THEN
+    IF t ~ (out || CASE WHEN out ~ '\.\*$' THEN '' ELSE '' END) AND length(t) > 0 AND sf.like_prefix(t, out) THEN
+     PERFORM sf.raise('100051', '22025', 'Escape character at end of LIKE pattern');
+    END IF;
+    RETURN false;
+   END IF;
+   i := i + 1; c := substr(p, i, 1); out := out || regexp_replace(c, '([^[:alnum:]])', '\\\1');
+  ELSIF c = '%' THEN out := out || '.*';
+  ELSIF c = '_' THEN out := out || '.';
+  ELSE out := out || regexp_replace(c, '([^[:alnum:][:space:]])', '\\\1'); END IF;
+  i := i + 1;
+ END LOOP;
+ RETURN t ~ (out || '$');
+END $$;
+CREATE FUNCTION sf.rx(p text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT p $$;
+CREATE FUNCTION sf.rx_opts(o text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN strpos(o, 'i') > 0 AND strpos(o, 'c') = 0 THEN 'i' ELSE '' END || CASE WHEN strpos(o, 's') > 0 THEN CASE WHEN strpos(o, 'm') > 0 THEN 'w' ELSE 's' END WHEN strpos(o, 'm') > 0 THEN 'n' ELSE 'p' END $$;
+
+-- Dates and times
+CREATE FUNCTION sf.floor_to(n numeric, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT round(floor(n * 10::numeric ^ s) / 10::numeric ^ s, s) $$;
+CREATE FUNCTION sf.to_d(n numeric) RETURNS date LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT date '1970-01-01' + floor(n / 86400)::int $$;
+CREATE FUNCTION sf.of_d(d date) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT round((d - date '1970-01-01')::numeric * 86400, 9) $$;
+CREATE FUNCTION sf.to_ts(n numeric) RETURNS timestamp LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT (date '1970-01-01' + floor(n / 86400)::int) + (floor(n) - floor(n / 86400) * 86400)::int * interval '1 second' $$;
+CREATE FUNCTION sf.of_ts(t timestamp) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT round(extract(epoch FROM t), 9) $$;
+CREATE FUNCTION sf.tod(n numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT n - floor(n / 86400) * 86400 $$;
+CREATE FUNCTION sf.utc(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT sf.floor_to(x, 9) $$;
+CREATE FUNCTION sf.off(x numeric) RETURNS int LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT round((x - sf.floor_to(x, 9)) * 10000000000000)::int - 1440 $$;
+CREATE FUNCTION sf.tz(n numeric, o int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT sf.floor_to(n, 9) + (o + 1440)::numeric / 10000000000000 $$;
+CREATE FUNCTION sf.tz_ntz(x numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT sf.utc(x) + sf.off(x) * 60 $$;
+CREATE FUNCTION sf.tz_wire(x numeric, s int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT sf.floor_to(sf.utc(x), s)::text || ' ' || (sf.off(x) + 1440) $$;
+CREATE FUNCTION sf.zone_off(n numeric, z text) RETURNS int LANGUAGE sql STABLE STRICT AS
+$$ SELECT (extract(epoch FROM (sf.to_ts(n) AT TIME ZONE 'UTC') AT TIME ZONE z) - extract(epoch FROM sf.to_ts(n)))::int / 60 $$;
+CREATE FUNCTION sf.ltz_ntz(n numeric, z text) RETURNS numeric LANGUAGE sql STABLE STRICT AS $$ SELECT CASE WHEN z = 'UTC' THEN n ELSE n + sf.zone_off(n, z) * 60 END $$;
+CREATE FUNCTION sf.ntz_ltz(n numeric, z text) RETURNS numeric LANGUAGE sql STABLE STRICT AS
+$$ SELECT CASE WHEN z = 'UTC' THEN n ELSE round(extract(epoch FROM sf.to_ts(n) AT TIME ZONE z), 9) + (n - floor(n)) END $$;
+CREATE FUNCTION sf.ltz_tz(n numeric, z text) RETURNS numeric LANGUAGE sql STABLE STRICT AS $$ SELECT sf.tz(n, sf.zone_off(n, z)) $$;
+CREATE FUNCTION sf.frac(n numeric, d int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT substr(lpad(floor((n - floor(n)) * 1000000000)::bigint::text, 9, '0'), 1, d) $$;
+CREATE FUNCTION sf.date_text(d date) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT to_char(d, 'FM0000-') || to_char(d, 'MM-DD') $$;
+CREATE FUNCTION sf.d_text(d date) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT lpad(extract(year FROM d)::int::text, 4, '0') || to_char(d, '-MM-DD') $$;
+CREATE FUNCTION sf.time_text(n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT to_char(sf.to_ts(n), 'HH24:MI:SS') $$;
+CREATE FUNCTION sf.ntz_text(n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT sf.d_text(sf.to_d(n)) || to_char(sf.to_ts(n), ' HH24:MI:SS.') || sf.frac(n, 3) $$;
+CREATE FUNCTION sf.off_text(o int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN o = 0 THEN 'Z' ELSE CASE WHEN o < 0 THEN '-' ELSE '+' END || lpad((abs(o) / 60)::text, 2, '0') || lpad((abs(o) % 60)::text, 2, '0') END $$;
+CREATE FUNCTION sf.tz_text(x numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT sf.ntz_text(sf.tz_ntz(x)) || ' ' || sf.off_text(sf.off(x)) $$;
+CREATE FUNCTION sf.fmt(n numeric, o int, f text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE out text := ''; r text := f; m text; d date := sf.to_d(n); t timestamp := sf.to_ts(n);
+BEGIN
+ IF n IS NULL OR f IS NULL THEN RETURN NULL; END IF;
+ WHILE r <> '' LOOP
+  m := (regexp_match(r, '^(?:YYYY|YY|MMMM|MON|MM|DD|DY|HH24|HH12|HH|MI|SS|FF\d?|AM|PM|TZHTZM|TZH:TZM|TZH|TZM|"[^"]*"|.)', 'is'))[1];
+  m := (regexp_match(r, '^(YYYY|YY|MMMM|MON|MM|DD|DY|HH24|HH12|HH|MI|SS|FF[0-9]|FF|AM|PM|TZHTZM|TZH:TZM|TZH|TZM|"[^"]*"|.)', 'i'))[1];
+  IF m IS NULL THEN m := substr(r, 1, 1); END IF;
+  out := out || CASE upper(m)
+   WHEN 'YYYY' THEN lpad(extract(year FROM d)::int::text, 4, '0') WHEN 'YY' THEN to_char(d, 'YY') WHEN 'MM' THEN to_char(d, 'MM')
+   WHEN 'MMMM' THEN to_char(d, 'FMMonth') WHEN 'MON' THEN to_char(d, 'Mon') WHEN 'DD' THEN to_char(d, 'DD') WHEN 'DY' THEN to_char(d, 'Dy')
+   WHEN 'HH24' THEN to_char(t, 'HH24') WHEN 'HH12' THEN to_char(t, 'HH12') WHEN 'HH' THEN to_char(t, 'HH24') WHEN 'MI' THEN to_char(t, 'MI') WHEN 'SS' THEN to_char(t, 'SS')
+   WHEN 'AM' THEN to_char(t, 'AM') WHEN 'PM' THEN to_char(t, 'AM') WHEN 'FF' THEN sf.frac(n, 9)
+   WHEN 'TZHTZM' THEN replace(sf.off_text(coalesce(o, 0)), 'Z', '+0000')
+   WHEN 'TZH:TZM' THEN regexp_replace(replace(sf.off_text(coalesce(o, 0)), 'Z', '+0000'), '(\d\d)$', ':\1')
+   WHEN 'TZH' THEN left(replace(sf.off_text(coalesce(o, 0)), 'Z', '+0000'), 3) WHEN 'TZM' THEN right(replace(sf.off_text(coalesce(o, 0)), 'Z', '+0000'), 2)
+   ELSE CASE WHEN upper(m) ~ '^FF[0-9]$' THEN sf.frac(n, right(m, 1)::int) WHEN m ~ '^"' THEN btrim(m, '"') ELSE m END END;
+  r := substr(r, length(m) + 1);
+ END LOOP;
+ RETURN out;
+END $$;
+
+-- Reads date and time texts: {seconds, offset or NULL}; NULL when unreadable. strict: the width of every field is checked, as when writing to a table.
+CREATE FUNCTION sf.read_ts(x text, strict_ boolean) RETURNS numeric[] LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE t text := trim(x); m text[]; y int; mo int; d int; h int := 0; mi int := 0; se int := 0; fr numeric := 0; o int; dd date; w text := CASE WHEN strict_ THEN '1,2' ELSE '1,4' END;
+BEGIN
+ IF t ~ '^-?\d+$' AND length(t) > 4 THEN
+  IF abs(t::numeric) < 31536000000 THEN RETURN ARRAY[t::numeric, NULL]; ELSIF abs(t::numeric) < 31536000000000 THEN RETURN ARRAY[t::numeric / 1000, NULL];
+  ELSIF abs(t::numeric) < 31536000000000000 THEN RETURN ARRAY[t::numeric / 1000000, NULL]; ELSE RETURN ARRAY[t::numeric / 1000000000, NULL]; END IF;
+ END IF;
+ m := regexp_match(t, '^(\d{4,6})-(\d{' || w || '})-(\d{' || w || '})(?:(?:T|\s+)(.*))?$', 'i');
+ IF m IS NULL THEN
+  m := regexp_match(t, '^(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(.*))?$');
+  IF m IS NOT NULL THEN m := ARRAY[m[3], m[1], m[2], m[4]]; END IF;
+ END IF;
+ IF m IS NULL THEN
+  m := regexp_match(t, '^(\d{1,2})-([A-Za-z]{3})-(\d{4})(?:\s+(.*))?$');
+  IF m IS NOT NULL THEN
+   mo := (strpos('JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC', upper(m[2])) + 2) / 3;
+   IF mo = 0 THEN RETURN NULL; END IF;
+   m := ARRAY[m[3], mo::text, m[1], m[4]];
+  END IF;
+ END IF;
+ IF m IS NULL THEN RETURN NULL; END IF;
+ y := m[1]::int; mo := m[2]::int; d := m[3]::int;
+ IF mo NOT BETWEEN 1 AND 12 OR d NOT BETWEEN 1 AND 31 THEN RETURN NULL; END IF;
+ BEGIN dd := make_date(y, mo, d); EXCEPTION WHEN OTHERS THEN RETURN NULL; END;
+ IF m[4] IS NOT NULL AND m[4] <> '' THEN
+  m := regexp_match(trim(m[4]), '^(\d{' || w || '}):(\d{' || w || '})(?::(\d{' || w || '})(?:\.(\d{1,9})\d*)?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?$', 'i');
+  IF m IS NULL THEN RETURN NULL; END IF;
+  h := m[1]::int; mi := m[2]::int; se := coalesce(m[3], '0')::int; fr := coalesce(rpad(m[4], 9, '0')::numeric / 1000000000, 0);
+  IF h > 23 OR mi > 59 OR se > 59 THEN RETURN NULL; END IF;
+  IF m[5] IS NOT NULL THEN
+   IF m[5] ~* '^[ZUG]' THEN o := 0;
+   ELSE
+    m := regexp_match(m[5], '^([+-])(\d{1,2}):?(\d{2})?$');
+    o := (m[2]::int * 60 + coalesce(m[3], '0')::int) * CASE WHEN m[1] = '-' THEN -1 ELSE 1 END;
+   END IF;
+  END IF;
+ END IF;
+ RETURN ARRAY[round((dd - date '1970-01-01')::numeric * 86400 + h * 3600 + mi * 60 + se + fr, 9), o];
+END $$;
+CREATE FUNCTION sf.read_time(x text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE m text[] := regexp_match(trim(x), '^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9})\d*)?)?$'); r numeric[];
+BEGIN
+ IF m IS NULL THEN r := sf.read_ts(x, false); RETURN CASE WHEN r IS NULL OR x !~ ':' THEN NULL ELSE sf.tod(r[1]) END; END IF;
+ IF m[1]::int > 23 OR m[2]::int > 59 OR coalesce(m[3], '0')::int > 59 THEN RETURN NULL; END IF;
+ RETURN round(m[1]::int * 3600 + m[2]::int * 60 + coalesce(m[3], '0')::int + coalesce(rpad(m[4], 9, '0')::numeric / 1000000000, 0), 9);
+END $$;
+CREATE FUNCTION sf.text_time(x text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT coalesce(sf.read_time(x), sf.raise_num('100108', '22007', 'Time ''' || x || ''' is not recognized')) $$;
+CREATE FUNCTION sf.text_date(x text) RETURNS date LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT sf.to_d(coalesce((sf.read_ts(x, false))[1], sf.raise_num('100040', '22007', 'Date ''' || x || ''' is not recognized'))) $$;
+CREATE FUNCTION sf.text_ts(x text, kind text, z text, strict_ boolean) RETURNS numeric LANGUAGE plpgsql STABLE STRICT AS $$
+DECLARE r numeric[] := sf.read_ts(x, strict_);
+BEGIN
+ IF r IS NULL THEN RETURN sf.raise_num('100035', '22007', 'Timestamp ''' || x || ''' is not recognized'); END IF;
+ IF kind = 'timestamp_ntz' THEN RETURN r[1]; END IF;
+ IF kind = 'timestamp_ltz' THEN RETURN CASE WHEN r[2] IS NULL THEN sf.ntz_ltz(r[1], z) ELSE r[1] - r[2] * 60 END; END IF;
+ RETURN CASE WHEN r[2] IS NULL THEN sf.ltz_tz(sf.ntz_ltz(r[1], z), z) ELSE sf.tz(r[1] - r[2] * 60, r[2]::int) END;
+END $$;
+CREATE FUNCTION sf.readable(x text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT sf.read_ts(x, false) IS NOT NULL $$;
+CREATE FUNCTION sf.months(n numeric, k int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT sf.of_d((sf.to_d(n) + make_interval(months => k))::date) + sf.tod(n) $$;
+CREATE FUNCTION sf.add_months(n numeric, k int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN sf.to_d(n) = (date_trunc('month', sf.to_d(n)::timestamp) + interval '1 month -1 day')::date
+   THEN sf.of_d((date_trunc('month', sf.to_d(n)::timestamp) + make_interval(months => k + 1) - interval '1 day')::date) + sf.tod(n) ELSE sf.months(n, k) END $$;
+CREATE FUNCTION sf.trunc_u(n numeric, u text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT sf.of_d(date_trunc(u, sf.to_d(n)::timestamp)::date) $$;
+CREATE FUNCTION sf.fmt_check(x text, f text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE rx text := '^'; r text := upper(f); m text; names text[] := '{}'; g text[]; y int := 1970; mo int := 1; d int := 1; h int := 0; mi int := 0; se int := 0; fr numeric := 0; o int := 0; pm text; neg text := '+';
+BEGIN
+ WHILE r <> '' LOOP
+  m := (regexp_match(r, '^(YYYY|MM|MON|DD|HH24|HH12|MI|SS|FF[0-9]|FF|AM|PM|TZH|TZM|.)'))[1];
+  IF m IN ('YYYY','MM','DD','HH24','HH12','MI','SS','TZM','MON','AM','PM','TZH') OR m ~ '^FF' THEN
+   rx := rx || CASE WHEN m = 'YYYY' THEN '(\d{4})' WHEN m ~ '^FF' THEN '(\d{1,9})' WHEN m = 'MON' THEN '([A-Za-z]{3})' WHEN m IN ('AM','PM') THEN '([AaPp][Mm])' WHEN m = 'TZH' THEN '([+-]\d{1,2})' ELSE '(\d{1,2})' END;
+   names := names || m;
+  ELSE rx := rx || regexp_replace(m, '([^[:alnum:][:space:]])', '\\\1'); END IF;
+  r := substr(r, length(m) + 1);
+ END LOOP;
+ g := regexp_match(x, rx || '$', 'i');
+ IF g IS NULL THEN RETURN NULL; END IF;
+ FOR i IN 1 .. coalesce(array_length(names, 1), 0) LOOP
+  CASE WHEN names[i] = 'YYYY' THEN y := g[i]::int; WHEN names[i] = 'MM' THEN mo := g[i]::int; WHEN names[i] = 'DD' THEN d := g[i]::int;
+   WHEN names[i] = 'MON' THEN mo := (strpos('JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC', upper(g[i])) + 2) / 3;
+   WHEN names[i] IN ('HH24', 'HH12') THEN h := g[i]::int; WHEN names[i] = 'MI' THEN mi := g[i]::int; WHEN names[i] = 'SS' THEN se := g[i]::int;
+   WHEN names[i] IN ('AM', 'PM') THEN pm := upper(g[i]); WHEN names[i] = 'TZH' THEN neg := left(g[i], 1); o := o + abs(g[i]::int) * 60; WHEN names[i] = 'TZM' THEN o := o + g[i]::int;
+   ELSE fr := rpad(g[i], 9, '0')::numeric / 1000000000; END CASE;
+ END LOOP;
+ IF pm = 'PM' AND h < 12 THEN h := h + 12; ELSIF pm = 'AM' AND h = 12 THEN h := 0; END IF;
+ IF h > 23 OR mi > 59 OR se > 59 OR mo NOT BETWEEN 1 AND 12 THEN RETURN NULL; END IF;
+ BEGIN RETURN CASE WHEN 'TZH' = ANY (names) THEN sf.tz(sf.of_d(make_date(y, mo, d)) + h * 3600 + mi * 60 + se + fr - CASE WHEN neg = '-' THEN -o ELSE o END * 60, CASE WHEN neg = '-' THEN -o ELSE o END)
+  ELSE round(sf.of_d(make_date(y, mo, d)) + h * 3600 + mi * 60 + se + fr, 9) END; EXCEPTION WHEN OTHERS THEN RETURN NULL; END;
+END $$;
+CREATE FUNCTION sf.text_fmt(x text, f text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT coalesce(sf.fmt_check(x, f), sf.raise_num('100096', '22007', 'Can''t parse ''' || x || ''' as timestamp with format ''' || f || '''')) $$;
+
+-- Semi-structured
+CREATE FUNCTION sf.parse_json(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS
+$$ BEGIN IF trim(t) = '' THEN RETURN NULL; END IF; RETURN t::jsonb; EXCEPTION WHEN OTHERS THEN PERFORM sf.raise('100069', '22P02', 'Error parsing JSON: ' || left(t, 100)); RETURN NULL; END $$;
+CREATE FUNCTION sf.try_parse_json(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS
+$$ BEGIN IF trim(t) = '' THEN RETURN NULL; END IF; RETURN t::jsonb; EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$;
+CREATE FUNCTION sf.compact(j jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE k text; BEGIN
+ k := jsonb_typeof(j);
+ IF k = 'array' THEN RETURN '[' || coalesce((SELECT string_agg(sf.compact(v), ',' ORDER BY o) FROM jsonb_array_elements(j) WITH ORDINALITY AS x(v, o)), '') || ']';
+ ELSIF k = 'object' THEN RETURN '{' || coalesce((SELECT string_agg(to_json(x.key)::text || ':' || sf.compact(x.value), ',' ORDER BY x.key) FROM jsonb_each(j) AS x), '') || '}';
+ ELSE RETURN j::text; END IF; END $$;
+CREATE FUNCTION sf.json_text(j jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE jsonb_typeof(j) WHEN 'string' THEN j #>> '{}' WHEN 'null' THEN NULL ELSE sf.compact(j) END $$;
+CREATE FUNCTION sf.get(j jsonb, k text) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT CASE WHEN jsonb_typeof(j) = 'object' THEN j -> k END $$;
+CREATE FUNCTION sf.get(j jsonb, k int) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT CASE WHEN jsonb_typeof(j) = 'array' AND k >= 0 THEN j -> k END $$;
+CREATE FUNCTION sf.json_kind(j jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE jsonb_typeof(j) WHEN 'number' THEN CASE WHEN j::text ~ '[eE]' THEN 'DOUBLE' WHEN j::text ~ '\.' THEN 'DECIMAL' ELSE 'INTEGER' END
+   WHEN 'string' THEN 'VARCHAR' WHEN 'null' THEN 'NULL_VALUE' ELSE upper(jsonb_typeof(j)) END $$;
+CREATE FUNCTION sf.json_fail(j jsonb, t text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT sf.raise_text('100071', '22000', 'Failed to cast variant value ' || sf.compact(j) || ' to ' || t) $$;
+CREATE FUNCTION sf.json_num(j jsonb, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE jsonb_typeof(j) WHEN 'number' THEN sf.num((j #>> '{}')::numeric, p, s) WHEN 'string' THEN coalesce(sf.try_text_num(j #>> '{}', p, s), sf.json_fail(j, 'FIXED')::numeric)
+   WHEN 'boolean' THEN (j #>> '{}')::boolean::int::numeric WHEN 'null' THEN NULL ELSE sf.json_fail(j, 'FIXED')::numeric END $$;
+CREATE FUNCTION sf.json_real(j jsonb) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE jsonb_typeof(j) WHEN 'number' THEN (j #>> '{}')::float8 WHEN 'string' THEN coalesce(sf.try_text_real(j #>> '{}'), sf.json_fail(j, 'REAL')::float8)
+   WHEN 'boolean' THEN (j #>> '{}')::boolean::int::float8 WHEN 'null' THEN NULL ELSE sf.json_fail(j, 'REAL')::float8 END $$;
+CREATE FUNCTION sf.json_bool(j jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE jsonb_typeof(j) WHEN 'boolean' THEN (j #>> '{}')::boolean WHEN 'number' THEN (j #>> '{}')::numeric <> 0 WHEN 'string' THEN coalesce(sf.try_text_bool(j #>> '{}'), sf.json_fail(j, 'BOOLEAN')::boolean)
+   WHEN 'null' THEN NULL ELSE sf.json_fail(j, 'BOOLEAN')::boolean END $$;
+CREATE FUNCTION sf.flatten(j jsonb) RETURNS TABLE(seq int, key text, path text, index int, value jsonb, this jsonb) LANGUAGE sql IMMUTABLE AS $$
+ SELECT 1, NULL::text, '[' || (o - 1) || ']', (o - 1)::int, v, j FROM jsonb_array_elements(CASE WHEN jsonb_typeof(j) = 'array' THEN j ELSE '[]' END) WITH ORDINALITY AS x(v, o)
+ UNION ALL SELECT 1, x.key, CASE WHEN x.key ~ '^[A-Za-z_][A-Za-z0-9_]*$' THEN x.key ELSE '[''' || x.key || ''']' END, NULL, x.value, j
+ FROM jsonb_each(CASE WHEN jsonb_typeof(j) = 'object' THEN j ELSE '{}' END) AS x $$;
+CREATE FUNCTION sf.not_null(v anyelement, tbl text, col text) RETURNS anyelement LANGUAGE plpgsql STABLE AS
+$$ BEGIN IF v IS NULL THEN PERFORM sf.raise('100072', '22000', 'DML operation to table ' || tbl || ' failed on column ' || col || ' with error: NULL result in a non-nullable column'); END IF; RETURN v; END $$;
