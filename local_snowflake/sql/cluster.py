@@ -10,8 +10,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Iterator
 
 import psycopg
 
@@ -169,3 +172,46 @@ class Cluster:
                 self.process.wait(10)
         self.process = None
         shutil.rmtree(self.socket, ignore_errors=True)
+
+
+class Pool:
+    """Idle connections for reuse; from any thread."""
+
+    IDLE = 16
+
+    def __init__(self, cluster: Cluster):
+        self.cluster = cluster
+        self.lock = threading.Lock()
+        self.idle: list[psycopg.Connection] = []
+        self.closed = False
+
+    def getconn(self) -> psycopg.Connection:
+        with self.lock:
+            while self.idle:
+                conn = self.idle.pop()
+                if not conn.closed:
+                    return conn
+        return self.cluster.connect()
+
+    def putconn(self, conn: psycopg.Connection) -> None:
+        """Take a connection back; one that is broken or surplus is closed."""
+        with self.lock:
+            if not self.closed and not conn.closed and len(self.idle) < self.IDLE:
+                self.idle.append(conn)
+                return
+        conn.close()
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection]:
+        conn = self.getconn()
+        try:
+            yield conn
+        finally:
+            self.putconn(conn)
+
+    def close(self) -> None:
+        with self.lock:
+            self.closed = True
+            conns, self.idle = self.idle, []
+        for conn in conns:
+            conn.close()

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any, Iterator, Sequence
 
 import psycopg
-from psycopg_pool import ConnectionPool
 from sqlglot import exp
 
 from ..model import Binding, Column, Context, Result, SnowflakeError
 from . import ddl, dml, sample as samples, show
 from . import types as T
 from .catalog import Catalog, Obj
-from .cluster import Cluster
+from .cluster import Cluster, Pool
 from .errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax, unknown_function
 from .expressions import Translator
 from .parse import Cursor, parse, split, tokens
@@ -61,7 +60,7 @@ class SqlEngine:
             if fresh or not self.catalog_connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'sf_catalog'").fetchone():
                 self.catalog_connection.execute((Path(__file__).parent / "shim.sql").read_text())
             self.catalog = Catalog(self.catalog_connection)
-            self.pool = ConnectionPool(self.cluster.dsn, min_size=2, max_size=64, kwargs={"autocommit": True}, open=True, timeout=30)
+            self.pool = Pool(self.cluster)
             self.results: dict[str, Any] = {}
             self.numbers = itertools.count(int(time.time()) * 1000)
             if not any(self.catalog.all("USER")):

@@ -68,7 +68,7 @@ class Translator(QueryCompiler):
         x = self.expr(node, scope)
         if x.t.kind == "boolean":
             return x
-        if x.t.kind in ("null", "fixed", "real", "variant") or (x.t.kind == "text" and not place):
+        if x.t.kind in ("null", "variant") or (x.t.kind in ("text", "fixed", "real") and not place):
             return self.conv.cast(x, T.BOOLEAN)
         raise err("001044", "42P13", f"{COMPILE}\nInvalid data type [{T.sql_name(x.t)}] for predicate {node.sql(dialect='snowflake')}")
 
@@ -181,6 +181,8 @@ class Translator(QueryCompiler):
     def compare(self, node: exp.Binary, scope: Scope) -> X:
         op = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=", exp.NullSafeEQ: "IS NOT DISTINCT FROM", exp.NullSafeNEQ: "IS DISTINCT FROM"}[type(node)]
         right = node.expression
+        if isinstance(right, exp.Is) or isinstance(node.this, exp.Is):
+            raise feature("IS beside a comparison without parentheses")
         if isinstance(right, (exp.Any, exp.All)):
             word = "ANY" if isinstance(right, exp.Any) else "ALL"
             inner = right.this.this if isinstance(right.this, exp.Subquery) else right.this
@@ -213,6 +215,8 @@ class Translator(QueryCompiler):
         return X(f"(NOT {self.boolean(node.this, scope).sql})", T.BOOLEAN)
 
     def is_(self, node: exp.Is, scope: Scope) -> X:
+        if isinstance(node.this, (exp.EQ, exp.NEQ, exp.LT, exp.GT, exp.LTE, exp.GTE)):
+            raise feature("IS behind a comparison without parentheses")
         x, what = self.expr(node.this, scope), node.expression
         if isinstance(what, exp.Null):
             return X(f"({x.sql} IS NULL)", T.BOOLEAN, False)

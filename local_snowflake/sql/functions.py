@@ -79,7 +79,7 @@ def _last_query(c, a):
 
 @scalar("COALESCE", 2, None)
 def _coalesce(c, a):
-    t = T.common([x.t for x in a if not (x.literal == "0" and x.t.kind == "fixed" and any(y.t.kind == "fixed" and y is not x for y in a))])
+    t = T.common([x.t for x in a])
     return X(f"coalesce({', '.join(c.conv.cast(x, t).sql for x in a)})", t, all(x.nullable for x in a))
 
 
@@ -395,7 +395,6 @@ _to("TO_DOUBLE", T.REAL)
 _to("TRY_TO_DOUBLE", T.REAL, True)
 _to("TO_BOOLEAN", T.BOOLEAN)
 _to("TRY_TO_BOOLEAN", T.BOOLEAN, True)
-_to("TO_VARIANT", T.VARIANT)
 _to("TO_ARRAY", T.ARRAY)
 _to("TO_OBJECT", T.OBJECT)
 
@@ -626,6 +625,13 @@ def semi(c: "Translator", x: X) -> str:
     return c.conv.cast(x, T.VARIANT).sql if not x.t.is_semi else x.sql
 
 
+@scalar("TO_VARIANT", 1)
+def _to_variant(c, a):
+    x = c.conv.cast(a[0], T.VARIANT)
+    x.was = a[0].t
+    return x
+
+
 SCALARS["PARSE_JSON"] = (1, 1, lambda c, a: X(f"sf.parse_json({c.text(a[0]).sql})", T.VARIANT))
 SCALARS["TRY_PARSE_JSON"] = (1, 1, lambda c, a: X(f"sf.try_parse_json({c.text(a[0]).sql})", T.VARIANT))
 SCALARS["IS_NULL_VALUE"] = (1, 1, lambda c, a: X(f"({semi(c, a[0])} = 'null'::jsonb)", T.BOOLEAN))
@@ -651,6 +657,8 @@ def _typeof(c, a):
     x = a[0]
     if not x.t.is_semi:
         raise bad_arguments("TYPEOF", T.sql_name(x.t))
+    if x.was is not None and (x.was.kind in ("date", "time", "binary") or x.was.is_ts):
+        return X(f"(CASE WHEN {x.sql} IS NOT NULL THEN '{x.was.kind.upper()}' END)", T.text())
     return X(f"sf.json_kind({x.sql})", T.text())
 
 

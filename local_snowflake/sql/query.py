@@ -356,6 +356,9 @@ class QueryCompiler(Names):
         a, b = self.query(node.this, parent), self.query(node.expression, parent)
         if len(a.cols) != len(b.cols):
             raise err("001789", "42601", f"{COMPILE}\ninvalid number of result columns for set operator input branches, expected {len(a.cols)}, got {len(b.cols)} in branch {{2}}")
+        for x, y in zip(a.cols, b.cols):
+            if {x.x.t.kind, y.x.t.kind} > {"text"} and x.x.t.kind != y.x.t.kind and "null" not in (x.x.t.kind, y.x.t.kind):
+                raise feature("a set operation over VARCHAR and another type")
         kinds = [T.common([x.x.t, y.x.t]) for x, y in zip(a.cols, b.cols)]
 
         def side(q: Query) -> str:
@@ -451,7 +454,7 @@ class QueryCompiler(Names):
             only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins"}, "subquery with")
             if isinstance(node.this, exp.Table) or node.args.get("joins"):
                 sql = self.source(node.this, scope)
-                for j in (node.this.args.get("joins") or []) + (node.args.get("joins") or []):
+                for j in node.args.get("joins") or []:
                     sql = self.join(sql, j, scope)
                 return f"({sql})"
             q = self.query(node, scope.parent)
@@ -601,7 +604,7 @@ class QueryCompiler(Names):
                 if quals and not (r.alias == quals[-1] if len(quals) == 1 else r.path[-len(quals):] == tuple(quals)):
                     continue
                 hits += [c.x for c in r.cols if c.name == name]
-            if len(hits) > 1:
+            if len(hits) > 1 and not (at.merged and not quals):
                 raise ambiguous(name, where(node))
             if hits:
                 return hits[0]

@@ -113,7 +113,7 @@ CREATE FUNCTION sf.ltz_tz(n numeric, z text) RETURNS numeric LANGUAGE sql STABLE
 CREATE FUNCTION sf.frac(n numeric, d int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT substr(lpad(floor((n - floor(n)) * 1000000000)::bigint::text, 9, '0'), 1, d) $$;
 CREATE FUNCTION sf.date_text(d date) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT to_char(d, 'FM0000-') || to_char(d, 'MM-DD') $$;
 CREATE FUNCTION sf.d_text(d date) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT lpad(extract(year FROM d)::int::text, 4, '0') || to_char(d, '-MM-DD') $$;
+$$ SELECT lpad(extract(year FROM d)::int::text, greatest(4, length(extract(year FROM d)::int::text)), '0') || to_char(d, '-MM-DD') $$;
 CREATE FUNCTION sf.time_text(n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT to_char(sf.to_ts(n), 'HH24:MI:SS') $$;
 CREATE FUNCTION sf.ntz_text(n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT sf.d_text(sf.to_d(n)) || to_char(sf.to_ts(n), ' HH24:MI:SS.') || sf.frac(n, 3) $$;
@@ -125,11 +125,10 @@ DECLARE out text := ''; r text := f; m text; d date := sf.to_d(n); t timestamp :
 BEGIN
  IF n IS NULL OR f IS NULL THEN RETURN NULL; END IF;
  WHILE r <> '' LOOP
-  m := (regexp_match(r, '^(?:YYYY|YY|MMMM|MON|MM|DD|DY|HH24|HH12|HH|MI|SS|FF\d?|AM|PM|TZHTZM|TZH:TZM|TZH|TZM|"[^"]*"|.)', 'is'))[1];
   m := (regexp_match(r, '^(YYYY|YY|MMMM|MON|MM|DD|DY|HH24|HH12|HH|MI|SS|FF[0-9]|FF|AM|PM|TZHTZM|TZH:TZM|TZH|TZM|"[^"]*"|.)', 'i'))[1];
   IF m IS NULL THEN m := substr(r, 1, 1); END IF;
   out := out || CASE upper(m)
-   WHEN 'YYYY' THEN lpad(extract(year FROM d)::int::text, 4, '0') WHEN 'YY' THEN to_char(d, 'YY') WHEN 'MM' THEN to_char(d, 'MM')
+   WHEN 'YYYY' THEN lpad(extract(year FROM d)::int::text, greatest(4, length(extract(year FROM d)::int::text)), '0') WHEN 'YY' THEN to_char(d, 'YY') WHEN 'MM' THEN to_char(d, 'MM')
    WHEN 'MMMM' THEN to_char(d, 'FMMonth') WHEN 'MON' THEN to_char(d, 'Mon') WHEN 'DD' THEN to_char(d, 'DD') WHEN 'DY' THEN to_char(d, 'Dy')
    WHEN 'HH24' THEN to_char(t, 'HH24') WHEN 'HH12' THEN to_char(t, 'HH12') WHEN 'HH' THEN to_char(t, 'HH24') WHEN 'MI' THEN to_char(t, 'MI') WHEN 'SS' THEN to_char(t, 'SS')
    WHEN 'AM' THEN to_char(t, 'AM') WHEN 'PM' THEN to_char(t, 'AM') WHEN 'FF' THEN sf.frac(n, 9)

@@ -367,7 +367,7 @@ def information_schema(tr: Any, path: Path) -> tuple[Rows, Columns]:
                     t = c.type
                     text = t.kind == "text"
                     rows.append([*o.path, c.name, str(i), c.default, "YES" if c.nullable else "NO", T.info_name(t), str(t.n) if text else None,
-                                 str(min(t.n * 4, 16777216)) if text else str(t.n) if t.kind == "binary" else None, str(t.p) if t.kind == "fixed" else None,
+                                 str(t.n * 4) if text else str(t.n) if t.kind == "binary" else None, str(t.p) if t.kind == "fixed" else None,
                                  "10" if t.kind == "fixed" else None, str(t.s) if t.kind == "fixed" else None, str(t.s) if t.is_ts or t.kind == "time" else "0" if t.kind == "date" else None,
                                  c.collation, "YES" if c.identity else "NO", str(c.identity[0]) if c.identity else None, str(c.identity[1]) if c.identity else None,
                                  c.comment, None, "COLUMN"])

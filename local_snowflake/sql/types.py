@@ -155,7 +155,7 @@ def show_json(t: Type, nullable: bool) -> str:
         d |= {"precision": t.p, "scale": t.s}
     elif t.kind in ("text", "null"):
         n = t.n or TEXT_DEFAULT
-        d |= {"length": n, "byteLength": min(n * 4, 16777216)}
+        d |= {"length": n, "byteLength": n * 4}
     elif t.kind == "binary":
         d |= {"length": t.n, "byteLength": t.n}
     elif t.kind == "vector":
@@ -175,7 +175,7 @@ def wire_column(name: str, t: Type, nullable: bool = True, where: tuple[str, str
         return Column(type="fixed", precision=t.p, scale=t.s, **base)
     if t.kind in ("text", "null"):
         n = t.n or TEXT_DEFAULT
-        return Column(type="text", length=n, byte_length=min(n * 4, 16777216), **base)
+        return Column(type="text", length=n, byte_length=n * 4, **base)
     if t.kind == "binary":
         return Column(type="binary", length=t.n, byte_length=t.n, **base)
     if t.kind in ("geography", "geometry"):
@@ -258,7 +258,7 @@ def _join(a: Type, b: Type) -> Type:
         if other.kind == "fixed":
             return number(38 if other.p == 38 else 18, 5)
         if other.kind == "boolean":
-            return text()
+            return a if a.kind == "boolean" else text()
         if other.kind in ("real", "date", "time") or other.is_ts:
             return other
     raise feature(f"a common type of {sql_name(a)} and {sql_name(b)}")

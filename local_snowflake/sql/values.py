@@ -22,6 +22,7 @@ class X:
     literal: str | None = None  # the text of a constant
     origin: tuple[str, str, str] = ("", "", "")
     collation: str | None = None
+    was: Type | None = None  # what a VARIANT was made of
 
 
 def quote(s: str) -> str:
@@ -321,6 +322,8 @@ class Convert:
         if ka == "fixed" and kb == "real":
             return self.cast(a, T.REAL), b
         if ka == "text":
+            if a.literal is None and (kb in ("boolean", "date", "time", "binary") or b.t.is_ts):
+                raise feature(f"comparison of VARCHAR and {kb.upper()}")
             if kb == "fixed":
                 return self.cast(a, T.number(38 if b.t.p == 38 else 38, max(5, b.t.s))), b
             if kb in ("real", "boolean", "date", "time", "binary") or b.t.is_ts:
