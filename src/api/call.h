@@ -18,6 +18,7 @@
 
 typedef enum SfCallState
 {
+	SF_CALL_IDLE,				/* nothing sent yet */
 	SF_CALL_SENT,
 	SF_CALL_PAUSED,				/* next attempt at retry_at */
 	SF_CALL_DONE

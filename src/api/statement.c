@@ -293,6 +293,7 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->repeated = false;
 	call->renewed = false;
 	call->backoff.last_ms = 0;
+	call->state = SF_CALL_IDLE;
 	if (st->phase == PHASE_ENDED)
 		st->phase = PHASE_SUBMITTING;
 	st->call_open = true;

@@ -69,6 +69,7 @@ sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, 
 	if (token_is_due(auth))
 	{
 		sf_buf_reset(auth->token);
+		sf_buf_reset(auth->authorization);
 		auth->renew_at = 0;
 		auth->method->obtain(auth, deadline);
 		build_header(auth);
@@ -236,7 +237,8 @@ release_key(void *key)
 static bool
 token_is_due(const SfAuth *auth)
 {
-	if (auth->token->len == 0)
+	/* the header is made last: without it an attempt to get a token has failed */
+	if (auth->token->len == 0 || auth->authorization->len == 0)
 		return true;
 	if (auth->renew_at != 0 && GetCurrentTimestamp() >= auth->renew_at)
 		return true;

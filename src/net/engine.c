@@ -56,7 +56,7 @@ sf_engine_open(void)
 			ereport(ERROR,
 					(errcode_for_file_access(),
 					 errmsg("could not create the descriptors for network waits: %m")));
-		before_shmem_exit(close_at_exit, 0);
+		on_proc_exit(close_at_exit, 0);
 		owner_pid = MyProcPid;
 	}
 	if (multi == NULL && !open_multi())
@@ -166,8 +166,8 @@ open_multi(void)
 }
 
 /*
- * The memory contexts of running statements may be reset after this: their
- * transfers find no multi handle and only free what is theirs.
+ * Runs after the transaction was aborted, whose clean-up may still cancel
+ * remote statements.
  */
 static void
 close_at_exit(int code, Datum arg)

@@ -192,6 +192,27 @@ sub column
 	return {name => $name, type => $type, %more};
 }
 
+# the cluster anew, with more in its environment
+sub restart
+{
+	my ($self, %environment) = @_;
+
+	local %ENV = (%ENV, %environment);
+	system("$self->{bin}/pg_ctl", '-D', "$self->{dir}/cluster/data", '-m', 'fast', '-w', '-s', 'stop') if $> != 0;
+	system('runuser', '-u', 'postgres', '--', "$self->{bin}/pg_ctl", '-D', "$self->{dir}/cluster/data", '-m', 'fast', '-w', '-s', 'stop') if $> == 0;
+	system("$top/tools/scratch-cluster start $self->{pg_config} $self->{dir}/cluster >/dev/null") == 0 or die 'no restart';
+	return;
+}
+
+# what the extension wrote to the server log: its own lines, without the statements PostgreSQL logs
+sub log
+{
+	my ($self) = @_;
+
+	open(my $f, '<', "$self->{dir}/cluster/data/server.log") or die $!;
+	return join '', grep { !/STATEMENT:|OPTIONS \(/ } <$f>;
+}
+
 sub stop
 {
 	my ($self) = @_;
