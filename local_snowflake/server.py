@@ -24,6 +24,7 @@ from .faults import Faults
 from .statements import Statements
 
 ACCOUNT = "LOCALORG-LOCALACCT"
+PASSPHRASE = "open-sesame-91"
 MAX_BODY = 64 * 1024 * 1024
 
 
@@ -86,7 +87,7 @@ class LocalSnowflake:
             "key_file": ("key.p8", key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption())),
             "encrypted_key_file": (
                 "key_encrypted.p8",
-                key.private_bytes(serialization.Encoding.PEM, private, serialization.BestAvailableEncryption(b"passphrase")),
+                key.private_bytes(serialization.Encoding.PEM, private, serialization.BestAvailableEncryption(PASSPHRASE.encode())),
             ),
             "pkcs1_key_file": (
                 "key_pkcs1.pem",
@@ -95,7 +96,7 @@ class LocalSnowflake:
         }
         for entry, (name, content) in files.items():
             self.info[entry] = str(self._write(name, content))
-        self.info["key_passphrase"] = "passphrase"
+        self.info["key_passphrase"] = PASSPHRASE
         for user in self.auth.users.values():
             self.info["fingerprint"] = user.add_key(key.public_key())
         for name, kind in (("pat", "PROGRAMMATIC_ACCESS_TOKEN"), ("oauth_token", "OAUTH"), ("wif_token", "WORKLOAD_IDENTITY_FEDERATION")):

@@ -27,12 +27,15 @@ def run(engine: "SqlEngine", tree: exp.Expression, context: Context, session: An
     table, sqls, columns = work(tr, tree)
     engine.need_warehouse(context)
     counts: list[int] = []
+    before = _rows(engine, table, context, session) if isinstance(tree, exp.Merge) else 0
     try:
         for s in sqls:
             counts.append(engine.run_sql(s, context, session))
     except psycopg.Error as e:
         raise _explain(engine, e, table, context) from None
     n = counts[-1]
+    if isinstance(tree, exp.Merge) and len(columns) > 1:
+        return _merge_result(engine, n, _rows(engine, table, context, session) - before, columns, context)
     stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
     cells = [str(n)] + ["0"] * (len(columns) - 1)
     result = engine.finish([(c, T.number(19, 0)) for c in columns], [cells], context)
@@ -40,9 +43,35 @@ def run(engine: "SqlEngine", tree: exp.Expression, context: Context, session: An
     return result
 
 
+def _rows(engine: "SqlEngine", table: Obj, context: Context, session: Any) -> int:
+    """How many rows a table has now, seen from the session."""
+    conn = session.private or engine.pool.getconn()
+    try:
+        return conn.execute(f"SELECT count(*) FROM {table.physical}").fetchone()[0]
+    finally:
+        if conn is not session.private:
+            engine.pool.putconn(conn)
+
+
+def _merge_result(engine: "SqlEngine", total: int, grown: int, columns: list[str], context: Context) -> Result:
+    """The counts of a MERGE of two kinds, from the rows it touched and the rows it added."""
+    kinds = [c.rsplit(" ", 1)[1] for c in columns]
+    if kinds == ["inserted", "updated"]:
+        n = {"inserted": grown, "updated": total - grown}
+    elif kinds == ["updated", "deleted"]:
+        n = {"deleted": -grown, "updated": total + grown}
+    else:
+        n = {"inserted": (total + grown) // 2, "deleted": (total - grown) // 2}
+    result = engine.finish([(c, T.number(19, 0)) for c in columns], [[str(n[k]) for k in kinds]], context)
+    result.stats = DmlStats(**n)
+    return result
+
+
 def _explain(engine: "SqlEngine", e: psycopg.Error, table: Obj, context: Context) -> SnowflakeError:
     if context.cancelled.is_set():
         return err("000604", "57014", "SQL execution canceled")
+    if e.sqlstate == "21000" and "second time" in (e.diag.message_primary or ""):
+        return err("100090", "42P18", "Duplicate row detected during DML action")
     if e.sqlstate == "23502":
         name = next((c.name for c in table.columns if c.key == e.diag.column_name), e.diag.column_name)
         return err("100072", "22000", f"DML operation to table {table.name} failed on column {name} with error: NULL result in a non-nullable column")
@@ -180,4 +209,42 @@ def _delete(tr: "Translator", node: exp.Delete) -> tuple[Obj, list[str], list[st
 
 
 def _merge(tr: "Translator", node: exp.Merge) -> tuple[Obj, list[str], list[str]]:
-    raise feature("MERGE")
+    only(node, {"this", "using", "on", "whens"}, "MERGE with")
+    table = _target(tr, node.this, "UPDATE", "Object")
+    scope = Scope()
+    source = tr.source(node.args["using"], scope)
+    insert_scope = Scope(rels=list(scope.rels))
+    pg = _bind(tr, scope, table, node.this)
+    on = tr.boolean(node.args["on"], scope).sql
+    arms, seen = [], []
+    for w in node.args["whens"].expressions:
+        only(w, {"matched", "condition", "then"}, "WHEN")
+        matched, then = bool(w.args.get("matched")), w.args["then"]
+        cond = w.args.get("condition")
+        extra = f" AND {tr.boolean(cond, scope if matched else insert_scope).sql}" if cond is not None else ""
+        if isinstance(then, exp.Update) and matched:
+            what, kind = f"UPDATE SET {_assignments(tr, table, then.expressions, scope)}", "updated"
+        elif isinstance(then, exp.Var) and then.name.upper() == "DELETE" and matched:
+            what, kind = "DELETE", "deleted"
+        elif isinstance(then, exp.Insert) and not matched:
+            what, kind = _merge_insert(tr, table, then, insert_scope), "inserted"
+        else:
+            raise syntax(near="THEN")
+        arms.append(f"WHEN {'' if matched else 'NOT '}MATCHED{extra} THEN {what}")
+        seen.append(kind)
+    if len(set(seen)) > 2:
+        raise feature("MERGE that inserts, updates and deletes")
+    if len(set(seen)) > 1:
+        return table, [f"MERGE INTO {table.physical} AS {pg} USING {source} ON {on} {' '.join(arms)}"], [f"number of rows {k}" for k in ("inserted", "updated", "deleted") if k in seen]
+    return table, [f"MERGE INTO {table.physical} AS {pg} USING {source} ON {on} {' '.join(arms)}"], [f"number of rows {seen[0]}"]
+
+
+def _merge_insert(tr: "Translator", table: Obj, then: exp.Insert, scope: Scope) -> str:
+    columns = _named(table, then.this.expressions) if then.this is not None else list(table.columns)
+    cells = then.expression.expressions if isinstance(then.expression, exp.Tuple) else [then.expression]
+    if len(cells) != len(columns):
+        raise err("002020", "21S01", f"{COMPILE}\nInsert value list does not match column list expecting {len(columns)} but got {len(cells)}")
+    rest = [c for c in table.columns if c not in columns]
+    values = [store(tr, default(tr, c, table) if _is_default(e) else tr.expr(e, scope), c, table) for c, e in zip(columns, cells)]
+    values += [store(tr, default(tr, c, table), c, table) for c in rest]
+    return f"INSERT ({', '.join(c.key for c in columns + rest)}) VALUES ({', '.join(values)})"

@@ -334,6 +334,8 @@ def pretty(value: Any, indent: str = "\n") -> str:
     if isinstance(value, list) and value:
         inner = indent + "  "
         return "[" + ",".join(inner + pretty(v, inner) for v in value) + indent + "]"
+    if value == "\1":
+        return "undefined"
     if isinstance(value, _Raw):
         return value.text
     return json.dumps(value, ensure_ascii=False)

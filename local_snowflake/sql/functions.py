@@ -670,7 +670,8 @@ def _get(c, a):
 
 @scalar("ARRAY_CONSTRUCT", 0, None)
 def _array_construct(c, a):
-    return X(f"jsonb_build_array({', '.join(semi(c, x) for x in a)})", T.ARRAY, False)
+    holes = ", ".join(f"coalesce({semi(c, x)},sf.hole())" for x in a)
+    return X(f"jsonb_build_array({holes})", T.ARRAY, False)
 
 
 @scalar("OBJECT_CONSTRUCT", 0, None)

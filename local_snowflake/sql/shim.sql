@@ -236,7 +236,8 @@ END $$;
 CREATE FUNCTION sf.text_fmt(x text, f text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT coalesce(sf.fmt_check(x, f), sf.raise_num('100096', '22007', 'Can''t parse ''' || x || ''' as timestamp with format ''' || f || '''')) $$;
 
--- Semi-structured
+-- Semi-structured; an array element that is SQL NULL is kept as the string U+0001 and prints as undefined
+CREATE FUNCTION sf.hole() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT '"\u0001"'::jsonb $$;
 CREATE FUNCTION sf.parse_json(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS
 $$ BEGIN IF trim(t) = '' THEN RETURN NULL; END IF; RETURN t::jsonb; EXCEPTION WHEN OTHERS THEN PERFORM sf.raise('100069', '22P02', 'Error parsing JSON: ' || left(t, 100)); RETURN NULL; END $$;
 CREATE FUNCTION sf.try_parse_json(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS
@@ -246,11 +247,12 @@ DECLARE k text; BEGIN
  k := jsonb_typeof(j);
  IF k = 'array' THEN RETURN '[' || coalesce((SELECT string_agg(sf.compact(v), ',' ORDER BY o) FROM jsonb_array_elements(j) WITH ORDINALITY AS x(v, o)), '') || ']';
  ELSIF k = 'object' THEN RETURN '{' || coalesce((SELECT string_agg(to_json(x.key)::text || ':' || sf.compact(x.value), ',' ORDER BY x.key) FROM jsonb_each(j) AS x), '') || '}';
+ ELSIF j = sf.hole() THEN RETURN 'undefined';
  ELSE RETURN j::text; END IF; END $$;
 CREATE FUNCTION sf.json_text(j jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE jsonb_typeof(j) WHEN 'string' THEN j #>> '{}' WHEN 'null' THEN NULL ELSE sf.compact(j) END $$;
 CREATE FUNCTION sf.get(j jsonb, k text) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT CASE WHEN jsonb_typeof(j) = 'object' THEN j -> k END $$;
-CREATE FUNCTION sf.get(j jsonb, k int) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT CASE WHEN jsonb_typeof(j) = 'array' AND k >= 0 THEN j -> k END $$;
+CREATE FUNCTION sf.get(j jsonb, k int) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT CASE WHEN jsonb_typeof(j) = 'array' AND k >= 0 THEN nullif(j -> k, sf.hole()) END $$;
 CREATE FUNCTION sf.json_kind(j jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE jsonb_typeof(j) WHEN 'number' THEN CASE WHEN j::text ~ '[eE]' THEN 'DOUBLE' WHEN j::text ~ '\.' THEN 'DECIMAL' ELSE 'INTEGER' END
    WHEN 'string' THEN 'VARCHAR' WHEN 'null' THEN 'NULL_VALUE' ELSE upper(jsonb_typeof(j)) END $$;

@@ -162,9 +162,11 @@ def show_json(t: Type, nullable: bool) -> str:
         d |= {"dimension": t.n, "vectorElementType": {"type": "REAL" if t.extra == "FLOAT" else "FIXED", "nullable": False}}
     elif t.s is not None:
         d |= {"precision": 0, "scale": t.s}
+    if t.kind in ("geography", "geometry"):
+        d["outputType"] = "OBJECT"
     d["nullable"] = nullable
     if t.kind in ("text", "null", "binary"):
-        d["fixed"] = False
+        d["fixed"] = t.kind == "binary"
     return json.dumps(d, separators=(",", ":"))
 
 

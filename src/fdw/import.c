@@ -436,6 +436,8 @@ append_column(ImportState *state, StringInfo sql, ImportColumn *column, List **n
 	if (type.collation[0])
 		append_option(sql, ", ", "remote_collation", type.collation);
 	appendStringInfoChar(sql, ')');
+	if (type.kind == SF_TYPE_TEXT)
+		appendStringInfoString(sql, " COLLATE \"C\"");
 	if (state->options->import_default && column->default_expr && constant_default(column->default_expr))
 		appendStringInfo(sql, " DEFAULT %s", column->default_expr);
 	if (state->options->import_not_null && !nullable)

@@ -171,9 +171,7 @@ sf_remote_type_from_meta(const SfColumnMeta *meta, SfRemoteType *out)
 char *
 sf_pg_type_for(const SfRemoteType *type, bool int38_bigint)
 {
-	char	   *name = pg_type_name(type, int38_bigint);
-
-	return type->kind == SF_TYPE_TEXT ? psprintf("%s COLLATE \"C\"", name) : name;
+	return pg_type_name(type, int38_bigint);
 }
 
 char *

@@ -61,10 +61,10 @@ extern bool sf_remote_type_from_show(const char *json, SfRemoteType *out, bool *
 
 extern void sf_remote_type_from_meta(const SfColumnMeta *meta, SfRemoteType *out);
 
-/* The PostgreSQL type for a column definition; text comes with COLLATE "C", Snowflake's order. */
+/* The PostgreSQL type of a column; text wants COLLATE "C" beside it, Snowflake's order. */
 extern char *sf_pg_type_for(const SfRemoteType *type, bool int38_bigint);
 
-/* The same for a result column, without COLLATE. */
+/* The same for a result column. */
 extern char *sf_pg_type_for_meta(const SfColumnMeta *meta);
 
 /* What to select so that the value arrives whole: the column, or a function of it. */
