@@ -105,8 +105,6 @@ def from_postgres(e: psycopg.Error) -> SnowflakeError:
     m = _RAISED.match(text)
     if m:
         return err(m.group(1), m.group(2), m.group(3))
-    if e.sqlstate == "42803":
-        m = re.search(r'column "\w*\.?(\w+)"', text)
     if e.sqlstate == "22003" and "numeric field overflow" in text:
         return err("100039", "22003", "Numeric value is out of range")
     code, state, message = _STATES.get(e.sqlstate or "", ("000603", "XX000", f"SQL execution internal error: processing aborted by error {e.sqlstate}"))

@@ -754,15 +754,12 @@ def _boolor(c, a, d, over, order, star, framed):
     return X(f"(bool_or({c.conv.cast(a[0], T.BOOLEAN).sql}){over})", T.BOOLEAN)
 
 
-@aggregate("LISTAGG STRING_AGG", 1, 2)
+@aggregate("LISTAGG", 1, 2)
 def _listagg(c, a, d, over, order, star, framed):
     if over:
         raise feature("LISTAGG with OVER")
     sep = a[1].sql if len(a) == 2 else "''::text"
     return X(f"coalesce(string_agg({d}{c.text(a[0]).sql},{sep}{' ORDER BY ' + order if order else ''}),'')", T.text(), False)
-
-
-del AGGREGATES["STRING_AGG"]
 
 
 @aggregate("ARRAY_AGG")
@@ -780,19 +777,19 @@ def _median(c, a, d, over, order, star, framed):
     if x.t.kind == "real":
         return X(f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {x.sql})", T.REAL)
     s = min(x.t.s + 3, 37)
-    lo, hi = (f"percentile_disc({p}) WITHIN GROUP (ORDER BY {x.sql})" for p in ("0.5", "0.5"))
+    lo = f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {x.sql})"
     hi = f"(-(percentile_disc(0.5) WITHIN GROUP (ORDER BY -{x.sql})))"
     return X(f"round(({lo} + {hi}) / 2,{s})", T.number(min(38, x.t.p + 3), s))
 
 
-def _moment(word: str, t_real: bool) -> Callable[..., X]:
+def _moment(word: str) -> Callable[..., X]:
     def build(c, a, d, over, order, star, framed):
         return X(f"({word}({d}{real(c, a[0])}){over})", T.REAL)
     return build
 
 
 for _n, _f in {"STDDEV": "stddev_samp", "STDDEV_SAMP": "stddev_samp", "STDDEV_POP": "stddev_pop"}.items():
-    aggregate(_n)(_moment(_f, True))
+    aggregate(_n)(_moment(_f))
 
 
 def _variance(word: str) -> Callable[..., X]:

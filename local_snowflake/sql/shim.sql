@@ -64,9 +64,6 @@ $$ SELECT CASE WHEN n <= 0 THEN '' WHEN f = 0 THEN substr(t, 1, n::int) WHEN f >
    WHEN length(t) + f < 0 THEN '' ELSE substr(t, (length(t) + f + 1)::int, least(n, 200000000)::int) END $$;
 CREATE FUNCTION sf.split_part(t text, d text, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN d = '' THEN CASE WHEN n IN (0, 1, -1) THEN t ELSE '' END ELSE split_part(t, d, CASE WHEN n = 0 THEN 1 ELSE n::int END) END $$;
-CREATE FUNCTION sf.initcap(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT initcap(t) $$;
-CREATE FUNCTION sf.like_check(p text, e text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN length(p) >= 1 AND right(p, 1) = e AND (length(p) - length(rtrim(p, e))) % 2 = 1 THEN NULL ELSE p END $$;
 CREATE FUNCTION sf.like_esc(t text, p text, e text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE i int := 1; c text; prev text := ''; out text := '^'; n int := length(p); lit boolean := false;
 BEGIN
@@ -74,9 +71,7 @@ BEGIN
   c := substr(p, i, 1);
   IF c = e THEN
    IF i = n THEN
-    IF t ~ (out || CASE WHEN out ~ '\.\*$' THEN '' ELSE '' END) AND length(t) > 0 AND sf.like_prefix(t, out) THEN
-     PERFORM sf.raise('100051', '22025', 'Escape character at end of LIKE pattern');
-    END IF;
+    IF t ~ out THEN PERFORM sf.raise('000002', '0A000', 'Unsupported feature ''escape character at the end of a LIKE pattern''.'); END IF;
     RETURN false;
    END IF;
    i := i + 1; c := substr(p, i, 1); out := out || regexp_replace(c, '([^[:alnum:]])', '\\\1');
@@ -87,7 +82,6 @@ BEGIN
  END LOOP;
  RETURN t ~ (out || '$');
 END $$;
-CREATE FUNCTION sf.rx(p text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT p $$;
 CREATE FUNCTION sf.rx_opts(o text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN strpos(o, 'i') > 0 AND strpos(o, 'c') = 0 THEN 'i' ELSE '' END || CASE WHEN strpos(o, 's') > 0 THEN CASE WHEN strpos(o, 'm') > 0 THEN 'w' ELSE 's' END WHEN strpos(o, 'm') > 0 THEN 'n' ELSE 'p' END $$;
 
@@ -111,7 +105,6 @@ CREATE FUNCTION sf.ntz_ltz(n numeric, z text) RETURNS numeric LANGUAGE sql STABL
 $$ SELECT CASE WHEN z = 'UTC' THEN n ELSE round(extract(epoch FROM sf.to_ts(n) AT TIME ZONE z), 9) + (n - floor(n)) END $$;
 CREATE FUNCTION sf.ltz_tz(n numeric, z text) RETURNS numeric LANGUAGE sql STABLE STRICT AS $$ SELECT sf.tz(n, sf.zone_off(n, z)) $$;
 CREATE FUNCTION sf.frac(n numeric, d int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT substr(lpad(floor((n - floor(n)) * 1000000000)::bigint::text, 9, '0'), 1, d) $$;
-CREATE FUNCTION sf.date_text(d date) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT to_char(d, 'FM0000-') || to_char(d, 'MM-DD') $$;
 CREATE FUNCTION sf.d_text(d date) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT lpad(extract(year FROM d)::int::text, greatest(4, length(extract(year FROM d)::int::text)), '0') || to_char(d, '-MM-DD') $$;
 CREATE FUNCTION sf.time_text(n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT to_char(sf.to_ts(n), 'HH24:MI:SS') $$;
