@@ -177,8 +177,9 @@ step_regress() {
 		--host="$(cat "$work/socket")" --user=postgres --dbname=contrib_regression \
 		$(basename -s .sql sql/*.sql) >"$work/regress.log" 2>&1
 	status=$?
-	while read -r name; do ok "regress $name"; done < <(sed -nE 's/^(test |ok [0-9]+ +- )([a-z0-9_]+) +.*(ok +[0-9]+ ms|[0-9]+ ms)$/\2/p' "$work/regress.log")
-	while read -r name; do bad "regress $name"; done < <(sed -nE 's/^(test |not ok [0-9]+ +- )([a-z0-9_]+) +.*(FAILED.*|[0-9]+ ms)$/\2/p' "$work/regress.log" | grep -vxFf <(sed -nE 's/^(test |ok [0-9]+ +- )([a-z0-9_]+) +.*(ok +[0-9]+ ms|[0-9]+ ms)$/\2/p' "$work/regress.log"))
+	# "test NAME ... ok" up to PostgreSQL 15, "ok 1 - NAME" from 16 on
+	while read -r name; do ok "regress $name"; done < <(sed -nE 's/^test ([a-z0-9_]+) +\.\.\. ok .*/\1/p; s/^ok [0-9]+ +- ([a-z0-9_]+) .*/\1/p' "$work/regress.log")
+	while read -r name; do bad "regress $name"; done < <(sed -nE 's/^test ([a-z0-9_]+) +\.\.\. FAILED.*/\1/p; s/^not ok [0-9]+ +- ([a-z0-9_]+) .*/\1/p' "$work/regress.log")
 	if [ $status -ne 0 ]; then
 		head -150 "$work/regress/regression.diffs" 2>/dev/null || tail -20 "$work/regress.log"
 		[ "$failed" -gt 0 ] || bad "regress"

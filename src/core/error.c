@@ -202,9 +202,9 @@ static void
 append_context(StringInfo detail, const SfRemoteError *error)
 {
 	appendStringInfo(detail, "%sUsed were role %s, warehouse %s and database %s.", detail->len ? " " : "",
-					 error->role ? error->role : "of the user's default",
-					 error->warehouse ? error->warehouse : "of the user's default",
-					 error->database ? error->database : "of the user's default");
+					 error->role ? error->role : "(default)",
+					 error->warehouse ? error->warehouse : "(default)",
+					 error->database ? error->database : "(default)");
 }
 
 static const char *
