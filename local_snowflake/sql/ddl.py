@@ -14,7 +14,7 @@ from .errors import COMPILE, err, exists, feature, invalid_identifier, missing, 
 from .expressions import data_type
 from .parse import Cursor, fold, parse, tokens
 from .query import Scope, only
-from .values import Convert, X, text_x
+from .values import X, text_x
 
 if TYPE_CHECKING:
     from .engine import SqlEngine
@@ -155,7 +155,6 @@ def _create(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) ->
     lenient = cur.if_not_exists()
     path = full(context, kind, cur.name())
     props: dict[str, Any] = {}
-    source: Path | None = None
     while not cur.done:
         if cur.accept("CLONE") and kind in ("DATABASE", "SCHEMA"):
             raise feature("CLONE of a " + kind)

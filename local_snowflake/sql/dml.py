@@ -10,10 +10,10 @@ from sqlglot import exp
 from ..model import Binding, Context, DmlStats, Result, SnowflakeError
 from . import types as T
 from .catalog import ColumnDef, Obj
-from .errors import COMPILE, err, feature, from_postgres, invalid_identifier, privileges, syntax
+from .errors import COMPILE, err, feature, from_postgres, invalid_identifier, syntax
 from .parse import fold, where
-from .query import Out, Query, Rel, Scope, only
-from .values import X, quote
+from .query import Out, Rel, Scope, only
+from .values import X
 
 if TYPE_CHECKING:
     from .engine import SqlEngine

@@ -14,15 +14,14 @@ from typing import Any, Iterator, Sequence
 import psycopg
 from sqlglot import exp
 
-from ..model import Binding, Column, Context, Result, SnowflakeError
+from ..model import Binding, Context, Result, SnowflakeError
 from . import ddl, dml, sample as samples, show
 from . import types as T
 from .catalog import Catalog, Obj
 from .cluster import Cluster, Pool
-from .errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax, unknown_function
+from .errors import canceled, err, from_postgres, missing, no_warehouse, syntax, unknown_function
 from .expressions import Translator
 from .parse import Cursor, parse, split, tokens
-from .query import Query, Scope
 from .values import X
 
 FETCH = 5000

@@ -7,10 +7,10 @@ from typing import Any, Callable, Sequence
 
 from sqlglot import exp
 
-from ..model import Binding, Context, SnowflakeError
+from ..model import Binding, Context
 from . import types as T
 from .catalog import Catalog
-from .errors import COMPILE, argument_count, bad_arguments, err, feature, invalid_identifier, syntax, unknown_function, unsupported_type
+from .errors import COMPILE, argument_count, bad_arguments, err, feature, syntax, unknown_function, unsupported_type
 from .functions import AGGREGATES, SCALARS, WINDOWS
 from .parse import fold, where
 from .query import QueryCompiler, Scope, only
@@ -426,7 +426,7 @@ class Translator(QueryCompiler):
 
     def window(self, node: exp.Window, scope: Scope) -> X:
         only(node, {"this", "partition_by", "order", "spec", "over"}, "window")
-        inner, ignore = node.this, False
+        inner = node.this
         if isinstance(inner, exp.IgnoreNulls):
             raise feature("IGNORE NULLS")
         if isinstance(inner, exp.RespectNulls):

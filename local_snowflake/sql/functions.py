@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from . import types as T
 from .errors import bad_arguments, err, feature
-from .values import X, null_x, quote, text_x
+from .values import X, null_x, text_x
 
 if TYPE_CHECKING:
     from .expressions import Translator

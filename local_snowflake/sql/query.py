@@ -10,8 +10,8 @@ from sqlglot import exp
 from ..model import Context
 from . import types as T
 from .catalog import Catalog, Obj
-from .errors import COMPILE, ambiguous, cannot_perform, err, feature, invalid_identifier, missing, no_database, no_schema, syntax
-from .parse import fold, parse, prepare, split_name, tokens, where
+from .errors import COMPILE, ambiguous, err, feature, invalid_identifier, missing, no_database, no_schema, syntax
+from .parse import fold, parse, split_name, tokens, where
 from .types import Type
 from .values import Convert, X, quote
 

@@ -10,7 +10,7 @@ from ..model import Context
 from . import types as T
 from .catalog import Obj, Path
 from .ddl import full
-from .errors import COMPILE, cannot_perform, err, feature, missing, no_database, syntax
+from .errors import cannot_perform, feature, missing, no_database, syntax
 from .parse import Cursor
 from .types import Type
 
@@ -76,7 +76,7 @@ def run(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> tup
         like = _like(cur)
         values = {**DEFAULTS, **context.parameters}
         return columns, [[k, v, DEFAULTS.get(k, ""), "SESSION" if k in context.parameters else "", "", "STRING"] for k, v in sorted(values.items()) if not like or like.match(k)]
-    history = cur.accept("HISTORY")
+    cur.accept("HISTORY")
     like = _like(cur)
     scope = _scope(engine, cur, context, kind)
     prefix = cur.string() if cur.accept("STARTS", "WITH") else None
