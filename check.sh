@@ -2,7 +2,7 @@
 # Builds and tests everything on a Debian machine; the last line is "N passed, N failed".
 #   ./check.sh                 all steps
 #   ./check.sh unit regress    these steps (build is always done)
-# Steps: build unit fuzz local regress tap layers indent
+# Steps: build unit fuzz local regress tap layers indent demo
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
 # FUZZ_SECONDS (60) is the time of each fuzz target.
 set -uo pipefail
@@ -10,7 +10,7 @@ cd "$(dirname "$0")"
 top=$PWD
 work=$top/.check
 build=$work/build
-all_steps="build unit fuzz local regress tap layers indent"
+all_steps="build unit fuzz local regress tap layers indent demo"
 packages="build-essential pkg-config rsync clang python3-venv perl libipc-run-perl libcurl4-openssl-dev libjson-c-dev libssl-dev
 	zlib1g-dev libisal-dev pg-bsd-indent universal-ctags"
 warnings="-Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers"
@@ -204,6 +204,20 @@ step_layers() {
 step_indent() {
 	if [ ! -x tools/indent ]; then say "indent: no tool"; return; fi
 	if tools/indent --check >"$work/indent.log" 2>&1; then ok "indent"; else head -60 "$work/indent.log"; bad "indent"; fi
+}
+
+# the tour in a copy of the tree, its output against lines that must be there
+step_demo() {
+	local copy=$work/demo output=$work/demo.log line missing=0
+	rm -rf "$copy"
+	mkdir -p "$copy"
+	rsync -a --exclude='/.*' --exclude='*.o' ./ "$copy/"
+	"$copy/demo.sh" --yes </dev/null >"$output" 2>&1 || { tail -30 "$output"; bad "demo"; "$copy/demo.sh" --stop >/dev/null; return; }
+	while IFS= read -r line; do
+		grep -qF -- "$line" "$output" || { say "missing in the tour: $line"; missing=1; }
+	done <test/demo/expected_lines
+	"$copy/demo.sh" --stop >/dev/null
+	if [ $missing = 0 ] && [ ! -e "$copy/.demo" ]; then ok "demo"; else bad "demo"; fi
 }
 
 steps=("$@")
