@@ -225,9 +225,10 @@ steps=("$@")
 for step in "${steps[@]}"; do
 	[[ " $all_steps " == *" $step "* ]] || { say "check.sh: no step \"$step\"; there are $all_steps"; exit 2; }
 done
-chmod 755 . 2>/dev/null
 mkdir -p "$work"
 step_packages
+work=$("$top/tools/scratch-dir" "$work")
+build=$work/build
 step_venv
 step_build
 for step in "${steps[@]}"; do

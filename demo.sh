@@ -35,8 +35,12 @@ stop_servers() {
 }
 
 if [ -n "${stop:-}" ]; then
+	if [ -L "$work" ]; then
+		link=$work
+		work=$(readlink "$work")
+	fi
 	stop_servers
-	rm -rf "$work"
+	rm -rf "$work" ${link:+"$link"}
 	say "The demo is stopped and its files are removed."
 	exit 0
 fi
@@ -100,6 +104,7 @@ member() { "$work/venv/bin/python" -c 'import json,sys; print(json.load(open(sys
 umask 022
 mkdir -p "$work"
 install_packages
+work=$(tools/scratch-dir "$work")
 stop_servers
 make_venv
 step "Building the extension" build build
