@@ -40,9 +40,11 @@ typedef struct SfCall
 	SfCallState state;
 	SfTransfer *transfer;		/* while sent and when done */
 	int			attempts;
-	bool		repeated;		/* from the start: the next attempt is a repetition */
+	bool		repeated;		/* from the start: the next attempt is a
+								 * repetition */
 	bool		renewed;		/* a new token was taken after a 401 */
-	bool		reached;		/* an attempt may have come through to the server */
+	bool		reached;		/* an attempt may have come through to the
+								 * server */
 	SfBackoff	backoff;
 	TimestampTz started_at;
 	TimestampTz retry_at;

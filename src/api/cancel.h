@@ -14,7 +14,8 @@ typedef struct SfCancelRequest
 {
 	const char *request_id;		/* of the submission */
 	const SfBuf *body;			/* its body, to ask for the handle again */
-	bool		may_resend;		/* it only reads: the submission may be repeated */
+	bool		may_resend;		/* it only reads: the submission may be
+								 * repeated */
 	SfCall	   *pending;		/* the submission, when its reply is still out */
 } SfCancelRequest;
 

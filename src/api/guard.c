@@ -82,7 +82,11 @@ scan_one_statement(const char *sql, SfSqlText *text)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the statement is empty")));
-	/* a scripting block has semicolons of its own; for the others Snowflake counts */
+
+	/*
+	 * a scripting block has semicolons of its own; for the others Snowflake
+	 * counts
+	 */
 	if (text->several && text->reads)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

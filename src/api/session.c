@@ -38,7 +38,8 @@ typedef struct ChangeCount
 } ChangeCount;
 
 static HTAB *sessions = NULL;
-static List *changes = NIL;		/* ChangeCount, innermost first; TopTransactionContext */
+static List *changes = NIL;		/* ChangeCount, innermost first;
+								 * TopTransactionContext */
 
 static SfSession *open_session(SessionKey key);
 static bool is_current(const SfSession *session);
@@ -53,7 +54,7 @@ static void warn_of_changes(int count);
 void
 sf_session_init(void)
 {
-	HASHCTL		control = {.keysize = sizeof(SessionKey), .entrysize = sizeof(SessionEntry), .hcxt = TopMemoryContext};
+	HASHCTL		control = {.keysize = sizeof(SessionKey),.entrysize = sizeof(SessionEntry),.hcxt = TopMemoryContext};
 
 	if (sessions)
 		return;

@@ -20,11 +20,14 @@ typedef struct SfSession
 	MemoryContext context;		/* options and auth live here */
 	SfConnOptions *options;
 	SfAuth	   *auth;
-	bool		invalidated;	/* catalog or settings changed: replaced by the next use */
-	bool		orphaned;		/* replaced while in use: freed by its last user */
+	bool		invalidated;	/* catalog or settings changed: replaced by
+								 * the next use */
+	bool		orphaned;		/* replaced while in use: freed by its last
+								 * user */
 	uint32		server_hash;	/* of the syscache entries it was made from */
 	uint32		mapping_hash;
-	char	   *role_setting;	/* snowflake_fdw.role and .warehouse at that time */
+	char	   *role_setting;	/* snowflake_fdw.role and .warehouse at that
+								 * time */
 	char	   *warehouse_setting;
 	bool		poisoned;		/* unknown remote state, see reason */
 	int			users;			/* statements that hold it */

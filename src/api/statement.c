@@ -27,7 +27,8 @@
 #include "base/str.h"
 #include "core/owner.h"
 
-#define SUBMIT_TIMEOUT_MS 90000 /* Snowflake answers within 45 s, with 202 at the latest */
+#define SUBMIT_TIMEOUT_MS 90000 /* Snowflake answers within 45 s, with 202 at
+								 * the latest */
 #define PARTITION_TIMEOUT_MS 600000
 #define MAX_STATEMENT ((size_t) 64 << 20)
 
@@ -253,7 +254,11 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 	}
 	*meta = *running;
 	sf_statement_close(st);
-	/* the metadata lives below the caller's context: the small rest stays with it */
+
+	/*
+	 * the metadata lives below the caller's context: the small rest stays
+	 * with it
+	 */
 	return meta;
 }
 
@@ -424,7 +429,10 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	error_base(st, &st->call, &base);
 	if (reply->failure != SF_NET_OK)
 	{
-		/* a 200 that did not arrive whole still says that the statement has ended */
+		/*
+		 * a 200 that did not arrive whole still says that the statement has
+		 * ended
+		 */
 		if (reply->status == 200)
 			st->phase = PHASE_ENDED;
 		sf_call_throw(&st->call, &base);
@@ -667,18 +675,20 @@ static void
 abandon(SfStatement *st)
 {
 	Phase		phase = st->phase;
+	SfCancelRequest request = {
+		.request_id = st->request_id,
+		.body = st->request_body,
+		.may_resend = !st->spec.write,
+	};
 
 	st->phase = PHASE_ENDED;
 	if (phase != PHASE_SUBMITTING && phase != PHASE_RUNNING)
 		return;
+	if (st->query_id == NULL && st->call_open)
+		request.pending = &st->call;
 	/* what never came through to Snowflake does not run there */
 	if (st->spec.sql && (st->query_id || st->call.reached || st->call.state == SF_CALL_SENT))
-		sf_cancel_remote(st->session, st->query_id, &(SfCancelRequest) {
-			.request_id = st->request_id,
-			.body = st->request_body,
-			.may_resend = !st->spec.write,
-			.pending = st->query_id == NULL && st->call_open ? &st->call : NULL,
-		});
+		sf_cancel_remote(st->session, st->query_id, &request);
 }
 
 /*

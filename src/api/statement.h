@@ -15,7 +15,8 @@
 
 typedef struct SfBinding
 {
-	const char *type;			/* FIXED REAL DECFLOAT TEXT BINARY BOOLEAN DATE TIME TIMESTAMP_NTZ ... */
+	const char *type;			/* FIXED REAL DECFLOAT TEXT BINARY BOOLEAN
+								 * DATE TIME TIMESTAMP_NTZ ... */
 	const char *value;			/* NULL: SQL NULL */
 } SfBinding;
 
@@ -27,7 +28,8 @@ typedef struct SfParameter
 
 typedef struct SfStatementSpec
 {
-	const char *sql;			/* in the database's encoding, as all texts here */
+	const char *sql;			/* in the database's encoding, as all texts
+								 * here */
 	const SfBinding *bindings;
 	int			nbindings;
 	/* NULL: the session's */
@@ -39,11 +41,14 @@ typedef struct SfStatementSpec
 	const char *query_tag;		/* already expanded */
 	const SfParameter *parameters;
 	int			nparameters;
-	int			statement_count;	/* MULTI_STATEMENT_COUNT; 1 = one statement */
+	int			statement_count;	/* MULTI_STATEMENT_COUNT; 1 = one
+									 * statement */
 	int64		timeout_ms;		/* 0: the session's statement_timeout */
 	const char *request_id;		/* NULL: one is made */
-	bool		async;			/* submit with async=true: there is a handle to cancel at once */
-	bool		write;			/* may change something: counted, never resent after an interrupt */
+	bool		async;			/* submit with async=true: there is a handle
+								 * to cancel at once */
+	bool		write;			/* may change something: counted, never resent
+								 * after an interrupt */
 	bool		data_table;		/* a missing object is a data table (42P01) */
 	/* tightened limits; 0: the session's */
 	int64		max_result_rows;
@@ -87,7 +92,8 @@ typedef struct SfResultMeta
 	int64		rows_updated;
 	int64		rows_deleted;
 	int64		duplicate_rows_updated;
-	int			nchildren;		/* multi-statement: handles of the single statements */
+	int			nchildren;		/* multi-statement: handles of the single
+								 * statements */
 	char	  **children;
 	char	   *message;
 } SfResultMeta;

@@ -190,7 +190,7 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 {
 	SfConnOptions *options = auth->options;
 	char	   *text = options->private_key ? options->private_key :
-		sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
+	sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
 	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_key);
 	int64		now = (int64) time(NULL);
 	char		err[256];
@@ -237,7 +237,10 @@ release_key(void *key)
 static bool
 token_is_due(const SfAuth *auth)
 {
-	/* the header is made last: without it an attempt to get a token has failed */
+	/*
+	 * the header is made last: without it an attempt to get a token has
+	 * failed
+	 */
 	if (auth->token->len == 0 || auth->authorization->len == 0)
 		return true;
 	if (auth->renew_at != 0 && GetCurrentTimestamp() >= auth->renew_at)

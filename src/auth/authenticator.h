@@ -12,13 +12,17 @@ typedef struct SfAuthMethod
 {
 	SfAuthenticator authenticator;
 	const char *token_type;		/* X-Snowflake-Authorization-Token-Type */
-	const char *prefix;			/* of the bearer token, with the provider behind it; "" none */
+	const char *prefix;			/* of the bearer token, with the provider
+								 * behind it; "" none */
 	bool		renewable;		/* a new token can be had after a 401 */
 
 	/* Throws 28000 when the options are not enough. */
 	void		(*check) (const SfConnOptions *options);
 
-	/* Puts a token into auth->token and says when it has to be replaced; may wait. */
+	/*
+	 * Puts a token into auth->token and says when it has to be replaced; may
+	 * wait.
+	 */
 	void		(*obtain) (SfAuth *auth, TimestampTz deadline);
 } SfAuthMethod;
 
@@ -30,7 +34,8 @@ struct SfAuth
 	SfBuf	   *token;			/* empty: none yet */
 	TimestampTz renew_at;		/* 0: never by itself */
 	SfBuf	   *authorization;	/* the header */
-	SfBuf	   *refresh_token;	/* rotated, of the session; empty: the option's */
+	SfBuf	   *refresh_token;	/* rotated, of the session; empty: the
+								 * option's */
 	/* of a token file: what it looked like when it was read */
 	int64		file_mtime;
 	int64		file_size;

@@ -130,7 +130,7 @@ static char *
 token_url(const SfConnOptions *options)
 {
 	char	   *url = options->oauth_token_request_url ? pstrdup(options->oauth_token_request_url) :
-		psprintf("%s/oauth/token-request", options->base_url);
+	psprintf("%s/oauth/token-request", options->base_url);
 
 	if (strncmp(url, "http://", 7) == 0)
 	{

@@ -155,7 +155,11 @@ informative_line(const char *message, char **rest)
 			break;
 		message += strlen(prefix);
 	}
-	/* "error line 1 at position 7" alone says little: its next line belongs to it */
+
+	/*
+	 * "error line 1 at position 7" alone says little: its next line belongs
+	 * to it
+	 */
 	end = message + strcspn(message, "\r\n");
 	if (strncmp(message, "error line ", 11) == 0 && *end)
 	{

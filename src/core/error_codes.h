@@ -19,7 +19,8 @@ typedef struct SfErrorCode
 {
 	const char *code;			/* six digits */
 	int			sqlerrcode;
-	int			table_sqlerrcode;	/* when the missing or existing object is a data table; 0: the same */
+	int			table_sqlerrcode;	/* when the missing or existing object is
+									 * a data table; 0: the same */
 	int			flags;
 	const char *hint;
 } SfErrorCode;

@@ -20,7 +20,8 @@
 
 /* flags */
 #define SF_SECRET		0x01	/* never shown */
-#define SF_PRIVILEGED	0x02	/* superusers and members of pg_read_server_files */
+#define SF_PRIVILEGED	0x02	/* superusers and members of
+								 * pg_read_server_files */
 
 typedef enum SfOptionType
 {
@@ -53,7 +54,8 @@ typedef struct SfOptionDef
 	int			flags;
 	const char *initial;		/* default in the option's own syntax, or NULL */
 	int			conn;			/* offset in SfConnOptions, -1: not there */
-	int			table;			/* offset in the struct of its table, column or import place, -1: not there */
+	int			table;			/* offset in the struct of its table, column
+								 * or import place, -1: not there */
 	const char *alias_of;		/* another spelling of that option */
 } SfOptionDef;
 

@@ -58,7 +58,10 @@ typedef struct SfConnOptions
 	char	   *oauth_refresh_token_file;
 	char	   *workload_identity_provider;
 
-	/* context of every statement; exact names, not quoted; NULL: the user's default */
+	/*
+	 * context of every statement; exact names, not quoted; NULL: the user's
+	 * default
+	 */
 	char	   *role;
 	char	   *warehouse;
 	char	   *database;
@@ -112,7 +115,9 @@ typedef struct SfTableOptions
 
 typedef struct SfColumnOptions
 {
-	char	   *column_name;	/* exact remote name; defaults to the attribute's name folded by the smart rule's inverse */
+	char	   *column_name;	/* exact remote name; defaults to the
+								 * attribute's name folded by the smart rule's
+								 * inverse */
 	char	   *remote_type;
 	char	   *remote_collation;
 	char	   *remote_comment;

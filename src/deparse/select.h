@@ -16,14 +16,18 @@
 /* How the columns of a result find their attributes. */
 typedef enum SfColumnMatch
 {
-	SF_MATCH_POSITION,			/* the n-th result column is the n-th of the list */
-	SF_MATCH_NAME				/* by the remote column name: results we did not write the SELECT list of */
+	SF_MATCH_POSITION,			/* the n-th result column is the n-th of the
+								 * list */
+	SF_MATCH_NAME				/* by the remote column name: results we did
+								 * not write the SELECT list of */
 } SfColumnMatch;
 
 typedef struct SfRemoteSelect
 {
 	char	   *sql;			/* NULL for a query_id table */
-	List	   *attnums;		/* int: attribute number per column of the SELECT list, 0 for a filler; NIL with SF_MATCH_NAME */
+	List	   *attnums;		/* int: attribute number per column of the
+								 * SELECT list, 0 for a filler; NIL with
+								 * SF_MATCH_NAME */
 	SfColumnMatch match;
 } SfRemoteSelect;
 

@@ -16,7 +16,8 @@
 typedef struct SfRelInfo
 {
 	SfTableOptions *options;
-	Bitmapset  *attrs;			/* attributes the scan has to fetch, offset as in pull_varattnos */
+	Bitmapset  *attrs;			/* attributes the scan has to fetch, offset as
+								 * in pull_varattnos */
 	double		rows;
 	int			width;
 	Cost		startup_cost;
@@ -36,7 +37,8 @@ enum SfPathPrivateIndex
 /* ForeignScan->fdw_private; plain nodes only, since plans are copied */
 enum SfScanPrivateIndex
 {
-	SfScanPrivateSql,			/* String: remote statement, "" for a query_id table */
+	SfScanPrivateSql,			/* String: remote statement, "" for a query_id
+								 * table */
 	SfScanPrivateAttnums,		/* integer List: attribute per result column */
 	SfScanPrivateMatch			/* Integer: SfColumnMatch */
 };

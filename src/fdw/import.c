@@ -478,7 +478,7 @@ append_option(StringInfo sql, const char *separator, const char *name, const cha
 static void
 run_show(ImportState *state, const char *sql, SfRowFn rowfn)
 {
-	SfStatementSpec spec = {.sql = sql, .statement_count = 1};
+	SfStatementSpec spec = {.sql = sql,.statement_count = 1};
 
 	state->rows = 0;
 	sf_statement_run(state->session, &spec, rowfn, state);

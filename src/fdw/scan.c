@@ -28,7 +28,8 @@
 
 typedef struct SfScanState
 {
-	MemoryContext context;		/* the statement and its rows; goes with the scan */
+	MemoryContext context;		/* the statement and its rows; goes with the
+								 * scan */
 	const char *sql;			/* "" for a query_id table */
 	List	   *attnums;
 	SfColumnMatch match;
@@ -129,7 +130,11 @@ open_scan(ForeignScanState *node)
 		.sql = state->sql,
 		.statement_count = 1,
 		.data_table = true,
-		/* a query table's names are resolved there; a table's own name is qualified */
+
+		/*
+		 * a query table's names are resolved there; a table's own name is
+		 * qualified
+		 */
 		.database = options->query ? options->database : NULL,
 		.schema = options->query ? options->schema : NULL,
 		.timeout_ms = options->statement_timeout_ms,

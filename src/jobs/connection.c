@@ -36,7 +36,7 @@ PG_FUNCTION_INFO_V1(sf_quote_literal);
 #define PING_COLUMNS 7
 
 static const char ping_sql[] = "SELECT CURRENT_ACCOUNT(), CURRENT_USER(), CURRENT_ROLE(), CURRENT_WAREHOUSE(), "
-	"CURRENT_DATABASE(), CURRENT_SCHEMA(), CURRENT_VERSION()";
+"CURRENT_DATABASE(), CURRENT_SCHEMA(), CURRENT_VERSION()";
 
 static void keep_cells(const SfResultMeta *meta, char **cells, void *arg);
 static void put_connection(const SfSession *session, void *arg);
@@ -49,7 +49,7 @@ Datum
 sf_ping(PG_FUNCTION_ARGS)
 {
 	SfSession  *session = sf_session_argument(fcinfo, 0);
-	SfStatementSpec spec = {.sql = ping_sql, .statement_count = 1};
+	SfStatementSpec spec = {.sql = ping_sql,.statement_count = 1};
 	char	   *cells[PING_COLUMNS] = {0};
 	Datum		values[PING_COLUMNS + 1] = {0};
 	bool		nulls[PING_COLUMNS + 1] = {0};

@@ -31,7 +31,8 @@ struct SfResultSet
 	SfStatement *statement;
 	SfRows	   *rows;
 	SfResultShape shape;
-	bool		scalar;			/* SF_SHAPE_ROWTYPE of a type that is no row: the first column */
+	bool		scalar;			/* SF_SHAPE_ROWTYPE of a type that is no row:
+								 * the first column */
 	TupleDesc	desc;			/* what rows are decoded into */
 	Datum	   *values;
 	bool	   *nulls;

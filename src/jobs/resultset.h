@@ -15,7 +15,8 @@
 
 typedef enum SfResultShape
 {
-	SF_SHAPE_RECORD,			/* columns by position, types from the column definition list */
+	SF_SHAPE_RECORD,			/* columns by position, types from the column
+								 * definition list */
 	SF_SHAPE_ROWTYPE,			/* columns by name into the type of argument 0 */
 	SF_SHAPE_JSON				/* one jsonb object a row */
 } SfResultShape;

@@ -22,7 +22,7 @@
 #define MAX_IDLE_CONNECTIONS 32L
 
 static CURLM *multi = NULL;
-static SfPoller poller = {.epoll_fd = -1, .timer_fd = -1};
+static SfPoller poller = {.epoll_fd = -1,.timer_fd = -1};
 static pid_t owner_pid = 0;
 static int64 due_ms = 0;		/* what libcurl's timer asks for; 0: nothing */
 static int	active = 0;			/* transfers in the multi handle */
@@ -201,7 +201,7 @@ static void
 socket_event(int fd, int events, void *arg)
 {
 	int			flags = (events & SF_POLL_IN ? CURL_CSELECT_IN : 0) | (events & SF_POLL_OUT ? CURL_CSELECT_OUT : 0) |
-		(events & SF_POLL_ERR ? CURL_CSELECT_ERR : 0);
+	(events & SF_POLL_ERR ? CURL_CSELECT_ERR : 0);
 	int			running;
 
 	curl_multi_socket_action(multi, fd, flags, &running);

@@ -24,7 +24,8 @@ typedef struct SfHttpRequest
 {
 	const char *method;
 	const char *url;			/* absolute */
-	const char *const *headers; /* "Name: value"; may hold secrets, never logged */
+	const char *const *headers; /* "Name: value"; may hold secrets, never
+								 * logged */
 	int			nheaders;
 	const char *body;			/* NULL: none; copied */
 	size_t		body_len;
@@ -34,15 +35,19 @@ typedef struct SfHttpRequest
 	const char *ca_file;
 	const char *proxy;
 	const char *no_proxy;
-	bool		allow_http;		/* the caller has checked that the host is loopback */
-	bool		inflate;		/* decode a gzip body, checking that it is complete */
-	bool		idempotent;		/* may be sent again when a kept-alive connection turns out to be dead */
+	bool		allow_http;		/* the caller has checked that the host is
+								 * loopback */
+	bool		inflate;		/* decode a gzip body, checking that it is
+								 * complete */
+	bool		idempotent;		/* may be sent again when a kept-alive
+								 * connection turns out to be dead */
 } SfHttpRequest;
 
 typedef enum SfNetFailure
 {
 	SF_NET_OK,
-	SF_NET_CONNECT,				/* name, address, TLS: nothing of the request was sent */
+	SF_NET_CONNECT,				/* name, address, TLS: nothing of the request
+								 * was sent */
 	SF_NET_SEND,
 	SF_NET_RECV,				/* reset or end before or inside the reply */
 	SF_NET_TIMEOUT,

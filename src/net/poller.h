@@ -18,7 +18,8 @@ typedef struct SfPoller
 {
 	int			epoll_fd;
 	int			timer_fd;
-	int64_t		armed_ms;		/* what the timer is set to, on the monotonic clock; 0: off */
+	int64_t		armed_ms;		/* what the timer is set to, on the monotonic
+								 * clock; 0: off */
 } SfPoller;
 
 typedef struct SfWaker

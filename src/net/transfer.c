@@ -214,26 +214,26 @@ static bool
 set_options(SfTransfer *transfer, const SfHttpRequest *request)
 {
 	bool		ok = SET(CURLOPT_URL, request->url) &&
-		SET(CURLOPT_PRIVATE, transfer) &&
-		SET(CURLOPT_ERRORBUFFER, transfer->error) &&
-		SET(CURLOPT_WRITEFUNCTION, write_callback) &&
-		SET(CURLOPT_WRITEDATA, transfer) &&
-		SET(CURLOPT_HEADERFUNCTION, header_callback) &&
-		SET(CURLOPT_HEADERDATA, transfer) &&
-		SET(CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
-		SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket) &&
-		SET(CURLOPT_NOSIGNAL, 1L) &&
-		SET(CURLOPT_QUICK_EXIT, 1L) &&
-		SET(CURLOPT_FOLLOWLOCATION, 0L) &&
-		SET(CURLOPT_PROTOCOLS_STR, request->allow_http ? "http,https" : "https") &&
-		SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1) &&
-		SET(CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2) &&
-		SET(CURLOPT_MAXAGE_CONN, CONNECTION_MAX_AGE) &&
-		SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
-		SET(CURLOPT_BUFFERSIZE, 256L * 1024) &&
-		/* the environment of the server process decides nothing */
-		SET(CURLOPT_PROXY, request->proxy ? request->proxy : "") &&
-		SET(CURLOPT_NOPROXY, request->no_proxy ? request->no_proxy : "");
+	SET(CURLOPT_PRIVATE, transfer) &&
+	SET(CURLOPT_ERRORBUFFER, transfer->error) &&
+	SET(CURLOPT_WRITEFUNCTION, write_callback) &&
+	SET(CURLOPT_WRITEDATA, transfer) &&
+	SET(CURLOPT_HEADERFUNCTION, header_callback) &&
+	SET(CURLOPT_HEADERDATA, transfer) &&
+	SET(CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
+	SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket) &&
+	SET(CURLOPT_NOSIGNAL, 1L) &&
+	SET(CURLOPT_QUICK_EXIT, 1L) &&
+	SET(CURLOPT_FOLLOWLOCATION, 0L) &&
+	SET(CURLOPT_PROTOCOLS_STR, request->allow_http ? "http,https" : "https") &&
+	SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1) &&
+	SET(CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2) &&
+	SET(CURLOPT_MAXAGE_CONN, CONNECTION_MAX_AGE) &&
+	SET(CURLOPT_TCP_KEEPALIVE, 1L) &&
+	SET(CURLOPT_BUFFERSIZE, 256L * 1024) &&
+	/* the environment of the server process decides nothing */
+	SET(CURLOPT_PROXY, request->proxy ? request->proxy : "") &&
+	SET(CURLOPT_NOPROXY, request->no_proxy ? request->no_proxy : "");
 
 	if (ok && request->ca_file)
 		ok = SET(CURLOPT_CAINFO, request->ca_file);

@@ -168,7 +168,7 @@ sf_decoder_create(TupleDesc desc, const SfResultMeta *meta, const int *attr_of_c
 void
 sf_decode_row(SfDecoder *decoder, SfCell *cells, int64 row, Datum *values, bool *isnull)
 {
-	ErrorContextCallback context = {.previous = error_context_stack, .callback = conversion_context, .arg = decoder};
+	ErrorContextCallback context = {.previous = error_context_stack,.callback = conversion_context,.arg = decoder};
 
 	error_context_stack = &context;
 	decoder->cells = cells;

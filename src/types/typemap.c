@@ -25,7 +25,8 @@ typedef struct TypeRow
 	SfTypeKind	kind;
 	const char *name;			/* in SQL, and of the remote_type option */
 	const char *aliases[12];	/* other spellings, on the wire and in SQL */
-	const char *pg_type;		/* default; NULL: depends on precision and scale */
+	const char *pg_type;		/* default; NULL: depends on precision and
+								 * scale */
 	const char *select;			/* expression around the column, or NULL */
 } TypeRow;
 
