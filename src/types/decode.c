@@ -29,6 +29,7 @@
 #include "utils/timestamp.h"
 
 #include "base/scalar.h"
+#include "core/compat.h"
 #include "types/decode.h"
 #include "types/typemap.h"
 
