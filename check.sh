@@ -1,8 +1,9 @@
 #!/bin/bash
 # Builds and tests everything on a Debian machine; the last line is "N passed, N failed".
-#   ./check.sh                 all steps
+#   ./check.sh                 all steps but the matrix
 #   ./check.sh unit regress    these steps (build is always done)
-# Steps: build unit fuzz local regress tap layers indent demo
+# Steps: build unit fuzz local regress isolation tap layers indent demo, and
+#        matrix: compiles and runs pg_regress on other PostgreSQL versions (root; roots of 300 MB each are kept in .check/matrix)
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
 # FUZZ_SECONDS (60) is the time of each fuzz target.
 set -uo pipefail
@@ -10,7 +11,7 @@ cd "$(dirname "$0")"
 top=$PWD
 work=$top/.check
 build=$work/build
-all_steps="build unit fuzz local regress tap layers indent demo"
+all_steps="build unit fuzz local regress isolation tap layers indent demo"
 packages="build-essential pkg-config rsync clang python3-venv perl libipc-run-perl libcurl4-openssl-dev libjson-c-dev libssl-dev
 	zlib1g-dev libisal-dev pg-bsd-indent universal-ctags"
 warnings="-Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers"
@@ -87,7 +88,7 @@ step_build() {
 	if make -C "$build" -j"$(nproc)" with_llvm=no PG_CONFIG="$(cat "$work/pg_config")" PG_CFLAGS="$warnings" install >"$work/build.log" 2>&1; then
 		ok "build"
 	else
-		grep -E 'error|warning|\*\*\*' "$work/build.log" | head -40
+		grep -E ': (fatal )?error:|: warning:|\*\*\*' "$work/build.log" | head -40
 		bad "build"
 		stop_early "the extension does not build"
 	fi
@@ -186,6 +187,39 @@ step_regress() {
 	fi
 }
 
+step_isolation() {
+	local name status root_of_pgxs
+	start_cluster || { bad "isolation (no cluster)"; return; }
+	root_of_pgxs=$(dirname "$("$(cat "$work/pg_config")" --pgxs)")/../..
+	mkdir -p "$work/isolation"
+	SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python tools/with-local-snowflake --sample --window 2 --partition-rows 1000 -- sh -c '
+		export PGOPTIONS="-c sfdw_test.host=$SNOWFLAKE_TEST_HOST -c sfdw_test.port=$SNOWFLAKE_TEST_PORT -c sfdw_test.key_file=$SNOWFLAKE_TEST_KEY_FILE"
+		exec "$@"' sh "$root_of_pgxs/src/test/isolation/pg_isolation_regress" --inputdir=test/isolation --outputdir="$work/isolation" \
+		--bindir="$("$(cat "$work/pg_config")" --bindir)" --host="$(cat "$work/socket")" --user=postgres --dbname=isolation_regression \
+		$(cd test/isolation/specs && basename -s .spec -- *.spec) >"$work/isolation.log" 2>&1
+	status=$?
+	while read -r name; do ok "isolation $name"; done < <(sed -nE 's/^test ([a-z0-9_]+) +\.\.\. ok .*/\1/p; s/^ok [0-9]+ +- ([a-z0-9_]+) .*/\1/p' "$work/isolation.log")
+	while read -r name; do bad "isolation $name"; done < <(sed -nE 's/^test ([a-z0-9_]+) +\.\.\. FAILED.*/\1/p; s/^not ok [0-9]+ +- ([a-z0-9_]+) .*/\1/p' "$work/isolation.log")
+	if [ $status -ne 0 ]; then
+		head -150 "$work/isolation/regression.diffs" 2>/dev/null || tail -20 "$work/isolation.log"
+		[ "$failed" -gt 0 ] || bad "isolation"
+	fi
+}
+
+step_matrix() {
+	local line
+	if [ "$(id -u)" != 0 ]; then bad "matrix (needs root to build Debian roots)"; return; fi
+	command -v mmdebstrap >/dev/null || apt-get install -y -qq --no-install-recommends mmdebstrap >>"$work/apt.log" 2>&1
+	say "matrix: making Debian roots, a minute each"
+	tools/pg-matrix "$work/matrix" "$top/.venv/bin/python" >"$work/matrix.log" 2>&1 || true
+	while read -r line; do
+		case $line in
+		"ok "*) ok "matrix ${line#ok }" ;;
+		"not ok "*) bad "matrix ${line#not ok }"; cat "$work/matrix.log" ;;
+		esac
+	done < <(grep -E '^(not )?ok +PostgreSQL' "$work/matrix.log" || echo "not ok (nothing ran)")
+}
+
 step_tap() {
 	local test name
 	compgen -G 'test/t/*.pl' >/dev/null || { say "tap: no tests"; return; }
@@ -222,8 +256,9 @@ step_demo() {
 
 steps=("$@")
 [ ${#steps[@]} -gt 0 ] || read -ra steps <<<"$all_steps"
+[ "${steps[0]}" != all ] || read -ra steps <<<"$all_steps ${steps[*]:1}"
 for step in "${steps[@]}"; do
-	[[ " $all_steps " == *" $step "* ]] || { say "check.sh: no step \"$step\"; there are $all_steps"; exit 2; }
+	[[ " $all_steps matrix " == *" $step "* ]] || { say "check.sh: no step \"$step\"; there are $all_steps matrix"; exit 2; }
 done
 mkdir -p "$work"
 step_packages

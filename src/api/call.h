@@ -70,7 +70,7 @@ extern void sf_call_release(SfCall *call);
 extern void sf_call_error_base(const SfCall *call, SfRemoteError *error);
 
 /* The transport or HTTP error of a finished call; never returns. */
-extern void sf_call_throw(const SfCall *call, const SfRemoteError *base) pg_attribute_noreturn();
+pg_noreturn extern void sf_call_throw(const SfCall *call, const SfRemoteError *base);
 
 /* A random UUID in the current context. */
 extern char *sf_new_request_id(void);

@@ -31,8 +31,7 @@ static void read_partitions(json_object *info, SfResultMeta *meta, const SfRemot
 static void read_stats(json_object *document, SfResultMeta *meta);
 static void read_children(json_object *document, SfResultMeta *meta);
 static char *copy(const char *text);
-static void throw_document(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
-			pg_attribute_noreturn();
+pg_noreturn static void throw_document(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
 void
 sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)

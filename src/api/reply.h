@@ -13,7 +13,7 @@
 #include "net/net.h"
 
 /* Throws the error a reply carries: its JSON, or its status when it has none. */
-extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth) pg_attribute_noreturn();
+pg_noreturn extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
 /* The statement handle of a 202 (or any other) reply; NULL when there is none or it is no UUID. In the current context. */
 extern char *sf_reply_handle(const SfHttpReply *reply);

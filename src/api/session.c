@@ -44,6 +44,7 @@ static List *changes = NIL;		/* ChangeCount, innermost first;
 static SfSession *open_session(SessionKey key);
 static bool is_current(const SfSession *session);
 static void retire(SessionEntry *entry);
+static void forget_stale(void);
 static bool same_setting(const char *a, const char *b);
 static void invalidate(Datum arg, int cacheid, uint32 hashvalue);
 static void end_of_transaction(XactEvent event, void *arg);
@@ -210,6 +211,27 @@ retire(SessionEntry *entry)
 		MemoryContextDelete(session->context);
 }
 
+/*
+ * Closes what an ALTER or DROP has made stale; called between transactions,
+ * when nobody holds a session that is not pinned.
+ */
+static void
+forget_stale(void)
+{
+	HASH_SEQ_STATUS status;
+	SessionEntry *entry;
+
+	hash_seq_init(&status, sessions);
+	while ((entry = hash_seq_search(&status)) != NULL)
+	{
+		if (entry->session && (is_current(entry->session) || entry->session->users > 0))
+			continue;
+		if (entry->session)
+			retire(entry);
+		hash_search(sessions, &entry->key, HASH_REMOVE, NULL);
+	}
+}
+
 static bool
 same_setting(const char *a, const char *b)
 {
@@ -245,6 +267,7 @@ end_of_transaction(XactEvent event, void *arg)
 	if (event == XACT_EVENT_ABORT)
 		warn_of_changes(take_changes(1));
 	changes = NIL;
+	forget_stale();
 }
 
 static void

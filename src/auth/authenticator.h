@@ -7,6 +7,7 @@
 
 #include "auth/auth.h"
 #include "base/buf.h"
+#include "core/compat.h"
 
 typedef struct SfAuthMethod
 {
@@ -50,6 +51,6 @@ extern void sf_oauth_refresh(SfAuth *auth, TimestampTz deadline);
 extern bool sf_token_file_changed(const SfAuth *auth);
 extern char *sf_token_file_read(SfAuth *auth);
 
-extern void sf_auth_missing(const SfConnOptions *options, const char *what) pg_attribute_noreturn();
+pg_noreturn extern void sf_auth_missing(const SfConnOptions *options, const char *what);
 
 #endif							/* SF_AUTH_AUTHENTICATOR_H */

@@ -39,7 +39,7 @@ static void request_token(SfAuth *auth, const char *form, TimestampTz deadline);
 static char *token_url(const SfConnOptions *options);
 static char *basic_header(const SfConnOptions *options);
 static void read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url);
-static void endpoint_error(SfAuth *auth, const SfHttpReply *reply, json_object *document, const char *url) pg_attribute_noreturn();
+pg_noreturn static void endpoint_error(SfAuth *auth, const SfHttpReply *reply, json_object *document, const char *url);
 static const char *string_member(json_object *document, const char *name);
 static void keep_refresh_token(SfAuth *auth, const char *token);
 static void write_refresh_token(const char *path, const char *token);

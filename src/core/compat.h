@@ -25,6 +25,11 @@
 #include "varatt.h"
 #endif
 
+/* 18 has it as a prefix, older ones as a suffix only */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"

@@ -8,6 +8,8 @@
 
 #include "postgres.h"
 
+#include "core/compat.h"
+
 typedef struct SfRemoteError
 {
 	long		http_status;	/* 0: no reply (transport) */
@@ -37,6 +39,6 @@ extern int	sf_error_sqlerrcode(const SfRemoteError *error);
 extern void sf_report_remote(int elevel, const SfRemoteError *error);
 
 /* A reply that is not what the protocol says: 08P01.  what is a full phrase. */
-extern void sf_report_malformed(const SfRemoteError *where, const char *what) pg_attribute_noreturn();
+pg_noreturn extern void sf_report_malformed(const SfRemoteError *where, const char *what);
 
 #endif							/* SF_CORE_ERROR_H */

@@ -14,6 +14,7 @@
 
 #include "base/account.h"
 #include "base/str.h"
+#include "core/compat.h"
 #include "core/option_table.h"
 
 /* Of these at most one may be given. */
@@ -32,7 +33,7 @@ static const struct
 };
 
 static int	place_of_catalog(Oid catalog);
-static void unknown_option(const char *name, int where) pg_attribute_noreturn();
+pg_noreturn static void unknown_option(const char *name, int where);
 static void refuse_password(const char *name);
 static void check_exclusive(List *options, int where);
 static void check_needs(List *options, int where);

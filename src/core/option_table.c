@@ -17,6 +17,7 @@
 #include "base/ident.h"
 #include "base/sqltext.h"
 #include "base/str.h"
+#include "core/compat.h"
 #include "core/option_table.h"
 
 #define CONN(field)		offsetof(SfConnOptions, field), -1
@@ -132,7 +133,7 @@ static void parse_size(const SfOptionDef *def, const char *value, int64 *target)
 static void check_text(const SfOptionDef *def, const char *value);
 static bool parse_choice(const SfOptionDef *def, const char *value, const char *first, const char *second);
 static int	parse_import_case(const SfOptionDef *def, const char *value);
-static void bad_value(const SfOptionDef *def, const char *value, const char *detail) pg_attribute_noreturn();
+pg_noreturn static void bad_value(const SfOptionDef *def, const char *value, const char *detail);
 
 const SfOptionDef *
 sf_option_find(const char *name, int where)

@@ -15,6 +15,7 @@
 
 #include "base/str.h"
 #include "base/toml.h"
+#include "core/compat.h"
 #include "core/option_table.h"
 #include "core/owner.h"
 
@@ -26,7 +27,7 @@ static void release_toml(void *toml);
 static char *read_file(const char *path, const char *what, size_t max, bool missing_ok);
 static void check_permissions(int fd, const char *path, const char *what);
 static void apply_entries(const SfToml *toml, const char *table, bool secrets, SfConnOptions *options);
-static void no_profile(const char *name, const char *path) pg_attribute_noreturn();
+pg_noreturn static void no_profile(const char *name, const char *path);
 
 void
 sf_profile_apply(const char *name, bool secrets, SfConnOptions *options)

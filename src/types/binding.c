@@ -9,6 +9,7 @@
 #include "utils/numeric.h"
 
 #include "base/str.h"
+#include "core/compat.h"
 #include "types/binding.h"
 
 /* What a type's value looks like: SQL API, "submitting requests". */
@@ -35,7 +36,7 @@ static void bind_value(JsonbValue *value, int position, SfBinding *out);
 static void bind_number(Numeric number, SfBinding *out);
 static void bind_exact(JsonbContainer *object, int position, SfBinding *out);
 static char *member_text(JsonbContainer *object, const char *key, bool *found);
-static void bad_parameter(int position, const char *what) pg_attribute_noreturn();
+pg_noreturn static void bad_parameter(int position, const char *what);
 
 SfBinding *
 sf_bindings_from_jsonb(Jsonb *params, int *n)

@@ -73,7 +73,7 @@ static DecodeFn find_direct(SfTypeKind kind, Oid type, int32 typmod);
 static Oid	native_type(SfTypeKind kind);
 static bool text_like(Oid type);
 static void conversion_context(void *arg);
-static void bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const char *type) pg_attribute_noreturn();
+pg_noreturn static void bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const char *type);
 static void check_scalar(SfScalar result, const ColumnDecoder *column, const SfCell *cell, const char *type);
 
 static Datum decode_int2(const ColumnDecoder *column, SfCell *cell);

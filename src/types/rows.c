@@ -24,8 +24,8 @@ struct SfRows
 
 static bool open_partition(SfRows *rows);
 static void end_partition(SfRows *rows);
-static void malformed(SfRows *rows) pg_attribute_noreturn();
-static void bad_partition(SfRows *rows, const char *what) pg_attribute_noreturn();
+pg_noreturn static void malformed(SfRows *rows);
+pg_noreturn static void bad_partition(SfRows *rows, const char *what);
 
 SfRows *
 sf_rows_create(MemoryContext context, SfStatement *statement, TupleDesc desc, const int *attr_of_column, const char *name)
