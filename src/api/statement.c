@@ -27,6 +27,7 @@
 #include "base/str.h"
 #include "core/owner.h"
 
+#define ASYNC_POLL_MS 20
 #define SUBMIT_TIMEOUT_MS 90000 /* Snowflake answers within 45 s, with 202 at
 								 * the latest */
 #define PARTITION_TIMEOUT_MS 600000
@@ -107,6 +108,8 @@ sf_statement_start(SfSession *session, const SfStatementSpec *spec, MemoryContex
 	st->call.body = st->request_body->data;
 	st->call.body_len = st->request_body->len;
 	st->call.mark_retry = true;
+	/* an asynchronous submission has not waited for anything yet */
+	st->poll_ms = spec->async ? ASYNC_POLL_MS : 0;
 	begin_call(st, "POST", path, SUBMIT_TIMEOUT_MS);
 	session->statements++;
 	MemoryContextSwitchTo(old);
