@@ -12,7 +12,7 @@ top=$PWD
 work=$top/.check
 build=$work/build
 all_steps="build unit fuzz local regress isolation tap layers indent demo"
-packages="build-essential pkg-config rsync clang python3-venv perl libipc-run-perl libcurl4-openssl-dev libjson-c-dev libssl-dev
+packages="build-essential pkg-config rsync clang python3-venv perl libipc-run-perl libio-socket-ssl-perl libcurl4-openssl-dev libjson-c-dev libssl-dev
 	zlib1g-dev libisal-dev pg-bsd-indent universal-ctags"
 warnings="-Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers"
 passed=0

@@ -71,7 +71,7 @@ class Faults:
             await handler(request)
             return await self._reset(request)
         if rule.action == "status":
-            headers = {"Retry-After": str(args["retry_after"])} if "retry_after" in args else {}
+            headers = {**args.get("headers", {}), **({"Retry-After": str(args["retry_after"])} if "retry_after" in args else {})}
             text = args.get("text", "")
             return web.Response(status=args["status"], text=text, headers=headers, content_type=args.get("content_type", "application/json"))
         if rule.action == "raw":

@@ -33,6 +33,8 @@ typedef struct SfScanState
 	const char *sql;			/* "" for a query_id table */
 	List	   *attnums;
 	SfColumnMatch match;
+	Oid			userid;			/* whose mapping: a cursor may be read by
+								 * another user than opened it */
 	SfTableOptions *options;
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
@@ -54,6 +56,7 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
+	state->userid = sf_scan_userid(node);
 	state->options = sf_table_options(RelationGetRelid(node->ss.ss_currentRelation));
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan", ALLOCSET_DEFAULT_SIZES);
 }
@@ -124,7 +127,7 @@ open_scan(ForeignScanState *node)
 	Relation	rel = node->ss.ss_currentRelation;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
 	ForeignTable *table = GetForeignTable(RelationGetRelid(rel));
-	SfSession  *session = sf_session_get(table->serverid, sf_scan_userid(node));
+	SfSession  *session = sf_session_get(table->serverid, state->userid);
 	SfTableOptions *options = state->options;
 	SfStatementSpec spec = {
 		.sql = state->sql,
