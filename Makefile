@@ -14,12 +14,16 @@ PG_CPPFLAGS = -Isrc $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(if $(HAVE_ISAL
 SHLIB_LINK = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
-REGRESS_OPTS = --inputdir=.
 EXTRA_CLEAN = src/*/*.bc snowflake_fdw.control
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+
+# pg_regress needs an account: the local Snowflake, in a Python that has local_snowflake/requirements.txt
+export SNOWFLAKE_TEST_PYTHON ?= $(or $(wildcard $(CURDIR)/.venv/bin/python),python3)
+pg_regress_installcheck := tools/with-local-snowflake --sample --window 2 --partition-rows 1000 -- \
+	$(top_builddir)/src/test/regress/pg_regress --inputdir=$(srcdir) --bindir='$(bindir)' $(EXTRA_REGRESS_OPTS)
 
 $(OBJS): $(wildcard src/*/*.h)
 

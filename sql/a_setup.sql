@@ -1,13 +1,13 @@
 -- a server for the files that follow; the local Snowflake's address comes from the environment
 \getenv host SNOWFLAKE_TEST_HOST
 \getenv port SNOWFLAKE_TEST_PORT
-\getenv key SNOWFLAKE_TEST_KEY_FILE
+\set key `cat "$SNOWFLAKE_TEST_KEY_FILE"`
 SET client_min_messages = warning;
 CREATE EXTENSION snowflake_fdw;
 RESET client_min_messages;
 CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host :'host', port :'port', protocol 'http',
 	account 'localorg-localacct', warehouse 'COMPUTE_WH', database 'SHOP', schema 'PUBLIC');
-CREATE USER MAPPING FOR CURRENT_USER SERVER sf OPTIONS (user 'DEMO_USER', private_key_file :'key');
+CREATE USER MAPPING FOR CURRENT_USER SERVER sf OPTIONS (user 'DEMO_USER', private_key :'key');
 ALTER DATABASE contrib_regression SET search_path = public, snowflake;
 ALTER DATABASE contrib_regression SET timezone = 'UTC';
 SET search_path = public, snowflake;
