@@ -47,7 +47,7 @@ fi
 
 install_packages() {
 	local major missing="" package
-	major=$(ls -d /usr/lib/postgresql/*/lib/pgxs 2>/dev/null | sed 's#/usr/lib/postgresql/\([0-9]*\)/.*#\1#' | sort -n | tail -1)
+	major=$(ls -d /usr/lib/postgresql/*/lib/pgxs 2>/dev/null | sed 's#/usr/lib/postgresql/\([0-9]*\)/.*#\1#' | sort -n | tail -1) || major=
 	if [ -z "$major" ]; then
 		# shellcheck disable=SC1091
 		case $(. /etc/os-release && echo "${VERSION_ID:-}") in 13) major=17 ;; *) major=15 ;; esac
