@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("--window", type=float, default=45, help="seconds a submission is answered in, else 202")
     parser.add_argument("--partition-rows", type=int, default=10000)
     parser.add_argument("--retention", type=float, default=86400, help="seconds a result is kept")
+    parser.add_argument("--page-size", type=int, default=10000, help="entries of a list of the object API in one answer")
     asyncio.run(serve(parser.parse_args()))
 
 

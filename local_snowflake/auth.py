@@ -84,6 +84,10 @@ class Auth:
         if not header:
             raise ApiError(401, "390101", "Authorization header not found in the request data.")
         scheme, _, token = header.partition(" ")
+        if scheme == "Snowflake":
+            return self._session(token)
+        if kind == "PAT_WITH_EXTERNAL_SESSION_ID":
+            kind = "PROGRAMMATIC_ACCESS_TOKEN"
         if scheme != "Bearer" or not token:
             raise ApiError(401, "390101", "Authorization header is not of the form Bearer <token>.")
         if token.startswith("WIF."):
@@ -114,6 +118,15 @@ class Auth:
         except (ValueError, KeyError, TypeError, InvalidSignature):
             raise invalid from None
         return Identity(user.name)
+
+    def _session(self, text: str) -> Identity:
+        """`Snowflake Token="…"`, as drivers send it; any token of the account stands for a session of its user."""
+        known = self.tokens.get(text.removeprefix('Token="').removesuffix('"'))
+        if known is None or known.user.disabled:
+            raise ApiError(401, "390111", "Session no longer exists.  New login required to access the service.")
+        if known.expires < time.time():
+            raise ApiError(401, "390112", "Your session has expired. Please login again.")
+        return Identity(known.user.name, known.role)
 
     def _opaque(self, token: str, kind: str) -> Identity:
         known = self.tokens.get(token)

@@ -52,6 +52,7 @@ class RequestLog:
             "token": hashlib.sha256(authorization.encode()).hexdigest()[:12] if authorization else None,
             "user_agent": request.headers.get("User-Agent"),
             "connection": id(request.transport),
+            "spec": None,
             "status": None,
         }
         self.entries.append(entry)
@@ -66,7 +67,7 @@ def _json_or_text(body: str):
 
 
 class LocalSnowflake:
-    def __init__(self, engine: CannedEngine, data: Path, **settings):
+    def __init__(self, engine: CannedEngine, data: Path, page_size: int = 10000, **settings):
         self.data = data
         self.auth = Auth(ACCOUNT)
         self.statements = Statements(engine, self.auth, **settings)
@@ -74,7 +75,14 @@ class LocalSnowflake:
         self.faults = Faults()
         self.log = RequestLog()
         self.info: dict[str, object] = {}
+        self.objects = self._object_api(page_size) if engine.inner else None
         self._make_users()
+
+    def _object_api(self, page_size: int):
+        from .objects.api import ObjectApi
+        from .objects.call import Settings
+
+        return ObjectApi(self.engine.inner, self.auth, ACCOUNT, Settings(page_size=page_size))
 
     def _make_users(self) -> None:
         for name in ("ADMIN", "DEMO_USER", "LIMITED_USER"):
@@ -121,7 +129,7 @@ class LocalSnowflake:
         if request.path.startswith("/_local/"):
             return await handler(request)
         body = await request.text()
-        entry = self.log.add(request, body)
+        entry = request["entry"] = self.log.add(request, body)
         started = time.monotonic()
         rule = self.faults.find(request.method, request.path_qs, body)
         guarded = _errors_as_answers(handler)
@@ -148,6 +156,12 @@ class LocalSnowflake:
             web.delete("/_local/results", self.engine.clear),
             web.get("/_local/state", self._state),
         ])  # fmt: skip
+        if self.objects:
+            app.add_routes([
+                web.post("/_local/settings", self.objects.change_settings),
+                web.post("/_local/objects", self.objects.set_object),
+                web.route("*", "/api/v2/{rest:.*}", self.objects.handle),
+            ])  # fmt: skip
         return app
 
     async def _state(self, request: web.Request) -> web.Response:
@@ -181,7 +195,8 @@ async def serve(arguments) -> None:
         inner = await asyncio.get_running_loop().run_in_executor(None, create_engine, data, arguments.sample)
     engine = CannedEngine(inner)
     local = LocalSnowflake(
-        engine, data, window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention
+        engine, data, window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention,
+        page_size=arguments.page_size,
     )
     context: ssl.SSLContext | None = None
     if arguments.tls:

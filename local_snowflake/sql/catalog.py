@@ -14,7 +14,7 @@ from typing import Any, Iterator
 import psycopg
 from psycopg.types.json import Jsonb
 
-from .errors import cannot_perform, exists, missing, privileges
+from .errors import cannot_perform, exists, missing, never_dropped, privileges
 from .types import Type, from_dict
 
 SCHEMA = """
@@ -140,6 +140,9 @@ class Catalog:
             self.connection.execute(
                 "INSERT INTO sf_catalog.object VALUES (%s, %s, %s, %s, %s, NULL, %s)", (obj.id, kind, list(path), owner, obj.created_on, Jsonb(obj.props)))
             self.objects[kind, path] = obj
+            for privilege, on, scope, role in [k for k in self.grants if k[1] == f"FUTURE {kind}" and path[:len(k[2])] == k[2]]:
+                entry = self.grants[privilege, on, scope, role]
+                self.grant(privilege, kind, path, role, entry["grantor"], entry["grant_option"])
             return obj
 
     def save(self, obj: Obj) -> None:
@@ -151,7 +154,7 @@ class Catalog:
                 (list(obj.path), obj.owner, obj.dropped_on, Jsonb(obj.props), obj.id))
 
     def children(self, path: Path) -> list[Obj]:
-        return [o for o in list(self.objects.values()) if len(o.path) > len(path) and o.path[:len(path)] == path and o.kind in ("SCHEMA", *RELATIONS)]
+        return [o for o in list(self.objects.values()) if len(o.path) > len(path) and o.path[:len(path)] == path]
 
     def drop(self, obj: Obj) -> None:
         """Drop an object and what is in it; it can come back by undrop()."""
@@ -172,7 +175,7 @@ class Catalog:
         with self.lock:
             found = [o for o in self.dropped if o.kind == kind and o.path == path]
             if not found:
-                raise missing(kind.capitalize(), ".".join(path))
+                raise never_dropped(kind.capitalize(), ".".join(path))
             if (kind, path) in self.objects or (kind in RELATIONS and self.relation(path)):
                 raise exists(path[-1])
             when = found[-1].dropped_on
@@ -196,6 +199,14 @@ class Catalog:
                     self.connection.execute("UPDATE sf_catalog.privilege SET path = %s WHERE privilege = %s AND kind = %s AND path = %s AND role = %s",
                                             (list(path + o.path[len(path):]), key[0], key[1], list(key[2]), key[3]))
                 o.path = path + o.path[len(path):]
+                self.objects[o.kind, o.path] = o
+                self.save(o)
+
+    def swap(self, one: Obj, other: Obj) -> None:
+        """Exchange the names of two objects of a kind; their privileges stay with the names."""
+        with self.lock:
+            one.path, other.path = other.path, one.path
+            for o in (one, other):
                 self.objects[o.kind, o.path] = o
                 self.save(o)
 
@@ -319,6 +330,12 @@ class Catalog:
         if not self.can(role, privilege, obj):
             raise privileges(obj.kind.lower(), obj.name)
         return obj
+
+    def on_account(self, role: str, privilege: str) -> bool:
+        """Whether a role may do this on the account: by its standing or by a grant."""
+        mine = self.roles_of(role)
+        standing = {"CREATE ROLE": "USERADMIN", "CREATE USER": "USERADMIN", "CREATE DATABASE": "SYSADMIN", "CREATE WAREHOUSE": "SYSADMIN"}.get(privilege)
+        return "ACCOUNTADMIN" in mine or standing in mine or any((privilege, "ACCOUNT", (), r) in self.grants for r in mine)
 
     def scope_missing(self) -> Exception:
         return cannot_perform()

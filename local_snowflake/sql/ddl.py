@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 ACCOUNT = ("WAREHOUSE", "ROLE", "USER", "DATABASE")
 PARAMETERS = frozenset("TIMEZONE QUERY_TAG DATE_OUTPUT_FORMAT TIME_OUTPUT_FORMAT TIMESTAMP_OUTPUT_FORMAT TIMESTAMP_NTZ_OUTPUT_FORMAT TIMESTAMP_LTZ_OUTPUT_FORMAT "
                        "TIMESTAMP_TZ_OUTPUT_FORMAT BINARY_OUTPUT_FORMAT ROWS_PER_RESULTSET USE_CACHED_RESULT STATEMENT_TIMEOUT_IN_SECONDS CLIENT_RESULT_CHUNK_SIZE".split())
-PRIVILEGES = frozenset("USAGE SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES OWNERSHIP OPERATE MODIFY MONITOR ALL".split())
+PRIVILEGES = frozenset("USAGE SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES OWNERSHIP OPERATE MODIFY MONITOR ALL READ WRITE APPLY IMPERSONATE".split()) | {
+    "EXECUTE TASK", "EXECUTE MANAGED TASK", "MANAGE GRANTS", "MONITOR USAGE", "MONITOR EXECUTION", "APPLY TAG", "BIND SERVICE ENDPOINT"}
 
 
 def by_hand(toks: list[Any]) -> bool:
@@ -172,9 +173,7 @@ def _create(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) ->
         size = props.get("warehouse_size", "XSMALL").upper().replace("-", "")
         props = {"warehouse_size": size, "auto_suspend": "600", "auto_resume": "true", **props, "state": "SUSPENDED" if str(props.get("initially_suspended", "")).lower() == "true" else "STARTED"}
         props["warehouse_size"] = size
-    if kind in ("ROLE", "USER") and not cat.roles_of(context.role) & {"ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN"}:
-        raise privileges("account", engine.account)
-    if kind in ("DATABASE", "WAREHOUSE") and not cat.roles_of(context.role) & {"ACCOUNTADMIN", "SYSADMIN"}:
+    if kind in ACCOUNT and not cat.on_account(context.role, f"CREATE {kind}"):
         raise privileges("account", engine.account)
     if kind == "SCHEMA":
         cat.container(context.role, path[:1], "CREATE SCHEMA")
@@ -337,14 +336,15 @@ def _grant(engine: "SqlEngine", cur: Cursor, context: Context, session: Any, rev
         if privilege not in PRIVILEGES and not privilege.startswith("CREATE "):
             raise syntax(near=privilege)
         names.append(privilege)
-    objects = []
+    objects: list[Obj] = []
+    account = False
     if cur.accept("ALL"):
         kind = cur.word().rstrip("S")
         cur.expect("IN")
         container = cur.word()
         objects = list(cat.all(kind, full(context, container, cur.name())))
     elif cur.accept("ACCOUNT"):
-        raise feature("privileges on the account")
+        account = True
     else:
         kind = cur.word()
         objects = [cat.need(kind, full(context, kind, cur.name()))]
@@ -354,6 +354,11 @@ def _grant(engine: "SqlEngine", cur: Cursor, context: Context, session: Any, rev
     option = cur.accept("WITH", "GRANT", "OPTION")
     cur.end()
     cat.need("ROLE", (role,))
+    if account:
+        if not cat.roles_of(context.role) & {"ACCOUNTADMIN", "SECURITYADMIN"}:
+            raise privileges("account", engine.account)
+        for privilege in names:
+            cat.revoke(privilege, "ACCOUNT", (), role) if revoke else cat.grant(privilege, "ACCOUNT", (), role, context.role, option)
     for obj in objects:
         cat.own(context.role, obj)
         for privilege in names:

@@ -15,6 +15,7 @@ import psycopg
 from sqlglot import exp
 
 from ..model import Binding, Context, Result, SnowflakeError
+from ..tasks_api import NoRuntime, TaskRuntime
 from . import ddl, dml, sample as samples, show
 from . import types as T
 from .catalog import Catalog, Obj
@@ -52,6 +53,7 @@ class SqlEngine:
 
     def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL"):
         self.account = account
+        self.tasks: TaskRuntime = NoRuntime()
         self.cluster = Cluster(data_dir)
         fresh = self.cluster.start()
         try:

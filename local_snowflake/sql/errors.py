@@ -45,6 +45,10 @@ def missing(kind: str, name: str) -> SnowflakeError:
     return err("002003", state, f"{COMPILE}\n{kind} '{name}' does not exist or not authorized.")
 
 
+def never_dropped(kind: str, name: str) -> SnowflakeError:
+    return err("090025", "22000", f"{COMPILE}\n{kind} '{name}' did not exist or was purged.")
+
+
 def cannot_perform() -> SnowflakeError:
     return err("002043", "02000", f"{COMPILE}\nObject does not exist, or operation cannot be performed.")
 

@@ -101,10 +101,15 @@ def run(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> tup
 
 
 def _like(cur: Cursor) -> re.Pattern[str] | None:
-    """LIKE '…': no case, % and _; a backslash escapes."""
+    """LIKE '…'."""
     if not cur.accept("LIKE"):
         return None
-    out, text, i = "", cur.string(), 0
+    return like_pattern(cur.string())
+
+
+def like_pattern(text: str) -> re.Pattern[str]:
+    """A LIKE pattern: no case, % and _; a backslash escapes."""
+    out, i = "", 0
     while i < len(text):
         ch = text[i]
         if ch == "\\" and i + 1 < len(text):

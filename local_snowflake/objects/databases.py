@@ -1,0 +1,117 @@
+"""Databases and schemas."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable
+
+from ..sql.catalog import Obj, Path, now
+from ..sql.copies import clone_container
+from ..sql.errors import missing
+from .answers import Refusal, bad_value
+from .call import Call
+from .kinds import Kind, iso
+from .names import fold, shown
+from .warehouses import canonical_size
+
+IN_FORCE = {
+    "data_retention_time_in_days": 1, "max_data_extension_time_in_days": 14, "default_ddl_collation": "", "log_level": "OFF", "trace_level": "OFF",
+    "suspend_task_after_num_failures": 10, "user_task_managed_initial_warehouse_size": "MEDIUM", "user_task_timeout_ms": 3600000,
+    "serverless_task_min_statement_size": "XSMALL", "serverless_task_max_statement_size": "X2LARGE", "storage_serialization_policy": "OPTIMIZED",
+    "replace_invalid_characters": False, "external_volume": "", "catalog": "", "catalog_sync": "", "enable_data_compaction": True,
+}  # fmt: skip
+INTEGERS = {"data_retention_time_in_days": 90, "max_data_extension_time_in_days": 90, "suspend_task_after_num_failures": None, "user_task_timeout_ms": 604800000}
+SIZES = ("user_task_managed_initial_warehouse_size", "serverless_task_min_statement_size", "serverless_task_max_statement_size")
+IGNORED = ("log_level", "trace_level", "pipe_execution_paused", "kind", "managed_access")
+
+
+class Container(Kind):
+    """What databases and schemas have in common."""
+
+    kept = frozenset(("log_level", "trace_level", "pipe_execution_paused"))
+
+    def props(self, call: Call, body: dict[str, Any], old: Obj | None) -> dict[str, Any]:
+        out = {k: v for k, v in super().props(call, body, old).items() if k not in IGNORED}
+        for name, highest in INTEGERS.items():
+            if name in out and (out[name] < 0 or (highest is not None and out[name] > highest)):
+                raise bad_value(name, out[name])
+        for name in SIZES:
+            if name in out:
+                out[name] = canonical_size(name, out[name])
+        transient = (body.get("kind") or "").upper() == "TRANSIENT" or call.query.get("kind") == "transient"
+        if old is not None and body.get("kind") and transient != bool(old.props.get("transient")):
+            raise bad_value("kind", body["kind"])
+        if transient or (old is not None and old.props.get("transient")):
+            out["transient"] = True
+        if body.get("managed_access"):
+            out["managed_access"] = True
+        return out
+
+    def read(self, call: Call, obj: Obj, listed: bool = False) -> dict[str, Any]:
+        known = call.spec.properties(self.schema)
+        out = self.common(call, obj, known)
+        for name, value in IN_FORCE.items():
+            if name in known:
+                out[name] = self.in_force(call, obj, name, value)
+        options = [w for w, on in (("TRANSIENT", "transient"), ("MANAGED ACCESS", "managed_access")) if obj.props.get(on)]
+        out |= {
+            "kind": "TRANSIENT" if obj.props.get("transient") else "PERMANENT", "is_default": False, "is_current": self.is_current(call, obj),
+            "options": ", ".join(options) or None, "retention_time": out["data_retention_time_in_days"], "dropped_on": iso(obj.dropped_on), "budget": None,
+        }  # fmt: skip
+        if "managed_access" in known:
+            out["managed_access"] = bool(obj.props.get("managed_access"))
+        return out
+
+    def in_force(self, call: Call, obj: Obj, name: str, default: Any) -> Any:
+        """A parameter's own value, else that of the database, else the account's."""
+        holders = [obj] if len(obj.path) == 1 else [obj, call.catalog.get("DATABASE", obj.path[:1])]
+        value = next((h.props[name] for h in holders if h and h.props.get(name) is not None), default)
+        return int(value) if name in INTEGERS else value
+
+    def copy(self, call: Call, source: Obj, path: Path, changes: dict[str, Any]) -> Obj:
+        return clone_container(call.engine, source, path, call.role, changes)
+
+
+class Database(Container):
+    def is_current(self, call: Call, obj: Obj) -> bool:
+        return obj.name == call.context.database
+
+    def after_create(self, call: Call, obj: Obj) -> None:
+        call.catalog.add("SCHEMA", (obj.name, "PUBLIC"), call.role)
+        call.current |= {"database": obj.name, "schema": "PUBLIC"}
+
+
+class Schema(Container):
+    def is_current(self, call: Call, obj: Obj) -> bool:
+        return obj.path == (call.context.database, call.context.schema)
+
+    def common(self, call: Call, obj: Obj, known: dict) -> dict[str, Any]:
+        return {**super().common(call, obj, known), "database_name": shown(obj.path[0])}
+
+    def after_create(self, call: Call, obj: Obj) -> None:
+        call.current |= {"database": obj.path[0], "schema": obj.name}
+
+    def items(self, call: Call) -> Iterable[Obj]:
+        database = call.catalog.get("DATABASE", self.parent(call))
+        return sorted([*super().items(call), self.information_schema(database)], key=lambda o: o.name)
+
+    def find(self, call: Call, path: Path) -> Obj:
+        if path[-1] == "INFORMATION_SCHEMA" and call.catalog.usable(call.role, path[:1]):
+            return self.information_schema(call.catalog.get("DATABASE", path[:1]))
+        return super().find(call, path)
+
+    @staticmethod
+    def information_schema(database: Obj | None) -> Obj:
+        """Every database has one; it is not an object of the catalog."""
+        if database is None:
+            raise missing("Database", "")
+        props = {"comment": "Views describing the contents of schemas in this database"}
+        return Obj(0, "SCHEMA", (database.name, "INFORMATION_SCHEMA"), "", database.created_on or now(), props)
+
+    def drop(self, call: Call, obj: Obj) -> None:
+        if obj.id == 0:
+            raise Refusal(403, "003001", "sql access control error:\ninsufficient privileges to operate on schema 'information_schema'.")
+        super().drop(call, obj)
+
+    def moved(self, call: Call, obj: Obj, name: str | None = None) -> Path:
+        target = call.query.get("targetDatabase")
+        return (fold(target) if target else obj.path[0], fold(name))

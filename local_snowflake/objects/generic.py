@@ -1,0 +1,122 @@
+"""The kinds that only need the generic engine: what they are called, and the few values that answers fill in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..sql.catalog import Obj
+from ..sql.errors import COMPILE, err
+from .answers import Refusal
+from .call import Call
+from .kinds import SECRET, Kind
+from .names import fold, shown
+
+
+class Secret(Kind):
+    """Answers only the properties of its type, and no secret."""
+
+    masked = ("password", "secret_string", "oauth_refresh_token")
+
+    def read(self, call: Call, obj: Obj, listed: bool = False) -> dict[str, Any]:
+        out = super().read(call, obj, listed)
+        return {k: SECRET if k in self.masked and v else v for k, v in out.items()}
+
+
+class Masked(Kind):
+    """Integrations: what their schema calls a password comes back masked."""
+
+    masked = ("api_key", "oauth_client_secret")
+
+    def read(self, call: Call, obj: Obj, listed: bool = False) -> dict[str, Any]:
+        return self.mask(super().read(call, obj, listed))
+
+    def mask(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: SECRET if k in self.masked and v else self.mask(v) for k, v in value.items()}
+        return [self.mask(v) for v in value] if isinstance(value, list) else value
+
+
+class Routine(Kind):
+    """Functions and procedures: kept under their name and the types of their arguments."""
+
+    def body_key(self, body: dict[str, Any]) -> str:
+        return signature(fold(body["name"]), [a["datatype"] for a in body.get("arguments") or []])
+
+    def key(self, name: str) -> str:
+        m = re.fullmatch(r"(.*?)\((.*)\)", name, re.S)
+        if m is None:
+            raise Refusal(400, "001003", "\nsyntax error line 1 at position 0 unexpected '<eof>'.")
+        types = [t.strip() for t in m[2].split(",") if t.strip()]
+        if any(" " in t for t in types):
+            raise Refusal(400, "001003", f"\nsyntax error line 1 at position 0 unexpected '{types[0].split()[-1].lower()}'.")
+        return signature(fold(m[1].strip()), types)
+
+    def common(self, call: Call, obj: Obj, known: dict) -> dict[str, Any]:
+        count = len(obj.props.get("arguments") or [])
+        counts = {"min_num_arguments": count, "max_num_arguments": count, "is_builtin": self.word == "PROCEDURE"}
+        out = {**super().common(call, obj, known), "name": shown(obj.props["bare_name"]), "arguments": self.arguments(obj), "owner_role_type": None}
+        return {k: v for k, v in {**out, **counts}.items() if k in known}
+
+    @staticmethod
+    def arguments(obj: Obj) -> list[dict[str, Any]]:
+        return [{**a, "name": fold(a["name"])} for a in obj.props.get("arguments") or []]
+
+    def props(self, call: Call, body: dict[str, Any], old: Obj | None) -> dict[str, Any]:
+        return {**super().props(call, body, old), "bare_name": fold(body["name"])}
+
+    def read(self, call: Call, obj: Obj, listed: bool = False) -> dict[str, Any]:
+        out = super().read(call, obj, listed)
+        if listed and "body" in out:
+            out["body"] = "" if self.word == "PROCEDURE" else None
+        return out
+
+    def call_it(self, call: Call) -> Any:
+        """Code of a routine is not run here: an unknown one is refused as the service does, a known one says so."""
+        name = fold(call.path.get("name") or call.path.get("nameWithArgs"))
+        parent = self.parent(call)
+        call.need_parents((*parent, name))
+        if not any(o.props.get("bare_name") == name for o in call.catalog.all(self.word, parent)):
+            raise err("002141", "42601", f"{COMPILE}\nunknown user-defined function {'.'.join((*parent, name))}")
+        return self.refused(call)
+
+    def refused(self, call: Call) -> Any:
+        raise err("000002", "0A000", f"Unsupported feature 'running the code of a {self.word.lower()}'.")
+
+
+def signature(name: str, types: list[str]) -> str:
+    return f"{name}({', '.join(re.sub(r'[ ]*[(].*[)]', '', t).strip().upper() for t in types)})"
+
+
+STATES = {"property": "state", "suspended": "suspended", "resumed": "started"}
+NEW_ALERT = {"state": "suspended"}
+KINDS: list[Kind] = [
+    Kind("accounts", "ACCOUNT OBJECT", 1, "account#Account", "Account", defaults={"must_change_password": False, "region_group": "PUBLIC"}),
+    Kind("alerts", "ALERT", 3, "alert#Alert", defaults=NEW_ALERT, states=STATES),
+    Masked("api-integrations", "API INTEGRATION", 1, "api-integration#ApiIntegration", "Integration", mismatch="race", privilege="CREATE INTEGRATION"),
+    Kind("artifact-repositories", "ARTIFACT REPOSITORY", 3, "artifact-repository#ArtifactRepository", mismatch="race"),
+    Masked("catalog-integrations", "CATALOG INTEGRATION", 1, "catalog-integration#CatalogIntegration", "Integration", privilege="CREATE INTEGRATION"),
+    Kind("cortex-search-services", "CORTEX SEARCH SERVICE", 3, "cortex-search-service#CortexSearchService"),
+    Kind("dynamic-tables", "DYNAMIC TABLE", 3, "dynamic-table#DynamicTable", defaults={"kind": "PERMANENT", "scheduling_state": "RUNNING", "columns": []},
+         states={"property": "scheduling_state", "suspended": "SUSPENDED", "resumed": "RUNNING"}),
+    Kind("event-tables", "EVENT TABLE", 3, "event-table#EventTable"),
+    Kind("external-volumes", "EXTERNAL VOLUME", 1, "external-volume#ExternalVolume"),
+    Routine("functions", "SERVICE FUNCTION", 3, "function#Function", "Function", actions={("POST", "/{name}:execute"): "call_it"}),
+    Kind("iceberg-tables", "ICEBERG TABLE", 3, "iceberg-table#IcebergTable"),
+    Kind("managed-accounts", "MANAGED ACCOUNT", 1, "managed-account#ManagedAccount"),
+    Kind("network-policies", "NETWORK POLICY", 1, "network-policy#NetworkPolicy",
+         defaults={"allowed_network_rule_list": [], "blocked_network_rule_list": [], "allowed_ip_list": [], "blocked_ip_list": []}),
+    Kind("network-rules", "NETWORK RULE", 3, "network-rule#NetworkRule"),
+    Kind("notebooks", "NOTEBOOK", 3, "notebook#Notebook"),
+    Masked("notification-integrations", "NOTIFICATION INTEGRATION", 1, "notification-integration#NotificationIntegration", "Integration",
+           privilege="CREATE INTEGRATION"),
+    Kind("password-policies", "PASSWORD POLICY", 3, "password-policy#PasswordPolicy"),
+    Kind("pipes", "PIPE", 3, "pipe#Pipe"),
+    Routine("procedures", "PROCEDURE", 3, "procedure#Procedure", actions={("POST", "/{name}:call"): "call_it"}),
+    Secret("secrets", "SECRET", 3, "secret#Secret"),
+    Kind("sequences", "SEQUENCE", 3, "sequence#Sequence", defaults={"start": 1, "increment": 1, "ordered": False}),
+    Kind("streams", "STREAM", 3, "stream#Stream", defaults={"stale": False, "mode": "DEFAULT"}),
+    Kind("streamlits", "STREAMLIT", 3, "streamlit#Streamlit"),
+    Kind("tags", "TAG", 3, "tag#Tag", defaults={"propagate": "NONE"}),
+    Routine("user-defined-functions", "FUNCTION", 3, "user-defined-function#UserDefinedFunction", actions={("POST", "/{name}:execute"): "call_it"}),
+]
