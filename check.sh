@@ -262,7 +262,7 @@ for step in "${steps[@]}"; do
 done
 mkdir -p "$work"
 step_packages
-work=$("$top/tools/scratch-dir" "$work")
+work=$("$top/tools/scratch-dir" "$work") && [ -n "$work" ] || stop_early "no folder to work in"
 build=$work/build
 step_venv
 step_build
