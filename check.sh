@@ -47,12 +47,16 @@ count_tap() {
 }
 
 step_packages() {
-	local major missing="" package
+	local major missing="" package clang_major
+	# a machine whose package lists are empty
+	if [ "$(id -u)" = 0 ] && ! apt-cache show clang >/dev/null 2>&1; then apt-get update -qq >/dev/null 2>&1; fi
 	major=$(apt-cache search --names-only '^postgresql-server-dev-[0-9]+$' 2>/dev/null | sed 's/.*-dev-\([0-9]*\).*/\1/' | sort -n | tail -1)
 	if ls /usr/lib/postgresql/*/lib/pgxs >/dev/null 2>&1; then
 		major=$(ls -d /usr/lib/postgresql/*/lib/pgxs | sed 's#/usr/lib/postgresql/\([0-9]*\)/.*#\1#' | sort -n | tail -1)
 	fi
-	for package in $packages ${major:+postgresql-$major postgresql-server-dev-$major}; do
+	# the sanitizers' libraries, which the package clang only recommends
+	clang_major=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -1)
+	for package in $packages ${clang_major:+libclang-rt-$clang_major-dev} ${major:+postgresql-$major postgresql-server-dev-$major}; do
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
 	done
 	if [ -z "$missing" ] && [ -n "$major" ]; then return; fi

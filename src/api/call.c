@@ -18,7 +18,9 @@
 
 #include "api/call.h"
 #include "api/reply.h"
+#include "base/ident.h"
 #include "base/str.h"
+#include "core/owner.h"
 
 #define MAX_BODY ((size_t) 1 << 30)
 #define MIN_ATTEMPTS 3
@@ -26,6 +28,7 @@
 #define BACKOFF_CAP_MS 16000
 
 static void send_attempt(SfCall *call);
+static char *context_header(const char *what, const char *name);
 static bool should_retry(const SfCall *call, const SfHttpReply *reply);
 static int64 pause_ms(SfCall *call, const SfHttpReply *reply);
 static void log_attempt(const SfCall *call, const SfHttpReply *reply);
@@ -176,7 +179,8 @@ send_attempt(SfCall *call)
 	SfSession  *session = call->session;
 	SfConnOptions *options = session->options;
 	StringInfoData url;
-	const char *headers[6];
+	const char *headers[8];
+	int			nheaders = 5;
 	SfHttpRequest request = {
 		.method = call->method,
 		.headers = headers,
@@ -197,8 +201,13 @@ send_attempt(SfCall *call)
 	headers[2] = "User-Agent: snowflake_fdw/1.0";
 	headers[3] = "Accept: application/json";
 	headers[4] = "Accept-Encoding: gzip";
-	headers[5] = "Content-Type: application/json";
-	request.nheaders = call->body ? 6 : 5;
+	if (call->body)
+		headers[nheaders++] = "Content-Type: application/json";
+	if (call->object_api && options->role)
+		headers[nheaders++] = context_header("Role", options->role);
+	if (call->object_api && options->warehouse)
+		headers[nheaders++] = context_header("Warehouse", options->warehouse);
+	request.nheaders = nheaders;
 
 	initStringInfo(&url);
 	appendStringInfo(&url, "%s%s", options->base_url, call->path);
@@ -211,6 +220,24 @@ send_attempt(SfCall *call)
 	call->sent_at = GetCurrentTimestamp();
 	call->transfer = sf_net_start(call->group, &request, call);
 	pfree(url.data);
+}
+
+/*
+ * X-Snowflake-Role and X-Snowflake-Warehouse, which the object API takes
+ * instead of the body's role and warehouse; the name is quoted, so that it is
+ * exact.
+ */
+static char *
+context_header(const char *what, const char *name)
+{
+	SfBuf	   *quoted = sf_buf_create(CurrentMemoryContext, SF_IDENT_BYTES * 2);
+	char	   *header;
+
+	sf_ident_quote(quoted, name);
+	sf_buf_check(quoted, "a name");
+	header = psprintf("X-Snowflake-%s: %s", what, quoted->data);
+	sf_buf_free(quoted);
+	return header;
 }
 
 static bool

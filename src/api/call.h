@@ -33,6 +33,7 @@ typedef struct SfCall
 	const char *body;
 	size_t		body_len;
 	bool		resendable;		/* idempotent, or made so by requestId */
+	bool		object_api;		/* role and warehouse go into headers */
 	bool		mark_retry;		/* a repeated attempt says retry=true */
 	int64		timeout_ms;		/* of one attempt */
 	void	   *arg;			/* the caller's */

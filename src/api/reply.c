@@ -6,8 +6,6 @@
  */
 #include "postgres.h"
 
-#include <limits.h>
-
 #include <json-c/json.h>
 
 #include "utils/memutils.h"
@@ -15,14 +13,12 @@
 #include "api/reply.h"
 #include "base/cells.h"
 #include "base/str.h"
+#include "core/json.h"
 #include "core/owner.h"
 
 #define SUCCESS_CODE "090001"
-#define MAX_DEPTH 32
 
-static json_object *parse_document(const char *text, size_t len);
 static json_object *parse_reply(const SfHttpReply *reply);
-static void release_json(void *document);
 static const char *text_member(json_object *object, const char *name);
 static int64 number_member(json_object *object, const char *name, int64 missing);
 static char *code_member(json_object *object, const char *name);
@@ -64,7 +60,7 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 	char	   *code;
 
 	if (reply->body.len > 0 && sf_cells_metadata(reply->body.data, reply->body.len, text))
-		document = parse_document(text->data, text->len);
+		document = sf_json_parse(text->data, text->len);
 	if (document == NULL || !json_object_is_type(document, json_type_object))
 		sf_report_malformed(base, "the reply is not a JSON object");
 	code = code_member(document, "code");
@@ -97,45 +93,7 @@ parse_reply(const SfHttpReply *reply)
 {
 	if (reply->body.len == 0)
 		return NULL;
-	return parse_document(reply->body.data, reply->body.len);
-}
-
-/*
- * The document, owned by the current context; NULL when it is not JSON from
- * the first to the last character.
- */
-static json_object *
-parse_document(const char *text, size_t len)
-{
-	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
-	json_tokener *tokener = json_tokener_new_ex(MAX_DEPTH);
-	json_object *document;
-	size_t		end;
-
-	if (tokener == NULL || len > INT_MAX)
-		return NULL;
-	document = json_tokener_parse_ex(tokener, text, (int) len);
-	end = json_tokener_get_parse_end(tokener);
-	if (json_tokener_get_error(tokener) != json_tokener_success)
-	{
-		json_object_put(document);
-		document = NULL;
-	}
-	json_tokener_free(tokener);
-	if (document)
-		sf_owner_set(owner, document);
-	while (document && end < len)
-	{
-		if (strchr(" \t\r\n", text[end++]) == NULL)
-			return NULL;
-	}
-	return document;
-}
-
-static void
-release_json(void *document)
-{
-	json_object_put(document);
+	return sf_json_parse(reply->body.data, reply->body.len);
 }
 
 static const char *

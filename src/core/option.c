@@ -28,6 +28,10 @@ static const struct
 	{SF_ON_TABLE, "table", "query_id"},
 	{SF_ON_TABLE, "query", "query_id"},
 	{SF_ON_TABLE, "schema", "query_id"},
+	{SF_ON_TABLE, "table", "kind"},
+	{SF_ON_TABLE, "query", "kind"},
+	{SF_ON_TABLE, "query_id", "kind"},
+	{SF_ON_TABLE, "schema", "kind"},
 	{SF_ON_MAPPING, "token", "token_file_path"},
 	{SF_ON_MAPPING, "private_key", "private_key_file"},
 };

@@ -93,6 +93,7 @@ const SfOptionDef sf_option_table[] = {
 	{"table", SF_ON_TABLE, SF_OPT_EXACT, 0, 0, 0, NULL, TABLE(table)},
 	{"query", SF_ON_TABLE, SF_OPT_REMOTE_SQL, 0, 0, 0, NULL, TABLE(query)},
 	{"query_id", SF_ON_TABLE, SF_OPT_UUID, 0, 0, 0, NULL, TABLE(query_id)},
+	{"kind", SF_ON_TABLE, SF_OPT_STRING, 0, 0, 0, NULL, TABLE(kind)},
 
 	/* columns */
 	{"column_name", SF_ON_COLUMN, SF_OPT_EXACT, 0, 0, 0, NULL, COLUMN(column_name)},

@@ -104,7 +104,7 @@ typedef struct SfTableOptions
 	char	   *table;
 	char	   *query;
 	char	   *query_id;
-	char	   *kind;			/* account objects, later */
+	char	   *kind;			/* of account objects; NULL: a data table */
 	/* tightened limits; 0 or -1 where the table does not say */
 	int64		max_result_rows;
 	int64		max_result_bytes;

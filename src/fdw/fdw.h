@@ -43,8 +43,6 @@ enum SfScanPrivateIndex
 	SfScanPrivateMatch			/* Integer: SfColumnMatch */
 };
 
-extern void sf_fdw_fill_routine(FdwRoutine *routine);
-
 /* in plan.c */
 extern void snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
 extern void snowflakeGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);

@@ -42,21 +42,6 @@ static bool limit_constant(Node *node, int64 *value);
 static void refuse_row_locks(PlannerInfo *root, Index relid);
 
 void
-sf_fdw_fill_routine(FdwRoutine *routine)
-{
-	routine->GetForeignRelSize = snowflakeGetForeignRelSize;
-	routine->GetForeignPaths = snowflakeGetForeignPaths;
-	routine->GetForeignPlan = snowflakeGetForeignPlan;
-	routine->GetForeignUpperPaths = snowflakeGetForeignUpperPaths;
-	routine->BeginForeignScan = snowflakeBeginForeignScan;
-	routine->IterateForeignScan = snowflakeIterateForeignScan;
-	routine->ReScanForeignScan = snowflakeReScanForeignScan;
-	routine->EndForeignScan = snowflakeEndForeignScan;
-	routine->ExplainForeignScan = snowflakeExplainForeignScan;
-	routine->ImportForeignSchema = snowflakeImportForeignSchema;
-}
-
-void
 snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
 {
 	SfRelInfo  *info = palloc0(sizeof(SfRelInfo));
@@ -168,7 +153,7 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 		return;
 	if (!limit_constant(parse->limitCount, &limit) || !limit_constant(parse->limitOffset, &offset) || offset < -1)
 		return;
-	if (info->options->query_id || info->options->kind)
+	if (info->options->query_id)
 		return;
 	if (info->options->query && !is_subquery(info->options->query))
 		return;

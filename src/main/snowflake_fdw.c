@@ -1,18 +1,27 @@
 /*
  * snowflake_fdw.c
  *	  The extension's entry points: initialisation, handler, validator.
+ *
+ * One FdwRoutine serves data tables and tables of account objects; the option
+ * "kind" tells them apart.
  */
 #include "postgres.h"
 
 #include "access/reloptions.h"
+#include "catalog/pg_foreign_table.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "fmgr.h"
 #include "foreign/fdwapi.h"
+#include "optimizer/optimizer.h"
+#include "parser/parsetree.h"
 
 #include "core/compat.h"
 #include "core/options.h"
 #include "core/version.h"
 #include "fdw/fdw.h"
+#include "objects/catalog.h"
+#include "objects/objects.h"
 
 SF_MODULE_MAGIC("snowflake_fdw", SF_VERSION);
 
@@ -20,6 +29,20 @@ PG_FUNCTION_INFO_V1(snowflake_fdw_handler);
 PG_FUNCTION_INFO_V1(snowflake_fdw_validator);
 
 void		_PG_init(void);
+
+static bool is_object_table(Oid relid);
+static bool is_object_scan(const ForeignScanState *node);
+static void get_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
+static void get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
+static void get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel, void *extra);
+static ForeignScan *get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
+							 List *tlist, List *scan_clauses, Plan *outer_plan);
+static void begin_scan(ForeignScanState *node, int eflags);
+static TupleTableSlot *iterate_scan(ForeignScanState *node);
+static void rescan(ForeignScanState *node);
+static void end_scan(ForeignScanState *node);
+static void explain_scan(ForeignScanState *node, ExplainState *es);
+static List *import_schema(ImportForeignSchemaStmt *stmt, Oid serverOid);
 
 /*
  * Defines the settings.  Nothing else happens at load time: libcurl and
@@ -36,7 +59,16 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 {
 	FdwRoutine *routine = makeNode(FdwRoutine);
 
-	sf_fdw_fill_routine(routine);
+	routine->GetForeignRelSize = get_rel_size;
+	routine->GetForeignPaths = get_paths;
+	routine->GetForeignPlan = get_plan;
+	routine->GetForeignUpperPaths = get_upper_paths;
+	routine->BeginForeignScan = begin_scan;
+	routine->IterateForeignScan = iterate_scan;
+	routine->ReScanForeignScan = rescan;
+	routine->EndForeignScan = end_scan;
+	routine->ExplainForeignScan = explain_scan;
+	routine->ImportForeignSchema = import_schema;
 	PG_RETURN_POINTER(routine);
 }
 
@@ -47,6 +79,115 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 Datum
 snowflake_fdw_validator(PG_FUNCTION_ARGS)
 {
-	sf_options_validate(untransformRelOptions(PG_GETARG_DATUM(0)), PG_GETARG_OID(1));
+	List	   *options = untransformRelOptions(PG_GETARG_DATUM(0));
+	ListCell   *cell;
+
+	sf_options_validate(options, PG_GETARG_OID(1));
+	if (PG_GETARG_OID(1) == ForeignTableRelationId)
+	{
+		foreach(cell, options)
+		{
+			if (strcmp(((DefElem *) lfirst(cell))->defname, "kind") == 0)
+				sf_kind_find(defGetString(lfirst(cell)));
+		}
+	}
 	PG_RETURN_VOID();
+}
+
+static bool
+is_object_table(Oid relid)
+{
+	return sf_table_options(relid)->kind != NULL;
+}
+
+static bool
+is_object_scan(const ForeignScanState *node)
+{
+	return sf_is_object_plan((ForeignScan *) node->ss.ps.plan);
+}
+
+static void
+get_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
+{
+	if (is_object_table(foreigntableid))
+		sf_object_rel_size(root, baserel, foreigntableid);
+	else
+		snowflakeGetForeignRelSize(root, baserel, foreigntableid);
+}
+
+static void
+get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
+{
+	if (is_object_table(foreigntableid))
+		sf_object_paths(root, baserel, foreigntableid);
+	else
+		snowflakeGetForeignPaths(root, baserel, foreigntableid);
+}
+
+static void
+get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel, void *extra)
+{
+	if (input_rel->reloptkind != RELOPT_BASEREL || !is_object_table(planner_rt_fetch(input_rel->relid, root)->relid))
+		snowflakeGetForeignUpperPaths(root, stage, input_rel, output_rel, extra);
+}
+
+static ForeignScan *
+get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
+		 List *tlist, List *scan_clauses, Plan *outer_plan)
+{
+	if (OidIsValid(foreigntableid) && is_object_table(foreigntableid))
+		return sf_object_plan(root, rel, foreigntableid, best_path, tlist, scan_clauses, outer_plan);
+	return snowflakeGetForeignPlan(root, rel, foreigntableid, best_path, tlist, scan_clauses, outer_plan);
+}
+
+static void
+begin_scan(ForeignScanState *node, int eflags)
+{
+	if (is_object_scan(node))
+		sf_object_begin_scan(node, eflags);
+	else
+		snowflakeBeginForeignScan(node, eflags);
+}
+
+static TupleTableSlot *
+iterate_scan(ForeignScanState *node)
+{
+	if (is_object_scan(node))
+		return sf_object_iterate_scan(node);
+	return snowflakeIterateForeignScan(node);
+}
+
+static void
+rescan(ForeignScanState *node)
+{
+	if (is_object_scan(node))
+		sf_object_rescan(node);
+	else
+		snowflakeReScanForeignScan(node);
+}
+
+static void
+end_scan(ForeignScanState *node)
+{
+	if (is_object_scan(node))
+		sf_object_end_scan(node);
+	else
+		snowflakeEndForeignScan(node);
+}
+
+static void
+explain_scan(ForeignScanState *node, ExplainState *es)
+{
+	if (is_object_scan(node))
+		sf_object_explain_scan(node, es);
+	else
+		snowflakeExplainForeignScan(node, es);
+}
+
+static List *
+import_schema(ImportForeignSchemaStmt *stmt, Oid serverOid)
+{
+	if (strcmp(stmt->remote_schema, SF_OBJECTS_SCHEMA) == 0)
+		return sf_object_import(stmt, serverOid);
+	return snowflakeImportForeignSchema(stmt, serverOid);
 }

@@ -1,0 +1,251 @@
+/*
+ * object.c
+ *	  One request of the object API.
+ *
+ * A request that takes longer than 45 s is answered 202 with the Location of
+ * its result, which is asked for until it is there; there is no way to cancel
+ * it.  Long lists come in pages linked by the Link header.  Neither is
+ * followed to another host.
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "api/call.h"
+#include "api/object.h"
+#include "api/reply.h"
+#include "base/backoff.h"
+#include "base/link.h"
+#include "core/owner.h"
+
+#include "mb/pg_wchar.h"
+
+#define REQUEST_TIMEOUT_MS 90000	/* Snowflake answers within 45 s, with 202
+									 * at the latest */
+#define MAX_URL 8192
+#define RESULTS_PATH "/api/v2/results/"
+
+struct SfObjectCall
+{
+	MemoryContext context;
+	SfSession  *session;
+	SfNetGroup *group;
+	SfOwner    *guard;			/* unpins the session when the context goes */
+	SfObjectRequest request;
+	SfCall		call;
+	bool		open;			/* a call is under way */
+	bool		pending;		/* answered 202: the next call asks again */
+	int64		poll_ms;
+	char	   *follow;			/* path of the result or the next page */
+	const char *rest_call;		/* for CONTEXT: the request as it was made */
+};
+
+static void begin(SfObjectCall *object, const char *method, const char *path, bool resendable);
+static SfHttpReply *wait_for_answer(SfObjectCall *object);
+static void error_base(SfObjectCall *object, SfRemoteError *error);
+static char *same_host_path(SfObjectCall *object, const char *location);
+static bool says_missing(const SfHttpReply *reply);
+static void release(void *arg);
+
+SfObjectCall *
+sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContext context)
+{
+	MemoryContext own = AllocSetContextCreate(context, "snowflake_fdw object call", ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(own);
+	SfObjectCall *object = palloc0(sizeof(SfObjectCall));
+
+	object->context = own;
+	object->session = session;
+	object->request = *request;
+	object->request.path = pstrdup(request->path);
+	if (request->body)
+		object->request.body = pg_server_to_any(pstrdup(request->body), strlen(request->body), PG_UTF8);
+	object->rest_call = psprintf("%s %s", request->method, request->path);
+	object->group = sf_net_group_create(own);
+	object->guard = sf_owner_create(own, release);
+	sf_session_pin(session);
+	sf_owner_set(object->guard, object);
+	if (request->change)
+		sf_session_note_change(session);
+
+	object->call.body = object->request.body;
+	object->call.body_len = object->request.body ? strlen(object->request.body) : 0;
+	begin(object, request->method, object->request.path, request->resendable);
+	MemoryContextSwitchTo(old);
+	return object;
+}
+
+SfJson *
+sf_object_next(SfObjectCall *object)
+{
+	return sf_object_next_or_missing(object, NULL);
+}
+
+SfJson *
+sf_object_next_or_missing(SfObjectCall *object, bool *missing)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SfHttpReply *reply;
+	SfRemoteError base;
+	SfJson	   *document;
+	SfBuf	   *link;
+
+	if (missing)
+		*missing = false;
+	if (!object->open && object->follow == NULL)
+		return NULL;
+	MemoryContextSwitchTo(object->context);
+	reply = wait_for_answer(object);
+	error_base(object, &base);
+	if (missing && says_missing(reply))
+	{
+		*missing = true;
+		sf_call_release(&object->call);
+		MemoryContextSwitchTo(caller);
+		return NULL;
+	}
+	if (reply->failure != SF_NET_OK || reply->status != 200)
+		sf_call_throw(&object->call, &base);
+	if (reply->link)
+	{
+		link = sf_buf_create(object->context, MAX_URL);
+		if (sf_link_find(reply->link, strlen(reply->link), "next", link))
+			object->follow = same_host_path(object, link->data);
+	}
+	MemoryContextSwitchTo(caller);
+	document = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
+	if (document == NULL)
+		sf_report_malformed(&base, "the reply is not JSON");
+	sf_call_release(&object->call);
+	return document;
+}
+
+bool
+sf_object_ready(SfObjectCall *object)
+{
+	SfTransfer *transfer;
+
+	if (object->open && object->call.state == SF_CALL_SENT && (transfer = sf_net_poll(object->group)) != NULL)
+		sf_call_finished(&object->call);
+	return object->open && object->call.state == SF_CALL_DONE;
+}
+
+void
+sf_object_close(SfObjectCall *object)
+{
+	MemoryContextDelete(object->context);
+}
+
+SfJson *
+sf_object_run(SfSession *session, const SfObjectRequest *request)
+{
+	SfObjectCall *object = sf_object_start(session, request, CurrentMemoryContext);
+	SfJson	   *document = sf_object_next(object);
+
+	sf_object_close(object);
+	return document;
+}
+
+static void
+begin(SfObjectCall *object, const char *method, const char *path, bool resendable)
+{
+	SfCall	   *call = &object->call;
+
+	call->session = object->session;
+	call->group = object->group;
+	call->method = method;
+	call->path = path;
+	call->resendable = resendable;
+	call->object_api = true;
+	call->timeout_ms = REQUEST_TIMEOUT_MS;
+	call->attempts = 0;
+	call->renewed = false;
+	call->backoff.last_ms = 0;
+	call->state = SF_CALL_IDLE;
+	object->open = true;
+	sf_call_start(call);
+}
+
+/*
+ * Waits for an answer that is not 202.
+ */
+static SfHttpReply *
+wait_for_answer(SfObjectCall *object)
+{
+	for (;;)
+	{
+		SfHttpReply *reply;
+		char	   *path;
+
+		if (!object->open)
+		{
+			path = object->follow;
+			object->follow = NULL;
+			object->call.body = NULL;
+			object->call.body_len = 0;
+			if (object->pending)
+			{
+				object->poll_ms = sf_poll_next(object->poll_ms);
+				sf_net_sleep(object->group, object->poll_ms);
+			}
+			begin(object, "GET", path, true);
+		}
+		reply = sf_call_wait(&object->call);
+		object->open = false;
+		object->pending = reply->failure == SF_NET_OK && reply->status == 202;
+		if (!object->pending)
+			return reply;
+		path = reply->location ? same_host_path(object, reply->location) : NULL;
+		if (path == NULL || strncmp(path, RESULTS_PATH, strlen(RESULTS_PATH)) != 0)
+		{
+			SfRemoteError base;
+
+			error_base(object, &base);
+			sf_report_malformed(&base, "an answer 202 has no Location of a result");
+		}
+		object->follow = path;
+		sf_call_release(&object->call);
+	}
+}
+
+static void
+error_base(SfObjectCall *object, SfRemoteError *error)
+{
+	sf_call_error_base(&object->call, error);
+	error->rest_call = object->rest_call;
+}
+
+/*
+ * The path of a Location or Link when it is one of this host, else NULL.
+ */
+static char *
+same_host_path(SfObjectCall *object, const char *location)
+{
+	const char *base = object->session->options->base_url;
+	size_t		len = strlen(base);
+
+	if (strncmp(location, base, len) == 0 && location[len] == '/')
+		location += len;
+	if (location[0] != '/' || location[1] == '/' || strpbrk(location, " \t\r\n\\"))
+		return NULL;
+	return MemoryContextStrdup(object->context, location);
+}
+
+/*
+ * A bare 404 means that the endpoint does not exist here, not the object.
+ */
+static bool
+says_missing(const SfHttpReply *reply)
+{
+	return reply->failure == SF_NET_OK && reply->status == 404 && reply->body.len > 0 && sf_reply_code(reply) != NULL;
+}
+
+static void
+release(void *arg)
+{
+	SfObjectCall *object = arg;
+
+	sf_call_release(&object->call);
+	sf_session_unpin(object->session);
+}

@@ -1,0 +1,51 @@
+/*
+ * object.h
+ *	  One request of the object API: sent, waited for, its pages read.
+ *
+ * Several can be in flight; waiting for one drives all.  Sources: the
+ * documents' common.yaml (headers, createMode, Link) and result.yaml (202 and
+ * /api/v2/results).
+ */
+#ifndef SF_API_OBJECT_H
+#define SF_API_OBJECT_H
+
+#include "postgres.h"
+
+#include "api/session.h"
+#include "core/json.h"
+
+typedef struct SfObjectCall SfObjectCall;
+
+typedef struct SfObjectRequest
+{
+	const char *method;
+	const char *path;			/* encoded, with its query */
+	const char *body;			/* JSON in the server's encoding; NULL: none */
+	bool		change;			/* counted for the WARNING at ROLLBACK */
+	bool		resendable;		/* sent again after a lost reply: GET, PUT,
+								 * DELETE with ifExists; never a POST */
+} SfObjectRequest;
+
+/* Sends the request; everything is allocated below context.  May wait for a token. */
+extern SfObjectCall *sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContext context);
+
+/*
+ * The next document of the answer, owned by the current context: the answer
+ * itself, then further pages of a list; NULL when there are no more.  A 202 is
+ * followed to its result.  Waits on the network, interruptible.  Throws what
+ * Snowflake reports; 08P01 for what is no JSON.
+ */
+extern SfJson *sf_object_next(SfObjectCall *call);
+
+/* Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist (404 with a body). */
+extern SfJson *sf_object_next_or_missing(SfObjectCall *call, bool *missing);
+
+/* Whether the next document has arrived already. */
+extern bool sf_object_ready(SfObjectCall *call);
+
+extern void sf_object_close(SfObjectCall *call);
+
+/* sf_object_start and sf_object_next for an answer of one document, owned by the current context. */
+extern SfJson *sf_object_run(SfSession *session, const SfObjectRequest *request);
+
+#endif							/* SF_API_OBJECT_H */

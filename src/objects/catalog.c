@@ -1,0 +1,134 @@
+/*
+ * catalog.c
+ *	  Looking things up in the catalog of kinds.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "base/str.h"
+#include "objects/catalog.h"
+#include "objects/catalog_data.h"
+
+#define NEAR 4
+
+static char *normalized(const char *name);
+
+const SfKindDef *
+sf_kind_at(int i)
+{
+	return i < lengthof(kinds) ? &kinds[i] : NULL;
+}
+
+const SfKindDef *
+sf_kind_lookup(const char *name)
+{
+	for (int i = 0; i < lengthof(kinds); i++)
+	{
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	}
+	return NULL;
+}
+
+const SfKindDef *
+sf_kind_find(const char *name)
+{
+	char	   *wanted = normalized(name);
+	const SfKindDef *kind = sf_kind_lookup(wanted);
+	const SfKindDef *nearest = NULL;
+	int			best = NEAR;
+
+	if (kind)
+		return kind;
+	for (int i = 0; i < lengthof(kinds); i++)
+	{
+		int			distance = Min(sf_edit_distance(wanted, kinds[i].name, best), sf_edit_distance(wanted, kinds[i].plural, best));
+
+		if (distance < best)
+		{
+			best = distance;
+			nearest = &kinds[i];
+		}
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("there is no kind of object \"%s\"", name),
+			 nearest ? errhint("Perhaps you meant \"%s\"; sf_kinds() lists them all.", nearest->name) :
+			 errhint("sf_kinds() lists them.")));
+	return NULL;
+}
+
+const SfColumnDef *
+sf_kind_column(const SfKindDef *kind, const char *name)
+{
+	for (int i = 0; i < kind->ncolumns; i++)
+	{
+		if (strcmp(kind->columns[i].name, name) == 0)
+			return &kind->columns[i];
+	}
+	return NULL;
+}
+
+const SfActionDef *
+sf_kind_action(const SfKindDef *kind, const char *name)
+{
+	char	   *wanted = normalized(name);
+	StringInfoData all;
+
+	initStringInfo(&all);
+	for (int i = 0; i < kind->nactions; i++)
+	{
+		if (strcmp(kind->actions[i].name, wanted) == 0)
+			return &kind->actions[i];
+		appendStringInfo(&all, "%s%s", i ? ", " : "", kind->actions[i].name);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("a %s has no action \"%s\"", kind->name, name),
+			 kind->nactions > 0 ? errhint("It has %s.", all.data) : 0));
+	return NULL;
+}
+
+const char *
+sf_column_type_name(SfColumnType type)
+{
+	switch (type)
+	{
+		case SF_COLUMN_IDENT:
+		case SF_COLUMN_TEXT:
+			return "text";
+		case SF_COLUMN_TEXT_ARRAY:
+			return "text[]";
+		case SF_COLUMN_BOOL:
+			return "boolean";
+		case SF_COLUMN_INT:
+			return "bigint";
+		case SF_COLUMN_FLOAT:
+			return "double precision";
+		case SF_COLUMN_TIMESTAMP:
+			return "timestamptz";
+		case SF_COLUMN_JSON:
+			return "jsonb";
+		case SF_COLUMN_ORDINAL:
+			return "integer";
+	}
+	return NULL;
+}
+
+/*
+ * Lower case, with _ for - and blanks.
+ */
+static char *
+normalized(const char *name)
+{
+	char	   *text = pstrdup(name);
+
+	sf_ascii_lower(text);
+	for (char *p = text; *p; p++)
+	{
+		if (*p == '-' || *p == ' ')
+			*p = '_';
+	}
+	return text;
+}

@@ -1,0 +1,109 @@
+/*
+ * catalog.h
+ *	  The kinds of account objects as data.
+ *
+ * catalog_data.h is generated from Snowflake's OpenAPI documents; a new kind
+ * is a line there, not code here.
+ */
+#ifndef SF_OBJECTS_CATALOG_H
+#define SF_OBJECTS_CATALOG_H
+
+#include "postgres.h"
+
+typedef enum SfColumnType
+{
+	SF_COLUMN_IDENT,			/* text: a name, exact */
+	SF_COLUMN_TEXT,
+	SF_COLUMN_TEXT_ARRAY,
+	SF_COLUMN_BOOL,				/* or the strings "true" and "false" */
+	SF_COLUMN_INT,				/* bigint */
+	SF_COLUMN_FLOAT,
+	SF_COLUMN_TIMESTAMP,		/* timestamptz */
+	SF_COLUMN_JSON,				/* jsonb */
+	SF_COLUMN_ORDINAL			/* position in the array, from 1 */
+} SfColumnType;
+
+#define SF_COLUMN_IS_READ_ONLY	0x01
+#define SF_COLUMN_IS_WRITE_ONLY	0x02
+#define SF_COLUMN_IS_PARENT		0x04	/* known from the path */
+#define SF_COLUMN_IS_OUTER		0x08	/* the name of the object the element
+										 * lies in */
+
+typedef struct SfColumnDef
+{
+	const char *name;			/* of the property and of the column */
+	SfColumnType type;
+	int			flags;
+} SfColumnDef;
+
+typedef struct SfActionDef
+{
+	const char *name;
+	const char *method;
+	const char *suffix;			/* behind the object's path */
+	const char *params;			/* query parameters, separated by spaces */
+	bool		body;
+} SfActionDef;
+
+typedef enum SfScope
+{
+	SF_SCOPE_ACCOUNT,
+	SF_SCOPE_DATABASE,
+	SF_SCOPE_SCHEMA
+} SfScope;
+
+#define SF_CAN_LIST		0x01
+#define SF_CAN_CREATE	0x02
+#define SF_CAN_FETCH	0x04
+#define SF_CAN_PUT		0x08
+#define SF_CAN_DELETE	0x10
+
+#define SF_FILTER_LIKE			0x01
+#define SF_FILTER_STARTS_WITH	0x02
+#define SF_FILTER_SHOW_LIMIT	0x04
+#define SF_FILTER_FROM_NAME		0x08
+#define SF_FILTER_ROOT_ONLY		0x10
+#define SF_FILTER_HISTORY		0x20
+#define SF_FILTER_DEEP			0x40
+
+#define SF_KIND_CREATE_MODE		0x01	/* POST takes createMode */
+#define SF_KIND_IF_EXISTS		0x02	/* DELETE takes ifExists */
+#define SF_KIND_WITH_ARGS		0x04	/* the path's name has argument types */
+#define SF_KIND_TABLE			0x08	/* IMPORT FOREIGN SCHEMA makes a table */
+#define SF_KIND_NEEDS_WAREHOUSE	0x10	/* its list needs one */
+
+typedef struct SfKindDef
+{
+	const char *name;
+	const char *plural;
+	const char *path;			/* of the collection, with {database} and
+								 * {schema} */
+	SfScope		scope;
+	int			verbs;			/* SF_CAN_... */
+	int			filters;		/* SF_FILTER_... */
+	int			flags;			/* SF_KIND_... */
+	const char *member;			/* rows are the elements of this array of the
+								 * listed objects; NULL: the objects */
+	const char *list_query;		/* always sent with a list; NULL: nothing */
+	const char *name_column;	/* the column with the object's name */
+	const char *document;		/* where it is from */
+	const SfColumnDef *columns;
+	int			ncolumns;
+	const SfActionDef *actions;
+	int			nactions;
+} SfKindDef;
+
+extern const SfKindDef *sf_kind_at(int i);	/* NULL behind the last */
+
+/* By singular name in any case, with - or _ or blank; throws 22023 with the nearest names. */
+extern const SfKindDef *sf_kind_find(const char *name);
+
+/* By singular name, exactly; NULL when there is none. */
+extern const SfKindDef *sf_kind_lookup(const char *name);
+extern const SfColumnDef *sf_kind_column(const SfKindDef *kind, const char *name);
+extern const SfActionDef *sf_kind_action(const SfKindDef *kind, const char *name);
+
+/* The PostgreSQL type of a column, as it stands in CREATE FOREIGN TABLE. */
+extern const char *sf_column_type_name(SfColumnType type);
+
+#endif							/* SF_OBJECTS_CATALOG_H */

@@ -1,0 +1,94 @@
+/*
+ * import.c
+ *	  IMPORT FOREIGN SCHEMA snowflake_objects: a table per kind of object.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "core/options.h"
+#include "foreign/foreign.h"
+#include "objects/catalog.h"
+#include "objects/objects.h"
+
+static void check_names(ImportForeignSchemaStmt *stmt);
+static bool wanted(ImportForeignSchemaStmt *stmt, const char *name);
+static char *create_statement(const SfKindDef *kind, const char *server);
+
+List *
+sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid)
+{
+	char	   *server = GetForeignServer(serverOid)->servername;
+	List	   *commands = NIL;
+	const SfKindDef *kind;
+
+	check_names(stmt);
+	for (int i = 0; (kind = sf_kind_at(i)) != NULL; i++)
+	{
+		if ((kind->flags & SF_KIND_TABLE) && wanted(stmt, kind->plural))
+			commands = lappend(commands, create_statement(kind, server));
+	}
+	return commands;
+}
+
+/*
+ * A name in LIMIT TO or EXCEPT that is no table of objects is a mistake.
+ */
+static void
+check_names(ImportForeignSchemaStmt *stmt)
+{
+	ListCell   *cell;
+
+	foreach(cell, stmt->table_list)
+	{
+		const char *name = ((RangeVar *) lfirst(cell))->relname;
+		const SfKindDef *kind;
+		StringInfoData all;
+		bool		found = false;
+
+		initStringInfo(&all);
+		for (int i = 0; (kind = sf_kind_at(i)) != NULL; i++)
+		{
+			if (!(kind->flags & SF_KIND_TABLE))
+				continue;
+			found |= strcmp(kind->plural, name) == 0;
+			appendStringInfo(&all, "%s%s", all.len ? ", " : "", kind->plural);
+		}
+		if (!found)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("there is no table of account objects \"%s\"", name),
+					 errhint("There are %s.", all.data)));
+	}
+}
+
+static bool
+wanted(ImportForeignSchemaStmt *stmt, const char *name)
+{
+	ListCell   *cell;
+	bool		listed = false;
+
+	foreach(cell, stmt->table_list)
+		listed |= strcmp(((RangeVar *) lfirst(cell))->relname, name) == 0;
+	return stmt->list_type == FDW_IMPORT_SCHEMA_ALL || listed == (stmt->list_type == FDW_IMPORT_SCHEMA_LIMIT_TO);
+}
+
+static char *
+create_statement(const SfKindDef *kind, const char *server)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "CREATE FOREIGN TABLE %s (", quote_identifier(kind->plural));
+	for (int i = 0; i < kind->ncolumns; i++)
+	{
+		const SfColumnDef *column = &kind->columns[i];
+
+		if (column->flags & SF_COLUMN_IS_WRITE_ONLY)
+			continue;
+		appendStringInfo(&sql, "%s %s, ", quote_identifier(column->name), sf_column_type_name(column->type));
+	}
+	appendStringInfo(&sql, "raw jsonb) SERVER %s OPTIONS (kind '%s')", quote_identifier(server), kind->name);
+	return sql.data;
+}

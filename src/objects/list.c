@@ -1,0 +1,425 @@
+/*
+ * list.c
+ *	  The objects of a kind, wherever they lie.
+ *
+ * Three stages: the databases, their schemas, the objects; each is a row of
+ * requests whose answers are taken in order while the next ones are under way.
+ * A parent that disappears between being listed and being asked is no error.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/memutils.h"
+
+#include "api/object.h"
+#include "base/str.h"
+#include "objects/list.h"
+
+#define SHOW_LIMIT_MAX 10000
+
+typedef struct Request
+{
+	char	   *path;
+	SfObjectName parents;
+	SfObjectCall *call;			/* NULL: not sent */
+} Request;
+
+struct SfObjectList
+{
+	MemoryContext context;
+	MemoryContext document_context; /* of the document being read */
+	SfSession  *session;
+	const SfKindDef *kind;
+	SfObjectFilter filter;
+	bool		begun;
+	List	   *requests;		/* Request, of the running stage */
+	int			current;		/* whose answer is being read */
+	int			sent;			/* how many of them were sent */
+	int			count;			/* requests of all stages */
+	int64		left;			/* rows wanted yet, -1: all */
+	bool		tolerate;		/* a missing object is an empty answer */
+	SfJson	   *document;		/* the answer's page, an array or one object */
+	int			index;			/* of the element to hand out */
+	int			inner_index;	/* of the element in its array */
+};
+
+static void begin(SfObjectList *list);
+static List *parents_of(SfObjectList *list);
+static List *enumerate(SfObjectList *list, const char *kind, List *paths);
+static void start_stage(SfObjectList *list, List *requests, bool tolerate);
+static void send_ahead(SfObjectList *list);
+static bool next_document(SfObjectList *list);
+static List *with_each(List *parents, List *names, bool schema);
+static char *list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectName *parents, int64 limit);
+static char *like_pattern(const char *name);
+static bool fetches(const SfKindDef *kind, const SfObjectFilter *filter);
+
+SfObjectList *
+sf_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilter *filter, MemoryContext context)
+{
+	MemoryContext own = AllocSetContextCreate(context, "snowflake_fdw object list", ALLOCSET_DEFAULT_SIZES);
+	SfObjectList *list = MemoryContextAllocZero(own, sizeof(SfObjectList));
+
+	list->context = own;
+	list->document_context = AllocSetContextCreate(own, "snowflake_fdw objects", ALLOCSET_DEFAULT_SIZES);
+	list->session = session;
+	list->kind = kind;
+	list->filter = *filter;
+	list->left = filter->limit;
+	return list;
+}
+
+bool
+sf_list_next(SfObjectList *list, SfListed *listed)
+{
+	MemoryContext old = MemoryContextSwitchTo(list->context);
+	bool		found = false;
+
+	if (!list->begun)
+		begin(list);
+	while (!found && list->left != 0)
+	{
+		Request    *request;
+		SfJson	   *object;
+
+		if (list->document == NULL && !next_document(list))
+			break;
+		request = list_nth(list->requests, list->current);
+		object = sf_json_type(list->document) == SF_JSON_ARRAY ? sf_json_element(list->document, list->index) :
+			list->index == 0 ? list->document : NULL;
+		if (object == NULL)
+		{
+			list->document = NULL;
+			continue;
+		}
+		listed->parents = &request->parents;
+		listed->outer = NULL;
+		listed->object = object;
+		if (list->kind->member == NULL)
+			list->index++;
+		else
+		{
+			SfJson	   *elements = sf_json_member(object, list->kind->member);
+
+			listed->outer = object;
+			listed->object = sf_json_element(elements, list->inner_index);
+			listed->ordinal = ++list->inner_index;
+			if (list->inner_index > sf_json_length(elements))
+			{
+				list->inner_index = 0;
+				list->index++;
+				continue;
+			}
+		}
+		found = true;
+		if (list->left > 0)
+			list->left--;
+	}
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+int
+sf_list_requests(const SfObjectList *list)
+{
+	return list->count;
+}
+
+void
+sf_list_end(SfObjectList *list)
+{
+	MemoryContextDelete(list->context);
+}
+
+char *
+sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enumerated)
+{
+	SfObjectName shown = {"{database}", "{schema}", NULL};
+	SfObjectFilter without = *filter;
+	const char *name;
+	char	   *path;
+	StringInfoData out;
+
+	*enumerated = NULL;
+	if (kind->scope >= SF_SCOPE_DATABASE && !filter->some_databases)
+		*enumerated = kind->scope == SF_SCOPE_SCHEMA && !filter->some_schemas ? "databases, schemas" : "databases";
+	else if (kind->scope == SF_SCOPE_SCHEMA && !filter->some_schemas)
+		*enumerated = "schemas";
+	if (list_length(filter->databases) == 1)
+		shown.database = linitial(filter->databases);
+	if (list_length(filter->schemas) == 1)
+		shown.schema = linitial(filter->schemas);
+	name = list_length(filter->names) == 1 ? linitial(filter->names) : "{name}";
+	if (fetches(kind, filter))
+		shown.name = pstrdup(name);
+	path = list_path(kind, &without, &shown, filter->limit);
+
+	/* the placeholders were encoded like names */
+	initStringInfo(&out);
+	for (const char *p = path; *p; p++)
+	{
+		if (strncmp(p, "%22%7B", 6) == 0)
+		{
+			appendStringInfoChar(&out, '{');
+			p += 5;
+		}
+		else if (strncmp(p, "%7D%22", 6) == 0)
+		{
+			appendStringInfoChar(&out, '}');
+			p += 5;
+		}
+		else
+			appendStringInfoChar(&out, *p);
+	}
+	return psprintf("GET %s", out.data);
+}
+
+/*
+ * The stages before the last, then the requests of the last.
+ */
+static void
+begin(SfObjectList *list)
+{
+	List	   *requests = NIL;
+	ListCell   *cell;
+	ListCell   *named;
+
+	list->begun = true;
+	foreach(cell, parents_of(list))
+	{
+		SfObjectName *parents = lfirst(cell);
+		SfObjectName item = *parents;
+		Request    *request;
+
+		if (!list->filter.some_names)
+		{
+			request = palloc0(sizeof(Request));
+			request->parents = *parents;
+			request->path = list_path(list->kind, &list->filter, parents, list->filter.limit);
+			requests = lappend(requests, request);
+		}
+		foreach(named, list->filter.names)
+		{
+			SfObjectFilter one = list->filter;
+
+			request = palloc0(sizeof(Request));
+			request->parents = *parents;
+			if (fetches(list->kind, &list->filter))
+				item.name = lfirst(named);
+			else if ((list->kind->filters & SF_FILTER_LIKE) && one.like == NULL)
+				one.like = like_pattern(lfirst(named));
+			request->path = list_path(list->kind, &one, &item, list->filter.limit);
+			requests = lappend(requests, request);
+		}
+	}
+	start_stage(list, requests, !list->filter.missing_is_error);
+}
+
+static List *
+parents_of(SfObjectList *list)
+{
+	SfObjectFilter *filter = &list->filter;
+	List	   *databases = NIL;
+	List	   *paths = NIL;
+	SfObjectName *none = palloc0(sizeof(SfObjectName));
+	ListCell   *cell;
+
+	if (list->kind->scope == SF_SCOPE_ACCOUNT)
+		return list_make1(none);
+	if (filter->some_databases)
+		databases = with_each(list_make1(none), filter->databases, false);
+	else
+		databases = enumerate(list, "database", list_make1(none));
+	if (list->kind->scope == SF_SCOPE_DATABASE)
+		return databases;
+	if (filter->some_schemas)
+		return with_each(databases, filter->schemas, true);
+	foreach(cell, databases)
+		paths = lappend(paths, lfirst(cell));
+	return enumerate(list, "schema", paths);
+}
+
+/*
+ * The objects of a parent kind below each of the given parents, as parents of
+ * what comes next.
+ */
+static List *
+enumerate(SfObjectList *list, const char *kind_name, List *parents)
+{
+	const SfKindDef *kind = sf_kind_lookup(kind_name);
+	bool		schema = kind->scope == SF_SCOPE_DATABASE;
+	List	   *requests = NIL;
+	List	   *found = NIL;
+	ListCell   *cell;
+
+	foreach(cell, parents)
+	{
+		Request    *request = palloc0(sizeof(Request));
+
+		request->parents = *(SfObjectName *) lfirst(cell);
+		request->path = sf_object_path(kind, &request->parents);
+		requests = lappend(requests, request);
+	}
+	start_stage(list, requests, true);
+	while (next_document(list))
+	{
+		Request    *request = list_nth(list->requests, list->current);
+
+		for (int i = 0; i < sf_json_length(list->document); i++)
+		{
+			char	   *name = sf_json_text(sf_json_member(sf_json_element(list->document, i), "name"));
+			SfObjectName *parent = palloc0(sizeof(SfObjectName));
+
+			if (name == NULL)
+				continue;
+			*parent = request->parents;
+			if (schema)
+				parent->schema = sf_name_exact(name);
+			else
+				parent->database = sf_name_exact(name);
+			found = lappend(found, parent);
+		}
+		list->document = NULL;
+	}
+	return found;
+}
+
+static void
+start_stage(SfObjectList *list, List *requests, bool tolerate)
+{
+	int			most = list->session->options->max_requests;
+
+	if (list->count + list_length(requests) > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("listing the %s would take %d requests, max_requests is %d", list->kind->plural,
+						list->count + list_length(requests), most),
+				 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
+						 list->kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
+	list->requests = requests;
+	list->current = list->sent = 0;
+	list->tolerate = tolerate;
+	list->document = NULL;
+	list->index = list->inner_index = 0;
+}
+
+static void
+send_ahead(SfObjectList *list)
+{
+	int			parallel = Max(list->session->options->fetch_parallel, 1);
+
+	/* a limit is likely to be reached by the first answers */
+	if (list->left > 0)
+		parallel = 1;
+	while (list->sent < list_length(list->requests) && list->sent < list->current + parallel)
+	{
+		Request    *request = list_nth(list->requests, list->sent);
+		SfObjectRequest spec = {.method = "GET",.path = request->path,.resendable = true};
+
+		request->call = sf_object_start(list->session, &spec, list->context);
+		list->sent++;
+		list->count++;
+	}
+}
+
+/*
+ * The next page of the running answer, or the next answer; false at the end
+ * of the stage.
+ */
+static bool
+next_document(SfObjectList *list)
+{
+	MemoryContextReset(list->document_context);
+	list->index = list->inner_index = 0;
+	while (list->current < list_length(list->requests))
+	{
+		Request    *request = list_nth(list->requests, list->current);
+		bool		missing = false;
+
+		send_ahead(list);
+		MemoryContextSwitchTo(list->document_context);
+		list->document = list->tolerate ? sf_object_next_or_missing(request->call, &missing) : sf_object_next(request->call);
+		MemoryContextSwitchTo(list->context);
+		if (list->document)
+			return true;
+		sf_object_close(request->call);
+		request->call = NULL;
+		list->current++;
+	}
+	return false;
+}
+
+static List *
+with_each(List *parents, List *names, bool schema)
+{
+	List	   *result = NIL;
+	ListCell   *cell;
+	ListCell   *name;
+
+	foreach(cell, parents)
+	{
+		foreach(name, names)
+		{
+			SfObjectName *parent = palloc(sizeof(SfObjectName));
+
+			*parent = *(SfObjectName *) lfirst(cell);
+			if (schema)
+				parent->schema = lfirst(name);
+			else
+				parent->database = lfirst(name);
+			result = lappend(result, parent);
+		}
+	}
+	return result;
+}
+
+static char *
+list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectName *parents, int64 limit)
+{
+	char	   *path = sf_object_path(kind, parents);
+
+	if (parents->name)
+		return path;
+	if (kind->list_query)
+		path = psprintf("%s?%s", path, kind->list_query);
+	if (filter->extra_query)
+		path = psprintf("%s%c%s", path, strchr(path, '?') ? '&' : '?', filter->extra_query);
+	if (filter->like && (kind->filters & SF_FILTER_LIKE))
+		path = sf_path_add(path, "like", filter->like);
+	if (filter->starts_with && (kind->filters & SF_FILTER_STARTS_WITH))
+		path = sf_path_add(path, "startsWith", filter->starts_with);
+	if (filter->from_name && (kind->filters & SF_FILTER_FROM_NAME))
+		path = sf_path_add(path, "fromName", filter->from_name);
+	if (filter->root_only && (kind->filters & SF_FILTER_ROOT_ONLY))
+		path = sf_path_add(path, "rootOnly", "true");
+	if (limit > 0 && limit <= SHOW_LIMIT_MAX && kind->member == NULL && (kind->filters & SF_FILTER_SHOW_LIMIT))
+		path = sf_path_add(path, "showLimit", psprintf(INT64_FORMAT, limit));
+	return path;
+}
+
+/*
+ * A pattern that this name matches, and perhaps others: the caller looks
+ * again.  How a backslash counts is not documented.
+ */
+static char *
+like_pattern(const char *name)
+{
+	char	   *pattern = pstrdup(name);
+
+	for (char *p = pattern; *p; p++)
+	{
+		if (*p == '\\')
+			*p = '_';
+	}
+	return pattern;
+}
+
+/*
+ * Named objects are fetched one by one where the kind, or for elements the
+ * kind they lie in, has a path for one.
+ */
+static bool
+fetches(const SfKindDef *kind, const SfObjectFilter *filter)
+{
+	return filter->some_names && (kind->member || (kind->verbs & SF_CAN_FETCH));
+}

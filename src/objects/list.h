@@ -1,0 +1,62 @@
+/*
+ * list.h
+ *	  The objects of a kind, wherever they lie: parents that are not named are
+ *	  listed first.
+ *
+ * Requests go out several at a time, within the server's fetch_parallel;
+ * their number is limited by max_requests, an error and never a partial
+ * answer.
+ */
+#ifndef SF_OBJECTS_LIST_H
+#define SF_OBJECTS_LIST_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+
+#include "api/session.h"
+#include "core/json.h"
+#include "objects/catalog.h"
+#include "objects/path.h"
+
+typedef struct SfObjectFilter
+{
+	List	   *databases;		/* exact names (char *), when restricted */
+	List	   *schemas;
+	List	   *names;
+	bool		some_databases; /* restricted, perhaps to none */
+	bool		some_schemas;
+	bool		some_names;
+	char	   *like;			/* pattern, without regard to case; NULL: all */
+	char	   *starts_with;
+	char	   *from_name;
+	bool		root_only;
+	int64		limit;			/* rows wanted of all lists together; -1: all */
+	const char *extra_query;	/* name=value, encoded; NULL: none */
+	bool		missing_is_error;	/* a parent that does not exist: an error,
+									 * not an empty list */
+} SfObjectFilter;
+
+typedef struct SfObjectList SfObjectList;
+
+typedef struct SfListed
+{
+	SfJson	   *object;			/* valid until the next one */
+	SfJson	   *outer;			/* the object whose array it is an element of,
+								 * or NULL */
+	int			ordinal;		/* from 1, in that array */
+	SfObjectName *parents;
+} SfListed;
+
+/* Sends nothing yet.  Everything is allocated below context. */
+extern SfObjectList *sf_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilter *filter, MemoryContext context);
+
+/* The next object; false at the end.  Waits on the network, interruptible. */
+extern bool sf_list_next(SfObjectList *list, SfListed *listed);
+extern int	sf_list_requests(const SfObjectList *list);
+extern void sf_list_end(SfObjectList *list);
+
+/* The list's request as EXPLAIN shows it, {database} and {schema} where they are enumerated; and what is enumerated, or NULL. */
+extern char *sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enumerated);
+
+#endif							/* SF_OBJECTS_LIST_H */

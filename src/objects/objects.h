@@ -1,0 +1,57 @@
+/*
+ * objects.h
+ *	  Account objects as foreign tables: the FDW callbacks.
+ */
+#ifndef SF_OBJECTS_OBJECTS_H
+#define SF_OBJECTS_OBJECTS_H
+
+#include "postgres.h"
+
+#include "foreign/fdwapi.h"
+#include "nodes/pathnodes.h"
+
+/* The remote schema of IMPORT FOREIGN SCHEMA that stands for the account's objects. */
+#define SF_OBJECTS_SCHEMA "snowflake_objects"
+
+/*
+ * ForeignScan->fdw_private; the first element tells it from the plan of a data
+ * table.
+ */
+enum SfObjectPrivateIndex
+{
+	SfObjectPrivateMark,		/* Integer */
+	SfObjectPrivateFilters,		/* integer List: SfFilterUse per fdw_exprs */
+	SfObjectPrivateRootOnly,	/* Integer */
+	SfObjectPrivateLimit		/* Integer: rows wanted, 0: all */
+};
+
+/* What an expression of fdw_exprs restricts. */
+typedef enum SfFilterUse
+{
+	SF_USE_DATABASE,
+	SF_USE_SCHEMA,
+	SF_USE_NAME,
+	SF_USE_LIKE,
+	SF_USE_STARTS_WITH
+} SfFilterUse;
+
+/* Whether it is the plan of an object table. */
+extern bool sf_is_object_plan(const ForeignScan *plan);
+
+/* in plan.c */
+extern void sf_object_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
+extern void sf_object_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
+extern ForeignScan *sf_object_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
+								   List *tlist, List *scan_clauses, Plan *outer_plan);
+
+/* in scan.c */
+extern void sf_object_begin_scan(ForeignScanState *node, int eflags);
+extern TupleTableSlot *sf_object_iterate_scan(ForeignScanState *node);
+extern void sf_object_rescan(ForeignScanState *node);
+extern void sf_object_end_scan(ForeignScanState *node);
+extern void sf_object_explain_scan(ForeignScanState *node, struct ExplainState *es);
+
+/* in import.c; makes no request */
+extern List *sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid);
+
+#endif							/* SF_OBJECTS_OBJECTS_H */

@@ -1,0 +1,205 @@
+/*
+ * path.c
+ *	  Names and paths of objects (facts: identifiers in paths are percent
+ *	  encoded, quoted ones with their quotes).
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "utils/memutils.h"
+
+#include "base/ident.h"
+#include "base/str.h"
+#include "core/owner.h"
+#include "objects/path.h"
+
+static void split_arguments(const char *text, char **name, char **arguments);
+static char *single_name(const char *text, const char *what);
+static void append_encoded(StringInfo path, const char *text);
+
+void
+sf_object_name(SfObjectName *out, const SfKindDef *kind, const char *name, const char *database, const char *schema,
+			   const SfConnOptions *options)
+{
+	char	   *given_database = database ? single_name(database, "database") : NULL;
+	char	   *given_schema = schema ? single_name(schema, "schema") : NULL;
+
+	memset(out, 0, sizeof(*out));
+	if (name)
+	{
+		SfIdentParts *parts = palloc(sizeof(SfIdentParts));
+		char		err[128];
+		char	   *bare = pstrdup(name);
+		char	   *arguments = NULL;
+		int			n;
+
+		if (kind->flags & SF_KIND_WITH_ARGS)
+			split_arguments(name, &bare, &arguments);
+		n = sf_ident_parse(bare, parts, err, sizeof(err));
+		if (n < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_NAME),
+					 errmsg("\"%s\" is not the name of a %s", name, kind->name),
+					 errdetail_internal("%s", err)));
+		if (n > 1 + (int) kind->scope)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("\"%s\" has too many parts for the name of a %s", name, kind->name)));
+		out->name = pstrdup(parts->name[n - 1]);
+		if (arguments)
+			out->name = psprintf("%s%s", sf_name_written(out->name), arguments);
+		if (kind->scope == SF_SCOPE_SCHEMA && n >= 2)
+			given_schema = pstrdup(parts->name[n - 2]);
+		if ((kind->scope == SF_SCOPE_SCHEMA && n == 3) || (kind->scope == SF_SCOPE_DATABASE && n == 2))
+			given_database = pstrdup(parts->name[0]);
+	}
+	if (kind->scope >= SF_SCOPE_DATABASE)
+		out->database = given_database ? given_database : options->database;
+	if (kind->scope >= SF_SCOPE_SCHEMA)
+		out->schema = given_schema ? given_schema : options->schema;
+	if ((kind->scope >= SF_SCOPE_DATABASE && out->database == NULL) || (kind->scope >= SF_SCOPE_SCHEMA && out->schema == NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no %s given for the %s", out->database == NULL ? "database" : "schema", kind->name),
+				 errhint("Qualify the name, give the argument \"%s\", or set the server's option of that name.",
+						 out->database == NULL ? "database" : "schema")));
+}
+
+char *
+sf_object_path(const SfKindDef *kind, const SfObjectName *name)
+{
+	StringInfoData path;
+
+	initStringInfo(&path);
+	for (const char *p = kind->path; *p;)
+	{
+		if (strncmp(p, "{database}", 10) == 0)
+		{
+			append_encoded(&path, sf_name_written(name->database));
+			p += 10;
+		}
+		else if (strncmp(p, "{schema}", 8) == 0)
+		{
+			append_encoded(&path, sf_name_written(name->schema));
+			p += 8;
+		}
+		else
+			appendStringInfoChar(&path, *p++);
+	}
+	if (name->name)
+	{
+		appendStringInfoChar(&path, '/');
+		append_encoded(&path, kind->flags & SF_KIND_WITH_ARGS ? name->name : sf_name_written(name->name));
+	}
+	return path.data;
+}
+
+char *
+sf_object_display(const SfKindDef *kind, const SfObjectName *name)
+{
+	const char *last = kind->flags & SF_KIND_WITH_ARGS ? name->name : sf_name_written(name->name);
+
+	if (kind->scope == SF_SCOPE_SCHEMA)
+		return psprintf("%s.%s.%s", sf_name_written(name->database), sf_name_written(name->schema), last);
+	if (kind->scope == SF_SCOPE_DATABASE)
+		return psprintf("%s.%s", sf_name_written(name->database), last);
+	return pstrdup(last);
+}
+
+char *
+sf_name_written(const char *exact)
+{
+	SfBuf	   *quoted;
+	char	   *result;
+
+	if (sf_ident_is_simple(exact))
+		return pstrdup(exact);
+	quoted = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	sf_ident_quote(quoted, exact);
+	sf_buf_check(quoted, "a name");
+	result = pnstrdup(quoted->data, quoted->len);
+	sf_buf_free(quoted);
+	return result;
+}
+
+char *
+sf_name_exact(const char *answered)
+{
+	size_t		len = strlen(answered);
+	char	   *exact;
+	char	   *out;
+
+	if (len < 2 || answered[0] != '"' || answered[len - 1] != '"')
+		return pstrdup(answered);
+	exact = out = palloc(len);
+	for (size_t i = 1; i < len - 1; i++)
+	{
+		if (answered[i] == '"' && answered[i + 1] == '"' && i + 1 < len - 1)
+			i++;
+		*out++ = answered[i];
+	}
+	*out = '\0';
+	return exact;
+}
+
+char *
+sf_path_add(const char *path, const char *name, const char *value)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "%s%c%s=", path, strchr(path, '?') ? '&' : '?', name);
+	append_encoded(&out, value);
+	return out.data;
+}
+
+/*
+ * f(NUMBER, VARCHAR) apart into the name and the types.
+ */
+static void
+split_arguments(const char *text, char **name, char **arguments)
+{
+	bool		quoted = false;
+
+	for (const char *p = text; *p; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		else if (*p == '(' && !quoted)
+		{
+			*name = pnstrdup(text, p - text);
+			*arguments = pstrdup(p);
+			return;
+		}
+	}
+	*name = pstrdup(text);
+	*arguments = pstrdup("()");
+}
+
+static char *
+single_name(const char *text, const char *what)
+{
+	SfIdentParts *parts = palloc(sizeof(SfIdentParts));
+	char		err[128];
+	int			n = sf_ident_parse(text, parts, err, sizeof(err));
+
+	if (n != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("\"%s\" is not the name of a %s", text, what),
+				 n < 0 ? errdetail_internal("%s", err) : 0));
+	return pstrdup(parts->name[0]);
+}
+
+static void
+append_encoded(StringInfo path, const char *text)
+{
+	SfBuf	   *encoded = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	char	   *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+
+	sf_url_encode(encoded, utf8, strlen(utf8));
+	sf_buf_check(encoded, "a path");
+	appendBinaryStringInfo(path, encoded->data ? encoded->data : "", encoded->len);
+	sf_buf_free(encoded);
+}

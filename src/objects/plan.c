@@ -1,0 +1,265 @@
+/*
+ * plan.c
+ *	  Planning a scan of an object table: which conditions narrow the request.
+ *
+ * Every condition is looked at again locally, since the service compares names
+ * without regard to case; so a condition only has to be implied by the
+ * request, never the other way round.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/planmain.h"
+#include "optimizer/restrictinfo.h"
+#include "parser/parsetree.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+#include "core/compat.h"
+#include "core/options.h"
+#include "objects/catalog.h"
+#include "objects/objects.h"
+
+#define OBJECT_STARTUP_COST 2000.0
+#define OBJECT_REQUEST_COST 1000.0
+#define OBJECT_DEFAULT_ROWS 100.0
+
+typedef struct Narrowing
+{
+	const SfKindDef *kind;
+	Oid			relid;
+	Index		varno;
+	List	   *uses;			/* SfFilterUse per expression */
+	List	   *exprs;
+	bool		root_only;
+	bool		exact;			/* every clause so far is answered by the
+								 * request alone */
+} Narrowing;
+
+static void narrow(Narrowing *narrowing, Expr *clause);
+static bool narrow_operator(Narrowing *narrowing, OpExpr *op);
+static bool narrow_any(Narrowing *narrowing, ScalarArrayOpExpr *op);
+static const char *column_of(Narrowing *narrowing, Node *node);
+static bool usable_value(Node *node);
+static bool add_use(Narrowing *narrowing, const char *column, Expr *value);
+static bool empty_array(Node *node);
+static bool pattern_is_plain(Node *node);
+static int64 wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing);
+
+bool
+sf_is_object_plan(const ForeignScan *plan)
+{
+	return plan->fdw_private && IsA(linitial(plan->fdw_private), Integer);
+}
+
+void
+sf_object_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
+{
+	if (baserel->tuples <= 0)
+		baserel->tuples = OBJECT_DEFAULT_ROWS;
+	set_baserel_size_estimates(root, baserel);
+}
+
+void
+sf_object_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
+{
+	Cost		startup = OBJECT_STARTUP_COST + baserel->baserestrictcost.startup;
+	Cost		total = startup + OBJECT_REQUEST_COST +
+		baserel->tuples * (cpu_tuple_cost + baserel->baserestrictcost.per_tuple);
+
+	add_path(baserel, (Path *)
+			 sf_create_foreignscan_path(root, baserel, NULL, baserel->rows, startup, total,
+										NIL, baserel->lateral_relids, NULL, NIL));
+}
+
+ForeignScan *
+sf_object_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
+			   List *tlist, List *scan_clauses, Plan *outer_plan)
+{
+	Narrowing	narrowing = {0};
+	SfTableOptions *options = sf_table_options(foreigntableid);
+	List	   *clauses = extract_actual_clauses(scan_clauses, false);
+	ListCell   *cell;
+	List	   *private;
+
+	narrowing.kind = sf_kind_find(options->kind);
+	narrowing.relid = foreigntableid;
+	narrowing.varno = rel->relid;
+	narrowing.exact = true;
+	if (sf_guc_enable_pushdown)
+	{
+		foreach(cell, clauses)
+			narrow(&narrowing, lfirst(cell));
+	}
+	private = list_make4(makeInteger(1), narrowing.uses, makeInteger(narrowing.root_only),
+						 makeInteger((int) wanted_rows(root, rel, &narrowing)));
+	return make_foreignscan(tlist, clauses, rel->relid, narrowing.exprs, private, NIL, NIL, outer_plan);
+}
+
+static void
+narrow(Narrowing *narrowing, Expr *clause)
+{
+	bool		answered = false;
+
+	if (IsA(clause, OpExpr))
+		answered = narrow_operator(narrowing, (OpExpr *) clause);
+	else if (IsA(clause, ScalarArrayOpExpr))
+		answered = narrow_any(narrowing, (ScalarArrayOpExpr *) clause);
+	narrowing->exact &= answered;
+}
+
+/*
+ * True when the request answers the clause alone.
+ */
+static bool
+narrow_operator(Narrowing *narrowing, OpExpr *op)
+{
+	Node	   *left;
+	Node	   *right;
+	const char *column;
+
+	if (list_length(op->args) != 2)
+		return false;
+	left = linitial(op->args);
+	right = lsecond(op->args);
+	if (op->opno == TextEqualOperator && column_of(narrowing, left) == NULL)
+	{
+		Node	   *swap = left;
+
+		left = right;
+		right = swap;
+	}
+	column = column_of(narrowing, left);
+	if (column == NULL || !usable_value(right))
+		return false;
+	if (op->opno == TextEqualOperator)
+		return add_use(narrowing, column, (Expr *) right);
+	if (op->opfuncid == F_ARRAY_EQ && strcmp(column, "predecessors") == 0 && empty_array(right) &&
+		(narrowing->kind->filters & SF_FILTER_ROOT_ONLY))
+	{
+		narrowing->root_only = true;
+		return false;
+	}
+	if (strcmp(column, narrowing->kind->name_column) != 0)
+		return false;
+	if (op->opfuncid == F_TEXTLIKE && (narrowing->kind->filters & SF_FILTER_LIKE) && pattern_is_plain(right))
+	{
+		narrowing->uses = lappend_int(narrowing->uses, SF_USE_LIKE);
+		narrowing->exprs = lappend(narrowing->exprs, right);
+	}
+	else if (op->opfuncid == F_STARTS_WITH && (narrowing->kind->filters & SF_FILTER_STARTS_WITH))
+	{
+		narrowing->uses = lappend_int(narrowing->uses, SF_USE_STARTS_WITH);
+		narrowing->exprs = lappend(narrowing->exprs, right);
+	}
+	return false;
+}
+
+/*
+ * column = ANY (array), which is also IN (list).
+ */
+static bool
+narrow_any(Narrowing *narrowing, ScalarArrayOpExpr *op)
+{
+	const char *column;
+
+	if (!op->useOr || op->opno != TextEqualOperator || list_length(op->args) != 2)
+		return false;
+	column = column_of(narrowing, linitial(op->args));
+	if (column == NULL || !usable_value(lsecond(op->args)))
+		return false;
+	return add_use(narrowing, column, lsecond(op->args));
+}
+
+/*
+ * The property behind a column of this table, or NULL.
+ */
+static const char *
+column_of(Narrowing *narrowing, Node *node)
+{
+	Var		   *var = (Var *) node;
+	SfColumnOptions *options;
+
+	if (IsA(node, RelabelType))
+		var = (Var *) ((RelabelType *) node)->arg;
+	if (!IsA(var, Var) || var->varno != narrowing->varno || var->varlevelsup != 0 || var->varattno <= 0)
+		return NULL;
+	options = sf_column_options(narrowing->relid, var->varattno);
+	return options->column_name ? options->column_name : get_attname(narrowing->relid, var->varattno, false);
+}
+
+/*
+ * What is known before the scan begins.
+ */
+static bool
+usable_value(Node *node)
+{
+	return !contain_var_clause(node) && !contain_volatile_functions(node) && !contain_subplans(node);
+}
+
+/*
+ * One restriction per property: a second one is left to the local filter.
+ */
+static bool
+add_use(Narrowing *narrowing, const char *column, Expr *value)
+{
+	const SfKindDef *kind = narrowing->kind;
+	SfFilterUse use;
+
+	if (strcmp(column, "database_name") == 0 && kind->scope >= SF_SCOPE_DATABASE)
+		use = SF_USE_DATABASE;
+	else if (strcmp(column, "schema_name") == 0 && kind->scope == SF_SCOPE_SCHEMA)
+		use = SF_USE_SCHEMA;
+	else if (strcmp(column, kind->name_column) == 0)
+		use = SF_USE_NAME;
+	else
+		return false;
+	if (list_member_int(narrowing->uses, use))
+		return false;
+	narrowing->uses = lappend_int(narrowing->uses, use);
+	narrowing->exprs = lappend(narrowing->exprs, value);
+	return use != SF_USE_NAME;
+}
+
+static bool
+empty_array(Node *node)
+{
+	return IsA(node, Const) && !((Const *) node)->constisnull && ARR_NDIM(DatumGetArrayTypeP(((Const *) node)->constvalue)) == 0;
+}
+
+/*
+ * A backslash means something else on the other side.
+ */
+static bool
+pattern_is_plain(Node *node)
+{
+	Const	   *constant = (Const *) node;
+
+	return IsA(node, Const) && !constant->constisnull && strchr(TextDatumGetCString(constant->constvalue), '\\') == NULL;
+}
+
+/*
+ * How many rows a constant LIMIT can need at the most, when nothing between it
+ * and the scan changes their number; 0: all.
+ */
+static int64
+wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing)
+{
+	Query	   *parse = root->parse;
+
+	if (!narrowing->exact || root->limit_tuples <= 0 || root->limit_tuples > INT_MAX || parse->sortClause || parse->rowMarks)
+		return 0;
+	if (bms_membership(root->all_baserels) != BMS_SINGLETON || rel->lateral_relids)
+		return 0;
+	return (int64) root->limit_tuples;
+}

@@ -1,0 +1,155 @@
+/*
+ * row.c
+ *	  An object's JSON into a row.
+ *
+ * These are metadata: values go through the input functions of their types,
+ * so that a column may be declared with another type than the catalog's.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "objects/row.h"
+
+typedef struct RowError
+{
+	const SfRowShape *shape;
+	SfJson	   *object;
+	const char *column;
+} RowError;
+
+static char *column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal);
+static Datum text_array(SfJson *array);
+static void add_context(void *arg);
+
+SfRowShape *
+sf_row_shape(const SfKindDef *kind, TupleDesc desc, const char *const *names)
+{
+	SfRowShape *shape = palloc0(sizeof(SfRowShape));
+
+	shape->kind = kind;
+	shape->natts = desc->natts;
+	shape->columns = palloc0(sizeof(SfRowColumn) * desc->natts);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		SfRowColumn *column = &shape->columns[i];
+		Oid			input;
+
+		if (att->attisdropped)
+			continue;
+		column->property = pstrdup(names && names[i] ? names[i] : NameStr(att->attname));
+		column->def = sf_kind_column(kind, column->property);
+		if (column->def == NULL && strcmp(column->property, "raw") != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_COLUMN_NAME_NOT_FOUND),
+					 errmsg("objects of kind \"%s\" have no property \"%s\"", kind->name, column->property),
+					 errhint("IMPORT FOREIGN SCHEMA snowflake_objects makes a table with all of them; \"raw\" is the whole object.")));
+		column->type = att->atttypid;
+		column->typmod = att->atttypmod;
+		getTypeInputInfo(att->atttypid, &input, &column->ioparam);
+		fmgr_info(input, &column->input);
+	}
+	return shape;
+}
+
+void
+sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal, Datum *values, bool *isnull)
+{
+	RowError	where = {shape, object, NULL};
+	ErrorContextCallback context = {error_context_stack, add_context, &where};
+
+	error_context_stack = &context;
+	for (int i = 0; i < shape->natts; i++)
+	{
+		SfRowColumn *column = &shape->columns[i];
+		char	   *text;
+
+		isnull[i] = true;
+		values[i] = (Datum) 0;
+		if (column->property == NULL)
+			continue;
+		where.column = column->property;
+		if (column->type == TEXTARRAYOID && column->def && column->def->type == SF_COLUMN_TEXT_ARRAY)
+		{
+			SfJson	   *array = sf_json_member(object, column->property);
+
+			if (sf_json_type(array) == SF_JSON_ARRAY)
+			{
+				values[i] = text_array(array);
+				isnull[i] = false;
+			}
+			continue;
+		}
+		text = column_text(column, object, parents, outer, ordinal);
+		if (text == NULL)
+			continue;
+		values[i] = InputFunctionCall(&column->input, text, column->ioparam, column->typmod);
+		isnull[i] = false;
+	}
+	error_context_stack = context.previous;
+}
+
+/*
+ * The text that the type's input function reads; NULL for a null.
+ */
+static char *
+column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal)
+{
+	const SfColumnDef *def = column->def;
+	SfJson	   *member;
+	char	   *text;
+
+	if (def == NULL)
+		return sf_json_print(object);
+	if (def->type == SF_COLUMN_ORDINAL)
+		return psprintf("%d", ordinal);
+	if (def->flags & SF_COLUMN_IS_OUTER)
+		member = sf_json_member(outer, "name");
+	else
+		member = sf_json_member(object, def->name);
+	if (member == NULL && (def->flags & SF_COLUMN_IS_PARENT))
+		return strcmp(def->name, "database_name") == 0 ? parents->database : parents->schema;
+	if (member == NULL)
+		return NULL;
+	if (def->type == SF_COLUMN_JSON || column->type == JSONBOID || column->type == JSONOID)
+		return sf_json_print(member);
+	text = sf_json_text(member);
+	if (text == NULL)
+		return sf_json_print(member);
+	/* an empty text is no number, truth value or time */
+	if (text[0] == '\0' && def->type != SF_COLUMN_TEXT && def->type != SF_COLUMN_IDENT)
+		return NULL;
+	return def->type == SF_COLUMN_IDENT ? sf_name_exact(text) : text;
+}
+
+static Datum
+text_array(SfJson *array)
+{
+	int			n = sf_json_length(array);
+	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
+	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
+	int			dims[1] = {n};
+	int			lower[1] = {1};
+
+	for (int i = 0; i < n; i++)
+	{
+		char	   *text = sf_json_text(sf_json_element(array, i));
+
+		nulls[i] = text == NULL;
+		elements[i] = text ? CStringGetTextDatum(text) : (Datum) 0;
+	}
+	return PointerGetDatum(construct_md_array(elements, nulls, 1, dims, lower, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+static void
+add_context(void *arg)
+{
+	RowError   *where = arg;
+	char	   *name = sf_json_text(sf_json_member(where->object, "name"));
+
+	errcontext("property \"%s\" of %s \"%s\"", where->column, where->shape->kind->name, name ? name : "");
+}

@@ -1,0 +1,260 @@
+/*
+ * scan.c
+ *	  Executing a scan of an object table.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/pg_type.h"
+#include "commands/explain.h"
+#include "executor/executor.h"
+#include "foreign/foreign.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "api/session.h"
+#include "core/compat.h"
+#include "core/options.h"
+#include "objects/list.h"
+#include "objects/objects.h"
+#include "objects/row.h"
+
+typedef struct ObjectScan
+{
+	MemoryContext context;		/* the list and what its filters are made of */
+	MemoryContext row_context;
+	const SfKindDef *kind;
+	Oid			userid;			/* whose mapping */
+	Oid			serverid;
+	List	   *uses;
+	List	   *exprs;			/* ExprState */
+	SfRowShape *shape;
+	SfObjectList *list;			/* NULL: not begun */
+	bool		nothing;		/* a filter is NULL */
+} ObjectScan;
+
+static void open_list(ForeignScanState *node);
+static void restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter);
+static List *names_of(Oid type, Datum value);
+static SfObjectFilter shown_filter(ForeignScanState *node);
+
+void
+sf_object_begin_scan(ForeignScanState *node, int eflags)
+{
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	Relation	rel = node->ss.ss_currentRelation;
+	ObjectScan *scan = palloc0(sizeof(ObjectScan));
+	TupleDesc	desc = RelationGetDescr(rel);
+	const char **names;
+
+	node->fdw_state = scan;
+	scan->kind = sf_kind_find(sf_table_options(RelationGetRelid(rel))->kind);
+	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
+		return;
+	scan->userid = sf_scan_userid(node);
+	scan->serverid = GetForeignTable(RelationGetRelid(rel))->serverid;
+	scan->uses = list_nth(plan->fdw_private, SfObjectPrivateFilters);
+	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
+	scan->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object scan", ALLOCSET_DEFAULT_SIZES);
+	scan->row_context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object row", ALLOCSET_DEFAULT_SIZES);
+	names = palloc0(sizeof(char *) * Max(desc->natts, 1));
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			names[i] = sf_column_options(RelationGetRelid(rel), i + 1)->column_name;
+	}
+	scan->shape = sf_row_shape(scan->kind, desc, names);
+}
+
+TupleTableSlot *
+sf_object_iterate_scan(ForeignScanState *node)
+{
+	ObjectScan *scan = node->fdw_state;
+	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+	MemoryContext old;
+	SfListed	listed;
+
+	ExecClearTuple(slot);
+	if (scan->list == NULL && !scan->nothing)
+		open_list(node);
+	if (scan->nothing || !sf_list_next(scan->list, &listed))
+		return slot;
+	MemoryContextReset(scan->row_context);
+	old = MemoryContextSwitchTo(scan->row_context);
+	sf_row_make(scan->shape, listed.object, listed.parents, listed.outer, listed.ordinal, slot->tts_values, slot->tts_isnull);
+	MemoryContextSwitchTo(old);
+	return ExecStoreVirtualTuple(slot);
+}
+
+void
+sf_object_rescan(ForeignScanState *node)
+{
+	ObjectScan *scan = node->fdw_state;
+
+	if (scan->list)
+		sf_list_end(scan->list);
+	scan->list = NULL;
+	scan->nothing = false;
+	MemoryContextReset(scan->context);
+}
+
+void
+sf_object_end_scan(ForeignScanState *node)
+{
+	ObjectScan *scan = node->fdw_state;
+
+	if (scan == NULL || scan->context == NULL)
+		return;
+	if (scan->list)
+		sf_list_end(scan->list);
+	MemoryContextDelete(scan->context);
+}
+
+/*
+ * The calls, as far as they are known before the scan: what is not constant
+ * stands in angle brackets.
+ */
+void
+sf_object_explain_scan(ForeignScanState *node, ExplainState *es)
+{
+	ObjectScan *scan = node->fdw_state;
+	SfObjectFilter filter = shown_filter(node);
+	char	   *enumerated;
+	char	   *call = sf_list_describe(scan->kind, &filter, &enumerated);
+
+	if (!es->verbose)
+		return;
+	ExplainPropertyText("Remote Call", call, es);
+	if (enumerated)
+		ExplainPropertyText("Enumerated First", enumerated, es);
+	if (scan->list && es->costs)
+		ExplainPropertyInteger("Requests", NULL, sf_list_requests(scan->list), es);
+}
+
+/*
+ * Evaluates the filters and prepares the list; sends nothing yet.
+ */
+static void
+open_list(ForeignScanState *node)
+{
+	ObjectScan *scan = node->fdw_state;
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	MemoryContext old = MemoryContextSwitchTo(scan->context);
+	SfObjectFilter filter = {.limit = -1};
+	int			limit = intVal(list_nth(plan->fdw_private, SfObjectPrivateLimit));
+	ListCell   *cell;
+	ListCell   *use;
+	ListCell   *expr;
+
+	filter.root_only = intVal(list_nth(plan->fdw_private, SfObjectPrivateRootOnly)) != 0;
+	if (limit > 0)
+		filter.limit = limit;
+	forthree(cell, scan->exprs, use, scan->uses, expr, plan->fdw_exprs)
+	{
+		bool		isnull;
+		Datum		value = ExecEvalExprSwitchContext(lfirst(cell), econtext, &isnull);
+
+		if (isnull)
+		{
+			scan->nothing = true;
+			MemoryContextSwitchTo(old);
+			return;
+		}
+		restrict_names(scan, lfirst_int(use), exprType(lfirst(expr)), value, &filter);
+	}
+	scan->list = sf_list_begin(sf_session_get(scan->serverid, scan->userid), scan->kind, &filter, scan->context);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter)
+{
+	switch (use)
+	{
+		case SF_USE_DATABASE:
+			filter->databases = names_of(type, value);
+			filter->some_databases = true;
+			break;
+		case SF_USE_SCHEMA:
+			filter->schemas = names_of(type, value);
+			filter->some_schemas = true;
+			break;
+		case SF_USE_NAME:
+			filter->names = names_of(type, value);
+			filter->some_names = true;
+			break;
+		case SF_USE_LIKE:
+			filter->like = TextDatumGetCString(value);
+			break;
+		case SF_USE_STARTS_WITH:
+			filter->starts_with = TextDatumGetCString(value);
+			break;
+	}
+}
+
+/*
+ * A text or the different elements of an array of texts; what cannot be a
+ * name is left out, since no object has it.
+ */
+static List *
+names_of(Oid type, Datum value)
+{
+	List	   *names = NIL;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	if (!OidIsValid(get_element_type(type)))
+	{
+		char	   *name = TextDatumGetCString(value);
+
+		return name[0] ? list_make1(name) : NIL;
+	}
+	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		char	   *name = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
+		ListCell   *cell;
+		bool		again = name == NULL || name[0] == '\0';
+
+		foreach(cell, names)
+			again |= name && strcmp(lfirst(cell), name) == 0;
+		if (!again)
+			names = lappend(names, name);
+	}
+	return names;
+}
+
+/*
+ * The filter of a plan that does not run.
+ */
+static SfObjectFilter
+shown_filter(ForeignScanState *node)
+{
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	ObjectScan *scan = node->fdw_state;
+	SfObjectFilter filter = {.limit = -1};
+	int			limit = intVal(list_nth(plan->fdw_private, SfObjectPrivateLimit));
+	ListCell   *use;
+	ListCell   *expr;
+
+	filter.root_only = intVal(list_nth(plan->fdw_private, SfObjectPrivateRootOnly)) != 0;
+	if (limit > 0)
+		filter.limit = limit;
+	forboth(use, (List *) list_nth(plan->fdw_private, SfObjectPrivateFilters), expr, plan->fdw_exprs)
+	{
+		Const	   *constant = lfirst(expr);
+
+		if (IsA(constant, Const) && !constant->constisnull)
+			restrict_names(scan, lfirst_int(use), constant->consttype, constant->constvalue, &filter);
+		else
+			restrict_names(scan, lfirst_int(use), TEXTOID, CStringGetTextDatum("{parameter}"), &filter);
+	}
+	return filter;
+}
