@@ -2,7 +2,8 @@
 
 A task is a catalog object of kind TASK with the path (database, schema, name), all exact names. Its props, None or absent where unset:
 
-  definition str, warehouse str (None: serverless), schedule {"seconds": n} or {"cron": str, "timezone": str}, predecessors [name]
+  definition str, warehouse str (None: serverless), schedule {"seconds": n, "text"} or {"cron": str, "timezone": str,
+  "text"} (text: as SHOW prints it), predecessors [name]
   (always of the same schema), finalize name of the root, condition str, config dict, session_parameters dict, comment str,
   task_auto_retry_attempts int, user_task_timeout_ms int, suspend_task_after_num_failures int, overlap_policy str,
   target_completion_interval int (seconds), user_task_managed_initial_warehouse_size, serverless_task_min_statement_size,

@@ -125,7 +125,7 @@ def _use(engine: "SqlEngine", cur: Cursor, context: Context) -> str:
 
 def full(context: Context, kind: str, parts: list[str]) -> Path:
     """The path of an object of a kind from its written name."""
-    if kind in ACCOUNT:
+    if kind in (*ACCOUNT, "COMPUTE POOL"):
         return (parts[-1],)
     if kind == "SCHEMA":
         if len(parts) == 2:
@@ -233,7 +233,10 @@ def _alter(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> 
 def _drop(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> str:
     cat = engine.catalog
     kind = cur.word()
-    if kind not in (*ACCOUNT, "SCHEMA", "TABLE", "VIEW"):
+    if kind == "COMPUTE":
+        cur.expect("POOL")
+        kind = "COMPUTE POOL"
+    if kind not in (*ACCOUNT, "SCHEMA", "TABLE", "VIEW", "STAGE", "COMPUTE POOL"):
         raise feature(f"DROP {kind}")
     lenient = cur.if_exists()
     path = full(context, kind, cur.name())
@@ -567,3 +570,14 @@ def _alter_table(engine: "SqlEngine", tree: exp.Alter, context: Context, session
             raise feature("this ALTER TABLE")
     cat.save(obj)
     return "Statement executed successfully."
+
+
+def column_of(engine: "SqlEngine", context: Context, text: str) -> dict[str, Any]:
+    """The definition of one column from its text, as it would stand in CREATE TABLE."""
+    sql = f"CREATE TABLE X ({text})"
+    tree = parse(sql, tokens(sql))
+    node = tree.this.expressions[0]
+    if not isinstance(node, exp.ColumnDef) or len(tree.this.expressions) != 1:
+        raise syntax(near=text)
+    session = engine.session(context)
+    return _column_def(engine.translator(context, session), node, 0, {})

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Iterable
 
 from ..model import Context
+from . import show_more, tasks
 from . import types as T
 from .catalog import Obj, Path
 from .ddl import full
@@ -39,6 +40,7 @@ LAYOUT = {
     "PARAMETERS": "key value default level description type",
     "GRANTS": "created_on privilege granted_on name granted_to grantee_name grant_option granted_by",
     "TRANSACTIONS": "id user session name started_on state scope",
+    **show_more.LAYOUT,
 }
 DESCRIBE = ["name", "type", "kind", "null?", "default", "primary key", "unique key", "check", "expression", "comment", "policy name", "privacy domain", "write default"]
 DEFAULTS = {"TIMEZONE": "UTC", "QUERY_TAG": "", "ROWS_PER_RESULTSET": "0", "QUOTED_IDENTIFIERS_IGNORE_CASE": "false", "STATEMENT_TIMEOUT_IN_SECONDS": "172800", "WEEK_START": "0",
@@ -64,8 +66,11 @@ def run(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> tup
     if kind == "PRIMARY":
         cur.expect("KEYS")
         kind = "PRIMARY KEYS"
+    if kind == "COMPUTE":
+        cur.expect("POOLS")
+        kind = "COMPUTE POOLS"
     if kind not in LAYOUT:
-        if kind in ("TASKS", "STREAMS"):
+        if kind == "STREAMS":
             scope = _scope(engine, cur, context, kind)
             raise feature(f"SHOW {kind} ({scope})")
         raise syntax(near=kind)
@@ -74,6 +79,10 @@ def run(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> tup
         return columns, _grants(engine, cur, context)
     if kind == "PARAMETERS":
         like = _like(cur)
+        if cur.accept("IN", "TASK"):
+            found = tasks.find(engine, context, full(context, "TASK", cur.name()))
+            cur.end()
+            return columns, [r for r in show_more.task_parameters(found) if not like or like.match(r[0])]
         values = {**DEFAULTS, **context.parameters}
         return columns, [[k, v, DEFAULTS.get(k, ""), "SESSION" if k in context.parameters else "", "", "STRING"] for k, v in sorted(values.items()) if not like or like.match(k)]
     cur.accept("HISTORY")
@@ -124,7 +133,7 @@ def like_pattern(text: str) -> re.Pattern[str]:
 def _scope(engine: "SqlEngine", cur: Cursor, context: Context, kind: str) -> Path:
     """The path of IN …; the current schema or database when there is none."""
     cat = engine.catalog
-    if kind in ("DATABASES", "WAREHOUSES", "ROLES", "USERS", "TRANSACTIONS"):
+    if kind in ("DATABASES", "WAREHOUSES", "ROLES", "USERS", "TRANSACTIONS", "COMPUTE POOLS"):
         if cur.accept("IN"):
             cur.expect("ACCOUNT")
         return ()
@@ -242,19 +251,22 @@ def _primary_keys(engine: "SqlEngine", context: Context, scope: Path) -> Iterabl
                    "constraint_name": f"SYS_CONSTRAINT_{o.id}", "rely": "false", "comment": None}
 
 
-_SIZES = {"XSMALL": "X-Small", "SMALL": "Small", "MEDIUM": "Medium", "LARGE": "Large", "XLARGE": "X-Large", "XXLARGE": "2X-Large"}
+_SIZES = {"XSMALL": "X-Small", "SMALL": "Small", "MEDIUM": "Medium", "LARGE": "Large", "XLARGE": "X-Large", "XXLARGE": "2X-Large", "XXXLARGE": "3X-Large",
+          "X2LARGE": "2X-Large", "X3LARGE": "3X-Large", "X4LARGE": "4X-Large", "X5LARGE": "5X-Large", "X6LARGE": "6X-Large"}
 
 
 def _warehouses(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
     for o in _visible(engine, context, "WAREHOUSE", ()):
         p = o.props
         up = p.get("state") != "SUSPENDED"
-        yield {"name": o.name, "state": "STARTED" if up else "SUSPENDED", "type": "STANDARD", "size": _SIZES.get(p.get("warehouse_size", "XSMALL"), p.get("warehouse_size")),
-               "min_cluster_count": "1", "max_cluster_count": "1", "started_clusters": "1" if up else "0", "running": "0", "queued": "0", "is_default": "N",
-               "is_current": _yes(o.name == context.warehouse), "auto_suspend": p.get("auto_suspend", "600"), "auto_resume": str(p.get("auto_resume", "true")).lower(),
-               "created_on": stamp(o.created_on), "resumed_on": stamp(o.created_on), "updated_on": stamp(o.created_on), "owner": o.owner, "comment": p.get("comment", ""),
-               "enable_query_acceleration": "false", "query_acceleration_max_scale_factor": "8", "resource_monitor": "null", "scaling_policy": "STANDARD", "owner_role_type": "ROLE",
-               "resource_constraint": None}
+        yield {"name": o.name, "state": "STARTED" if up else "SUSPENDED", "type": p.get("warehouse_type") or "STANDARD",
+               "size": _SIZES.get(p.get("warehouse_size", "XSMALL"), p.get("warehouse_size")),
+               "min_cluster_count": str(p.get("min_cluster_count") or 1), "max_cluster_count": str(p.get("max_cluster_count") or 1), "started_clusters": "1" if up else "0",
+               "running": "0", "queued": "0", "is_default": "N", "is_current": _yes(o.name == context.warehouse), "auto_suspend": str(p.get("auto_suspend", "600")),
+               "auto_resume": str(p.get("auto_resume", "true")).lower(), "created_on": stamp(o.created_on), "resumed_on": stamp(o.created_on), "updated_on": stamp(o.created_on),
+               "owner": o.owner, "comment": p.get("comment", ""), "enable_query_acceleration": str(p.get("enable_query_acceleration", "false")).lower(),
+               "query_acceleration_max_scale_factor": str(p.get("query_acceleration_max_scale_factor", 8)), "resource_monitor": "null",
+               "scaling_policy": p.get("scaling_policy") or "STANDARD", "owner_role_type": "ROLE", "resource_constraint": p.get("resource_constraint")}
 
 
 def _roles(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
@@ -275,7 +287,8 @@ def _users(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[
 
 
 _GENERATE = {"DATABASES": _databases, "SCHEMAS": _schemas, "TABLES": _tables, "VIEWS": _views, "OBJECTS": _objects, "COLUMNS": _columns, "PRIMARY KEYS": _primary_keys,
-             "WAREHOUSES": _warehouses, "ROLES": _roles, "USERS": _users, "TRANSACTIONS": lambda e, c, s: []}
+             "WAREHOUSES": _warehouses, "ROLES": _roles, "USERS": _users, "TRANSACTIONS": lambda e, c, s: [],
+             **{kind: show_more.generator(kind, _visible) for kind in show_more.ROWS}}
 
 
 def _grants(engine: "SqlEngine", cur: Cursor, context: Context) -> Rows:
@@ -309,6 +322,12 @@ def _grants(engine: "SqlEngine", cur: Cursor, context: Context) -> Rows:
 
 
 def _describe(engine: "SqlEngine", cur: Cursor, context: Context) -> tuple[Columns, Rows]:
+    if cur.accept("TASK"):
+        found = tasks.find(engine, context, full(context, "TASK", cur.name()))
+        cur.end()
+        columns = _layout("TASKS")
+        cells = next(iter(show_more.task_rows(engine, [found])))
+        return columns, [[cells.get(n, "") for n, _ in columns]]
     kind = cur.word() if cur.peek() in ("TABLE", "VIEW") else "TABLE"
     parts = cur.name()
     cur.end()
