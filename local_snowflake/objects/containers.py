@@ -136,7 +136,7 @@ class Service(Kind):
         low = p.get("min_instances", 1)
         out = self.common(call, obj, call.spec.properties(self.schema))
         return out | {
-            "status": state, "compute_pool": shown(p["compute_pool"]), "spec": None if listed else {"spec_type": "from_inline", "spec_text": spec_text(p)},
+            "status": state, "compute_pool": shown(p["compute_pool"]), "spec": {"spec_type": "from_inline", "spec_text": spec_text(p)},
             "auto_resume": p.get("auto_resume", True), "min_instances": low, "max_instances": p.get("max_instances", low), "min_ready_instances": p.get("min_ready_instances", low),
             "current_instances": low if state == "RUNNING" else 0, "target_instances": low if service_wanted(obj) else 0, "query_warehouse": shown(p.get("query_warehouse")),
             "external_access_integrations": p.get("external_access_integrations"), "auto_suspend_secs": p.get("auto_suspend_secs", 0), "is_job": bool(p.get("is_job")),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Iterable
 
 from ..model import Context
-from . import show_more, tasks
+from . import show_more, tasks, warehouse_sizes
 from . import types as T
 from .catalog import Obj, Path
 from .ddl import full
@@ -179,10 +179,20 @@ def _yes(value: bool) -> str:
     return "Y" if value else "N"
 
 
+def _options(o: Obj) -> str:
+    return ", ".join(word for word, key in (("TRANSIENT", "transient"), ("MANAGED ACCESS", "managed_access")) if o.props.get(key))
+
+
+def _retention(o: Obj) -> str:
+    value = o.props.get("data_retention_time_in_days")
+    return "1" if value is None else str(value)
+
+
 def _databases(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
     for o in _visible(engine, context, "DATABASE", ()):
         yield {"created_on": stamp(o.created_on), "name": o.name, "is_default": "N", "is_current": _yes(o.name == context.database), "owner": o.owner,
-               "comment": o.props.get("comment", ""), "retention_time": "1", "kind": "STANDARD", "owner_role_type": "ROLE", "object_visibility": None,
+               "comment": o.props.get("comment", ""), "options": _options(o), "retention_time": _retention(o), "kind": "STANDARD", "owner_role_type": "ROLE",
+               "object_visibility": None,
                "data_quality_monitoring_settings": None, "resharing_settings": None}
 
 
@@ -193,7 +203,7 @@ def _schemas(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dic
         for name, o in sorted(rows, key=lambda r: r[0]):
             info = o is d
             yield {"created_on": stamp(o.created_on), "name": name, "is_default": "N", "is_current": _yes((d.name, name) == (context.database, context.schema)),
-                   "database_name": d.name, "owner": "" if info else o.owner, "retention_time": "1", "owner_role_type": "" if info else "ROLE",
+                   "database_name": d.name, "owner": "" if info else o.owner, "options": "" if info else _options(o), "retention_time": _retention(o), "owner_role_type": "" if info else "ROLE",
                    "comment": "Views describing the contents of schemas in this database" if info else o.props.get("comment", ""),
                    "classification_profile_database": None, "classification_profile_schema": None, "classification_profile": None, "object_visibility": None, "is_nested": "N"}
 
@@ -211,10 +221,11 @@ def sizes(engine: "SqlEngine", objs: list[Obj]) -> dict[int, tuple[int, int]]:
 def _relation(o: Obj, size: dict[int, tuple[int, int]]) -> dict[str, Any]:
     n, b = size.get(o.id, (0, 0))
     table = o.kind == "TABLE"
+    clustered = o.props.get("cluster_by") or []
     return {"created_on": stamp(o.created_on), "name": o.name, "database_name": o.path[0], "schema_name": o.path[1],
             "kind": ("TRANSIENT" if o.props.get("transient") else "TABLE") if table else "VIEW", "comment": o.props.get("comment", ""), "rows": str(n) if table else None,
-            "bytes": str(b) if table else None, "owner": o.owner, "retention_time": "1", "automatic_clustering": "OFF", "change_tracking": "OFF", "search_optimization": "OFF",
-            "search_optimization_progress": None, "search_optimization_bytes": None, "is_external": "N", "enable_schema_evolution": "N", "owner_role_type": "ROLE", "is_event": "N",
+            "bytes": str(b) if table else None, "owner": o.owner, "retention_time": _retention(o), "cluster_by": f"LINEAR({', '.join(clustered)})" if clustered else "",
+            "automatic_clustering": "ON" if clustered and o.props.get("recluster", True) else "OFF", "change_tracking": "ON" if o.props.get("change_tracking") else "OFF", "search_optimization": "OFF", "search_optimization_progress": None, "search_optimization_bytes": None, "is_external": "N", "enable_schema_evolution": "N", "owner_role_type": "ROLE", "is_event": "N",
             "is_hybrid": "N", "is_iceberg": "N", "is_dynamic": "N", "is_immutable": "N", "is_interactive": "N"}
 
 
@@ -233,7 +244,7 @@ def _objects(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dic
 def _views(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
     for o in _visible(engine, context, "VIEW", scope):
         yield {"created_on": stamp(o.created_on), "name": o.name, "database_name": o.path[0], "schema_name": o.path[1], "owner": o.owner, "comment": o.props.get("comment", ""),
-               "text": o.props["statement"], "is_secure": "false", "is_materialized": "false", "owner_role_type": "ROLE", "change_tracking": "OFF"}
+               "text": o.props["statement"], "is_secure": str(bool(o.props.get("secure"))).lower(), "is_materialized": "false", "owner_role_type": "ROLE", "change_tracking": "OFF"}
 
 
 def _columns(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
@@ -251,16 +262,12 @@ def _primary_keys(engine: "SqlEngine", context: Context, scope: Path) -> Iterabl
                    "constraint_name": f"SYS_CONSTRAINT_{o.id}", "rely": "false", "comment": None}
 
 
-_SIZES = {"XSMALL": "X-Small", "SMALL": "Small", "MEDIUM": "Medium", "LARGE": "Large", "XLARGE": "X-Large", "XXLARGE": "2X-Large", "XXXLARGE": "3X-Large",
-          "X2LARGE": "2X-Large", "X3LARGE": "3X-Large", "X4LARGE": "4X-Large", "X5LARGE": "5X-Large", "X6LARGE": "6X-Large"}
-
-
 def _warehouses(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
     for o in _visible(engine, context, "WAREHOUSE", ()):
         p = o.props
         up = p.get("state") != "SUSPENDED"
         yield {"name": o.name, "state": "STARTED" if up else "SUSPENDED", "type": p.get("warehouse_type") or "STANDARD",
-               "size": _SIZES.get(p.get("warehouse_size", "XSMALL"), p.get("warehouse_size")),
+               "size": warehouse_sizes.shown(p.get("warehouse_size", "XSMALL")),
                "min_cluster_count": str(p.get("min_cluster_count") or 1), "max_cluster_count": str(p.get("max_cluster_count") or 1), "started_clusters": "1" if up else "0",
                "running": "0", "queued": "0", "is_default": "N", "is_current": _yes(o.name == context.warehouse), "auto_suspend": str(p.get("auto_suspend", "600")),
                "auto_resume": str(p.get("auto_resume", "true")).lower(), "created_on": stamp(o.created_on), "resumed_on": stamp(o.created_on), "updated_on": stamp(o.created_on),
@@ -297,7 +304,7 @@ def _grants(engine: "SqlEngine", cur: Cursor, context: Context) -> Rows:
 
     def privileges(test: Any) -> None:
         for (privilege, kind, path, role), g in sorted(cat.grants.items()):
-            if test(kind, path, role):
+            if test(kind, path, role) and not kind.startswith("FUTURE "):
                 rows.append([stamp(g["created_on"]), privilege, kind, ".".join(path), "ROLE", role, str(bool(g["grant_option"])).lower(), g["grantor"]])
     if cur.accept("TO"):
         kind = cur.word()
