@@ -2,7 +2,8 @@
 
 A task is a catalog object of kind TASK with the path (database, schema, name), all exact names. Its props, None or absent where unset:
 
-  definition str, warehouse str (None: serverless), schedule {"seconds": n} or {"cron": str, "timezone": str}, predecessors [name]
+  definition str, warehouse str (None: serverless), schedule {"seconds": n, "text"} or {"cron": str, "timezone": str,
+  "text"} (text: as SHOW prints it), predecessors [name]
   (always of the same schema), finalize name of the root, condition str, config dict, session_parameters dict, comment str,
   task_auto_retry_attempts int, user_task_timeout_ms int, suspend_task_after_num_failures int, overlap_policy str,
   target_completion_interval int (seconds), user_task_managed_initial_warehouse_size, serverless_task_min_statement_size,
@@ -17,7 +18,7 @@ last_suspended_reason (a root that failed too often).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, Protocol
 
 from .model import Context, SnowflakeError
@@ -35,7 +36,7 @@ class GraphRun:
     root_task_id: str
     graph_version: int
     run_id: int  # the full one: milliseconds of the first scheduled start
-    next_scheduled_time: datetime | None = None
+    next_scheduled_time: datetime | None = None  # answered as scheduled_time when there is none: clients demand one
     query_start_time: datetime | None = None
     completed_time: datetime | None = None
     first_error_task_name: str | None = None
@@ -61,16 +62,24 @@ class TaskRuntime(Protocol):
 
 
 class NoRuntime:
-    """Runs nothing: definitions can be kept, an execution cannot be asked for."""
+    """Runs nothing: what is executed stays scheduled."""
+
+    def __init__(self) -> None:
+        self.queued: list[GraphRun] = []
 
     def changed(self, task: Path, what: str) -> None:
-        return None
+        if what in ("dropped", "replaced"):
+            self.queued = [r for r in self.queued if r.root != task]
 
     def execute(self, task: Path, context: Context, config: dict[str, Any] | None = None, retry_last: bool = False) -> None:
-        raise SnowflakeError("000002", "0A000", "Unsupported feature 'EXECUTE TASK'.")
+        if retry_last:
+            message = f"Cannot perform retry: no suitable run of graph with root task {'.'.join(task)} to retry."
+            raise SnowflakeError("091457", "22023", message)
+        when = datetime.now(timezone.utc)
+        self.queued.insert(0, GraphRun(task, "SCHEDULED", when, "", 1, int(when.timestamp() * 1000), when))
 
     def current_graphs(self, root: Path | None, limit: int) -> list[GraphRun]:
-        return []
+        return [r for r in self.queued if root in (None, r.root)][:limit]
 
     def complete_graphs(self, root: Path | None, limit: int, error_only: bool) -> list[GraphRun]:
         return []

@@ -295,6 +295,7 @@ class ObjectApi:
             if name not in known:
                 return web.json_response({"error": f"unknown setting {name}"}, status=400)
             setattr(self.settings, name, known[name](value))
+        self.engine.state_seconds = self.settings.state_seconds
         return web.json_response({f.name: getattr(self.settings, f.name) for f in fields(Settings)})
 
     async def set_object(self, request: web.Request) -> web.Response:

@@ -30,6 +30,7 @@ class Settings:
     page_size: int = 10000
     async_objects: bool = False  # every call answers 202 first
     async_seconds: float = 0.2  # how long such a call takes at least
+    task_parameters_shown: bool = False  # whether a task answers its timeouts, sizes and retries
     state_seconds: float = 0.5  # how long pools and services take from state to state
 
 
@@ -46,6 +47,7 @@ class Call:
     spec: Spec
     settings: Settings
     account: str
+    sizes: dict[int, tuple[int, int]] | None = None  # rows and bytes of the tables of a list
     current: dict[str, str] = field(default_factory=dict)  # the warehouse, database and schema that the call makes current
 
     @property

@@ -54,7 +54,7 @@ class Container(Kind):
                 out[name] = self.in_force(call, obj, name, value)
         options = [w for w, on in (("TRANSIENT", "transient"), ("MANAGED ACCESS", "managed_access")) if obj.props.get(on)]
         out |= {
-            "kind": "TRANSIENT" if obj.props.get("transient") else "PERMANENT", "is_default": False, "is_current": self.is_current(call, obj),
+            "kind": "TRANSIENT" if obj.props.get("transient") else "PERMANENT", "is_default": self.is_default(call, obj), "is_current": self.is_current(call, obj),
             "options": ", ".join(options) or None, "retention_time": out["data_retention_time_in_days"], "dropped_on": iso(obj.dropped_on), "budget": None,
         }  # fmt: skip
         if "managed_access" in known:
@@ -75,6 +75,9 @@ class Database(Container):
     def is_current(self, call: Call, obj: Obj) -> bool:
         return obj.name == call.context.database
 
+    def is_default(self, call: Call, obj: Obj) -> bool:
+        return obj.name == call.engine.current_defaults(call.context.user).database
+
     def after_create(self, call: Call, obj: Obj) -> None:
         call.catalog.add("SCHEMA", (obj.name, "PUBLIC"), call.role)
         call.current |= {"database": obj.name, "schema": "PUBLIC"}
@@ -83,6 +86,10 @@ class Database(Container):
 class Schema(Container):
     def is_current(self, call: Call, obj: Obj) -> bool:
         return obj.path == (call.context.database, call.context.schema)
+
+    def is_default(self, call: Call, obj: Obj) -> bool:
+        home = call.engine.current_defaults(call.context.user)
+        return obj.path == (home.database, home.schema)
 
     def common(self, call: Call, obj: Obj, known: dict) -> dict[str, Any]:
         return {**super().common(call, obj, known), "database_name": shown(obj.path[0])}

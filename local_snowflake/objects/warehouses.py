@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..sql import warehouse_sizes
 from ..sql.catalog import Obj, Path
 from ..sql.errors import COMPILE, err
 from .answers import bad_value
@@ -11,9 +12,6 @@ from .call import Call, executed
 from .kinds import Kind, iso
 from .names import fold
 
-SIZES = ("XSMALL", "SMALL", "MEDIUM", "LARGE", "XLARGE", "XXLARGE", "XXXLARGE", "X4LARGE", "X5LARGE", "X6LARGE")
-SHOWN = ("X-Small", "Small", "Medium", "Large", "X-Large", "2X-Large", "3X-Large", "4X-Large", "5X-Large", "6X-Large")
-UPPER = {"XXLARGE": "X2LARGE", "XXXLARGE": "X3LARGE"}  # as parameters of databases and tasks spell them
 TYPES = ("STANDARD", "SNOWPARK-OPTIMIZED", "ADAPTIVE")
 DEFAULTS: dict[str, Any] = {
     "warehouse_size": "XSMALL", "warehouse_type": "STANDARD", "min_cluster_count": 1, "max_cluster_count": 1, "scaling_policy": "STANDARD", "auto_suspend": 600,
@@ -26,18 +24,17 @@ RANGES = {"min_cluster_count": (1, 300), "max_cluster_count": (1, 300), "auto_su
           "max_concurrency_level": (1, 64), "statement_timeout_in_seconds": (0, 604800), "statement_queued_timeout_in_seconds": (0, 604800)}
 
 
-def size_index(name: str, text: object) -> int:
-    """Any spelling of a size: X-Small, 2X-LARGE, XXLARGE, X2LARGE."""
-    word = str(text).upper().replace("-", "").replace("_", "")
-    for i, (plain, nice) in enumerate(zip(SIZES, SHOWN)):
-        if word in (plain, nice.upper().replace("-", ""), UPPER.get(plain, plain)):
-            return i
-    raise bad_value(name, text)
+def plain_size(name: str, text: object) -> str:
+    size = warehouse_sizes.plain(text)
+    if size is None:
+        raise bad_value(name, text)
+    return size
 
 
 def canonical_size(name: str, text: object) -> str:
-    size = SIZES[size_index(name, text)]
-    return UPPER.get(size, size)
+    """As parameters spell it."""
+    size = plain_size(name, text)
+    return warehouse_sizes.PARAMETER.get(size, size)
 
 
 class Warehouse(Kind):
@@ -45,11 +42,11 @@ class Warehouse(Kind):
 
     def props(self, call: Call, body: dict[str, Any], old: Obj | None) -> dict[str, Any]:
         given = super().props(call, body, old)
-        out: dict[str, Any] = {"warehouse_size": SIZES[0], "warehouse_type": "STANDARD"}
+        out: dict[str, Any] = {"warehouse_size": "XSMALL", "warehouse_type": "STANDARD"}
         size = given.pop("warehouse_size", None) or given.pop("size", None)
         kind = given.pop("warehouse_type", None) or given.pop("type", None)
         if size is not None:
-            out["warehouse_size"] = SIZES[size_index("warehouse_size", size)]
+            out["warehouse_size"] = plain_size("warehouse_size", size)
         if kind is not None:
             if str(kind).upper() not in TYPES:
                 raise bad_value("warehouse_type", kind)
@@ -86,7 +83,7 @@ class Warehouse(Kind):
         out = self.common(call, obj, call.spec.properties(self.schema))
         out |= {k: int(p[k]) if isinstance(DEFAULTS[k], int) else p[k] for k in DEFAULTS}
         out |= {k: str(p[k]).lower() for k in FLAGS}
-        size = SHOWN[size_index("warehouse_size", p["warehouse_size"])]
+        size = warehouse_sizes.shown(p["warehouse_size"])
         standard = p["warehouse_type"] == "STANDARD"
         out |= {
             "warehouse_size": size, "size": size, "type": p["warehouse_type"], "state": "STARTED" if up else "SUSPENDED", "started_clusters": int(up),

@@ -136,6 +136,7 @@ class Catalog:
             taken = self.relation(path) if kind in RELATIONS else self.get(kind, path)
             if taken is not None:
                 raise exists(".".join(path) if kind in RELATIONS else path[-1])
+            self.forget_grants(kind, path)
             obj = Obj(object_id or self.new_id(), kind, path, owner, now(), props or {})
             self.connection.execute(
                 "INSERT INTO sf_catalog.object VALUES (%s, %s, %s, %s, %s, NULL, %s)", (obj.id, kind, list(path), owner, obj.created_on, Jsonb(obj.props)))
@@ -267,6 +268,11 @@ class Catalog:
             self.grants.pop((privilege, kind, path, role), None)
             self.connection.execute("DELETE FROM sf_catalog.privilege WHERE privilege = %s AND kind = %s AND path = %s AND role = %s",
                                     (privilege, kind, list(path), role))
+
+    def forget_grants(self, kind: str, path: Path) -> None:
+        """The privileges on an object of this name that is gone do not pass to a new one."""
+        for key in [k for k in self.grants if k[1] == kind and k[2] == path]:
+            self.revoke(*key)
 
     def can(self, role: str, privilege: str, obj: Obj) -> bool:
         """Whether a role may do this; the owner and ACCOUNTADMIN may do everything."""

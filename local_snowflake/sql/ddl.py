@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from ..model import Binding, Context
 from . import types as T
+from . import warehouse_sizes
 from .catalog import Obj, Path
 from .errors import COMPILE, err, exists, feature, invalid_identifier, missing, no_database, no_schema, privileges, syntax
 from .expressions import data_type
@@ -125,9 +126,9 @@ def _use(engine: "SqlEngine", cur: Cursor, context: Context) -> str:
 
 def full(context: Context, kind: str, parts: list[str]) -> Path:
     """The path of an object of a kind from its written name."""
-    if kind in ACCOUNT:
+    if kind in (*ACCOUNT, "COMPUTE POOL"):
         return (parts[-1],)
-    if kind == "SCHEMA":
+    if kind in ("SCHEMA", "DATABASE ROLE"):
         if len(parts) == 2:
             return tuple(parts)
         if not context.database:
@@ -170,7 +171,7 @@ def _create(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) ->
             props[key.lower()] = value
         cur.accept(",")
     if kind == "WAREHOUSE":
-        size = props.get("warehouse_size", "XSMALL").upper().replace("-", "")
+        size = _size(props.get("warehouse_size", "XSMALL"))
         props = {"warehouse_size": size, "auto_suspend": "600", "auto_resume": "true", **props, "state": "SUSPENDED" if str(props.get("initially_suspended", "")).lower() == "true" else "STARTED"}
         props["warehouse_size"] = size
     if kind in ACCOUNT and not cat.on_account(context.role, f"CREATE {kind}"):
@@ -191,6 +192,23 @@ def _create(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) ->
     if kind in ("DATABASE", "SCHEMA"):
         context.database, context.schema = path[0], "PUBLIC" if kind == "DATABASE" else path[1]
     return f"{kind.capitalize()} {path[-1]} successfully created."
+
+
+def _size(text: str) -> str:
+    size = warehouse_sizes.plain(text)
+    if size is None:
+        raise err("001422", "22023", f"{COMPILE}\ninvalid value '{text}' for property 'WAREHOUSE_SIZE'")
+    return size
+
+
+def _kind(cur: Cursor) -> str:
+    """The word or words for a kind of object."""
+    word = cur.word()
+    second = {"COMPUTE": "POOL", "IMAGE": "REPOSITORY"}.get(word)
+    if second is None and not (word == "DATABASE" and cur.peek() == "ROLE"):
+        return word
+    cur.expect(second or "ROLE")
+    return f"{word} {second or 'ROLE'}"
 
 
 def _alter(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> str:
@@ -223,7 +241,7 @@ def _alter(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> 
         while not cur.done:
             key = cur.word().lower()
             cur.expect("=")
-            obj.props[key] = cur.value()
+            obj.props[key] = _size(cur.value()) if key == "warehouse_size" else cur.value()
             cur.accept(",")
         cat.save(obj)
     cur.end()
@@ -232,8 +250,8 @@ def _alter(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> 
 
 def _drop(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> str:
     cat = engine.catalog
-    kind = cur.word()
-    if kind not in (*ACCOUNT, "SCHEMA", "TABLE", "VIEW"):
+    kind = _kind(cur)
+    if kind not in (*ACCOUNT, "SCHEMA", "TABLE", "VIEW", "STAGE", "COMPUTE POOL"):
         raise feature(f"DROP {kind}")
     lenient = cur.if_exists()
     path = full(context, kind, cur.name())
@@ -346,7 +364,7 @@ def _grant(engine: "SqlEngine", cur: Cursor, context: Context, session: Any, rev
     elif cur.accept("ACCOUNT"):
         account = True
     else:
-        kind = cur.word()
+        kind = _kind(cur)
         objects = [cat.need(kind, full(context, kind, cur.name()))]
     cur.expect(link)
     cur.accept("ROLE")
@@ -567,3 +585,14 @@ def _alter_table(engine: "SqlEngine", tree: exp.Alter, context: Context, session
             raise feature("this ALTER TABLE")
     cat.save(obj)
     return "Statement executed successfully."
+
+
+def column_of(engine: "SqlEngine", context: Context, text: str) -> dict[str, Any]:
+    """The definition of one column from its text, as it would stand in CREATE TABLE."""
+    sql = f"CREATE TABLE X ({text})"
+    tree = parse(sql, tokens(sql))
+    node = tree.this.expressions[0]
+    if not isinstance(node, exp.ColumnDef) or len(tree.this.expressions) != 1:
+        raise syntax(near=text)
+    session = engine.session(context)
+    return _column_def(engine.translator(context, session), node, 0, {})

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from ..model import Binding, Context, Result, SnowflakeError
 from ..tasks_api import NoRuntime, TaskRuntime
-from . import ddl, dml, sample as samples, show
+from . import ddl, dml, sample as samples, show, task_ddl
 from . import types as T
 from .catalog import Catalog, Obj
 from .cluster import Cluster, Pool
@@ -54,6 +54,7 @@ class SqlEngine:
     def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL"):
         self.account = account
         self.tasks: TaskRuntime = NoRuntime()
+        self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
         fresh = self.cluster.start()
         try:
@@ -172,6 +173,9 @@ class SqlEngine:
         if first in ("SHOW", "DESC", "DESCRIBE"):
             columns, rows = show.run(self, Cursor(toks), context, session)
             return self.finish(columns, rows, context)
+        if task_ddl.about_task([t.text.upper() for t in toks[:4]]):
+            ddl.end_transaction(self, session)
+            return self.status(task_ddl.run(self, sql, context), context)
         if first in ("USE", "SET", "UNSET", "BEGIN", "START", "COMMIT", "ROLLBACK") or (first == "ALTER" and second == "SESSION"):
             return self.status(ddl.session_statement(self, Cursor(toks), sql, context, session), context)
         if first == "SELECT" and second.startswith("SYSTEM$"):

@@ -27,6 +27,9 @@ _KEPT_PARSERS = ("CAST", "TRY_CAST", "EXTRACT", "POSITION", "CHAR")
 class Dialect(Snowflake):
     """Snowflake, except that functions are not translated into anything: the translator decides by their names."""
 
+    class Tokenizer(Snowflake.Tokenizer):
+        COMMANDS: set = set()  # EXECUTE … comes as tokens too
+
     class Parser(SnowflakeParser):
         FUNCTIONS: dict[str, Any] = {}
         FUNCTION_PARSERS = {k: v for k, v in SnowflakeParser.FUNCTION_PARSERS.items() if k in _KEPT_PARSERS[:4]}
@@ -37,20 +40,52 @@ _LEX = re.compile(
     re.S | re.X)
 
 
+_PIECE = re.compile(_LEX.pattern.replace("(?P<o>.)", r"(?P<w>[A-Za-z_][\w$]*)|(?P<o>.)"), re.S | re.X)
+_NO_BLOCK = ("", ";", "TRANSACTION", "WORK", "NAME")  # what follows a BEGIN that opens a transaction
+_CLOSED_ELSEWHERE = ("IF", "FOR", "WHILE", "LOOP", "REPEAT")
+
+
+def _pieces(sql: str) -> list[tuple[str, str, int, int]]:
+    """Kind (w: word, x: semicolon, c: comment, o: other …), upper-case text, start and end of what a text is made of; blanks are dropped."""
+    return [(m.lastgroup or "", m.group().upper(), m.start(), m.end()) for m in _PIECE.finditer(sql) if not m.group().isspace()]
+
+
 def split(sql: str) -> list[str]:
     """The single statements of a text; blank ones and pure comments are dropped, blocks BEGIN … END stay whole."""
     out: list[str] = []
-    start, seen = 0, False
-    for m in _LEX.finditer(sql):
-        if m.lastgroup == "x":
+    start, seen, depth, declared = 0, False, 0, False
+    pieces = [p for p in _pieces(sql) if p[0] != "c"]
+    for i, (kind, text, at, end) in enumerate(pieces):
+        follows = pieces[i + 1][1] if i + 1 < len(pieces) else ""
+        if kind == "x" and not depth and not declared:
             if seen:
-                out.append(sql[start:m.start()].strip())
-            start, seen = m.end(), False
-        elif m.lastgroup != "c" and not m.group().isspace():
-            seen = True
+                out.append(sql[start:at].strip())
+            start, seen = end, False
+            continue
+        if kind == "w":
+            if text == "DECLARE" and depth == 0 and (not seen or pieces[i - 1][1] == "AS"):
+                declared = True
+            elif text == "BEGIN" and follows not in _NO_BLOCK:
+                depth, declared = depth + 1, False
+            elif text == "CASE" and depth and pieces[i - 1][1] != "END":
+                depth += 1
+            elif text == "END" and depth and follows not in _CLOSED_ELSEWHERE:
+                depth -= 1
+        seen = True
     if seen:
         out.append(sql[start:].strip())
     return out
+
+
+def find_word(sql: str, word: str) -> tuple[int, int] | None:
+    """Where a word stands first, outside of parentheses, literals, quoted names and comments."""
+    depth = 0
+    for kind, text, at, end in _pieces(sql):
+        if text in ("(", ")"):
+            depth += 1 if text == "(" else -1
+        elif kind == "w" and text == word and depth == 0:
+            return at, end
+    return None
 
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0", "\\": "\\", "'": "'", '"': '"'}

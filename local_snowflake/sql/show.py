@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Iterable
 
 from ..model import Context
+from . import show_more, tasks, warehouse_sizes
 from . import types as T
 from .catalog import Obj, Path
 from .ddl import full
@@ -39,6 +40,7 @@ LAYOUT = {
     "PARAMETERS": "key value default level description type",
     "GRANTS": "created_on privilege granted_on name granted_to grantee_name grant_option granted_by",
     "TRANSACTIONS": "id user session name started_on state scope",
+    **show_more.LAYOUT,
 }
 DESCRIBE = ["name", "type", "kind", "null?", "default", "primary key", "unique key", "check", "expression", "comment", "policy name", "privacy domain", "write default"]
 DEFAULTS = {"TIMEZONE": "UTC", "QUERY_TAG": "", "ROWS_PER_RESULTSET": "0", "QUOTED_IDENTIFIERS_IGNORE_CASE": "false", "STATEMENT_TIMEOUT_IN_SECONDS": "172800", "WEEK_START": "0",
@@ -64,8 +66,11 @@ def run(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> tup
     if kind == "PRIMARY":
         cur.expect("KEYS")
         kind = "PRIMARY KEYS"
+    if kind == "COMPUTE":
+        cur.expect("POOLS")
+        kind = "COMPUTE POOLS"
     if kind not in LAYOUT:
-        if kind in ("TASKS", "STREAMS"):
+        if kind == "STREAMS":
             scope = _scope(engine, cur, context, kind)
             raise feature(f"SHOW {kind} ({scope})")
         raise syntax(near=kind)
@@ -74,6 +79,10 @@ def run(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> tup
         return columns, _grants(engine, cur, context)
     if kind == "PARAMETERS":
         like = _like(cur)
+        if cur.accept("IN", "TASK"):
+            found = tasks.find(engine, context, full(context, "TASK", cur.name()))
+            cur.end()
+            return columns, [r for r in show_more.task_parameters(found) if not like or like.match(r[0])]
         values = {**DEFAULTS, **context.parameters}
         return columns, [[k, v, DEFAULTS.get(k, ""), "SESSION" if k in context.parameters else "", "", "STRING"] for k, v in sorted(values.items()) if not like or like.match(k)]
     cur.accept("HISTORY")
@@ -124,7 +133,7 @@ def like_pattern(text: str) -> re.Pattern[str]:
 def _scope(engine: "SqlEngine", cur: Cursor, context: Context, kind: str) -> Path:
     """The path of IN …; the current schema or database when there is none."""
     cat = engine.catalog
-    if kind in ("DATABASES", "WAREHOUSES", "ROLES", "USERS", "TRANSACTIONS"):
+    if kind in ("DATABASES", "WAREHOUSES", "ROLES", "USERS", "TRANSACTIONS", "COMPUTE POOLS"):
         if cur.accept("IN"):
             cur.expect("ACCOUNT")
         return ()
@@ -170,10 +179,20 @@ def _yes(value: bool) -> str:
     return "Y" if value else "N"
 
 
+def _options(o: Obj) -> str:
+    return ", ".join(word for word, key in (("TRANSIENT", "transient"), ("MANAGED ACCESS", "managed_access")) if o.props.get(key))
+
+
+def _retention(o: Obj) -> str:
+    value = o.props.get("data_retention_time_in_days")
+    return "1" if value is None else str(value)
+
+
 def _databases(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
     for o in _visible(engine, context, "DATABASE", ()):
         yield {"created_on": stamp(o.created_on), "name": o.name, "is_default": "N", "is_current": _yes(o.name == context.database), "owner": o.owner,
-               "comment": o.props.get("comment", ""), "retention_time": "1", "kind": "STANDARD", "owner_role_type": "ROLE", "object_visibility": None,
+               "comment": o.props.get("comment", ""), "options": _options(o), "retention_time": _retention(o), "kind": "STANDARD", "owner_role_type": "ROLE",
+               "object_visibility": None,
                "data_quality_monitoring_settings": None, "resharing_settings": None}
 
 
@@ -184,7 +203,7 @@ def _schemas(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dic
         for name, o in sorted(rows, key=lambda r: r[0]):
             info = o is d
             yield {"created_on": stamp(o.created_on), "name": name, "is_default": "N", "is_current": _yes((d.name, name) == (context.database, context.schema)),
-                   "database_name": d.name, "owner": "" if info else o.owner, "retention_time": "1", "owner_role_type": "" if info else "ROLE",
+                   "database_name": d.name, "owner": "" if info else o.owner, "options": "" if info else _options(o), "retention_time": _retention(o), "owner_role_type": "" if info else "ROLE",
                    "comment": "Views describing the contents of schemas in this database" if info else o.props.get("comment", ""),
                    "classification_profile_database": None, "classification_profile_schema": None, "classification_profile": None, "object_visibility": None, "is_nested": "N"}
 
@@ -202,10 +221,11 @@ def sizes(engine: "SqlEngine", objs: list[Obj]) -> dict[int, tuple[int, int]]:
 def _relation(o: Obj, size: dict[int, tuple[int, int]]) -> dict[str, Any]:
     n, b = size.get(o.id, (0, 0))
     table = o.kind == "TABLE"
+    clustered = o.props.get("cluster_by") or []
     return {"created_on": stamp(o.created_on), "name": o.name, "database_name": o.path[0], "schema_name": o.path[1],
             "kind": ("TRANSIENT" if o.props.get("transient") else "TABLE") if table else "VIEW", "comment": o.props.get("comment", ""), "rows": str(n) if table else None,
-            "bytes": str(b) if table else None, "owner": o.owner, "retention_time": "1", "automatic_clustering": "OFF", "change_tracking": "OFF", "search_optimization": "OFF",
-            "search_optimization_progress": None, "search_optimization_bytes": None, "is_external": "N", "enable_schema_evolution": "N", "owner_role_type": "ROLE", "is_event": "N",
+            "bytes": str(b) if table else None, "owner": o.owner, "retention_time": _retention(o), "cluster_by": f"LINEAR({', '.join(clustered)})" if clustered else "",
+            "automatic_clustering": "ON" if clustered and o.props.get("recluster", True) else "OFF", "change_tracking": "ON" if o.props.get("change_tracking") else "OFF", "search_optimization": "OFF", "search_optimization_progress": None, "search_optimization_bytes": None, "is_external": "N", "enable_schema_evolution": "N", "owner_role_type": "ROLE", "is_event": "N",
             "is_hybrid": "N", "is_iceberg": "N", "is_dynamic": "N", "is_immutable": "N", "is_interactive": "N"}
 
 
@@ -224,7 +244,7 @@ def _objects(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dic
 def _views(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
     for o in _visible(engine, context, "VIEW", scope):
         yield {"created_on": stamp(o.created_on), "name": o.name, "database_name": o.path[0], "schema_name": o.path[1], "owner": o.owner, "comment": o.props.get("comment", ""),
-               "text": o.props["statement"], "is_secure": "false", "is_materialized": "false", "owner_role_type": "ROLE", "change_tracking": "OFF"}
+               "text": o.props["statement"], "is_secure": str(bool(o.props.get("secure"))).lower(), "is_materialized": "false", "owner_role_type": "ROLE", "change_tracking": "OFF"}
 
 
 def _columns(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
@@ -242,19 +262,18 @@ def _primary_keys(engine: "SqlEngine", context: Context, scope: Path) -> Iterabl
                    "constraint_name": f"SYS_CONSTRAINT_{o.id}", "rely": "false", "comment": None}
 
 
-_SIZES = {"XSMALL": "X-Small", "SMALL": "Small", "MEDIUM": "Medium", "LARGE": "Large", "XLARGE": "X-Large", "XXLARGE": "2X-Large"}
-
-
 def _warehouses(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
     for o in _visible(engine, context, "WAREHOUSE", ()):
         p = o.props
         up = p.get("state") != "SUSPENDED"
-        yield {"name": o.name, "state": "STARTED" if up else "SUSPENDED", "type": "STANDARD", "size": _SIZES.get(p.get("warehouse_size", "XSMALL"), p.get("warehouse_size")),
-               "min_cluster_count": "1", "max_cluster_count": "1", "started_clusters": "1" if up else "0", "running": "0", "queued": "0", "is_default": "N",
-               "is_current": _yes(o.name == context.warehouse), "auto_suspend": p.get("auto_suspend", "600"), "auto_resume": str(p.get("auto_resume", "true")).lower(),
-               "created_on": stamp(o.created_on), "resumed_on": stamp(o.created_on), "updated_on": stamp(o.created_on), "owner": o.owner, "comment": p.get("comment", ""),
-               "enable_query_acceleration": "false", "query_acceleration_max_scale_factor": "8", "resource_monitor": "null", "scaling_policy": "STANDARD", "owner_role_type": "ROLE",
-               "resource_constraint": None}
+        yield {"name": o.name, "state": "STARTED" if up else "SUSPENDED", "type": p.get("warehouse_type") or "STANDARD",
+               "size": warehouse_sizes.shown(p.get("warehouse_size", "XSMALL")),
+               "min_cluster_count": str(p.get("min_cluster_count") or 1), "max_cluster_count": str(p.get("max_cluster_count") or 1), "started_clusters": "1" if up else "0",
+               "running": "0", "queued": "0", "is_default": "N", "is_current": _yes(o.name == context.warehouse), "auto_suspend": str(p.get("auto_suspend", "600")),
+               "auto_resume": str(p.get("auto_resume", "true")).lower(), "created_on": stamp(o.created_on), "resumed_on": stamp(o.created_on), "updated_on": stamp(o.created_on),
+               "owner": o.owner, "comment": p.get("comment", ""), "enable_query_acceleration": str(p.get("enable_query_acceleration", "false")).lower(),
+               "query_acceleration_max_scale_factor": str(p.get("query_acceleration_max_scale_factor", 8)), "resource_monitor": "null",
+               "scaling_policy": p.get("scaling_policy") or "STANDARD", "owner_role_type": "ROLE", "resource_constraint": p.get("resource_constraint")}
 
 
 def _roles(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[str, Any]]:
@@ -275,7 +294,8 @@ def _users(engine: "SqlEngine", context: Context, scope: Path) -> Iterable[dict[
 
 
 _GENERATE = {"DATABASES": _databases, "SCHEMAS": _schemas, "TABLES": _tables, "VIEWS": _views, "OBJECTS": _objects, "COLUMNS": _columns, "PRIMARY KEYS": _primary_keys,
-             "WAREHOUSES": _warehouses, "ROLES": _roles, "USERS": _users, "TRANSACTIONS": lambda e, c, s: []}
+             "WAREHOUSES": _warehouses, "ROLES": _roles, "USERS": _users, "TRANSACTIONS": lambda e, c, s: [],
+             **{kind: show_more.generator(kind, _visible) for kind in show_more.ROWS}}
 
 
 def _grants(engine: "SqlEngine", cur: Cursor, context: Context) -> Rows:
@@ -284,7 +304,7 @@ def _grants(engine: "SqlEngine", cur: Cursor, context: Context) -> Rows:
 
     def privileges(test: Any) -> None:
         for (privilege, kind, path, role), g in sorted(cat.grants.items()):
-            if test(kind, path, role):
+            if test(kind, path, role) and not kind.startswith("FUTURE "):
                 rows.append([stamp(g["created_on"]), privilege, kind, ".".join(path), "ROLE", role, str(bool(g["grant_option"])).lower(), g["grantor"]])
     if cur.accept("TO"):
         kind = cur.word()
@@ -309,6 +329,12 @@ def _grants(engine: "SqlEngine", cur: Cursor, context: Context) -> Rows:
 
 
 def _describe(engine: "SqlEngine", cur: Cursor, context: Context) -> tuple[Columns, Rows]:
+    if cur.accept("TASK"):
+        found = tasks.find(engine, context, full(context, "TASK", cur.name()))
+        cur.end()
+        columns = _layout("TASKS")
+        cells = next(iter(show_more.task_rows(engine, [found])))
+        return columns, [[cells.get(n, "") for n, _ in columns]]
     kind = cur.word() if cur.peek() in ("TABLE", "VIEW") else "TABLE"
     parts = cur.name()
     cur.end()
