@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from .clock import MODES
 from .server import serve
 
 
@@ -18,6 +19,7 @@ def main() -> None:
     parser.add_argument("--window", type=float, default=45, help="seconds a submission is answered in, else 202")
     parser.add_argument("--partition-rows", type=int, default=10000)
     parser.add_argument("--retention", type=float, default=86400, help="seconds a result is kept")
+    parser.add_argument("--clock", choices=MODES, default="real", help="manual: POST /_local/clock moves it")
     asyncio.run(serve(parser.parse_args()))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
 import signal
 import ssl
 import tempfile
@@ -19,8 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from . import certificates
 from .auth import Auth
 from .canned import CannedEngine
+from .clock import Clock
 from .errors import ApiError
 from .faults import Faults
+from .model import Engine
 from .statements import Statements
 
 ACCOUNT = "LOCALORG-LOCALACCT"
@@ -66,14 +69,15 @@ def _json_or_text(body: str):
 
 
 class LocalSnowflake:
-    def __init__(self, engine: CannedEngine, data: Path, **settings):
+    def __init__(self, engine: CannedEngine, data: Path, clock: Clock, **settings):
         self.data = data
+        self.clock = clock
         self.auth = Auth(ACCOUNT)
         self.statements = Statements(engine, self.auth, **settings)
         self.engine = engine
         self.faults = Faults()
         self.log = RequestLog()
-        self.info: dict[str, object] = {}
+        self.info: dict[str, object] = {"clock": clock.mode}
         self._make_users()
 
     def _make_users(self) -> None:
@@ -146,6 +150,8 @@ class LocalSnowflake:
             web.delete("/_local/faults", self.faults.clear),
             web.post("/_local/results", self.engine.add),
             web.delete("/_local/results", self.engine.clear),
+            web.get("/_local/clock", self.clock.show),
+            web.post("/_local/clock", self.clock.move),
             web.get("/_local/state", self._state),
         ])  # fmt: skip
         return app
@@ -170,18 +176,36 @@ def _errors_as_answers(handler):
 
 async def serve(arguments) -> None:
     """Runs until SIGTERM or SIGINT; prints one line of JSON when it listens."""
-    keep = arguments.data is not None
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # before anything is started: what is started is also stopped
+        loop.add_signal_handler(number, stop.set)
     data = Path(arguments.data or tempfile.mkdtemp(prefix="local_snowflake."))
     data.mkdir(parents=True, exist_ok=True)
     os.chmod(data, 0o711)
-    inner = None
-    if not arguments.no_engine:
-        from .sql.engine import create_engine
+    engine = None
+    try:
+        engine = CannedEngine(None if arguments.no_engine else await loop.run_in_executor(None, _make_engine, data, arguments.sample))
+        print(json.dumps(await _listen(arguments, engine, data)), flush=True)
+        await stop.wait()
+    finally:
+        if engine:
+            await loop.run_in_executor(None, engine.close)
+        if arguments.data is None:
+            shutil.rmtree(data, ignore_errors=True)
+    os._exit(0)  # statements that still wait have threads of their own, which nobody waits for
 
-        inner = await asyncio.get_running_loop().run_in_executor(None, create_engine, data, arguments.sample)
-    engine = CannedEngine(inner)
+
+def _make_engine(data: Path, sample: bool) -> Engine:
+    from .sql.engine import create_engine  # late: --no-engine needs neither PostgreSQL nor sqlglot
+
+    return create_engine(data, sample)
+
+
+async def _listen(arguments, engine: CannedEngine, data: Path) -> dict:
+    """Opens the port; what the account says of itself."""
     local = LocalSnowflake(
-        engine, data, window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention
+        engine, data, Clock(arguments.clock), window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention
     )
     context: ssl.SSLContext | None = None
     if arguments.tls:
@@ -190,18 +214,6 @@ async def serve(arguments) -> None:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", arguments.port, ssl_context=context)
     await site.start()
-    port = site._server.sockets[0].getsockname()[1]
+    port = runner.addresses[0][1]
     scheme = "https" if context else "http"
-    line = {"url": f"{scheme}://127.0.0.1:{port}", "protocol": scheme, "host": "127.0.0.1", "port": port, "account": ACCOUNT, "user": "DEMO_USER", **local.info}
-    print(json.dumps(line), flush=True)
-
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
-    await asyncio.get_running_loop().run_in_executor(None, engine.close)
-    if not keep:
-        import shutil
-
-        shutil.rmtree(data, ignore_errors=True)
-    os._exit(0)
+    return {"url": f"{scheme}://127.0.0.1:{port}", "protocol": scheme, "host": "127.0.0.1", "port": port, "account": ACCOUNT, "user": "DEMO_USER", **local.info}
