@@ -11,6 +11,7 @@ import signal
 import ssl
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aiohttp import web
@@ -197,8 +198,14 @@ async def serve(arguments) -> None:
 
 
 def _make_engine(data: Path, sample: bool) -> Engine:
-    from .sql.engine import create_engine  # late: --no-engine needs neither PostgreSQL nor sqlglot
+    """Late imports: --no-engine needs neither PostgreSQL nor sqlglot, and loading sqlglot takes as long as initdb."""
+    from .sql.cluster import Cluster
 
+    with ThreadPoolExecutor(1) as beside:
+        made = beside.submit(Cluster(data).make)
+        from .sql.engine import create_engine
+
+        made.result()
     return create_engine(data, sample)
 
 

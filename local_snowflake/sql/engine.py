@@ -53,10 +53,10 @@ class SqlEngine:
     def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL"):
         self.account = account
         self.cluster = Cluster(data_dir)
-        fresh = self.cluster.start()
+        self.cluster.start()
         try:
             self.catalog_connection = self.cluster.connect()
-            if fresh or not self.catalog_connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'sf_catalog'").fetchone():
+            if not self.catalog_connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'sf_catalog'").fetchone():
                 self.catalog_connection.execute((Path(__file__).parent / "shim.sql").read_text())
             self.catalog = Catalog(self.catalog_connection)
             self.pool = Pool(self.cluster)
