@@ -300,7 +300,7 @@ def _check_headers(request: web.Request) -> None:
         raise invalid_request("User-Agent")
     if "application/json" not in accept and "*/*" not in accept:
         raise invalid_request("Accept")
-    if request.body_exists and request.method == "POST" and request.content_type not in ("application/json", "application/octet-stream"):
+    if request.body_exists and "Content-Type" in request.headers and request.content_type != "application/json":
         raise ApiError(415, None, None)
 
 
