@@ -125,7 +125,7 @@ class LocalSnowflake:
     async def middleware(self, request: web.Request, handler):
         if request.path.startswith("/_local/"):
             return await handler(request)
-        body = await request.text()
+        body = (await request.read()).decode(errors="replace")
         entry = self.log.add(request, body)
         started = time.monotonic()
         rule = self.faults.find(request.method, request.path_qs, body)

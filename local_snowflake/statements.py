@@ -322,7 +322,7 @@ def _check_uuid(text: str) -> None:
 
 async def _json_body(request: web.Request) -> dict:
     try:
-        body = json.loads(await request.text())
+        body = json.loads((await request.read()).decode())
     except ValueError:
         raise invalid_request("not JSON") from None
     if not isinstance(body, dict) or set(body) - BODY_KEYS:
