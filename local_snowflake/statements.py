@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import itertools
 import json
 import re
-import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +29,7 @@ BIND_FORMS = {
     "TEXT": r"[\s\S]*", "BINARY": r"([0-9a-fA-F]{2})*", "BOOLEAN": r"(?i:true|false|0|1)", "DATE": r"-?\d+", "TIME": r"\d+",
     "TIMESTAMP_NTZ": r"-?\d+", "TIMESTAMP_LTZ": r"-?\d+", "TIMESTAMP_TZ": r"-?\d+ \d+", "ANY": r"[\s\S]*",
 }  # fmt: skip
+NANOSECONDS_OF_A_DAY = 86400 * 10**9
 
 
 @dataclass
@@ -330,33 +331,42 @@ async def _json_body(request: web.Request) -> dict:
     return body
 
 
+def _object(body: dict, key: str) -> dict:
+    value = body.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise invalid_request(key)
+    return value or {}
+
+
 def _parameters(body: dict) -> dict[str, str]:
-    parameters = body.get("parameters") or {}
-    if not isinstance(parameters, dict):
-        raise invalid_request("parameters")
     out = {}
-    for key, value in parameters.items():
+    for key, value in _object(body, "parameters").items():
         if key.upper() not in PARAMETERS or isinstance(value, (dict, list)) or value is None:
             raise invalid_request(f"parameter {key}")
         out[key.upper()] = str(value)
-    if not out.get("MULTI_STATEMENT_COUNT", "1").isdigit():
+    if not re.fullmatch("[0-9]+", out.get("MULTI_STATEMENT_COUNT", "1")):
         raise invalid_request("MULTI_STATEMENT_COUNT")
     return out
 
 
 def _bindings(body: dict) -> list[Binding]:
-    bindings = body.get("bindings") or {}
-    if not isinstance(bindings, dict):
-        raise invalid_request("bindings")
-    out = []
-    for position in range(1, len(bindings) + 1):
-        entry = bindings.get(str(position))
-        if not isinstance(entry, dict) or set(entry) != {"type", "value"} or entry["type"] not in BIND_FORMS:
-            raise invalid_request(f"binding {position}")
-        value = entry["value"]
-        if value is not None and not isinstance(value, str):
-            raise invalid_request(f"value of binding {position}")
-        if value is not None and not re.fullmatch(BIND_FORMS[entry["type"]], value):
-            raise ApiError(422, "100037", f"{entry['type']} value '{value}' is not recognized", sqlState="22018", statementHandle=str(uuid.uuid4()))
-        out.append(Binding(entry["type"], value))
-    return out
+    """The values of the placeholders; one after a gap is of no use, its statement fails with 002049."""
+    bindings = {key: _binding(key, entry) for key, entry in _object(body, "bindings").items()}
+    return list(itertools.takewhile(lambda binding: binding is not None, (bindings.get(str(position)) for position in itertools.count(1))))
+
+
+def _binding(key: str, entry: object) -> Binding:
+    if not re.fullmatch("[1-9][0-9]*", key) or not isinstance(entry, dict) or set(entry) != {"type", "value"}:
+        raise invalid_request(f"binding {key}")
+    kind, value = entry["type"], entry["value"]
+    if not isinstance(kind, str) or kind not in BIND_FORMS or not (value is None or isinstance(value, str)):
+        raise invalid_request(f"binding {key}")
+    if value is not None and not _bindable(kind, value):
+        raise ApiError(422, "100037", f"{kind} value '{value}' is not recognized", sqlState="22018", statementHandle=str(uuid.uuid4()))
+    return Binding(kind, value)
+
+
+def _bindable(kind: str, value: str) -> bool:
+    if not re.fullmatch(BIND_FORMS[kind], value, re.ASCII):
+        return False
+    return int(value) < NANOSECONDS_OF_A_DAY if kind == "TIME" else True
