@@ -46,7 +46,12 @@ class Statement:
     result: Result | None = None
     error: SnowflakeError | None = None
     timed_out: bool = False
+    null_text: bool = False  # nullable=false: NULL is the text null, in every partition
     children: list["Statement"] = field(default_factory=list)
+
+    def cells(self, partition: int) -> list:
+        rows = self.partitions[partition]
+        return [["null" if cell is None else cell for cell in row] for row in rows] if self.null_text else rows
 
 
 class Statements:
@@ -76,6 +81,7 @@ class Statements:
             statement = self.by_request.get((identity.user, request_id))
         if statement is None:
             statement = self._start(identity, request_id, body)
+            statement.null_text = query.get("nullable") == "false"
         if query.get("async") != "true":
             try:
                 await asyncio.wait_for(statement.done.wait(), self.window)
@@ -85,7 +91,7 @@ class Statements:
             return self._in_progress(statement)
         elif query.get("retry") != "true":
             return self._in_progress(statement)
-        return self._answer(statement, request, query.get("nullable") == "false")
+        return self._answer(statement, request)
 
     async def status(self, request: web.Request) -> web.Response:
         _check_headers(request)
@@ -96,10 +102,10 @@ class Statements:
         if not partition.isdigit():
             raise invalid_request("partition")
         if int(partition) == 0 or not statement.done.is_set() or statement.error:
-            return self._answer(statement, request, False)
+            return self._answer(statement, request)
         if int(partition) >= len(statement.partitions):
             raise invalid_request("partition out of range")
-        text = json.dumps({"data": statement.partitions[int(partition)]}, ensure_ascii=False)
+        text = json.dumps({"data": statement.cells(int(partition))}, ensure_ascii=False)
         body = await asyncio.get_running_loop().run_in_executor(None, gzip.compress, text.encode(), 1)
         return web.Response(body=body, content_type="application/json", headers={"Content-Encoding": "gzip"})
 
@@ -246,7 +252,7 @@ class Statements:
             "statementHandle": statement.handle, "statementStatusUrl": self._url(statement),
         }, status=202)  # fmt: skip
 
-    def _answer(self, statement: Statement, request: web.Request, null_text: bool) -> web.Response:
+    def _answer(self, statement: Statement, request: web.Request) -> web.Response:
         if not statement.done.is_set():
             return self._in_progress(statement)
         if statement.timed_out:
@@ -256,23 +262,20 @@ class Statements:
         if statement.error:
             error = statement.error
             raise ApiError(422, error.code, error.message, sqlState=error.sqlstate, statementHandle=statement.handle)
-        response = web.json_response(self._result(statement, null_text), dumps=lambda value: json.dumps(value, ensure_ascii=False))
+        response = web.json_response(self._result(statement), dumps=lambda value: json.dumps(value, ensure_ascii=False))
         response.headers["Link"] = f'<{self._url(statement)}&partition=0>; rel="first"'
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             response.enable_compression(web.ContentCoding.gzip)
         return response
 
-    def _result(self, statement: Statement, null_text: bool) -> dict:
-        data = statement.partitions[0]
-        if null_text:
-            data = [["null" if cell is None else cell for cell in row] for row in data]
+    def _result(self, statement: Statement) -> dict:
         info = [{"rowCount": len(p), "uncompressedSize": sum(len(c or "") + 3 for r in p for c in r)} for p in statement.partitions]
         body = {
             "resultSetMetaData": {
                 "numRows": sum(len(p) for p in statement.partitions), "format": "jsonv2", "partitionInfo": info,
                 "rowType": [_row_type(column) for column in statement.columns],
             },
-            "data": data, "code": "090001", "statementStatusUrl": self._url(statement), "requestId": statement.request_id,
+            "data": statement.cells(0), "code": "090001", "statementStatusUrl": self._url(statement), "requestId": statement.request_id,
             "sqlState": "00000", "statementHandle": statement.handle, "message": "Statement executed successfully.",
             "createdOn": int(statement.created * 1000),
         }  # fmt: skip
