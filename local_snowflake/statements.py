@@ -203,31 +203,43 @@ class Statements:
                 self._keep(statement, self.engine.execute(text, statement.context, bindings))
         except SnowflakeError as error:
             statement.error = error
-        except Exception as error:  # a bug of the stand-in must look like one
-            statement.error = SnowflakeError("000603", "XX000", f"internal error of the local Snowflake: {error!r}")
+        except Exception as error:
+            statement.error = _internal(error)
         finally:
             self.engine.release(statement.context)
 
     def _execute_several(self, statement: Statement, parts: list[str], bindings: list[Binding]) -> None:
         if bindings:
             raise SnowflakeError("000002", "0A000", "Unsupported feature 'bind variables in multi-statement requests'.")
+        if not statement.context.warehouse:
+            raise SnowflakeError("000606", "57P03", "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.\n")
         statement.context.multi_statement = True
         for part in parts:
             child = self._new(Identity(statement.user), statement.request_id, statement.context)
+            child.null_text = statement.null_text
             statement.children.append(child)
-            try:
-                self._keep(child, self.engine.execute(part, statement.context))
-            except SnowflakeError as error:
-                raise SnowflakeError(
-                    "100132", "P0000",
-                    "JavaScript execution error: Uncaught Execution of multiple statements failed on statement "
-                    f'"{part[:40]}" (at line 1, position 0).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed`\'',
-                ) from None  # fmt: skip
-            finally:
-                child.finished = time.time()
-                child.done.set()
+            self._execute_child(child, part)
         column = Column("multiple statement execution", "text", length=16777216, byte_length=16777216)
         self._keep(statement, Result([column], [["Multiple statements executed successfully."]]))
+
+    def _execute_child(self, child: Statement, part: str) -> None:
+        try:
+            self._keep(child, self.engine.execute(part, child.context))
+        except SnowflakeError as error:
+            child.error = error
+            if child.context.cancelled.is_set():
+                raise
+            raise SnowflakeError(
+                "100132", "P0000",
+                "JavaScript execution error: Uncaught Execution of multiple statements failed on statement "
+                f'"{part[:40]}" (at line 1, position 0).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed`\'',
+            ) from None  # fmt: skip
+        except Exception as error:
+            child.error = _internal(error)
+            raise
+        finally:
+            child.finished = time.time()
+            child.done.set()
 
     def _keep(self, statement: Statement, result: Result) -> None:
         rows: list = []
@@ -288,6 +300,11 @@ class Statements:
                 "numDuplicateRowsUpdated": stats.duplicate_updated,
             }  # fmt: skip
         return body
+
+
+def _internal(error: Exception) -> SnowflakeError:
+    """A bug of the stand-in must look like one."""
+    return SnowflakeError("000603", "XX000", f"internal error of the local Snowflake: {error!r}")
 
 
 def _row_type(column: Column) -> dict:
