@@ -30,6 +30,7 @@ BIND_FORMS = {
     "TIMESTAMP_NTZ": r"-?\d+", "TIMESTAMP_LTZ": r"-?\d+", "TIMESTAMP_TZ": r"-?\d+ \d+", "ANY": r"[\s\S]*",
 }  # fmt: skip
 NANOSECONDS_OF_A_DAY = 86400 * 10**9
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass
@@ -73,8 +74,7 @@ class Statements:
         _check_headers(request)
         identity = self.auth.identify(request)
         query = _check_query(request, {"requestId", "retry", "async", "nullable"})
-        request_id = query.get("requestId") or str(uuid.uuid4())
-        _check_uuid(request_id)
+        request_id = query.get("requestId", str(uuid.uuid4()))
         body = await _json_body(request)
         statement = None
         if query.get("retry") == "true":
@@ -99,7 +99,7 @@ class Statements:
         query = _check_query(request, {"requestId", "partition"})
         statement = self._find(identity, request.match_info["handle"])
         partition = query.get("partition", "0")
-        if not partition.isdigit():
+        if not re.fullmatch("[0-9]+", partition):
             raise invalid_request("partition")
         if int(partition) == 0 or not statement.done.is_set() or statement.error:
             return self._answer(statement, request)
@@ -331,14 +331,9 @@ def _check_query(request: web.Request, known: set[str]) -> dict[str, str]:
             raise invalid_request(f"query parameter {key}")
         if key in ("retry", "async", "nullable") and value not in ("true", "false"):
             raise invalid_request(f"query parameter {key}")
+        if key == "requestId" and not UUID.fullmatch(value):
+            raise invalid_request("requestId")
     return dict(request.query)
-
-
-def _check_uuid(text: str) -> None:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        raise invalid_request("requestId") from None
 
 
 async def _json_body(request: web.Request) -> dict:
