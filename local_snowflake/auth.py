@@ -107,11 +107,11 @@ class Auth:
             now = time.time()
             if claims["sub"] != f"{account}.{name}" or account != self.account or user is None or user.disabled:
                 raise invalid
-            if issued > now + 60 or now > issued + JWT_LIFETIME or now > expires:
+            if not (issued - 60 <= now <= min(issued + JWT_LIFETIME, expires)):
                 raise invalid
             key = user.public_keys[fingerprint]
             key.verify(_from_base64url(signature), f"{head}.{payload}".encode(), padding.PKCS1v15(), hashes.SHA256())
-        except (ValueError, KeyError, TypeError, InvalidSignature):
+        except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature):
             raise invalid from None
         return Identity(user.name)
 
