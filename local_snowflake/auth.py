@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from .errors import ApiError
 
 JWT_LIFETIME = 3600  # seconds after iat, whatever exp says
+WORKLOAD_PROVIDER = re.compile(r"WIF\.(?:AWS|AZURE|GCP|OIDC)\.")
 
 
 def _from_base64url(text: str) -> bytes:
@@ -86,12 +88,19 @@ class Auth:
         scheme, _, token = header.partition(" ")
         if scheme != "Bearer" or not token:
             raise ApiError(401, "390101", "Authorization header is not of the form Bearer <token>.")
-        if token.startswith("WIF."):
-            kind = kind or "WORKLOAD_IDENTITY_FEDERATION"
-            token = token.split(".", 2)[-1]
+        provider = WORKLOAD_PROVIDER.match(token)
+        if provider and kind in (None, "WORKLOAD_IDENTITY_FEDERATION"):
+            return self._opaque(token[provider.end() :], "WORKLOAD_IDENTITY_FEDERATION")
+        if kind == "WORKLOAD_IDENTITY_FEDERATION":
+            raise _invalid_oauth()
         if kind == "KEYPAIR_JWT" or (kind is None and token.count(".") == 2):
             return self._jwt(token)
-        return self._opaque(token, kind or "OAUTH")
+        return self._opaque(token, kind or self._kind_of(token))
+
+    def _kind_of(self, token: str) -> str:
+        """Without the token-type header the token itself tells; a workload identity tells it by its prefix alone."""
+        known = self.tokens.get(token)
+        return known.kind if known and known.kind == "PROGRAMMATIC_ACCESS_TOKEN" else "OAUTH"
 
     def _jwt(self, token: str) -> Identity:
         invalid = ApiError(401, "390144", f"JWT token is invalid. [{secrets.token_hex(16)}]")
@@ -122,7 +131,7 @@ class Auth:
                 raise ApiError(401, "394400", "Programmatic access token is invalid.")
             if known is not None and known.kind == kind == "OAUTH" and not known.user.disabled:
                 raise ApiError(401, "390318", "OAuth access token expired.")
-            raise ApiError(401, "390303", "Invalid OAuth access token. [" + secrets.token_hex(8) + "]")
+            raise _invalid_oauth()
         return Identity(known.user.name, known.role)
 
     # -- token endpoints -------------------------------------------------
@@ -168,6 +177,10 @@ class Auth:
                 text=json.dumps({"data": None, "message": "This is an invalid client.", "code": None, "success": False, "error": "invalid_client"}),
                 content_type="application/json",
             )
+
+
+def _invalid_oauth() -> ApiError:
+    return ApiError(401, "390303", "Invalid OAuth access token. [" + secrets.token_hex(8) + "]")
 
 
 def _oauth_error(error: str) -> web.Response:
