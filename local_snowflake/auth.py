@@ -139,10 +139,13 @@ class Auth:
     async def token_request(self, request: web.Request) -> web.Response:
         """Snowflake OAuth: refresh tokens, rotated."""
         form = await request.post()
-        self._check_client(request, form)
+        if not self._is_client(request, form):
+            return _oauth_error("invalid_client")
         if form.get("grant_type") != "refresh_token":
             return _oauth_error("unsupported_grant_type")
-        user = self.refresh_tokens.pop(str(form.get("refresh_token")), None)
+        if "refresh_token" not in form:
+            return _oauth_error("invalid_request")
+        user = self.refresh_tokens.pop(str(form["refresh_token"]), None)
         if user is None:
             return _oauth_error("invalid_grant")
         body = {
@@ -157,7 +160,8 @@ class Auth:
     async def identity_provider(self, request: web.Request) -> web.Response:
         """An external identity provider: client credentials."""
         form = await request.post()
-        self._check_client(request, form)
+        if not self._is_client(request, form):
+            return _oauth_error("invalid_client")
         if form.get("grant_type") != "client_credentials":
             return _oauth_error("unsupported_grant_type")
         if not str(form.get("scope", "")).startswith("session:role"):
@@ -165,18 +169,15 @@ class Auth:
         token = self.add_token("OAUTH", self.users["DEMO_USER"], 600)
         return web.json_response({"access_token": token, "token_type": "Bearer", "expires_in": 600})
 
-    def _check_client(self, request: web.Request, form) -> None:
+    def _is_client(self, request: web.Request, form) -> bool:
         scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-        if scheme == "Basic":
+        if scheme != "Basic":
+            return form.get("client_id") == self.client_id and form.get("client_secret") == self.client_secret
+        try:
             client, _, secret = base64.b64decode(value).decode().partition(":")
-            client, secret = unquote_plus(client), unquote_plus(secret)
-        else:
-            client, secret = form.get("client_id"), form.get("client_secret")
-        if client != self.client_id or secret != self.client_secret:
-            raise web.HTTPUnauthorized(
-                text=json.dumps({"data": None, "message": "This is an invalid client.", "code": None, "success": False, "error": "invalid_client"}),
-                content_type="application/json",
-            )
+        except ValueError:
+            return False
+        return unquote_plus(client) == self.client_id and unquote_plus(secret) == self.client_secret
 
 
 def _invalid_oauth() -> ApiError:
@@ -184,4 +185,6 @@ def _invalid_oauth() -> ApiError:
 
 
 def _oauth_error(error: str) -> web.Response:
-    return web.json_response({"data": None, "message": f"{error}.", "code": None, "success": False, "error": error}, status=400)
+    message = "This is an invalid client." if error == "invalid_client" else f"{error}."
+    status = 401 if error == "invalid_client" else 400
+    return web.json_response({"data": None, "message": message, "code": None, "success": False, "error": error}, status=status)
