@@ -108,6 +108,7 @@ class LocalSnowflake:
             self.info[name] = self.auth.add_token(kind, demo)
         self.info["admin_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", self.auth.users["ADMIN"])
         self.info["limited_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", self.auth.users["LIMITED_USER"])
+        self.info["analyst_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", demo, role="ANALYST")
         self.info["expired_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", demo, -1)
         self.info["expired_oauth_token"] = self.auth.add_token("OAUTH", demo, -1)
         self.info["disabled_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", disabled)
