@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 
+from .clock import MODES
 from .server import serve
 
 
@@ -19,6 +20,7 @@ def main() -> None:
     parser.add_argument("--partition-rows", type=int, default=10000)
     parser.add_argument("--retention", type=float, default=86400, help="seconds a result is kept")
     parser.add_argument("--page-size", type=int, default=10000, help="entries of a list of the object API in one answer")
+    parser.add_argument("--clock", choices=MODES, default="real", help="manual: POST /_local/clock moves it")
     asyncio.run(serve(parser.parse_args()))
 
 

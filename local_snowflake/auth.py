@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from .errors import ApiError
 
 JWT_LIFETIME = 3600  # seconds after iat, whatever exp says
+WORKLOAD_PROVIDER = re.compile(r"WIF\.(?:AWS|AZURE|GCP|OIDC)\.")
 
 
 def _from_base64url(text: str) -> bytes:
@@ -90,12 +92,19 @@ class Auth:
             kind = "PROGRAMMATIC_ACCESS_TOKEN"
         if scheme != "Bearer" or not token:
             raise ApiError(401, "390101", "Authorization header is not of the form Bearer <token>.")
-        if token.startswith("WIF."):
-            kind = kind or "WORKLOAD_IDENTITY_FEDERATION"
-            token = token.split(".", 2)[-1]
+        provider = WORKLOAD_PROVIDER.match(token)
+        if provider and kind in (None, "WORKLOAD_IDENTITY_FEDERATION"):
+            return self._opaque(token[provider.end() :], "WORKLOAD_IDENTITY_FEDERATION")
+        if kind == "WORKLOAD_IDENTITY_FEDERATION":
+            raise _invalid_oauth()
         if kind == "KEYPAIR_JWT" or (kind is None and token.count(".") == 2):
             return self._jwt(token)
-        return self._opaque(token, kind or "OAUTH")
+        return self._opaque(token, kind or self._kind_of(token))
+
+    def _kind_of(self, token: str) -> str:
+        """Without the token-type header the token itself tells; a workload identity tells it by its prefix alone."""
+        known = self.tokens.get(token)
+        return known.kind if known and known.kind == "PROGRAMMATIC_ACCESS_TOKEN" else "OAUTH"
 
     def _jwt(self, token: str) -> Identity:
         invalid = ApiError(401, "390144", f"JWT token is invalid. [{secrets.token_hex(16)}]")
@@ -111,11 +120,11 @@ class Auth:
             now = time.time()
             if claims["sub"] != f"{account}.{name}" or account != self.account or user is None or user.disabled:
                 raise invalid
-            if issued > now + 60 or now > issued + JWT_LIFETIME or now > expires:
+            if not (issued - 60 <= now <= min(issued + JWT_LIFETIME, expires)):
                 raise invalid
             key = user.public_keys[fingerprint]
             key.verify(_from_base64url(signature), f"{head}.{payload}".encode(), padding.PKCS1v15(), hashes.SHA256())
-        except (ValueError, KeyError, TypeError, InvalidSignature):
+        except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature):
             raise invalid from None
         return Identity(user.name)
 
@@ -135,7 +144,7 @@ class Auth:
                 raise ApiError(401, "394400", "Programmatic access token is invalid.")
             if known is not None and known.kind == kind == "OAUTH" and not known.user.disabled:
                 raise ApiError(401, "390318", "OAuth access token expired.")
-            raise ApiError(401, "390303", "Invalid OAuth access token. [" + secrets.token_hex(8) + "]")
+            raise _invalid_oauth()
         return Identity(known.user.name, known.role)
 
     # -- token endpoints -------------------------------------------------
@@ -143,10 +152,13 @@ class Auth:
     async def token_request(self, request: web.Request) -> web.Response:
         """Snowflake OAuth: refresh tokens, rotated."""
         form = await request.post()
-        self._check_client(request, form)
+        if not self._is_client(request, form):
+            return _oauth_error("invalid_client")
         if form.get("grant_type") != "refresh_token":
             return _oauth_error("unsupported_grant_type")
-        user = self.refresh_tokens.pop(str(form.get("refresh_token")), None)
+        if "refresh_token" not in form:
+            return _oauth_error("invalid_request")
+        user = self.refresh_tokens.pop(str(form["refresh_token"]), None)
         if user is None:
             return _oauth_error("invalid_grant")
         body = {
@@ -161,7 +173,8 @@ class Auth:
     async def identity_provider(self, request: web.Request) -> web.Response:
         """An external identity provider: client credentials."""
         form = await request.post()
-        self._check_client(request, form)
+        if not self._is_client(request, form):
+            return _oauth_error("invalid_client")
         if form.get("grant_type") != "client_credentials":
             return _oauth_error("unsupported_grant_type")
         if not str(form.get("scope", "")).startswith("session:role"):
@@ -169,19 +182,22 @@ class Auth:
         token = self.add_token("OAUTH", self.users["DEMO_USER"], 600)
         return web.json_response({"access_token": token, "token_type": "Bearer", "expires_in": 600})
 
-    def _check_client(self, request: web.Request, form) -> None:
+    def _is_client(self, request: web.Request, form) -> bool:
         scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-        if scheme == "Basic":
+        if scheme != "Basic":
+            return form.get("client_id") == self.client_id and form.get("client_secret") == self.client_secret
+        try:
             client, _, secret = base64.b64decode(value).decode().partition(":")
-            client, secret = unquote_plus(client), unquote_plus(secret)
-        else:
-            client, secret = form.get("client_id"), form.get("client_secret")
-        if client != self.client_id or secret != self.client_secret:
-            raise web.HTTPUnauthorized(
-                text=json.dumps({"data": None, "message": "This is an invalid client.", "code": None, "success": False, "error": "invalid_client"}),
-                content_type="application/json",
-            )
+        except ValueError:
+            return False
+        return unquote_plus(client) == self.client_id and unquote_plus(secret) == self.client_secret
+
+
+def _invalid_oauth() -> ApiError:
+    return ApiError(401, "390303", "Invalid OAuth access token. [" + secrets.token_hex(8) + "]")
 
 
 def _oauth_error(error: str) -> web.Response:
-    return web.json_response({"data": None, "message": f"{error}.", "code": None, "success": False, "error": error}, status=400)
+    message = "This is an invalid client." if error == "invalid_client" else f"{error}."
+    status = 401 if error == "invalid_client" else 400
+    return web.json_response({"data": None, "message": message, "code": None, "success": False, "error": error}, status=status)

@@ -1,7 +1,8 @@
 """Faults on demand: what a network, a gateway or a bad day does to an answer.
 
-A rule is a JSON object: which requests it meets (`method`, `path` and `body` as regular expressions, `skip`, `times`) and one `action`
-with its arguments; the README lists them.
+A rule is a JSON object: which requests it meets (`method` as a regular expression of the whole method, `path` and `body` as regular
+expressions found anywhere in path with query and in body; `skip` the first of them, 0; `times` it strikes, 1), one `action`, and the
+action's arguments. Every rule counts every request that it meets; the first posted of several that strike decides.
 """
 
 from __future__ import annotations
@@ -14,7 +15,20 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-ACTIONS = {"delay", "hang", "reset", "reset_body", "truncate", "drip", "status", "replace", "raw", "lost_reply", "bad_gzip"}
+MATCHING = {"action", "method", "path", "body", "skip", "times"}
+ARGUMENTS = {
+    "delay": {"seconds"},
+    "hang": {"seconds"},
+    "reset": set(),
+    "lost_reply": set(),
+    "status": {"status", "text", "content_type", "headers", "retry_after"},
+    "raw": {"status", "text", "content_type"},
+    "replace": {"set", "delete", "status"},
+    "bad_gzip": {"cut"},
+    "truncate": {"bytes"},
+    "reset_body": {"bytes"},
+    "drip": {"bytes", "seconds"},
+}
 
 
 @dataclass
@@ -40,12 +54,13 @@ class Faults:
         self.rules: list[Rule] = []
 
     async def add(self, request: web.Request) -> web.Response:
+        """One rule or a list of them; all or none are taken."""
         entries = await request.json()
-        for entry in entries if isinstance(entries, list) else [entries]:
-            known = {key: entry.pop(key) for key in ("action", "method", "path", "body", "skip", "times") if key in entry}
-            if known.get("action") not in ACTIONS:
-                return web.json_response({"error": f"unknown action {known.get('action')}"}, status=400)
-            self.rules.append(Rule(arguments=entry, **known))
+        try:
+            rules = [_rule(entry) for entry in (entries if isinstance(entries, list) else [entries])]
+        except ValueError as error:
+            return web.json_response({"error": str(error)}, status=400)
+        self.rules += rules
         return web.json_response({"rules": len(self.rules)})
 
     async def clear(self, request: web.Request) -> web.Response:
@@ -58,54 +73,78 @@ class Faults:
 
     async def apply(self, rule: Rule, request: web.Request, handler) -> web.StreamResponse:
         """Answers the request as the rule says."""
-        args = rule.arguments
-        if rule.action == "delay":
-            await asyncio.sleep(args.get("seconds", 1))
-            return await handler(request)
-        if rule.action == "hang":
-            await asyncio.sleep(args.get("seconds", 3600))
-            return await self._reset(request)
-        if rule.action == "reset":
-            return await self._reset(request)
-        if rule.action == "lost_reply":
-            await handler(request)
-            return await self._reset(request)
-        if rule.action == "status":
-            headers = {**args.get("headers", {}), **({"Retry-After": str(args["retry_after"])} if "retry_after" in args else {})}
-            text = args.get("text", "")
-            return web.Response(status=args["status"], text=text, headers=headers, content_type=args.get("content_type", "application/json"))
-        if rule.action == "raw":
-            return web.Response(status=args.get("status", 200), text=args["text"], content_type=args.get("content_type", "application/json"))
+        return await getattr(self, "_" + rule.action)(rule.arguments, request, handler)
+
+    # -- actions -----------------------------------------------------------
+
+    async def _delay(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        await asyncio.sleep(args.get("seconds", 1))
+        return await handler(request)
+
+    async def _hang(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """No byte of an answer, then the connection is closed; the request is not carried out."""
+        await asyncio.sleep(args.get("seconds", 3600))
+        return await self._reset(args, request, handler)
+
+    async def _reset(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """The connection is closed without an answer; the request is not carried out."""
+        if request.transport is not None:
+            request.transport.abort()
+        raise asyncio.CancelledError
+
+    async def _lost_reply(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """The request is carried out, the answer gets lost."""
+        await handler(request)
+        return await self._reset(args, request, handler)
+
+    async def _status(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """Another answer, with headers; the request is not carried out."""
+        headers = dict(args.get("headers", {}))
+        if "retry_after" in args:
+            headers["Retry-After"] = str(args["retry_after"])
+        content_type = args.get("content_type", "application/json")
+        return web.Response(status=args.get("status", 200), text=args.get("text", ""), headers=headers, content_type=content_type)
+
+    _raw = _status
+
+    async def _replace(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """The answer with members set or deleted; a member is named by its path, as in `resultSetMetaData.partitionInfo.0.rowCount`."""
+        response = await handler(request)
+        document = json.loads(_plain_body(response))
+        for path, value in args.get("set", {}).items():
+            parent, key = _member(document, path)
+            parent[key] = value
+        for path in args.get("delete", []):
+            parent, key = _member(document, path)
+            del parent[key]
+        return web.json_response(document, status=args.get("status", response.status))
+
+    async def _bad_gzip(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """The answer compressed and damaged: one byte in the middle, or `cut` bytes missing at its end."""
+        response = await handler(request)
+        packed = bytearray(gzip.compress(_plain_body(response)))
+        if args.get("cut"):
+            packed = packed[: -int(args["cut"])]
+        else:
+            packed[len(packed) // 2] ^= 0xFF
+        return web.Response(status=response.status, body=bytes(packed), content_type="application/json", headers={"Content-Encoding": "gzip"})
+
+    async def _truncate(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """The first `bytes` (half) of the answer's body, with the Content-Length of that."""
         response = await handler(request)
         body = _plain_body(response)
-        if rule.action == "replace":
-            document = json.loads(body)
-            for path, value in args.get("set", {}).items():
-                _assign(document, path, value)
-            for path in args.get("delete", []):
-                _assign(document, path, None, delete=True)
-            return web.Response(status=args.get("status", response.status), text=json.dumps(document), content_type="application/json")
-        if rule.action == "bad_gzip":
-            packed = bytearray(gzip.compress(body))
-            if args.get("cut"):
-                packed = packed[: -int(args["cut"])]
-            else:
-                packed[len(packed) // 2] ^= 0xFF
-            return web.Response(body=bytes(packed), content_type="application/json", headers={"Content-Encoding": "gzip"})
-        if rule.action == "truncate":
-            return web.Response(body=body[: args.get("bytes", len(body) // 2)], content_type="application/json")
-        return await self._stream(rule, request, response, body)
+        return web.Response(status=response.status, body=body[: args.get("bytes", len(body) // 2)], content_type="application/json")
 
-    async def _stream(self, rule: Rule, request: web.Request, response: web.Response, body: bytes) -> web.StreamResponse:
-        """reset_body: Content-Length of the whole, half of it, then a reset; drip: a few bytes at a time."""
-        args = rule.arguments
-        stream = web.StreamResponse(status=response.status, headers={"Content-Type": "application/json"})
-        stream.content_length = len(body)
-        await stream.prepare(request)
-        if rule.action == "reset_body":
-            await stream.write(body[: args.get("bytes", len(body) // 2)])
-            await asyncio.sleep(0.05)
-            return await self._reset(request)
+    async def _reset_body(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """The Content-Length of the whole, the first `bytes` (half) of the body, then the connection is closed."""
+        body, stream = await self._begin(request, handler)
+        await stream.write(body[: args.get("bytes", len(body) // 2)])
+        await asyncio.sleep(0.05)  # what is written has to leave before the connection is aborted
+        return await self._reset(args, request, handler)
+
+    async def _drip(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """`bytes` (1) of the body every `seconds` (0.1)."""
+        body, stream = await self._begin(request, handler)
         step = args.get("bytes", 1)
         try:
             for start in range(0, len(body), step):
@@ -116,11 +155,24 @@ class Faults:
             pass  # the client has had enough
         return stream
 
-    async def _reset(self, request: web.Request) -> web.Response:
-        transport = request.transport
-        if transport is not None:
-            transport.abort()
-        raise asyncio.CancelledError
+    async def _begin(self, request: web.Request, handler) -> tuple[bytes, web.StreamResponse]:
+        response = await handler(request)
+        body = _plain_body(response)
+        stream = web.StreamResponse(status=response.status, headers={"Content-Type": "application/json"})
+        stream.content_length = len(body)
+        await stream.prepare(request)
+        return body, stream
+
+
+def _rule(entry: dict) -> Rule:
+    action = entry.get("action")
+    if action not in ARGUMENTS:
+        raise ValueError(f"unknown action {action}")
+    unknown = sorted(entry.keys() - MATCHING - ARGUMENTS[action])
+    if unknown:
+        raise ValueError(f"{action} takes no {', '.join(unknown)}")
+    arguments = {key: entry[key] for key in entry.keys() & ARGUMENTS[action]}
+    return Rule(arguments=arguments, **{key: entry[key] for key in entry.keys() & MATCHING})
 
 
 def _plain_body(response: web.Response) -> bytes:
@@ -128,11 +180,9 @@ def _plain_body(response: web.Response) -> bytes:
     return gzip.decompress(body) if response.headers.get("Content-Encoding") == "gzip" else bytes(body)
 
 
-def _assign(document, path: str, value, delete: bool = False) -> None:
-    keys = [int(key) if key.lstrip("-").isdigit() else key for key in path.split(".")]
-    for key in keys[:-1]:
+def _member(document, path: str) -> tuple:
+    """The object or array that has the member, and the member's key in it."""
+    *parents, last = [int(key) if key.lstrip("-").isdigit() else key for key in path.split(".")]
+    for key in parents:
         document = document[key]
-    if delete:
-        del document[keys[-1]]
-    else:
-        document[keys[-1]] = value
+    return document, last

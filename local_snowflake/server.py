@@ -6,10 +6,12 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
 import signal
 import ssl
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from aiohttp import web
@@ -19,8 +21,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from . import certificates
 from .auth import Auth
 from .canned import CannedEngine
+from .clock import Clock
 from .errors import ApiError
 from .faults import Faults
+from .model import Engine
 from .statements import Statements
 
 ACCOUNT = "LOCALORG-LOCALACCT"
@@ -67,14 +71,15 @@ def _json_or_text(body: str):
 
 
 class LocalSnowflake:
-    def __init__(self, engine: CannedEngine, data: Path, page_size: int = 10000, **settings):
+    def __init__(self, engine: CannedEngine, data: Path, clock: Clock, page_size: int = 10000, **settings):
         self.data = data
+        self.clock = clock
         self.auth = Auth(ACCOUNT)
         self.statements = Statements(engine, self.auth, **settings)
         self.engine = engine
         self.faults = Faults()
         self.log = RequestLog()
-        self.info: dict[str, object] = {}
+        self.info: dict[str, object] = {"clock": clock.mode}
         self.objects = self._object_api(page_size) if engine.inner else None
         self._make_users()
 
@@ -111,6 +116,7 @@ class LocalSnowflake:
             self.info[name] = self.auth.add_token(kind, demo)
         self.info["admin_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", self.auth.users["ADMIN"])
         self.info["limited_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", self.auth.users["LIMITED_USER"])
+        self.info["analyst_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", demo, role="ANALYST")
         self.info["expired_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", demo, -1)
         self.info["expired_oauth_token"] = self.auth.add_token("OAUTH", demo, -1)
         self.info["disabled_pat"] = self.auth.add_token("PROGRAMMATIC_ACCESS_TOKEN", disabled)
@@ -128,7 +134,7 @@ class LocalSnowflake:
     async def middleware(self, request: web.Request, handler):
         if request.path.startswith("/_local/"):
             return await handler(request)
-        body = await request.text()
+        body = (await request.read()).decode(errors="replace")
         entry = request["entry"] = self.log.add(request, body)
         started = time.monotonic()
         rule = self.faults.find(request.method, request.path_qs, body)
@@ -154,6 +160,8 @@ class LocalSnowflake:
             web.delete("/_local/faults", self.faults.clear),
             web.post("/_local/results", self.engine.add),
             web.delete("/_local/results", self.engine.clear),
+            web.get("/_local/clock", self.clock.show),
+            web.post("/_local/clock", self.clock.move),
             web.get("/_local/state", self._state),
         ])  # fmt: skip
         if self.objects:
@@ -184,18 +192,42 @@ def _errors_as_answers(handler):
 
 async def serve(arguments) -> None:
     """Runs until SIGTERM or SIGINT; prints one line of JSON when it listens."""
-    keep = arguments.data is not None
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # before anything is started: what is started is also stopped
+        loop.add_signal_handler(number, stop.set)
     data = Path(arguments.data or tempfile.mkdtemp(prefix="local_snowflake."))
     data.mkdir(parents=True, exist_ok=True)
     os.chmod(data, 0o711)
-    inner = None
-    if not arguments.no_engine:
+    engine = None
+    try:
+        engine = CannedEngine(None if arguments.no_engine else await loop.run_in_executor(None, _make_engine, data, arguments.sample))
+        print(json.dumps(await _listen(arguments, engine, data)), flush=True)
+        await stop.wait()
+    finally:
+        if engine:
+            await loop.run_in_executor(None, engine.close)
+        if arguments.data is None:
+            shutil.rmtree(data, ignore_errors=True)
+    os._exit(0)  # statements that still wait have threads of their own, which nobody waits for
+
+
+def _make_engine(data: Path, sample: bool) -> Engine:
+    """Late imports: --no-engine needs neither PostgreSQL nor sqlglot, and loading sqlglot takes as long as initdb."""
+    from .sql.cluster import Cluster
+
+    with ThreadPoolExecutor(1) as beside:
+        made = beside.submit(Cluster(data).make)
         from .sql.engine import create_engine
 
-        inner = await asyncio.get_running_loop().run_in_executor(None, create_engine, data, arguments.sample)
-    engine = CannedEngine(inner)
+        made.result()
+    return create_engine(data, sample)
+
+
+async def _listen(arguments, engine: CannedEngine, data: Path) -> dict:
+    """Opens the port; what the account says of itself."""
     local = LocalSnowflake(
-        engine, data, window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention,
+        engine, data, Clock(arguments.clock), window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention,
         page_size=arguments.page_size,
     )
     context: ssl.SSLContext | None = None
@@ -205,18 +237,6 @@ async def serve(arguments) -> None:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", arguments.port, ssl_context=context)
     await site.start()
-    port = site._server.sockets[0].getsockname()[1]
+    port = runner.addresses[0][1]
     scheme = "https" if context else "http"
-    line = {"url": f"{scheme}://127.0.0.1:{port}", "protocol": scheme, "host": "127.0.0.1", "port": port, "account": ACCOUNT, "user": "DEMO_USER", **local.info}
-    print(json.dumps(line), flush=True)
-
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
-    await asyncio.get_running_loop().run_in_executor(None, engine.close)
-    if not keep:
-        import shutil
-
-        shutil.rmtree(data, ignore_errors=True)
-    os._exit(0)
+    return {"url": f"{scheme}://127.0.0.1:{port}", "protocol": scheme, "host": "127.0.0.1", "port": port, "account": ACCOUNT, "user": "DEMO_USER", **local.info}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import itertools
 import json
 import re
-import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +29,8 @@ BIND_FORMS = {
     "TEXT": r"[\s\S]*", "BINARY": r"([0-9a-fA-F]{2})*", "BOOLEAN": r"(?i:true|false|0|1)", "DATE": r"-?\d+", "TIME": r"\d+",
     "TIMESTAMP_NTZ": r"-?\d+", "TIMESTAMP_LTZ": r"-?\d+", "TIMESTAMP_TZ": r"-?\d+ \d+", "ANY": r"[\s\S]*",
 }  # fmt: skip
+NANOSECONDS_OF_A_DAY = 86400 * 10**9
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass
@@ -45,7 +47,12 @@ class Statement:
     result: Result | None = None
     error: SnowflakeError | None = None
     timed_out: bool = False
+    null_text: bool = False  # nullable=false: NULL is the text null, in every partition
     children: list["Statement"] = field(default_factory=list)
+
+    def cells(self, partition: int) -> list:
+        rows = self.partitions[partition]
+        return [["null" if cell is None else cell for cell in row] for row in rows] if self.null_text else rows
 
 
 class Statements:
@@ -67,14 +74,14 @@ class Statements:
         _check_headers(request)
         identity = self.auth.identify(request)
         query = _check_query(request, {"requestId", "retry", "async", "nullable"})
-        request_id = query.get("requestId") or str(uuid.uuid4())
-        _check_uuid(request_id)
+        request_id = query.get("requestId", str(uuid.uuid4()))
         body = await _json_body(request)
         statement = None
         if query.get("retry") == "true":
             statement = self.by_request.get((identity.user, request_id))
         if statement is None:
             statement = self._start(identity, request_id, body)
+            statement.null_text = query.get("nullable") == "false"
         if query.get("async") != "true":
             try:
                 await asyncio.wait_for(statement.done.wait(), self.window)
@@ -84,7 +91,7 @@ class Statements:
             return self._in_progress(statement)
         elif query.get("retry") != "true":
             return self._in_progress(statement)
-        return self._answer(statement, request, query.get("nullable") == "false")
+        return self._answer(statement, request)
 
     async def status(self, request: web.Request) -> web.Response:
         _check_headers(request)
@@ -92,13 +99,13 @@ class Statements:
         query = _check_query(request, {"requestId", "partition"})
         statement = self._find(identity, request.match_info["handle"])
         partition = query.get("partition", "0")
-        if not partition.isdigit():
+        if not re.fullmatch("[0-9]+", partition):
             raise invalid_request("partition")
         if int(partition) == 0 or not statement.done.is_set() or statement.error:
-            return self._answer(statement, request, False)
+            return self._answer(statement, request)
         if int(partition) >= len(statement.partitions):
             raise invalid_request("partition out of range")
-        text = json.dumps({"data": statement.partitions[int(partition)]}, ensure_ascii=False)
+        text = json.dumps({"data": statement.cells(int(partition))}, ensure_ascii=False)
         body = await asyncio.get_running_loop().run_in_executor(None, gzip.compress, text.encode(), 1)
         return web.Response(body=body, content_type="application/json", headers={"Content-Encoding": "gzip"})
 
@@ -196,31 +203,43 @@ class Statements:
                 self._keep(statement, self.engine.execute(text, statement.context, bindings))
         except SnowflakeError as error:
             statement.error = error
-        except Exception as error:  # a bug of the stand-in must look like one
-            statement.error = SnowflakeError("000603", "XX000", f"internal error of the local Snowflake: {error!r}")
+        except Exception as error:
+            statement.error = _internal(error)
         finally:
             self.engine.release(statement.context)
 
     def _execute_several(self, statement: Statement, parts: list[str], bindings: list[Binding]) -> None:
         if bindings:
             raise SnowflakeError("000002", "0A000", "Unsupported feature 'bind variables in multi-statement requests'.")
+        if not statement.context.warehouse:
+            raise SnowflakeError("000606", "57P03", "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.\n")
         statement.context.multi_statement = True
         for part in parts:
             child = self._new(Identity(statement.user), statement.request_id, statement.context)
+            child.null_text = statement.null_text
             statement.children.append(child)
-            try:
-                self._keep(child, self.engine.execute(part, statement.context))
-            except SnowflakeError as error:
-                raise SnowflakeError(
-                    "100132", "P0000",
-                    "JavaScript execution error: Uncaught Execution of multiple statements failed on statement "
-                    f'"{part[:40]}" (at line 1, position 0).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed`\'',
-                ) from None  # fmt: skip
-            finally:
-                child.finished = time.time()
-                child.done.set()
+            self._execute_child(child, part)
         column = Column("multiple statement execution", "text", length=16777216, byte_length=16777216)
         self._keep(statement, Result([column], [["Multiple statements executed successfully."]]))
+
+    def _execute_child(self, child: Statement, part: str) -> None:
+        try:
+            self._keep(child, self.engine.execute(part, child.context))
+        except SnowflakeError as error:
+            child.error = error
+            if child.context.cancelled.is_set():
+                raise
+            raise SnowflakeError(
+                "100132", "P0000",
+                "JavaScript execution error: Uncaught Execution of multiple statements failed on statement "
+                f'"{part[:40]}" (at line 1, position 0).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed`\'',
+            ) from None  # fmt: skip
+        except Exception as error:
+            child.error = _internal(error)
+            raise
+        finally:
+            child.finished = time.time()
+            child.done.set()
 
     def _keep(self, statement: Statement, result: Result) -> None:
         rows: list = []
@@ -245,7 +264,7 @@ class Statements:
             "statementHandle": statement.handle, "statementStatusUrl": self._url(statement),
         }, status=202)  # fmt: skip
 
-    def _answer(self, statement: Statement, request: web.Request, null_text: bool) -> web.Response:
+    def _answer(self, statement: Statement, request: web.Request) -> web.Response:
         if not statement.done.is_set():
             return self._in_progress(statement)
         if statement.timed_out:
@@ -255,23 +274,20 @@ class Statements:
         if statement.error:
             error = statement.error
             raise ApiError(422, error.code, error.message, sqlState=error.sqlstate, statementHandle=statement.handle)
-        response = web.json_response(self._result(statement, null_text), dumps=lambda value: json.dumps(value, ensure_ascii=False))
+        response = web.json_response(self._result(statement), dumps=lambda value: json.dumps(value, ensure_ascii=False))
         response.headers["Link"] = f'<{self._url(statement)}&partition=0>; rel="first"'
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             response.enable_compression(web.ContentCoding.gzip)
         return response
 
-    def _result(self, statement: Statement, null_text: bool) -> dict:
-        data = statement.partitions[0]
-        if null_text:
-            data = [["null" if cell is None else cell for cell in row] for row in data]
+    def _result(self, statement: Statement) -> dict:
         info = [{"rowCount": len(p), "uncompressedSize": sum(len(c or "") + 3 for r in p for c in r)} for p in statement.partitions]
         body = {
             "resultSetMetaData": {
                 "numRows": sum(len(p) for p in statement.partitions), "format": "jsonv2", "partitionInfo": info,
                 "rowType": [_row_type(column) for column in statement.columns],
             },
-            "data": data, "code": "090001", "statementStatusUrl": self._url(statement), "requestId": statement.request_id,
+            "data": statement.cells(0), "code": "090001", "statementStatusUrl": self._url(statement), "requestId": statement.request_id,
             "sqlState": "00000", "statementHandle": statement.handle, "message": "Statement executed successfully.",
             "createdOn": int(statement.created * 1000),
         }  # fmt: skip
@@ -284,6 +300,11 @@ class Statements:
                 "numDuplicateRowsUpdated": stats.duplicate_updated,
             }  # fmt: skip
         return body
+
+
+def _internal(error: Exception) -> SnowflakeError:
+    """A bug of the stand-in must look like one."""
+    return SnowflakeError("000603", "XX000", f"internal error of the local Snowflake: {error!r}")
 
 
 def _row_type(column: Column) -> dict:
@@ -300,7 +321,7 @@ def _check_headers(request: web.Request) -> None:
         raise invalid_request("User-Agent")
     if "application/json" not in accept and "*/*" not in accept:
         raise invalid_request("Accept")
-    if request.body_exists and request.method == "POST" and request.content_type not in ("application/json", "application/octet-stream"):
+    if request.body_exists and "Content-Type" in request.headers and request.content_type != "application/json":
         raise ApiError(415, None, None)
 
 
@@ -310,19 +331,14 @@ def _check_query(request: web.Request, known: set[str]) -> dict[str, str]:
             raise invalid_request(f"query parameter {key}")
         if key in ("retry", "async", "nullable") and value not in ("true", "false"):
             raise invalid_request(f"query parameter {key}")
+        if key == "requestId" and not UUID.fullmatch(value):
+            raise invalid_request("requestId")
     return dict(request.query)
-
-
-def _check_uuid(text: str) -> None:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        raise invalid_request("requestId") from None
 
 
 async def _json_body(request: web.Request) -> dict:
     try:
-        body = json.loads(await request.text())
+        body = json.loads((await request.read()).decode())
     except ValueError:
         raise invalid_request("not JSON") from None
     if not isinstance(body, dict) or set(body) - BODY_KEYS:
@@ -330,33 +346,42 @@ async def _json_body(request: web.Request) -> dict:
     return body
 
 
+def _object(body: dict, key: str) -> dict:
+    value = body.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise invalid_request(key)
+    return value or {}
+
+
 def _parameters(body: dict) -> dict[str, str]:
-    parameters = body.get("parameters") or {}
-    if not isinstance(parameters, dict):
-        raise invalid_request("parameters")
     out = {}
-    for key, value in parameters.items():
+    for key, value in _object(body, "parameters").items():
         if key.upper() not in PARAMETERS or isinstance(value, (dict, list)) or value is None:
             raise invalid_request(f"parameter {key}")
         out[key.upper()] = str(value)
-    if not out.get("MULTI_STATEMENT_COUNT", "1").isdigit():
+    if not re.fullmatch("[0-9]+", out.get("MULTI_STATEMENT_COUNT", "1")):
         raise invalid_request("MULTI_STATEMENT_COUNT")
     return out
 
 
 def _bindings(body: dict) -> list[Binding]:
-    bindings = body.get("bindings") or {}
-    if not isinstance(bindings, dict):
-        raise invalid_request("bindings")
-    out = []
-    for position in range(1, len(bindings) + 1):
-        entry = bindings.get(str(position))
-        if not isinstance(entry, dict) or set(entry) != {"type", "value"} or entry["type"] not in BIND_FORMS:
-            raise invalid_request(f"binding {position}")
-        value = entry["value"]
-        if value is not None and not isinstance(value, str):
-            raise invalid_request(f"value of binding {position}")
-        if value is not None and not re.fullmatch(BIND_FORMS[entry["type"]], value):
-            raise ApiError(422, "100037", f"{entry['type']} value '{value}' is not recognized", sqlState="22018", statementHandle=str(uuid.uuid4()))
-        out.append(Binding(entry["type"], value))
-    return out
+    """The values of the placeholders; one after a gap is of no use, its statement fails with 002049."""
+    bindings = {key: _binding(key, entry) for key, entry in _object(body, "bindings").items()}
+    return list(itertools.takewhile(lambda binding: binding is not None, (bindings.get(str(position)) for position in itertools.count(1))))
+
+
+def _binding(key: str, entry: object) -> Binding:
+    if not re.fullmatch("[1-9][0-9]*", key) or not isinstance(entry, dict) or set(entry) != {"type", "value"}:
+        raise invalid_request(f"binding {key}")
+    kind, value = entry["type"], entry["value"]
+    if not isinstance(kind, str) or kind not in BIND_FORMS or not (value is None or isinstance(value, str)):
+        raise invalid_request(f"binding {key}")
+    if value is not None and not _bindable(kind, value):
+        raise ApiError(422, "100037", f"{kind} value '{value}' is not recognized", sqlState="22018", statementHandle=str(uuid.uuid4()))
+    return Binding(kind, value)
+
+
+def _bindable(kind: str, value: str) -> bool:
+    if not re.fullmatch(BIND_FORMS[kind], value, re.ASCII):
+        return False
+    return int(value) < NANOSECONDS_OF_A_DAY if kind == "TIME" else True

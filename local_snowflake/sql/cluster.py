@@ -85,28 +85,33 @@ class Cluster:
         if self.account is not None:
             os.chown(path, self.account.pw_uid, self.account.pw_gid)
 
-    def start(self) -> bool:
-        """Start the server, making its data directory first when there is none; returns whether it was made."""
-        fresh = not (self.data / "PG_VERSION").exists()
+    def make(self) -> None:
+        """Make the data directory when there is none."""
+        if (self.data / "PG_VERSION").exists():
+            return
         self.data.parent.mkdir(parents=True, exist_ok=True)
         if self.account is not None:
             self._let_through()
-        if fresh:
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(mode=0o700)
+        self._own(self.data)
+        env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+        done = subprocess.run(
+            [self.bin / "initdb", "-D", self.data, "-U", "snow", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/", env=env, **self._run_as())
+        if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
-            self.data.mkdir(mode=0o700)
-            self._own(self.data)
-            env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
-            done = subprocess.run(
-                [self.bin / "initdb", "-D", self.data, "-U", "snow", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/", env=env, **self._run_as())
-            if done.returncode:
-                shutil.rmtree(self.data, ignore_errors=True)
-                raise RuntimeError("initdb failed: " + done.stderr.decode(errors="replace").strip())
-            conf = self.data / "postgresql.auto.conf"
-            conf.write_text(SETTINGS)
-            self._own(conf)
-        else:
-            self._stop_leftover()
+            raise RuntimeError("initdb failed: " + done.stderr.decode(errors="replace").strip())
+        conf = self.data / "postgresql.auto.conf"
+        conf.write_text(SETTINGS)
+        self._own(conf)
+
+    def start(self) -> None:
+        """Start the server, making its data directory first when there is none."""
+        self.make()
+        if self.account is not None:
+            self._let_through()
+        self._stop_leftover()
         self.socket.mkdir(mode=0o700, exist_ok=True)
         os.chmod(self.socket, 0o700)
         self._own(self.socket)
@@ -117,7 +122,6 @@ class Cluster:
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, start_new_session=True, **self._run_as())
         log.close()
         self._wait()
-        return fresh
 
     def _let_through(self) -> None:
         """Give the account search permission on our own data folder, and refuse a place it cannot reach."""

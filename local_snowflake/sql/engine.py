@@ -56,10 +56,10 @@ class SqlEngine:
         self.tasks: TaskRuntime = NoRuntime()
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
-        fresh = self.cluster.start()
+        self.cluster.start()
         try:
             self.catalog_connection = self.cluster.connect()
-            if fresh or not self.catalog_connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'sf_catalog'").fetchone():
+            if not self.catalog_connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'sf_catalog'").fetchone():
                 self.catalog_connection.execute((Path(__file__).parent / "shim.sql").read_text())
             self.catalog = Catalog(self.catalog_connection)
             self.pool = Pool(self.cluster)
