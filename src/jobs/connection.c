@@ -17,13 +17,13 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "api/arguments.h"
 #include "api/session.h"
 #include "api/statement.h"
 #include "base/ident.h"
 #include "core/compat.h"
 #include "core/owner.h"
 #include "core/version.h"
-#include "jobs/arguments.h"
 #include "net/inflate.h"
 
 PG_FUNCTION_INFO_V1(sf_ping);

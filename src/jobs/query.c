@@ -21,11 +21,12 @@
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
+#include "api/arguments.h"
 #include "api/guard.h"
 #include "api/statement.h"
 #include "base/sqltext.h"
 #include "base/str.h"
-#include "jobs/arguments.h"
+#include "jobs/query_call.h"
 #include "jobs/resultset.h"
 #include "types/decode.h"
 #include "types/match.h"

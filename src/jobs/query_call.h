@@ -1,11 +1,11 @@
 /*
- * arguments.h
+ * query_call.h
  *	  The arguments that the query and job functions have in common: params,
  *	  database, schema, warehouse, role, timeout, query_tag,
  *	  session_parameters, server.
  */
-#ifndef SF_JOBS_ARGUMENTS_H
-#define SF_JOBS_ARGUMENTS_H
+#ifndef SF_JOBS_QUERY_CALL_H
+#define SF_JOBS_QUERY_CALL_H
 
 #include "postgres.h"
 
@@ -28,10 +28,4 @@ typedef struct SfQueryCall
  */
 extern SfQueryCall *sf_query_call(FunctionCallInfo fcinfo, int first, const char *what);
 
-/* The session of a function's server argument (NULL: the default one). */
-extern SfSession *sf_session_argument(FunctionCallInfo fcinfo, int argno);
-
-/* A text or name argument, NULL when it is NULL or missing. */
-extern char *sf_text_argument(FunctionCallInfo fcinfo, int argno);
-
-#endif							/* SF_JOBS_ARGUMENTS_H */
+#endif							/* SF_JOBS_QUERY_CALL_H */

@@ -1,5 +1,5 @@
 /*
- * arguments.c
+ * query_call.c
  *	  Reading the arguments that query and job functions share.
  */
 #include "postgres.h"
@@ -10,12 +10,13 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "api/arguments.h"
 #include "api/guard.h"
 #include "base/buf.h"
 #include "base/ident.h"
 #include "base/str.h"
 #include "core/options.h"
-#include "jobs/arguments.h"
+#include "jobs/query_call.h"
 #include "types/binding.h"
 
 /* Offsets of the common arguments behind the statement; the order of the contract. */
@@ -74,22 +75,6 @@ sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
 	return call;
 }
 
-SfSession *
-sf_session_argument(FunctionCallInfo fcinfo, int argno)
-{
-	const char *name = PG_ARGISNULL(argno) ? NULL : NameStr(*PG_GETARG_NAME(argno));
-
-	return sf_session_get(sf_server_by_name(name), GetUserId());
-}
-
-char *
-sf_text_argument(FunctionCallInfo fcinfo, int argno)
-{
-	if (argno >= PG_NARGS() || PG_ARGISNULL(argno))
-		return NULL;
-	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
-}
-
 /*
  * A context name: bare folds to upper case, quoted is exact.
  */
@@ -118,18 +103,13 @@ name_argument(FunctionCallInfo fcinfo, int argno, const char *what)
 static int64
 timeout_argument(FunctionCallInfo fcinfo, int argno)
 {
-	Interval   *interval;
-	int64		ms;
+	int64		ms = sf_milliseconds_argument(fcinfo, argno);
 
-	if (PG_ARGISNULL(argno))
-		return 0;
-	interval = PG_GETARG_INTERVAL_P(argno);
-	ms = interval->time / 1000 + ((int64) interval->day + (int64) interval->month * DAYS_PER_MONTH) * SECS_PER_DAY * 1000;
-	if (ms < 1000)
+	if (ms >= 0 && ms < 1000)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a statement's timeout must be at least one second")));
-	return ms;
+	return Max(ms, 0);
 }
 
 static void

@@ -1,0 +1,50 @@
+/*
+ * arguments.c
+ *	  Reading the arguments that SQL functions have in common.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "api/arguments.h"
+#include "core/options.h"
+
+SfSession *
+sf_session_argument(FunctionCallInfo fcinfo, int argno)
+{
+	const char *name = PG_ARGISNULL(argno) ? NULL : NameStr(*PG_GETARG_NAME(argno));
+
+	return sf_session_get(sf_server_by_name(name), GetUserId());
+}
+
+char *
+sf_text_argument(FunctionCallInfo fcinfo, int argno)
+{
+	if (argno >= PG_NARGS() || PG_ARGISNULL(argno))
+		return NULL;
+	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
+}
+
+int64
+sf_milliseconds_argument(FunctionCallInfo fcinfo, int argno)
+{
+	Interval   *interval;
+	int64		ms;
+
+	if (argno >= PG_NARGS() || PG_ARGISNULL(argno))
+		return -1;
+	interval = PG_GETARG_INTERVAL_P(argno);
+	if (interval->month != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a time span must not have months or years"),
+				 errhint("Their length varies; say days.")));
+	ms = interval->time / 1000 + (int64) interval->day * SECS_PER_DAY * 1000;
+	if (ms < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a time span must not be negative")));
+	return ms;
+}
