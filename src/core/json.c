@@ -17,6 +17,9 @@
 
 static void release_json(void *document);
 static char *to_server(const char *text, size_t len);
+static char *to_utf8(const char *text);
+static SfJson *owned(SfOwner *owner, json_object *value);
+static json_object *made(json_object *value);
 
 SfJson *
 sf_json_parse(const char *text, size_t len)
@@ -134,6 +137,121 @@ sf_json_print(SfJson *value)
 	return to_server(text, len);
 }
 
+SfJson *
+sf_json_new_object(void)
+{
+	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
+
+	return owned(owner, json_object_new_object());
+}
+
+SfJson *
+sf_json_new_array(void)
+{
+	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
+
+	return owned(owner, json_object_new_array());
+}
+
+SfJson *
+sf_json_new_text(const char *text)
+{
+	SfOwner    *owner;
+	char	   *utf8;
+
+	if (text == NULL)
+		return NULL;
+	owner = sf_owner_create(CurrentMemoryContext, release_json);
+	utf8 = to_utf8(text);
+	return owned(owner, json_object_new_string(utf8));
+}
+
+SfJson *
+sf_json_copy(SfJson *value)
+{
+	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
+	json_object *copy = NULL;
+
+	if (value == NULL)
+		return NULL;
+	json_object_deep_copy(value, &copy, NULL);
+	return owned(owner, copy);
+}
+
+void
+sf_json_set(SfJson *object, const char *name, SfJson *value)
+{
+	char	   *utf8 = to_utf8(name);
+
+	if (json_object_object_add(object, utf8, json_object_get(value)) != 0)
+	{
+		json_object_put(value);
+		made(NULL);
+	}
+}
+
+void
+sf_json_set_text(SfJson *object, const char *name, const char *text)
+{
+	if (text)
+		sf_json_set(object, name, sf_json_new_text(text));
+}
+
+void
+sf_json_set_int(SfJson *object, const char *name, int64 number)
+{
+	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
+
+	sf_json_set(object, name, owned(owner, json_object_new_int64(number)));
+}
+
+void
+sf_json_set_bool(SfJson *object, const char *name, bool truth)
+{
+	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
+
+	sf_json_set(object, name, owned(owner, json_object_new_boolean(truth)));
+}
+
+void
+sf_json_remove(SfJson *object, const char *name)
+{
+	json_object_object_del(object, to_utf8(name));
+}
+
+void
+sf_json_merge(SfJson *object, SfJson *over)
+{
+	void	   *it = NULL;
+	const char *name;
+	SfJson	   *member;
+
+	while (sf_json_next(over, &it, &name, &member))
+	{
+		if (json_object_object_add(object, name, json_object_get(member)) != 0)
+		{
+			json_object_put(member);
+			made(NULL);
+		}
+	}
+}
+
+void
+sf_json_append(SfJson *array, SfJson *value)
+{
+	if (json_object_array_add(array, json_object_get(value)) != 0)
+	{
+		json_object_put(value);
+		made(NULL);
+	}
+}
+
+void
+sf_json_append_text(SfJson *array, const char *text)
+{
+	sf_json_append(array, sf_json_new_text(text));
+}
+
 static void
 release_json(void *document)
 {
@@ -149,4 +267,28 @@ to_server(const char *text, size_t len)
 	char	   *converted = pg_any_to_server(text, (int) len, PG_UTF8);
 
 	return converted == text ? pnstrdup(text, len) : converted;
+}
+
+static char *
+to_utf8(const char *text)
+{
+	return pg_server_to_any(text, strlen(text), PG_UTF8);
+}
+
+static SfJson *
+owned(SfOwner *owner, json_object *value)
+{
+	sf_owner_set(owner, made(value));
+	return value;
+}
+
+static json_object *
+made(json_object *value)
+{
+	if (value == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("out of memory"),
+				 errdetail("A JSON value could not be made.")));
+	return value;
 }

@@ -11,6 +11,8 @@
 
 #include "postgres.h"
 
+#include "utils/jsonb.h"
+
 typedef struct json_object SfJson;
 
 typedef enum SfJsonType
@@ -47,5 +49,37 @@ extern char *sf_json_text(SfJson *value);
 
 /* The value as JSON text in the current context. */
 extern char *sf_json_print(SfJson *value);
+
+/* An empty object or array, owned by the current context. */
+extern SfJson *sf_json_new_object(void);
+extern SfJson *sf_json_new_array(void);
+
+/* A string; NULL (JSON null) for NULL.  Owned by the current context. */
+extern SfJson *sf_json_new_text(const char *text);
+
+/* A document of its own with the same content, owned by the current context. */
+extern SfJson *sf_json_copy(SfJson *value);
+
+/*
+ * Puts a member into an object, in place of one of that name; value (NULL:
+ * JSON null) may belong to another document, which then shares it: change a
+ * copy, not what is shared.  The forms for text put nothing for NULL.  Texts
+ * and names are in the server's encoding.  Throw 53200.
+ */
+extern void sf_json_set(SfJson *object, const char *name, SfJson *value);
+extern void sf_json_set_text(SfJson *object, const char *name, const char *text);
+extern void sf_json_set_int(SfJson *object, const char *name, int64 number);
+extern void sf_json_set_bool(SfJson *object, const char *name, bool truth);
+extern void sf_json_remove(SfJson *object, const char *name);
+
+/* Every member of over, in place of those of that name. */
+extern void sf_json_merge(SfJson *object, SfJson *over);
+
+extern void sf_json_append(SfJson *array, SfJson *value);
+extern void sf_json_append_text(SfJson *array, const char *text);
+
+/* Between a function's jsonb and a document; both in the current context. */
+extern SfJson *sf_json_from_jsonb(Jsonb *value);
+extern Jsonb *sf_json_to_jsonb(SfJson *value);
 
 #endif							/* SF_CORE_JSON_H */

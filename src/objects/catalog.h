@@ -43,6 +43,7 @@ typedef struct SfActionDef
 	const char *suffix;			/* behind the object's path */
 	const char *params;			/* query parameters, separated by spaces */
 	bool		body;
+	bool		repeatable;		/* doing it twice is doing it once */
 } SfActionDef;
 
 typedef enum SfScope

@@ -48,7 +48,7 @@ static const SfColumnDef account_columns[] = {
 };
 
 static const SfActionDef account_actions[] = {
-	{"undrop", "POST", ":undrop", "", false},
+	{"undrop", "POST", ":undrop", "", false, false},
 };
 
 static const SfColumnDef api_integration_columns[] = {
@@ -62,9 +62,9 @@ static const SfColumnDef api_integration_columns[] = {
 };
 
 static const SfActionDef api_integration_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef catalog_integration_columns[] = {
@@ -79,9 +79,9 @@ static const SfColumnDef catalog_integration_columns[] = {
 };
 
 static const SfActionDef catalog_integration_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef compute_pool_columns[] = {
@@ -114,13 +114,13 @@ static const SfColumnDef compute_pool_columns[] = {
 };
 
 static const SfActionDef compute_pool_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"resume", "POST", ":resume", "", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"stop_all_services", "POST", ":stop-all-services", "", false},
-	{"stopallservices", "POST", ":stopallservices", "", false},
-	{"suspend", "POST", ":suspend", "", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"resume", "POST", ":resume", "", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"stop_all_services", "POST", ":stop-all-services", "", false, false},
+	{"stopallservices", "POST", ":stopallservices", "", false, false},
+	{"suspend", "POST", ":suspend", "", false, true},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef database_columns[] = {
@@ -150,17 +150,17 @@ static const SfColumnDef database_columns[] = {
 };
 
 static const SfActionDef database_actions[] = {
-	{"failover_disable", "POST", "/failover:disable", "", true},
-	{"failover_enable", "POST", "/failover:enable", "", true},
-	{"failover_primary", "POST", "/failover:primary", "", false},
-	{"replication_disable", "POST", "/replication:disable", "", true},
-	{"replication_enable", "POST", "/replication:enable", "ignore_edition_check", true},
-	{"replication_refresh", "POST", "/replication:refresh", "", false},
-	{"clone", "POST", ":clone", "createMode kind", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"undrop", "POST", ":undrop", "", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"failover_disable", "POST", "/failover:disable", "", true, false},
+	{"failover_enable", "POST", "/failover:enable", "", true, false},
+	{"failover_primary", "POST", "/failover:primary", "", false, false},
+	{"replication_disable", "POST", "/replication:disable", "", true, false},
+	{"replication_enable", "POST", "/replication:enable", "ignore_edition_check", true, false},
+	{"replication_refresh", "POST", "/replication:refresh", "", false, false},
+	{"clone", "POST", ":clone", "createMode kind", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"undrop", "POST", ":undrop", "", false, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef database_role_columns[] = {
@@ -176,16 +176,16 @@ static const SfColumnDef database_role_columns[] = {
 };
 
 static const SfActionDef database_role_actions[] = {
-	{"future_grants", "GET", "/future-grants", "showLimit", false},
-	{"future_grants", "POST", "/future-grants", "", true},
-	{"future_grants_revoke", "POST", "/future-grants:revoke", "mode", true},
-	{"grants", "GET", "/grants", "showLimit", false},
-	{"grants", "POST", "/grants", "", true},
-	{"grants_revoke", "POST", "/grants:revoke", "mode", true},
-	{"clone", "POST", ":clone", "createMode targetDatabase", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"future_grants", "GET", "/future-grants", "showLimit", false, true},
+	{"future_grants", "POST", "/future-grants", "", true, false},
+	{"future_grants_revoke", "POST", "/future-grants:revoke", "mode", true, false},
+	{"grants", "GET", "/grants", "showLimit", false, true},
+	{"grants", "POST", "/grants", "", true, false},
+	{"grants_revoke", "POST", "/grants:revoke", "mode", true, false},
+	{"clone", "POST", ":clone", "createMode targetDatabase", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef schema_columns[] = {
@@ -217,11 +217,11 @@ static const SfColumnDef schema_columns[] = {
 };
 
 static const SfActionDef schema_actions[] = {
-	{"clone", "POST", ":clone", "createMode kind targetDatabase", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"undrop", "POST", ":undrop", "", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"clone", "POST", ":clone", "createMode kind targetDatabase", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"undrop", "POST", ":undrop", "", false, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef alert_columns[] = {
@@ -240,11 +240,11 @@ static const SfColumnDef alert_columns[] = {
 };
 
 static const SfActionDef alert_actions[] = {
-	{"clone", "POST", ":clone", "createMode targetDatabase targetSchema", true},
-	{"execute", "POST", ":execute", "", false},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"clone", "POST", ":clone", "createMode targetDatabase targetSchema", true, false},
+	{"execute", "POST", ":execute", "", false, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef artifact_repository_columns[] = {
@@ -260,7 +260,7 @@ static const SfColumnDef artifact_repository_columns[] = {
 };
 
 static const SfActionDef artifact_repository_actions[] = {
-	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false},
+	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false, false},
 };
 
 static const SfColumnDef cortex_search_service_columns[] = {
@@ -284,9 +284,9 @@ static const SfColumnDef cortex_search_service_columns[] = {
 };
 
 static const SfActionDef cortex_search_service_actions[] = {
-	{"feedback", "POST", ":feedback", "", true},
-	{"resume", "POST", ":resume", "ifExists target", false},
-	{"suspend", "POST", ":suspend", "ifExists target", false},
+	{"feedback", "POST", ":feedback", "", true, false},
+	{"resume", "POST", ":resume", "ifExists target", false, false},
+	{"suspend", "POST", ":suspend", "ifExists target", false, false},
 };
 
 static const SfColumnDef dynamic_table_columns[] = {
@@ -316,17 +316,17 @@ static const SfColumnDef dynamic_table_columns[] = {
 };
 
 static const SfActionDef dynamic_table_actions[] = {
-	{"clone", "POST", ":clone", "createMode copyGrants targetDatabase targetSchema", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"refresh", "POST", ":refresh", "ifExists", false},
-	{"resume", "POST", ":resume", "ifExists", false},
-	{"resume_recluster", "POST", ":resume-recluster", "ifExists", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"suspend", "POST", ":suspend", "ifExists", false},
-	{"suspend_recluster", "POST", ":suspend-recluster", "ifExists", false},
-	{"swap_with", "POST", ":swap-with", "ifExists targetName targetDatabase targetSchema", false},
-	{"undrop", "POST", ":undrop", "", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"clone", "POST", ":clone", "createMode copyGrants targetDatabase targetSchema", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"refresh", "POST", ":refresh", "ifExists", false, false},
+	{"resume", "POST", ":resume", "ifExists", false, false},
+	{"resume_recluster", "POST", ":resume-recluster", "ifExists", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"suspend", "POST", ":suspend", "ifExists", false, false},
+	{"suspend_recluster", "POST", ":suspend-recluster", "ifExists", false, false},
+	{"swap_with", "POST", ":swap-with", "ifExists targetName targetDatabase targetSchema", false, false},
+	{"undrop", "POST", ":undrop", "", false, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef event_table_columns[] = {
@@ -352,10 +352,10 @@ static const SfColumnDef event_table_columns[] = {
 };
 
 static const SfActionDef event_table_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"rename", "POST", ":rename", "ifExists targetName", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"rename", "POST", ":rename", "ifExists targetName", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef function_columns[] = {
@@ -378,9 +378,9 @@ static const SfColumnDef function_columns[] = {
 };
 
 static const SfActionDef function_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef iceberg_table_columns[] = {
@@ -412,16 +412,16 @@ static const SfColumnDef iceberg_table_columns[] = {
 };
 
 static const SfActionDef iceberg_table_actions[] = {
-	{"clone", "POST", ":clone", "createMode copyGrants targetDatabase targetSchema", true},
-	{"convert_to_managed", "POST", ":convert-to-managed", "ifExists", true},
-	{"create_like", "POST", ":create-like", "createMode copyGrants targetDatabase targetSchema", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"refresh", "POST", ":refresh", "ifExists", true},
-	{"resume_recluster", "POST", ":resume-recluster", "ifExists", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"suspend_recluster", "POST", ":suspend-recluster", "ifExists", false},
-	{"undrop", "POST", ":undrop", "", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"clone", "POST", ":clone", "createMode copyGrants targetDatabase targetSchema", true, false},
+	{"convert_to_managed", "POST", ":convert-to-managed", "ifExists", true, false},
+	{"create_like", "POST", ":create-like", "createMode copyGrants targetDatabase targetSchema", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"refresh", "POST", ":refresh", "ifExists", true, false},
+	{"resume_recluster", "POST", ":resume-recluster", "ifExists", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"suspend_recluster", "POST", ":suspend-recluster", "ifExists", false, false},
+	{"undrop", "POST", ":undrop", "", false, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef image_repository_columns[] = {
@@ -435,10 +435,10 @@ static const SfColumnDef image_repository_columns[] = {
 };
 
 static const SfActionDef image_repository_actions[] = {
-	{"images", "GET", "/images", "", false},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"images", "GET", "/images", "", false, true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef network_rule_columns[] = {
@@ -484,13 +484,13 @@ static const SfColumnDef notebook_columns[] = {
 };
 
 static const SfActionDef notebook_actions[] = {
-	{"add_live_version", "POST", ":add-live-version", "fromLast comment", false},
-	{"commit", "POST", ":commit", "version comment", false},
-	{"execute", "POST", ":execute", "asyncExec", false},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"add_live_version", "POST", ":add-live-version", "fromLast comment", false, false},
+	{"commit", "POST", ":commit", "version comment", false, false},
+	{"execute", "POST", ":execute", "asyncExec", false, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef password_policy_columns[] = {
@@ -515,10 +515,10 @@ static const SfColumnDef password_policy_columns[] = {
 };
 
 static const SfActionDef password_policy_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef pipe_columns[] = {
@@ -540,10 +540,10 @@ static const SfColumnDef pipe_columns[] = {
 };
 
 static const SfActionDef pipe_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"refresh", "POST", ":refresh", "ifExists prefix modified_after", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"refresh", "POST", ":refresh", "ifExists prefix modified_after", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef procedure_columns[] = {
@@ -566,10 +566,10 @@ static const SfColumnDef procedure_columns[] = {
 };
 
 static const SfActionDef procedure_actions[] = {
-	{"call", "POST", ":call", "", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"call", "POST", ":call", "", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef secret_columns[] = {
@@ -606,8 +606,8 @@ static const SfColumnDef sequence_columns[] = {
 };
 
 static const SfActionDef sequence_actions[] = {
-	{"clone", "POST", ":clone", "createMode targetDatabase targetSchema", true},
-	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false},
+	{"clone", "POST", ":clone", "createMode targetDatabase targetSchema", true, false},
+	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false, false},
 };
 
 static const SfColumnDef service_columns[] = {
@@ -616,7 +616,7 @@ static const SfColumnDef service_columns[] = {
 	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
 	{"status", SF_COLUMN_TEXT, 0},
 	{"compute_pool", SF_COLUMN_IDENT, 0},
-	{"spec", SF_COLUMN_JSON, 0},
+	{"spec", SF_COLUMN_JSON, SF_COLUMN_IS_WRITE_ONLY},
 	{"external_access_integrations", SF_COLUMN_TEXT_ARRAY, 0},
 	{"query_warehouse", SF_COLUMN_IDENT, 0},
 	{"comment", SF_COLUMN_TEXT, 0},
@@ -643,14 +643,14 @@ static const SfColumnDef service_columns[] = {
 };
 
 static const SfActionDef service_actions[] = {
-	{"containers", "GET", "/containers", "", false},
-	{"endpoints", "GET", "/endpoints", "", false},
-	{"instances", "GET", "/instances", "", false},
-	{"logs", "GET", "/logs", "instanceId containerName numLines", false},
-	{"roles", "GET", "/roles", "", false},
-	{"status", "GET", "/status", "timeout", false},
-	{"resume", "POST", ":resume", "ifExists", false},
-	{"suspend", "POST", ":suspend", "ifExists", false},
+	{"containers", "GET", "/containers", "", false, true},
+	{"endpoints", "GET", "/endpoints", "", false, true},
+	{"instances", "GET", "/instances", "", false, true},
+	{"logs", "GET", "/logs", "instanceId containerName numLines", false, true},
+	{"roles", "GET", "/roles", "", false, true},
+	{"status", "GET", "/status", "timeout", false, true},
+	{"resume", "POST", ":resume", "ifExists", false, true},
+	{"suspend", "POST", ":suspend", "ifExists", false, true},
 };
 
 static const SfColumnDef stage_columns[] = {
@@ -675,7 +675,7 @@ static const SfColumnDef stage_columns[] = {
 };
 
 static const SfActionDef stage_actions[] = {
-	{"files", "GET", "/files", "pattern", false},
+	{"files", "GET", "/files", "pattern", false, true},
 };
 
 static const SfColumnDef streamlit_columns[] = {
@@ -703,18 +703,18 @@ static const SfColumnDef streamlit_columns[] = {
 };
 
 static const SfActionDef streamlit_actions[] = {
-	{"abort", "POST", ":abort", "", false},
-	{"add_live_version", "POST", ":add-live-version", "fromLast", true},
-	{"add_version", "POST", ":add-version", "", true},
-	{"add_version_from_git", "POST", ":add-version-from-git", "", true},
-	{"commit", "POST", ":commit", "", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"pull", "POST", ":pull", "", false},
-	{"push", "POST", ":push", "", true},
-	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"undrop", "POST", ":undrop", "", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"abort", "POST", ":abort", "", false, false},
+	{"add_live_version", "POST", ":add-live-version", "fromLast", true, false},
+	{"add_version", "POST", ":add-version", "", true, false},
+	{"add_version_from_git", "POST", ":add-version-from-git", "", true, false},
+	{"commit", "POST", ":commit", "", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"pull", "POST", ":pull", "", false, false},
+	{"push", "POST", ":push", "", true, false},
+	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"undrop", "POST", ":undrop", "", false, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef stream_columns[] = {
@@ -735,10 +735,10 @@ static const SfColumnDef stream_columns[] = {
 };
 
 static const SfActionDef stream_actions[] = {
-	{"clone", "POST", ":clone", "createMode targetDatabase targetSchema copyGrants", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"clone", "POST", ":clone", "createMode targetDatabase targetSchema copyGrants", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef table_columns[] = {
@@ -770,16 +770,16 @@ static const SfColumnDef table_columns[] = {
 };
 
 static const SfActionDef table_actions[] = {
-	{"clone", "POST", ":clone", "createMode copyGrants targetDatabase targetSchema", true},
-	{"create_like", "POST", ":create-like", "createMode copyGrants", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"resume_recluster", "POST", ":resume-recluster", "ifExists", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"suspend_recluster", "POST", ":suspend-recluster", "ifExists", false},
-	{"swap_with", "POST", ":swap-with", "ifExists targetName targetDatabase targetSchema", false},
-	{"swapwith", "POST", ":swapwith", "ifExists targetTableName", false},
-	{"undrop", "POST", ":undrop", "", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"clone", "POST", ":clone", "createMode copyGrants targetDatabase targetSchema", true, false},
+	{"create_like", "POST", ":create-like", "createMode copyGrants", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"resume_recluster", "POST", ":resume-recluster", "ifExists", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"suspend_recluster", "POST", ":suspend-recluster", "ifExists", false, false},
+	{"swap_with", "POST", ":swap-with", "ifExists targetName targetDatabase targetSchema", false, false},
+	{"swapwith", "POST", ":swapwith", "ifExists targetTableName", false, false},
+	{"undrop", "POST", ":undrop", "", false, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef tag_columns[] = {
@@ -796,8 +796,8 @@ static const SfColumnDef tag_columns[] = {
 };
 
 static const SfActionDef tag_actions[] = {
-	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false},
-	{"undrop", "POST", ":undrop", "", false},
+	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false, false},
+	{"undrop", "POST", ":undrop", "", false, false},
 };
 
 static const SfColumnDef task_columns[] = {
@@ -836,15 +836,15 @@ static const SfColumnDef task_columns[] = {
 };
 
 static const SfActionDef task_actions[] = {
-	{"complete_graphs", "GET", "/complete-graphs", "resultLimit errorOnly", false},
-	{"current_graphs", "GET", "/current-graphs", "resultLimit", false},
-	{"dependents", "GET", "/dependents", "recursive", false},
-	{"execute", "POST", ":execute", "asyncExec retryLast", false},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"resume", "POST", ":resume", "", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"suspend", "POST", ":suspend", "", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"complete_graphs", "GET", "/complete-graphs", "resultLimit errorOnly", false, true},
+	{"current_graphs", "GET", "/current-graphs", "resultLimit", false, true},
+	{"dependents", "GET", "/dependents", "recursive", false, true},
+	{"execute", "POST", ":execute", "asyncExec retryLast", false, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"resume", "POST", ":resume", "", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"suspend", "POST", ":suspend", "", false, true},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef user_defined_function_columns[] = {
@@ -871,10 +871,10 @@ static const SfColumnDef user_defined_function_columns[] = {
 };
 
 static const SfActionDef user_defined_function_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"rename", "POST", ":rename", "ifExists targetDatabase targetSchema targetName", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef view_columns[] = {
@@ -893,9 +893,9 @@ static const SfColumnDef view_columns[] = {
 };
 
 static const SfActionDef view_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef external_volume_columns[] = {
@@ -909,7 +909,7 @@ static const SfColumnDef external_volume_columns[] = {
 };
 
 static const SfActionDef external_volume_actions[] = {
-	{"undrop", "POST", ":undrop", "", false},
+	{"undrop", "POST", ":undrop", "", false, false},
 };
 
 static const SfColumnDef managed_account_columns[] = {
@@ -939,9 +939,9 @@ static const SfColumnDef network_policy_columns[] = {
 };
 
 static const SfActionDef network_policy_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef notification_integration_columns[] = {
@@ -953,9 +953,9 @@ static const SfColumnDef notification_integration_columns[] = {
 };
 
 static const SfActionDef notification_integration_actions[] = {
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef role_columns[] = {
@@ -972,17 +972,17 @@ static const SfColumnDef role_columns[] = {
 };
 
 static const SfActionDef role_actions[] = {
-	{"future_grants", "GET", "/future-grants", "showLimit", false},
-	{"future_grants", "POST", "/future-grants", "", true},
-	{"future_grants_revoke", "POST", "/future-grants:revoke", "mode", true},
-	{"grants", "GET", "/grants", "showLimit", false},
-	{"grants", "POST", "/grants", "", true},
-	{"grants_of", "GET", "/grants-of", "showLimit", false},
-	{"grants_on", "GET", "/grants-on", "showLimit", false},
-	{"grants_revoke", "POST", "/grants:revoke", "mode", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"future_grants", "GET", "/future-grants", "showLimit", false, true},
+	{"future_grants", "POST", "/future-grants", "", true, false},
+	{"future_grants_revoke", "POST", "/future-grants:revoke", "mode", true, false},
+	{"grants", "GET", "/grants", "showLimit", false, true},
+	{"grants", "POST", "/grants", "", true, false},
+	{"grants_of", "GET", "/grants-of", "showLimit", false, true},
+	{"grants_on", "GET", "/grants-on", "showLimit", false, true},
+	{"grants_revoke", "POST", "/grants:revoke", "mode", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef user_columns[] = {
@@ -1029,12 +1029,12 @@ static const SfColumnDef user_columns[] = {
 };
 
 static const SfActionDef user_actions[] = {
-	{"grants", "GET", "/grants", "showLimit", false},
-	{"grants", "POST", "/grants", "", true},
-	{"grants_revoke", "POST", "/grants:revoke", "", true},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
+	{"grants", "GET", "/grants", "showLimit", false, true},
+	{"grants", "POST", "/grants", "", true, false},
+	{"grants_revoke", "POST", "/grants:revoke", "", true, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
 };
 
 static const SfColumnDef warehouse_columns[] = {
@@ -1079,16 +1079,16 @@ static const SfColumnDef warehouse_columns[] = {
 };
 
 static const SfActionDef warehouse_actions[] = {
-	{"abort", "POST", ":abort", "ifExists", false},
-	{"disable", "POST", ":disable", "ifExists", false},
-	{"enable", "POST", ":enable", "ifExists", false},
-	{"get_tags", "GET", ":get-tags", "withLineage", false},
-	{"rename", "POST", ":rename", "ifExists", true},
-	{"resume", "POST", ":resume", "ifExists", false},
-	{"set_tags", "POST", ":set-tags", "ifExists", true},
-	{"suspend", "POST", ":suspend", "ifExists", false},
-	{"unset_tags", "POST", ":unset-tags", "ifExists", true},
-	{"use", "POST", ":use", "", false},
+	{"abort", "POST", ":abort", "ifExists", false, false},
+	{"disable", "POST", ":disable", "ifExists", false, false},
+	{"enable", "POST", ":enable", "ifExists", false, false},
+	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
+	{"rename", "POST", ":rename", "ifExists", true, false},
+	{"resume", "POST", ":resume", "ifExists", false, false},
+	{"set_tags", "POST", ":set-tags", "ifExists", true, false},
+	{"suspend", "POST", ":suspend", "ifExists", false, false},
+	{"unset_tags", "POST", ":unset-tags", "ifExists", true, false},
+	{"use", "POST", ":use", "", false, false},
 };
 
 static const SfColumnDef column_columns[] = {

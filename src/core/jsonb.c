@@ -1,0 +1,31 @@
+/*
+ * jsonb.c
+ *	  Between jsonb and the documents of json.h; apart from json.c, since
+ *	  json-c's json_object clashes with a prototype that jsonb_in needs.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/fmgrprotos.h"
+
+#include "core/json.h"
+
+SfJson *
+sf_json_from_jsonb(Jsonb *value)
+{
+	char	   *text = JsonbToCString(NULL, &value->root, VARSIZE(value));
+	char	   *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+	SfJson	   *document = sf_json_parse(utf8, strlen(utf8));
+
+	if (document == NULL && strcmp(text, "null") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the JSON value is nested too deeply")));
+	return document;
+}
+
+Jsonb *
+sf_json_to_jsonb(SfJson *value)
+{
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(sf_json_print(value))));
+}

@@ -1,0 +1,233 @@
+/*
+ * verbs.c
+ *	  The requests that create, fetch, change and drop an object.
+ */
+#include "postgres.h"
+
+#include "base/str.h"
+#include "objects/list.h"
+#include "objects/verbs.h"
+
+static const char *const mode_names[] = {"errorIfExists", "orReplace", "ifNotExists"};
+
+static SfObjectRequest *new_request(const char *method, const char *path, bool resendable);
+static char *body_with_name(const SfObjectName *name, SfJson *properties);
+static void need_verb(const SfKindDef *kind, int verb, const char *what);
+static SfJson *find_in_list(SfSession *session, const SfKindDef *kind, const SfObjectName *name);
+
+SfCreateMode
+sf_create_mode(const char *text)
+{
+	char	   *plain = palloc(strlen(text) + 1);
+	char	   *out = plain;
+
+	for (const char *p = text; *p; p++)
+	{
+		if (*p != '_')
+			*out++ = *p;
+	}
+	*out = '\0';
+	for (int i = 0; i < lengthof(mode_names); i++)
+	{
+		if (sf_strcasecmp_ascii(plain, mode_names[i]) == 0)
+			return (SfCreateMode) i;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid mode \"%s\"", text),
+			 errhint("Valid modes are errorIfExists, orReplace and ifNotExists.")));
+	return SF_ERROR_IF_EXISTS;
+}
+
+const char *
+sf_create_mode_name(SfCreateMode mode)
+{
+	return mode_names[mode];
+}
+
+SfObjectRequest *
+sf_create_request(const SfKindDef *kind, const SfObjectName *name, SfJson *properties, SfCreateMode mode)
+{
+	SfObjectName parents = *name;
+	SfObjectRequest *request;
+	char	   *path;
+
+	need_verb(kind, SF_CAN_CREATE, "created");
+	parents.name = NULL;
+	path = sf_object_path(kind, &parents);
+	if (kind->flags & SF_KIND_CREATE_MODE)
+		path = sf_path_add(path, "createMode", mode_names[mode]);
+	else if (mode != SF_ERROR_IF_EXISTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a %s cannot be created with mode %s", kind->name, mode_names[mode])));
+	request = new_request("POST", path, mode != SF_ERROR_IF_EXISTS);
+	request->body = body_with_name(name, properties);
+	request->change = true;
+	return request;
+}
+
+SfObjectRequest *
+sf_fetch_request(const SfKindDef *kind, const SfObjectName *name)
+{
+	if (!(kind->verbs & SF_CAN_FETCH))
+		return NULL;
+	return new_request("GET", sf_object_path(kind, name), true);
+}
+
+SfObjectRequest *
+sf_put_request(const SfKindDef *kind, const SfObjectName *name, SfJson *properties)
+{
+	SfObjectRequest *request;
+
+	need_verb(kind, SF_CAN_PUT, "created or altered");
+	request = new_request("PUT", sf_object_path(kind, name), true);
+	request->body = body_with_name(name, properties);
+	request->change = true;
+	return request;
+}
+
+SfObjectRequest *
+sf_drop_request(const SfKindDef *kind, const SfObjectName *name, bool if_exists)
+{
+	SfObjectRequest *request;
+	char	   *path;
+
+	need_verb(kind, SF_CAN_DELETE, "dropped");
+	path = sf_object_path(kind, name);
+	if (if_exists && !(kind->flags & SF_KIND_IF_EXISTS))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a %s cannot be dropped with if_exists", kind->name)));
+	if (if_exists)
+		path = sf_path_add(path, "ifExists", "true");
+	request = new_request("DELETE", path, if_exists);
+	request->change = true;
+	return request;
+}
+
+SfObjectRequest *
+sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *action, const char *query, SfJson *body)
+{
+	const SfActionDef *def = sf_kind_action(kind, action);
+	char	   *path = psprintf("%s%s", sf_object_path(kind, name), def->suffix);
+	SfObjectRequest *request;
+
+	if (body && !def->body)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the action %s of a %s takes no body", def->name, kind->name)));
+	if (query && query[0])
+		path = psprintf("%s?%s", path, query);
+	request = new_request(def->method, path, def->repeatable);
+	request->body = body ? sf_json_print(body) : NULL;
+	request->change = strcmp(def->method, "GET") != 0;
+	return request;
+}
+
+SfJson *
+sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *name, bool missing_ok)
+{
+	SfObjectRequest *request = sf_fetch_request(kind, name);
+	SfObjectCall *call;
+	SfJson	   *object;
+	bool		missing;
+
+	if (request == NULL)
+	{
+		object = find_in_list(session, kind, name);
+		if (object == NULL && !missing_ok)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_OBJECT),
+					 errmsg("%s %s does not exist or not authorized", kind->name, sf_object_display(kind, name))));
+		return object;
+	}
+	if (!missing_ok)
+		return sf_object_run(session, request);
+	call = sf_object_start(session, request, CurrentMemoryContext);
+	object = sf_object_next_or_missing(call, &missing);
+	sf_object_close(call);
+	return object;
+}
+
+SfJson *
+sf_properties_writable(const SfKindDef *kind, SfJson *answer)
+{
+	SfJson	   *result = sf_json_copy(answer);
+
+	for (int i = 0; i < kind->ncolumns; i++)
+	{
+		if (kind->columns[i].flags & (SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT))
+			sf_json_remove(result, kind->columns[i].name);
+	}
+	return result;
+}
+
+static SfObjectRequest *
+new_request(const char *method, const char *path, bool resendable)
+{
+	SfObjectRequest *request = palloc0(sizeof(SfObjectRequest));
+
+	request->method = method;
+	request->path = path;
+	request->resendable = resendable;
+	return request;
+}
+
+/*
+ * The body of a create or put: the name first, as it is written in SQL.
+ */
+static char *
+body_with_name(const SfObjectName *name, SfJson *properties)
+{
+	SfJson	   *body = sf_json_new_object();
+
+	sf_json_set_text(body, "name", sf_name_written(name->name));
+	sf_json_merge(body, properties);
+	sf_json_set_text(body, "name", sf_name_written(name->name));
+	return sf_json_print(body);
+}
+
+static void
+need_verb(const SfKindDef *kind, int verb, const char *what)
+{
+	if (!(kind->verbs & verb))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a %s cannot be %s through the REST API", kind->name, what),
+				 errhint("sf_kinds() shows what each kind can; sf_execute() takes SQL.")));
+}
+
+/*
+ * For kinds that have no path of one object; the document lives in the
+ * current context.
+ */
+static SfJson *
+find_in_list(SfSession *session, const SfKindDef *kind, const SfObjectName *name)
+{
+	SfObjectFilter filter = {.limit = -1,.names = list_make1(name->name),.some_names = true,.missing_is_error = true};
+	SfObjectList *list;
+	SfListed	listed;
+	SfJson	   *found = NULL;
+
+	if (name->database)
+	{
+		filter.databases = list_make1(name->database);
+		filter.some_databases = true;
+	}
+	if (name->schema)
+	{
+		filter.schemas = list_make1(name->schema);
+		filter.some_schemas = true;
+	}
+	list = sf_list_begin(session, kind, &filter, CurrentMemoryContext);
+	while (found == NULL && sf_list_next(list, &listed))
+	{
+		char	   *answered = sf_json_text(sf_json_member(listed.object, "name"));
+
+		if (answered && strcmp(sf_name_exact(answered), name->name) == 0)
+			found = sf_json_copy(listed.object);
+	}
+	sf_list_end(list);
+	return found;
+}

@@ -1,0 +1,57 @@
+/*
+ * verbs.h
+ *	  The requests that create, fetch, change and drop an object of any kind,
+ *	  made from the catalog.
+ *
+ * They are made before they are sent, so that a plan can show them; run them
+ * with sf_object_run or sf_object_start.  All are allocated in the current
+ * context.  Source: the documents' common.yaml (createMode, ifExists).
+ */
+#ifndef SF_OBJECTS_VERBS_H
+#define SF_OBJECTS_VERBS_H
+
+#include "postgres.h"
+
+#include "api/object.h"
+#include "objects/catalog.h"
+#include "objects/path.h"
+
+typedef enum SfCreateMode
+{
+	SF_ERROR_IF_EXISTS,
+	SF_OR_REPLACE,
+	SF_IF_NOT_EXISTS
+} SfCreateMode;
+
+/* From errorIfExists, orReplace or ifNotExists in any case, with or without underscores; throws 22023. */
+extern SfCreateMode sf_create_mode(const char *text);
+extern const char *sf_create_mode_name(SfCreateMode mode);
+
+/*
+ * POST of a new object.  properties is the body but for the name, which comes from name.  Throws 0A000 where the kind has no such verb or mode.
+ * Sent again after a lost reply unless the mode is errorIfExists.
+ */
+extern SfObjectRequest *sf_create_request(const SfKindDef *kind, const SfObjectName *name, SfJson *properties, SfCreateMode mode);
+
+/* GET of one object; NULL for a kind that only lists (sf_object_find asks the list). */
+extern SfObjectRequest *sf_fetch_request(const SfKindDef *kind, const SfObjectName *name);
+
+/* PUT of the whole definition: what properties leave out is reset.  Throws 0A000. */
+extern SfObjectRequest *sf_put_request(const SfKindDef *kind, const SfObjectName *name, SfJson *properties);
+
+/* DELETE.  Throws 0A000. */
+extern SfObjectRequest *sf_drop_request(const SfKindDef *kind, const SfObjectName *name, bool if_exists);
+
+/*
+ * An action or a part of the object: ":suspend", "/dependents".  query is "name=value&..." already encoded, or NULL; body or NULL.  Throws 22023
+ * for an action that the kind does not have and for a body that it does not take.
+ */
+extern SfObjectRequest *sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *action, const char *query, SfJson *body);
+
+/* The object, in the current context; NULL when it does not exist, if missing_ok, else throws 42704.  Waits on the network. */
+extern SfJson *sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *name, bool missing_ok);
+
+/* A copy of an answer without what only the server may set, ready for a body.  In the current context. */
+extern SfJson *sf_properties_writable(const SfKindDef *kind, SfJson *answer);
+
+#endif							/* SF_OBJECTS_VERBS_H */
