@@ -122,8 +122,8 @@ if [ "$(id -u)" = 0 ]; then
 fi
 psql=("$("$(cat "$work/pg_config")" --bindir)/psql" -X -h "$(cat "$work/socket")" -U postgres -d postgres)
 if [ "$(id -u)" = 0 ]; then psql=(runuser -u postgres -- "${psql[@]}"); fi
-cp test/demo/tour.sql "$work/cluster/tour.sql"
-"${psql[@]}" -a -v ON_ERROR_STOP=1 -v host="$(member host)" -v port="$(member port)" -v key="$key" -P pager=off -f "$work/cluster/tour.sql" 2>&1 |
+# read from standard input, so that errors look as they do at a prompt; from /, where the cluster's user may be
+(cd / && "${psql[@]}" -a -v ON_ERROR_STOP=1 -v host="$(member host)" -v port="$(member port)" -v key="$key" -P pager=off) <test/demo/tour.sql 2>&1 |
 	grep -v '^\\'
 status=${PIPESTATUS[0]}
 [ "$status" -eq 0 ] || { say "The tour did not come to its end."; exit 1; }
@@ -131,5 +131,5 @@ say
 say "Both servers go on running; ./demo.sh --stop removes everything."
 say "psql: ${psql[*]}"
 if [ -t 0 ] && [ -t 1 ]; then
-	PGOPTIONS="-c search_path=public,shop,snowflake" "${psql[@]}"
+	cd / && PGOPTIONS="-c search_path=public,shop,snowflake" "${psql[@]}"
 fi
