@@ -130,7 +130,8 @@ execute_summary(const SfResultMeta *meta, const char *message)
 	push_count(&state, "rows_inserted", dml, meta->rows_inserted);
 	push_count(&state, "rows_updated", dml, meta->rows_updated);
 	push_count(&state, "rows_deleted", dml, meta->rows_deleted);
-	push_count(&state, "rows", true, dml ? meta->rows_inserted + meta->rows_updated + meta->rows_deleted : meta->nrows);
+	/* the row that DDL answers with is its message */
+	push_count(&state, "rows", dml || message == NULL, dml ? meta->rows_inserted + meta->rows_updated + meta->rows_deleted : meta->nrows);
 	sf_json_push_text(&state, "message", message ? message : meta->message);
 	value = *pushJsonbValue(&state, WJB_END_OBJECT, NULL);
 	return JsonbValueToJsonb(&value);

@@ -245,7 +245,8 @@ record_desc(FunctionCallInfo fcinfo, const SfResultMeta *meta)
 	if (rsinfo->expectedDesc->natts != meta->ncolumns)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("the result has %d columns, the column definition list has %d", meta->ncolumns, rsinfo->expectedDesc->natts),
+				 errmsg_plural("the result has %d column, the column definition list has %d", "the result has %d columns, the column definition list has %d",
+							   meta->ncolumns, meta->ncolumns, rsinfo->expectedDesc->natts),
 				 errdetail("The result's columns are %s.", sf_describe_columns(meta)),
 				 errhint("sf_describe() writes the list of a statement.")));
 	return CreateTupleDescCopy(rsinfo->expectedDesc);
