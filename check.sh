@@ -224,14 +224,24 @@ step_matrix() {
 	done < <(grep -E '^(not )?ok +PostgreSQL' "$work/matrix.log" || echo "not ok (nothing ran)")
 }
 
+tap_one() {
+	SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python \
+		timeout 300 perl -Itest/perl "$1" >"$work/tap-$2.log" 2>&1
+	echo $? >"$work/tap-$2.status"
+}
+
+# each has a cluster and a local Snowflake of its own: two at a time
 step_tap() {
 	local test name
 	compgen -G 'test/t/*.pl' >/dev/null || { say "tap: no tests"; return; }
 	for test in test/t/*.pl; do
+		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+		tap_one "$test" "$(basename "$test" .pl)" &
+	done
+	wait
+	for test in test/t/*.pl; do
 		name=$(basename "$test" .pl)
-		SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python \
-			timeout 300 perl -Itest/perl "$test" >"$work/tap-$name.log" 2>&1
-		count_tap "tap $name" "$work/tap-$name.log" $?
+		count_tap "tap $name" "$work/tap-$name.log" "$(cat "$work/tap-$name.status")"
 	done
 }
 
