@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Iterator, Protocol, Sequence
+from typing import Any, Iterator, Protocol, Sequence
 
 
 class SnowflakeError(Exception):
@@ -72,6 +72,7 @@ class Context:
     cancelled: threading.Event = field(default_factory=threading.Event)
     variables: dict[str, str] = field(default_factory=dict)
     engine_session: object | None = None  # owned by the engine; released by Engine.release(context)
+    task: Any = None  # the run of a task that this is part of (sql/graph_runs.py)
 
 
 @dataclass(frozen=True)

@@ -201,8 +201,9 @@ async def serve(arguments) -> None:
     os.chmod(data, 0o711)
     engine = None
     try:
-        engine = CannedEngine(None if arguments.no_engine else await loop.run_in_executor(None, _make_engine, data, arguments.sample))
-        print(json.dumps(await _listen(arguments, engine, data)), flush=True)
+        clock = Clock(arguments.clock)
+        engine = CannedEngine(None if arguments.no_engine else await loop.run_in_executor(None, _make_engine, data, arguments.sample, clock))
+        print(json.dumps(await _listen(arguments, engine, data, clock)), flush=True)
         await stop.wait()
     finally:
         if engine:
@@ -212,7 +213,7 @@ async def serve(arguments) -> None:
     os._exit(0)  # statements that still wait have threads of their own, which nobody waits for
 
 
-def _make_engine(data: Path, sample: bool) -> Engine:
+def _make_engine(data: Path, sample: bool, clock: Clock) -> Engine:
     """Late imports: --no-engine needs neither PostgreSQL nor sqlglot, and loading sqlglot takes as long as initdb."""
     from .sql.cluster import Cluster
 
@@ -221,13 +222,13 @@ def _make_engine(data: Path, sample: bool) -> Engine:
         from .sql.engine import create_engine
 
         made.result()
-    return create_engine(data, sample)
+    return create_engine(data, sample, clock)
 
 
-async def _listen(arguments, engine: CannedEngine, data: Path) -> dict:
+async def _listen(arguments, engine: CannedEngine, data: Path, clock: Clock) -> dict:
     """Opens the port; what the account says of itself."""
     local = LocalSnowflake(
-        engine, data, Clock(arguments.clock), window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention,
+        engine, data, clock, window=arguments.window, partition_rows=arguments.partition_rows, retention=arguments.retention,
         page_size=arguments.page_size,
     )
     context: ssl.SSLContext | None = None

@@ -9,7 +9,8 @@ A task is a catalog object of kind TASK with the path (database, schema, name), 
   target_completion_interval int (seconds), user_task_managed_initial_warehouse_size, serverless_task_min_statement_size,
   serverless_task_max_statement_size, error_integration, success_integration, execute_as_user str,
   state "started" or "suspended", id uuid, last_committed_on, last_suspended_on ISO texts, last_suspended_reason str,
-  graph_version int (of a root: counts the resumes after a change).
+  graph_version int (of a root: counts the resumes and manual runs after a change), changed and fixed bool (of a root: changed since its
+  version was fixed; fixed once).
 
 The catalog decides what a definition may be; the run-time only reads these and may set state, last_suspended_on and
 last_suspended_reason (a root that failed too often).
@@ -18,10 +19,10 @@ last_suspended_reason (a root that failed too often).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any, Protocol
 
-from .model import Context, SnowflakeError
+from .model import Context
 
 Path = tuple[str, str, str]
 
@@ -50,36 +51,12 @@ class TaskRuntime(Protocol):
     def changed(self, task: Path, what: str) -> None:
         """A definition was created, altered, replaced, resumed, suspended or dropped (what); called after the catalog has it."""
 
-    def execute(self, task: Path, context: Context, config: dict[str, Any] | None = None, retry_last: bool = False) -> None:
-        """Queue a run of a root or standalone task now; config is laid over the task's own. The caller checked that the task exists,
-        is a root and that the role may operate it; retry without a failed last run is 091457 or 091456."""
+    def execute(self, task: Path, context: Context, config: dict[str, Any] | None = None, retry_last: bool = False, group: str | None = None) -> None:
+        """Queue a run of a root or standalone task now; config is laid over the task's own; group names the run that is tried again. The
+        caller checked that the task exists, is a root and that the role may operate it; retry without a failed last run is 091457 or 091456."""
 
     def current_graphs(self, root: Path | None, limit: int) -> list[GraphRun]:
         """Runs that are scheduled or executing, of one root or of all, latest schedule first."""
 
     def complete_graphs(self, root: Path | None, limit: int, error_only: bool) -> list[GraphRun]:
         """Runs of the last 60 minutes that are over, latest first."""
-
-
-class NoRuntime:
-    """Runs nothing: what is executed stays scheduled."""
-
-    def __init__(self) -> None:
-        self.queued: list[GraphRun] = []
-
-    def changed(self, task: Path, what: str) -> None:
-        if what in ("dropped", "replaced"):
-            self.queued = [r for r in self.queued if r.root != task]
-
-    def execute(self, task: Path, context: Context, config: dict[str, Any] | None = None, retry_last: bool = False) -> None:
-        if retry_last:
-            message = f"Cannot perform retry: no suitable run of graph with root task {'.'.join(task)} to retry."
-            raise SnowflakeError("091457", "22023", message)
-        when = datetime.now(timezone.utc)
-        self.queued.insert(0, GraphRun(task, "SCHEDULED", when, "", 1, int(when.timestamp() * 1000), when))
-
-    def current_graphs(self, root: Path | None, limit: int) -> list[GraphRun]:
-        return [r for r in self.queued if root in (None, r.root)][:limit]
-
-    def complete_graphs(self, root: Path | None, limit: int, error_only: bool) -> list[GraphRun]:
-        return []

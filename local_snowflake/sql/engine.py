@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import threading
 import time
 import uuid
@@ -14,20 +15,22 @@ from typing import Any, Iterator, Sequence
 import psycopg
 from sqlglot import exp
 
+from ..clock import Clock
 from ..model import Binding, Context, Result, SnowflakeError
-from ..tasks_api import NoRuntime, TaskRuntime
-from . import ddl, dml, sample as samples, show, task_ddl
+from . import bodies, ddl, dml, sample as samples, show, system, task_ddl
 from . import types as T
 from .catalog import Catalog, Obj
 from .cluster import Cluster, Pool
-from .errors import canceled, err, from_postgres, missing, no_warehouse, syntax, unknown_function
+from .errors import canceled, err, from_postgres, missing, no_warehouse, syntax
 from .expressions import Translator
-from .parse import Cursor, parse, split, tokens
+from .parse import Cursor, parse, split, split_name, tokens
+from .query_log import QueryLog
+from .runtime import Runtime
 from .values import X
 
 FETCH = 5000
 KEEP_ROWS = 5000
-KEEP_RESULTS = 200
+ALONE = re.compile(r"(?is)\s*SELECT\s+(SYSTEM\$\w+)\s*\((.*)\)(?:\s+(?:AS\s+)?(\w+|\"[^\"]+\"))?\s*;?\s*")
 
 
 @dataclass
@@ -37,7 +40,6 @@ class Session:
     number: int
     account: str
     engine: "SqlEngine"
-    results: dict[str, tuple[list[tuple[str, T.Type]], list[list[str | None]]]]
     temp: dict[tuple[str, ...], Obj] = field(default_factory=dict)
     views: list[Obj] = field(default_factory=list)
     variables: dict[str, X] = field(default_factory=dict)
@@ -51,9 +53,11 @@ class Session:
 class SqlEngine:
     """Implements model.Engine."""
 
-    def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL"):
+    def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL", clock: Clock | None = None):
         self.account = account
-        self.tasks: TaskRuntime = NoRuntime()
+        self.clock = clock or Clock()
+        self.log = QueryLog(self.clock)
+        self.tasks = Runtime(self, self.clock)
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
         self.cluster.start()
@@ -63,10 +67,10 @@ class SqlEngine:
                 self.catalog_connection.execute((Path(__file__).parent / "shim.sql").read_text())
             self.catalog = Catalog(self.catalog_connection)
             self.pool = Pool(self.cluster)
-            self.results: dict[str, Any] = {}
             self.numbers = itertools.count(int(time.time()) * 1000)
             if not any(self.catalog.all("USER")):
                 samples.build(self, sample)
+            self.tasks.start()
         except BaseException:
             self.cluster.close()
             raise
@@ -81,19 +85,30 @@ class SqlEngine:
         if not context.query_id:
             context.query_id = str(uuid.uuid4())
         session.statement = sql
+        entry = self.log.open(sql, kind_of(sql), context, session.number)
+        try:
+            result = self._checked(sql, context, session, bindings)
+        except SnowflakeError as e:
+            self.log.failed(entry, e)
+            raise
+        except Exception as e:
+            self.log.failed(entry, err("000603", "XX000", f"internal error of the local Snowflake: {e!r}"))
+            raise
+        session.query_ids.append(entry.query_id)
+        return self.log.done(entry, result)
+
+    def _checked(self, sql: str, context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
         toks = tokens(sql)
         if not toks:
             raise err("000900", "42601", "SQL compilation error:\nEmpty SQL statement.")
         if toks[-1].text == ";":
             toks = toks[:-1]
         try:
-            result = self._run(sql, toks, context, session, bindings)
+            return self._run(sql, toks, context, session, bindings)
         except psycopg.Error as e:
             raise (canceled() if context.cancelled.is_set() else from_postgres(e)) from None
         except RecursionError:
             raise err("000603", "XX000", "Statement is too complex") from None
-        session.query_ids.append(context.query_id)
-        return result
 
     def cancel(self, context: Context) -> None:
         context.cancelled.set()
@@ -146,7 +161,8 @@ class SqlEngine:
                 raise err("390201", "08004", "The requested warehouse does not exist or not authorized.")
 
     def close(self) -> None:
-        """Stop the private PostgreSQL."""
+        """Stop the tasks and the private PostgreSQL."""
+        self.tasks.close()
         self.pool.close()
         self.catalog_connection.close()
         self.cluster.close()
@@ -155,7 +171,7 @@ class SqlEngine:
 
     def session(self, context: Context) -> Session:
         if not isinstance(context.engine_session, Session):
-            context.engine_session = Session(next(self.numbers), self.account, self, self.results)
+            context.engine_session = Session(next(self.numbers), self.account, self)
         return context.engine_session
 
     @staticmethod
@@ -176,10 +192,17 @@ class SqlEngine:
         if task_ddl.about_task([t.text.upper() for t in toks[:4]]):
             ddl.end_transaction(self, session)
             return self.status(task_ddl.run(self, sql, context), context)
+        if bodies.is_block(sql):
+            return bodies.block(self, sql, context)
+        if first == "CALL":
+            return bodies.call(self, sql, context)
+        if first == "WITH" and bodies.is_procedure(sql):
+            return bodies.procedure(self, sql, context)
         if first in ("USE", "SET", "UNSET", "BEGIN", "START", "COMMIT", "ROLLBACK") or (first == "ALTER" and second == "SESSION"):
             return self.status(ddl.session_statement(self, Cursor(toks), sql, context, session), context)
-        if first == "SELECT" and second.startswith("SYSTEM$"):
-            return self.system(Cursor(toks), context)
+        alone = ALONE.fullmatch(sql) if second.startswith("SYSTEM$") and bodies.closed(sql) else None
+        if alone is not None:
+            return self.system(alone[1].upper(), alone[2], alone[3], context)
         if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first in ("CREATE", "ALTER") and ddl.by_hand(toks)):
             return self.status(ddl.run(self, Cursor(toks), context, session), context)
         if first not in ("SELECT", "WITH", "(", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER"):
@@ -194,7 +217,9 @@ class SqlEngine:
         raise syntax(near=toks[0].text)
 
     def need_warehouse(self, context: Context) -> None:
-        """A statement that reads tables needs a warehouse; a suspended one resumes when it may."""
+        """A statement that reads tables needs a warehouse, but in a serverless task; a suspended one resumes when it may."""
+        if context.task is not None and context.warehouse is None:
+            return
         w = self.catalog.get("WAREHOUSE", (context.warehouse,)) if context.warehouse else None
         if w is None or not self.catalog.can(context.role, "USAGE", w):
             raise no_warehouse()
@@ -217,7 +242,7 @@ class SqlEngine:
             rows = _pretty(rows, semi)
         head = list(itertools.islice(rows, KEEP_ROWS + 1))
         if len(head) <= KEEP_ROWS:
-            self.keep(context.query_id, [(c.name, c.x.t) for c in q.cols], head)
+            self.log.keep(context.query_id, [(c.name, c.x.t) for c in q.cols], head)
             return Result(columns, head)
         return Result(columns, itertools.chain(head, rows))
 
@@ -283,42 +308,46 @@ class SqlEngine:
             if conn is not session.private:
                 self.pool.putconn(self._reset(conn))
 
-    def system(self, cur: Cursor, context: Context) -> Result:
-        """SELECT SYSTEM$…(…)."""
-        cur.expect("SELECT")
-        name = cur.word()
-        cur.expect("(")
-        args = []
-        while not cur.accept(")"):
-            args.append(cur.value())
-            cur.accept(",")
-        label = f"{name}({', '.join(args)})"
-        if cur.accept("AS"):
-            label = cur.ident()
-        cur.end()
-        if name == "SYSTEM$WAIT" and 1 <= len(args) <= 2:
-            per = {"SECONDS": 1.0, "MINUTES": 60.0, "HOURS": 3600.0, "DAYS": 86400.0, "MILLISECONDS": 0.001}.get((args[1] if len(args) == 2 else "SECONDS").upper())
-            if per is None or not args[0].isdigit():
-                raise err("001044", "42P13", f"SQL compilation error:\nInvalid argument types for function 'SYSTEM$WAIT': ({', '.join(args)})")
-            if context.cancelled.wait(int(args[0]) * per):
-                raise canceled()
-            text = f"waited {args[0]} {(args[1] if len(args) == 2 else 'seconds').lower()}"
-        else:
-            raise unknown_function(name)
-        return self.finish([(label, T.text())], [[text]], context)
+    def system(self, name: str, text: str, alias: str | None, context: Context) -> Result:
+        """SELECT SYSTEM$…(…) and nothing else."""
+        args = bodies.arguments(self, text, context)
+        label = f"{name}({', '.join(part.strip() for part in text.split(','))})" if alias is None else split_name(alias)[0]
+        return bodies.one_cell(self, label, system.run(self, name, context, args), context)
 
-    def keep(self, query_id: str, columns: list[tuple[str, T.Type]], rows: list[list[str | None]]) -> None:
-        """Remember a small result for RESULT_SCAN."""
-        self.results[query_id] = (columns, rows)
-        while len(self.results) > KEEP_RESULTS:
-            self.results.pop(next(iter(self.results)), None)
+    def values(self, text: str, context: Context) -> list[tuple[str | None, T.Type]]:
+        """What a list of expressions comes to, as texts, with the types."""
+        session = self.session(context)
+        tr = self.translator(context, session)
+        q = tr.query(parse(f"SELECT {text}", tokens(f"SELECT {text}")))
+        if tr.uses_table:
+            self.need_warehouse(context)
+        cells = ", ".join(tr.conv.to_text(X(f"q.c{i}", c.x.t)) for i, c in enumerate(q.cols))
+        rows = list(self.stream(f"SELECT {cells} FROM ({q.sql}) AS q", context, session, tr))
+        return [(rows[0][i] if rows else None, c.x.t) for i, c in enumerate(q.cols)]
+
+    def constant(self, x: X, context: Context) -> str | None:
+        """The wire text of an expression without columns."""
+        session = self.session(context)
+        rows = list(self.stream(f"SELECT {T.wire_sql(x.sql, x.t)}", context, session, self.translator(context, session)))
+        return rows[0][0]
 
     def finish(self, columns: list[tuple[str, T.Type]], rows: list[list[str | None]], context: Context) -> Result:
-        self.keep(context.query_id, columns, rows)
+        self.log.keep(context.query_id, columns, rows)
         return Result([T.wire_column(n, t) for n, t in columns], rows)
 
     def status(self, text: str, context: Context) -> Result:
         return self.finish([("status", T.text())], [[text]], context)
+
+
+def kind_of(sql: str) -> str:
+    """QUERY_TYPE, as far as the first words tell."""
+    words = re.findall(r"[A-Za-z_]+", sql[:200].upper())[:3] + ["", ""]
+    if words[0] in ("SELECT", "WITH", "VALUES"):
+        return "SELECT"
+    if words[0] in ("CREATE", "ALTER", "DROP"):
+        rest = [w for w in words[1:] if w not in ("OR", "REPLACE", "TRANSIENT")]
+        return f"{words[0]}_{rest[0]}" if rest and rest[0] else words[0]
+    return words[0] or "UNKNOWN"
 
 
 def _where(x: X) -> tuple[str, str, str]:
@@ -361,6 +390,6 @@ def _pretty(rows: Iterator[Sequence[str | None]], at: list[int]) -> Iterator[lis
         yield out
 
 
-def create_engine(data_dir: Path, sample: bool = False) -> SqlEngine:
+def create_engine(data_dir: Path, sample: bool = False, clock: Clock | None = None) -> SqlEngine:
     """Start (or start again) the engine whose data is under data_dir."""
-    return SqlEngine(Path(data_dir), sample)
+    return SqlEngine(Path(data_dir), sample, clock=clock)

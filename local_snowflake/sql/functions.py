@@ -47,11 +47,15 @@ for _name, _get in {
 
 @scalar("CURRENT_TIMESTAMP GETDATE LOCALTIMESTAMP SYSTIMESTAMP", 0, 1)
 def _now(c, a):
+    if c.session.engine.clock.mode == "manual":
+        return X(f"({c.session.engine.clock.now().timestamp():.6f})::numeric", T.LTZ, False)
     return X("round(extract(epoch FROM statement_timestamp()), 9)", T.LTZ, False)
 
 
 @scalar("SYSDATE", 0)
 def _sysdate(c, a):
+    if c.session.engine.clock.mode == "manual":
+        return X(_now(c, a).sql, T.NTZ, False)
     return X("round(extract(epoch FROM clock_timestamp()), 9)", T.NTZ, False)
 
 

@@ -556,13 +556,10 @@ class QueryCompiler(Names):
             return self.generator(node, alias, scope)
         if name == "FLATTEN":
             return self.add(scope, alias, self.flatten(node, scope), (), "LATERAL ")
-        if name == "RESULT_SCAN" and len(node.expressions) == 1:
-            arg = self.expr(node.expressions[0], Scope())
-            saved = self.session.results.get(arg.literal or "")
-            if saved is None:
-                raise err("000709", "02000", f"Statement {arg.literal} not found")
-            columns, rows = saved
-            return self.add(scope, alias, self.constant_rows(columns, rows))
+        from . import table_functions
+        found = table_functions.rows(self, name, node)
+        if found is not None:
+            return self.add(scope, alias, self.constant_rows(*found))
         from .errors import unknown_function
         raise unknown_function(name)
 

@@ -69,7 +69,7 @@ def _create(engine: "SqlEngine", sql: str, context: Context) -> str:
     return tasks.create(engine, context, path, props, replace, lenient)
 
 
-KEPT = ("id", "state", "graph_version", "created_by_user", "last_committed_on", "last_suspended_on", "last_suspended_reason", "changed")
+KEPT = ("id", "state", "graph_version", "created_by_user", "last_committed_on", "last_suspended_on", "last_suspended_reason", "changed", "fixed")
 
 
 def _clone(engine: "SqlEngine", context: Context, path: Path, source: Path, replace: bool, lenient: bool) -> str:
@@ -206,11 +206,13 @@ def _execute(engine: "SqlEngine", sql: str, context: Context) -> str:
     cur = Cursor(tokens(sql))
     cur.expect("EXECUTE", "TASK")
     path = _path(context, cur)
-    config = None
+    config = group = None
     if cur.accept("USING", "CONFIG"):
         cur.expect("=")
         config = json_object(cur.string())
-    retry = cur.accept("RETRY", "LAST")
+    elif cur.accept("RETRY", "GRAPH", "RUN", "GROUP"):
+        group = cur.string()
+    retry = config is None and group is None and cur.accept("RETRY", "LAST")
     cur.end()
-    tasks.execute(engine, context, tasks.find(engine, context, path), config, retry)
+    tasks.execute(engine, context, tasks.find(engine, context, path), config, retry, group)
     return f"Task {path[-1]} is scheduled to run immediately."

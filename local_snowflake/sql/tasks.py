@@ -195,7 +195,9 @@ def create(engine: "SqlEngine", context: Context, path: Path, props: dict[str, A
     if old is not None:
         cat.drop(old)
     fresh = {"state": "suspended", "id": str(uuid.uuid4()), "graph_version": 1, "created_by_user": context.user}
-    cat.add("TASK", path, context.role, {**{k: v for k, v in props.items() if v is not None}, **fresh})
+    obj = cat.add("TASK", path, context.role, {**{k: v for k, v in props.items() if v is not None}, **fresh})
+    if not is_root(obj):
+        bump(cat, obj)
     engine.tasks.changed(path, "replaced" if old is not None else "created")
     return f"Task {path[-1]} successfully created."
 
@@ -232,6 +234,16 @@ def bump(cat: Catalog, obj: Obj) -> None:
     cat.save(root)
 
 
+def set_version(cat: Catalog, root: Obj) -> None:
+    """A resume or a manual run fixes a version of the graph: a new one when anything was changed since the last."""
+    changed, fixed = root.props.pop("changed", None), root.props.get("fixed")
+    if changed and fixed:
+        root.props["graph_version"] = root.props.get("graph_version", 1) + 1
+    if changed or not fixed:
+        root.props["fixed"] = True
+        cat.save(root)
+
+
 def link(engine: "SqlEngine", context: Context, obj: Obj, names: list[str], add: bool) -> None:
     """ADD AFTER and REMOVE AFTER."""
     have = list(obj.props.get("predecessors") or [])
@@ -260,8 +272,8 @@ def set_state(engine: "SqlEngine", context: Context, obj: Obj, state: str) -> No
     obj.props["state"] = state
     if state == "started":
         obj.props["last_committed_on"] = stamp
-        if is_root(obj) and obj.props.pop("changed", None):
-            obj.props["graph_version"] = obj.props.get("graph_version", 1) + 1
+        if is_root(obj):
+            set_version(cat, obj)
     else:
         obj.props |= {"last_suspended_on": stamp, "last_suspended_reason": "USER_SUSPENDED"}
     cat.save(obj)
@@ -285,6 +297,8 @@ def drop(engine: "SqlEngine", context: Context, obj: Obj) -> None:
     if not is_root(obj):
         need_suspended(cat, obj)
     below, last = children(cat, obj), finalizer(cat, obj)
+    if not is_root(obj):
+        bump(cat, obj)
     cat.drop(obj)
     for t in below:
         t.props["predecessors"] = [n for n in t.props["predecessors"] if n != obj.name]
@@ -295,14 +309,14 @@ def drop(engine: "SqlEngine", context: Context, obj: Obj) -> None:
     engine.tasks.changed(obj.path, "dropped")
 
 
-def execute(engine: "SqlEngine", context: Context, obj: Obj, config: dict[str, Any] | None = None, retry_last: bool = False) -> None:
+def execute(engine: "SqlEngine", context: Context, obj: Obj, config: dict[str, Any] | None = None, retry_last: bool = False, group: str | None = None) -> None:
     cat = engine.catalog
     if not cat.can(context.role, "OPERATE", obj):
         raise privileges("task", obj.name)
     if not is_root(obj):
-        raise err("091435", "22023", f"Execute task cannot be called on non-root task {'.'.join(obj.path)}.")
+        raise err("091435", "22023", f"Execute task cannot be called on non-root task {'.'.join(obj.path)}. Call EXECUTE TASK on the root task of its graph instead.")
     check_may_run(cat, obj)
-    engine.tasks.execute(obj.path, context, config, retry_last)
+    engine.tasks.execute(obj.path, context, config, retry_last, group)
 
 
 # Reading
