@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Sequence
 
-from ..model import Context, Result
+from ..model import Binding, Context, Result
 from . import system
 from . import types as T
 from .errors import COMPILE, err, feature, syntax
@@ -75,7 +75,7 @@ def holds(engine: "SqlEngine", condition: str, context: Context) -> bool:
     return (value or "").lower() == "true"
 
 
-def call(engine: "SqlEngine", sql: str, context: Context) -> Result:
+def call(engine: "SqlEngine", sql: str, context: Context, bindings: Sequence[Binding] = ()) -> Result:
     """CALL name(arguments)."""
     m = CALL.fullmatch(sql)
     if m is None:
@@ -83,11 +83,11 @@ def call(engine: "SqlEngine", sql: str, context: Context) -> Result:
     name = m[1].upper()
     if not name.startswith("SYSTEM$"):
         raise err("002141", "42601", f"{COMPILE}\nUnknown user-defined function {name}.")
-    return one_cell(engine, name, system.run(engine, name, context, arguments(engine, m[2], context)), context)
+    return one_cell(engine, name, system.run(engine, name, context, arguments(engine, m[2], context, bindings)), context)
 
 
-def arguments(engine: "SqlEngine", text: str, context: Context) -> list[str | None]:
-    return [value for value, _ in engine.values(text, context)] if text.strip() else []
+def arguments(engine: "SqlEngine", text: str, context: Context, bindings: Sequence[Binding] = ()) -> list[str | None]:
+    return [value for value, _ in engine.values(text, context, bindings)] if text.strip() else []
 
 
 def one_cell(engine: "SqlEngine", label: str, value: str | None, context: Context) -> Result:
@@ -187,7 +187,8 @@ class _Block:
                 return
 
     def value(self, text: str) -> Value:
-        return self.engine.values(self.filled(text, True), self.context)[0]
+        query = any(p[1] == "SELECT" for p in _pieces(text))  # there a bare name is a column
+        return self.engine.values(self.filled(text, not query), self.context)[0]
 
     def filled(self, sql: str, bare: bool) -> str:
         """The text with the values of its variables: :name, and in expressions of the block name as well."""
@@ -245,7 +246,7 @@ def _arms(sql: str) -> list[tuple[str | None, str]]:
             depth += 1
         elif word == "IF":
             depth -= 1
-        if kind == "w" and depth == 1 and word in ("IF", "ELSEIF", "THEN", "ELSE"):
+        if kind == "w" and depth == 1 and before != "END" and word in ("IF", "ELSEIF", "THEN", "ELSE"):
             marks.append((word, at, end))
     end = pieces[-2][2] if [p[1] for p in pieces[-2:]] == ["END", "IF"] else len(sql)
     arms: list[tuple[str | None, str]] = []

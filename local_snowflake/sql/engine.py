@@ -195,14 +195,14 @@ class SqlEngine:
         if bodies.is_block(sql):
             return bodies.block(self, sql, context)
         if first == "CALL":
-            return bodies.call(self, sql, context)
+            return bodies.call(self, sql, context, bindings)
         if first == "WITH" and bodies.is_procedure(sql):
             return bodies.procedure(self, sql, context)
         if first in ("USE", "SET", "UNSET", "BEGIN", "START", "COMMIT", "ROLLBACK") or (first == "ALTER" and second == "SESSION"):
             return self.status(ddl.session_statement(self, Cursor(toks), sql, context, session), context)
         alone = ALONE.fullmatch(sql) if second.startswith("SYSTEM$") and bodies.closed(sql) else None
         if alone is not None:
-            return self.system(alone[1].upper(), alone[2], alone[3], context)
+            return self.system(alone[1].upper(), alone[2], alone[3], context, bindings)
         if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first in ("CREATE", "ALTER") and ddl.by_hand(toks)):
             return self.status(ddl.run(self, Cursor(toks), context, session), context)
         if first not in ("SELECT", "WITH", "(", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER"):
@@ -308,16 +308,16 @@ class SqlEngine:
             if conn is not session.private:
                 self.pool.putconn(self._reset(conn))
 
-    def system(self, name: str, text: str, alias: str | None, context: Context) -> Result:
+    def system(self, name: str, text: str, alias: str | None, context: Context, bindings: Sequence[Binding]) -> Result:
         """SELECT SYSTEM$…(…) and nothing else."""
-        args = bodies.arguments(self, text, context)
+        args = bodies.arguments(self, text, context, bindings)
         label = f"{name}({', '.join(part.strip() for part in text.split(','))})" if alias is None else split_name(alias)[0]
         return bodies.one_cell(self, label, system.run(self, name, context, args), context)
 
-    def values(self, text: str, context: Context) -> list[tuple[str | None, T.Type]]:
+    def values(self, text: str, context: Context, bindings: Sequence[Binding] = ()) -> list[tuple[str | None, T.Type]]:
         """What a list of expressions comes to, as texts, with the types."""
         session = self.session(context)
-        tr = self.translator(context, session)
+        tr = self.translator(context, session, bindings)
         q = tr.query(parse(f"SELECT {text}", tokens(f"SELECT {text}")))
         if tr.uses_table:
             self.need_warehouse(context)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..model import Context, SnowflakeError
 from .catalog import Catalog, Obj, Path, now
+from .cron import parse as parse_cron
 from .errors import COMPILE, err, exists, missing, privileges
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ POLICIES = ("NO_OVERLAP", "ALLOW_CHILD_OVERLAP", "ALLOW_ALL_OVERLAP")
 RANGES = {"task_auto_retry_attempts": (0, 30), "user_task_timeout_ms": (0, 604800000), "suspend_task_after_num_failures": (0, None), "target_completion_interval": (10, 86400)}
 SHORTEST, LONGEST = 10, 8 * 86400
 MOST_TASKS, MOST_LINKS = 1000, 100
-CRON = re.compile(r"[\d*,/A-Za-z-]+")
 LITERAL = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.S)
 CONDITION = re.compile(r"(?i)(?<![\w$])(?!SYSTEM\$STREAM_HAS_DATA\b|SYSTEM\$GET_PREDECESSOR_RETURN_VALUE\b|TO_\w+\b|CAST\b|TRY_\w+\b|AND\b|OR\b|NOT\b|IN\b)[A-Z_][\w$]*\s*\(")
 
@@ -48,13 +48,14 @@ def interval(seconds: int) -> dict[str, Any]:
 
 
 def cron(expression: str, timezone: str) -> dict[str, Any]:
-    fields = expression.split()
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise refused(f"invalid time zone '{timezone}' of property 'SCHEDULE'") from None
-    if len(fields) != 5 or not all(CRON.fullmatch(f) for f in fields):
-        raise refused(f"invalid cron expression '{expression}' of property 'SCHEDULE'")
+    try:
+        parse_cron(expression)
+    except ValueError:
+        raise refused(f"invalid cron expression '{expression}' of property 'SCHEDULE'") from None
     return {"cron": expression, "timezone": timezone, "text": f"USING CRON {expression} {timezone}"}
 
 
