@@ -29,7 +29,7 @@ from .runtime import Runtime
 from .values import X
 
 FETCH = 5000
-KEEP_ROWS = 5000
+AT_ONCE = 5000  # rows of a small result
 ALONE = re.compile(r"(?is)\s*SELECT\s+(SYSTEM\$\w+)\s*\((.*)\)(?:\s+(?:AS\s+)?(\w+|\"[^\"]+\"))?\s*;?\s*")
 
 
@@ -240,10 +240,12 @@ class SqlEngine:
         semi = [i for i, c in enumerate(q.cols) if c.x.t.is_semi]
         if semi:
             rows = _pretty(rows, semi)
-        head = list(itertools.islice(rows, KEEP_ROWS + 1))
-        if len(head) <= KEEP_ROWS:
-            self.log.keep(context.query_id, [(c.name, c.x.t) for c in q.cols], head)
+        kept = [(c.name, c.x.t) for c in q.cols]
+        head = list(itertools.islice(rows, AT_ONCE + 1))
+        if len(head) <= AT_ONCE:
+            self.log.keep(context.query_id, kept, head)
             return Result(columns, head)
+        self.log.expect(context.query_id, kept)
         return Result(columns, itertools.chain(head, rows))
 
     def stream(self, sql: str, context: Context, session: Session, tr: Translator) -> Iterator[list[str | None]]:

@@ -14,6 +14,7 @@ from . import types as T
 
 KEEP = 20000  # statements
 KEEP_RESULTS = 500
+KEEP_ROWS = 200000  # of one result
 RETENTION = timedelta(hours=24)
 RUNNING, SUCCESS, FAILED = "RUNNING", "SUCCESS", "FAILED_WITH_ERROR"
 
@@ -42,6 +43,7 @@ class Entry:
     status: str = RUNNING
     error: SnowflakeError | None = None
     rows: int | None = None
+    columns: Columns | None = None  # of a result that is kept as it is read
     result: tuple[Columns, Rows] | None = None
 
 
@@ -78,15 +80,19 @@ class QueryLog:
         entry.rows, entry.status, entry.end = rows, SUCCESS, self.clock.now()
 
     def _counted(self, entry: Entry, rows: Iterator[Any]) -> Iterator[Any]:
-        count = 0
+        count, kept = 0, []
         try:
             for row in rows:
                 count += 1
+                if count <= KEEP_ROWS:
+                    kept.append(row)
                 yield row
         except SnowflakeError as error:
             self.failed(entry, error)
             raise
         self._close(entry, count)
+        if entry.columns is not None and count <= KEEP_ROWS:
+            self.keep(entry.query_id, entry.columns, kept)
 
     def all(self) -> list[Entry]:
         with self.lock:
@@ -98,7 +104,7 @@ class QueryLog:
     # Results
 
     def keep(self, query_id: str, columns: Columns, rows: Rows) -> None:
-        """Remember a small result for RESULT_SCAN."""
+        """Remember a result for RESULT_SCAN."""
         entry = self.entries.get(query_id)
         if entry is None:
             return
@@ -107,6 +113,12 @@ class QueryLog:
             self.with_result.append(entry)
             while len(self.with_result) > KEEP_RESULTS:
                 self.with_result.pop(0).result = None
+
+    def expect(self, query_id: str, columns: Columns) -> None:
+        """Remember a result when all of its rows were read."""
+        entry = self.entries.get(query_id)
+        if entry is not None:
+            entry.columns = columns
 
     def result(self, query_id: str, context: Context) -> tuple[Columns, Rows] | None:
         """A result of the last 24 hours: of the same user, or of a task of the same role."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..model import Context, SnowflakeError
+from . import warehouse_sizes
 from .catalog import Catalog, Obj, Path, now
 from .cron import parse as parse_cron
 from .errors import COMPILE, err, exists, missing, privileges
@@ -22,6 +23,7 @@ POLICIES = ("NO_OVERLAP", "ALLOW_CHILD_OVERLAP", "ALLOW_ALL_OVERLAP")
 RANGES = {"task_auto_retry_attempts": (0, 30), "user_task_timeout_ms": (0, 604800000), "suspend_task_after_num_failures": (0, None), "target_completion_interval": (10, 86400)}
 SHORTEST, LONGEST = 10, 8 * 86400
 MOST_TASKS, MOST_LINKS = 1000, 100
+LARGEST = warehouse_sizes.PLAIN.index("XXLARGE")  # of a serverless task
 LITERAL = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.S)
 CONDITION = re.compile(r"(?i)(?<![\w$])(?!SYSTEM\$STREAM_HAS_DATA\b|SYSTEM\$GET_PREDECESSOR_RETURN_VALUE\b|TO_\w+\b|CAST\b|TRY_\w+\b|AND\b|OR\b|NOT\b|IN\b)[A-Z_][\w$]*\s*\(")
 
@@ -111,8 +113,8 @@ def need_suspended(cat: Catalog, obj: Obj) -> None:
 
 # Rules of one definition
 
-def check(engine: "SqlEngine", context: Context, path: Path, props: dict[str, Any]) -> None:
-    """Refuse a definition that cannot stand."""
+def check(engine: "SqlEngine", context: Context, path: Path, props: dict[str, Any], replaced: bool = False) -> None:
+    """Refuse a definition that cannot stand; one that replaces a task belongs to who replaces it."""
     for name, (low, high) in RANGES.items():
         value = props.get(name)
         if value is not None and (value < low or (high is not None and value > high)):
@@ -132,10 +134,24 @@ def check(engine: "SqlEngine", context: Context, path: Path, props: dict[str, An
     for name, value in (props.get("session_parameters") or {}).items():
         if name.upper() == "SEARCH_PATH" or (name.upper() == "AUTOCOMMIT" and str(value).lower() == "false"):
             raise refused(f"session parameter '{name}' cannot be set on a task")
-    check_place(engine.catalog, path, props)
+    old = engine.catalog.get("TASK", path)
+    check_sizes(props)
+    check_place(engine.catalog, path, props, old.owner if old is not None and not replaced else context.role)
 
 
-def check_place(cat: Catalog, path: Path, props: dict[str, Any]) -> None:
+def check_sizes(props: dict[str, Any]) -> None:
+    """Serverless: smallest, initial and largest size in this order."""
+    names = ("serverless_task_min_statement_size", "user_task_managed_initial_warehouse_size", "serverless_task_max_statement_size")
+    given = [(name, warehouse_sizes.rank(str(props[name]))) for name in names if props.get(name)]
+    for name, rank in given:
+        if rank is None or rank > LARGEST:
+            raise refused(f"invalid value '{props[name]}' for property '{name.upper()}'")
+    for (low, a), (high, b) in zip(given, given[1:]):
+        if a > b:
+            raise refused(f"property '{low.upper()}' must not be larger than '{high.upper()}'")
+
+
+def check_place(cat: Catalog, path: Path, props: dict[str, Any], owner: str) -> None:
     """The rules about predecessors, finalizers and what only a root may have."""
     above, final = props.get("predecessors") or [], props.get("finalize")
     if above or final:
@@ -151,6 +167,8 @@ def check_place(cat: Catalog, path: Path, props: dict[str, Any]) -> None:
         if other is None:
             raise missing("Task", ".".join((*path[:2], name)))
         need_suspended(cat, other)
+        if other.owner != owner:
+            raise refused(f"task '{path[-1]}' and task '{name}' must have the same owner")
         check_link(cat, path, other, bool(final))
 
 
@@ -192,7 +210,7 @@ def create(engine: "SqlEngine", context: Context, path: Path, props: dict[str, A
         cat.own(context.role, old)
         if not is_root(old):
             need_suspended(cat, old)
-    check(engine, context, path, props)
+    check(engine, context, path, props, replaced=True)
     if old is not None:
         cat.drop(old)
     fresh = {"state": "suspended", "id": str(uuid.uuid4()), "graph_version": 1, "created_by_user": context.user}

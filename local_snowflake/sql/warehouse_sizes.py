@@ -20,3 +20,9 @@ def shown(text: object) -> str:
     """As SHOW prints a size."""
     size = plain(text)
     return SHOWN[PLAIN.index(size)] if size else str(text)
+
+
+def rank(text: object) -> int | None:
+    """Sizes in order, from 0; None for what is no size."""
+    size = plain(text)
+    return PLAIN.index(size) if size else None

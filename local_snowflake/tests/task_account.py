@@ -27,7 +27,10 @@ class Account:
     def __init__(self, engine: SqlEngine, clock: Clock):
         self.engine = engine
         self.clock = clock
-        self.schema = f"S{next(self.numbers)}"
+        number = next(self.numbers)
+        self.schema = f"S{number}"
+        self.start_time = START + timedelta(weeks=4 * number)
+        clock.set(self.start_time)
         self.role = "SYSADMIN"
         self.sql(f"CREATE SCHEMA DEMO.{self.schema}")
 
@@ -78,14 +81,12 @@ class Account:
 
     def times(self, name: str, where: str = "STATE <> 'SCHEDULED'") -> list[str]:
         """When a task was scheduled."""
-        return [when(cell) for (cell,) in self.history("SCHEDULED_TIME", f"NAME = '{name}' AND {where}")]
+        return [self.when(cell) for (cell,) in self.history("SCHEDULED_TIME", f"NAME = '{name}' AND {where}")]
 
-    def at(self) -> str:
-        return f"{self.clock.now():%d %H:%M:%S}"
-
-
-def when(cell: str | None) -> str:
-    return f"{datetime.fromtimestamp(float(cell or 0), timezone.utc):%d %H:%M:%S}"
+    def when(self, cell: str | None) -> str:
+        """A time stamp as the day after the test's start and the time of that day."""
+        moment = datetime.fromtimestamp(float(cell or 0), timezone.utc)
+        return f"+{(moment.date() - self.start_time.date()).days} {moment:%H:%M:%S}"
 
 
 def until(holds, seconds: float = 20) -> None:
@@ -108,10 +109,8 @@ def engine():
 
 @pytest.fixture
 def account(engine):
-    """Every test starts at the same time of a day that is its own."""
-    made = Account(engine, engine.clock)
+    """Every test starts at the same time of a Monday of its own, long after the other tests."""
     for obj in engine.catalog.all("TASK"):  # nothing of another test runs in this one
         obj.props["state"] = "suspended"
         engine.tasks.changed(obj.path, "suspended")
-    engine.clock.set(START)
-    return made
+    return Account(engine, engine.clock)

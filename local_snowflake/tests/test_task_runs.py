@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 import pytest
 
 from local_snowflake.sql import cron
-from local_snowflake.tests.task_account import account, engine, until  # noqa: F401
+from local_snowflake.tests.task_account import START, account, engine, until  # noqa: F401
 
 UTC = timezone.utc
 
@@ -19,13 +19,13 @@ def test_interval(account):
     account.task("T", "SCHEDULE = '10 MINUTES' AS SELECT 1")
     assert account.history(where="TRUE") == []
     account.resume("T")
-    assert account.times("T", "STATE = 'SCHEDULED' AND QUERY_ID IS NULL") == ["02 09:13:00"]
+    assert account.times("T", "STATE = 'SCHEDULED' AND QUERY_ID IS NULL") == ["+0 09:13:00"]
     account.pass_(minutes=9, seconds=59)
     assert account.times("T") == []
     account.pass_(seconds=1)
-    assert account.times("T") == ["02 09:13:00"]
+    assert account.times("T") == ["+0 09:13:00"]
     account.pass_(minutes=25)
-    assert account.times("T") == ["02 09:13:00", "02 09:23:00", "02 09:33:00"]
+    assert account.times("T") == ["+0 09:13:00", "+0 09:23:00", "+0 09:33:00"]
     assert account.history("STATE, SCHEDULED_FROM", "STATE <> 'SCHEDULED'")[0] == ["SUCCEEDED", "SCHEDULE"]
     account.sql("ALTER TASK T SUSPEND")
     assert account.times("T", "STATE = 'SCHEDULED'") == []
@@ -33,14 +33,16 @@ def test_interval(account):
     assert len(account.times("T")) == 3
     account.resume("T")
     account.pass_(minutes=10)
-    assert account.times("T")[3:] == ["02 09:13:00".replace("09:13", "10:48")]
+    assert account.times("T")[3:] == ["+0 10:48:00"]
 
 
 def test_cron_in_a_zone(account):
     account.task("T", "SCHEDULE = 'USING CRON 30 2 * * MON-FRI America/Los_Angeles' AS SELECT 1")
+    account.start_time = START  # before the clocks of the zone change
+    account.clock.set(START)
     account.resume("T")
     account.pass_(days=3)
-    assert account.times("T") == ["02 10:30:00", "03 10:30:00", "04 10:30:00"]
+    assert account.times("T") == ["+0 10:30:00", "+1 10:30:00", "+2 10:30:00"]
 
 
 @pytest.mark.parametrize(("expression", "zone", "after", "expected"), [
@@ -220,14 +222,14 @@ def test_runtime_info(account):
     first = dict(account.sql("SELECT NAME, VALUE FROM SEEN"))
     (group, root), = account.history("GRAPH_RUN_GROUP_ID, ROOT_TASK_ID", "NAME = 'A'")
     assert first == {
-        names[0]: "A", names[1]: "R", names[2]: root, names[3]: group, names[4]: "2026-03-02 09:03:00.000 +0000", names[5]: None, names[6]: None,
+        names[0]: "A", names[1]: "R", names[2]: root, names[3]: group, names[4]: f"{account.start_time:%Y-%m-%d} 09:03:00.000 +0000", names[5]: None, names[6]: None,
         "name": f"DEMO.{account.schema}.A",
     }  # fmt: skip
     account.sql("TRUNCATE TABLE SEEN")
     account.pass_(minutes=1)
     account.execute("R")
     second = dict(account.sql("SELECT NAME, VALUE FROM SEEN"))
-    assert second[names[5]] == group and second[names[6]] == first[names[4]] and second[names[4]] == "2026-03-02 09:04:00.000 +0000"
+    assert second[names[5]] == group and second[names[6]] == first[names[4]] and second[names[4]] == f"{account.start_time:%Y-%m-%d} 09:04:00.000 +0000"
     account.task("TIMES", "AS INSERT INTO SEEN SELECT 't', TO_TIMESTAMP_LTZ(SYSTEM$TASK_RUNTIME_INFO('CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP'))::VARCHAR")
     account.task("NONE", "AS SELECT SYSTEM$TASK_RUNTIME_INFO('LAST_SUCCESSFUL_TASK_GRAPH_RUN_GROUP_ID')")
     account.execute("TIMES")
@@ -339,7 +341,7 @@ def test_execute_replaces_the_scheduled_run(account):
     account.pass_(minutes=4)
     account.execute("R")
     assert account.history("STATE, SCHEDULED_FROM", "TRUE") == [["SUCCEEDED", "EXECUTE_TASK"], ["SCHEDULED", "SCHEDULE"]]
-    assert account.times("R", "TRUE") == ["02 09:07:00", "02 09:13:00"]
+    assert account.times("R", "TRUE") == ["+0 09:07:00", "+0 09:13:00"]
 
 
 def test_timeout_of_a_task(account):
