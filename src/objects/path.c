@@ -149,9 +149,42 @@ sf_path_add(const char *path, const char *name, const char *value)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "%s%c%s=", path, strchr(path, '?') ? '&' : '?', name);
+	appendStringInfo(&out, "%s%c", path, strchr(path, '?') ? '&' : '?');
+	append_encoded(&out, name);
+	appendStringInfoChar(&out, '=');
 	append_encoded(&out, value);
 	return out.data;
+}
+
+const char *
+sf_path_add_members(const char *path, SfJson *params)
+{
+	void	   *it = NULL;
+	const char *utf8;
+	SfJson	   *value;
+
+	while (sf_json_next(params, &it, &utf8, &value))
+	{
+		char	   *name = pg_any_to_server(utf8, strlen(utf8), PG_UTF8);
+
+		if (sf_json_type(value) == SF_JSON_ARRAY || sf_json_type(value) == SF_JSON_OBJECT)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the value of parameter \"%s\" must be a string, a number or a boolean", name)));
+		if (value)
+			path = sf_path_add(path, name, sf_json_text(value));
+	}
+	return path;
+}
+
+char *
+sf_name_without_arguments(const char *name)
+{
+	char	   *bare;
+	char	   *arguments;
+
+	split_arguments(name, &bare, &arguments);
+	return bare;
 }
 
 /*

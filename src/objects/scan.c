@@ -123,12 +123,14 @@ void
 sf_object_explain_scan(ForeignScanState *node, ExplainState *es)
 {
 	ObjectScan *scan = node->fdw_state;
-	SfObjectFilter filter = shown_filter(node);
+	SfObjectFilter filter;
 	char	   *enumerated;
-	char	   *call = sf_list_describe(scan->kind, &filter, &enumerated);
+	char	   *call;
 
 	if (!es->verbose)
 		return;
+	filter = shown_filter(node);
+	call = sf_list_describe(scan->kind, &filter, &enumerated);
 	ExplainPropertyText("Remote Call", call, es);
 	if (enumerated)
 		ExplainPropertyText("Enumerated First", enumerated, es);
@@ -175,6 +177,8 @@ open_list(ForeignScanState *node)
 static void
 restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter)
 {
+	char	   *pattern;
+
 	switch (use)
 	{
 		case SF_USE_DATABASE:
@@ -190,7 +194,10 @@ restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjec
 			filter->some_names = true;
 			break;
 		case SF_USE_LIKE:
-			filter->like = TextDatumGetCString(value);
+			/* a backslash means something else on the other side */
+			pattern = TextDatumGetCString(value);
+			if (strchr(pattern, '\\') == NULL)
+				filter->like = pattern;
 			break;
 		case SF_USE_STARTS_WITH:
 			filter->starts_with = TextDatumGetCString(value);
