@@ -106,7 +106,11 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		return NULL;
 	}
 	if (reply->failure != SF_NET_OK || reply->status != 200)
+	{
+		if (object->request.change && (!object->call.reached || (reply->status >= 400 && reply->status < 500)))
+			sf_session_take_back_change(object->session);
 		sf_call_throw(&object->call, &base);
+	}
 	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))
 	{
 		/* a list that ends here would be a partial answer */

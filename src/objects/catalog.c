@@ -89,8 +89,8 @@ sf_kind_action(const SfKindDef *kind, const char *name, bool body)
 		return found;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("a %s has no action \"%s\"", kind->name, name),
-			 kind->nactions > 0 ? errhint("It has %s.", all.data) : 0));
+			 errmsg("objects of kind \"%s\" have no action \"%s\"", kind->name, name),
+			 kind->nactions > 0 ? errhint("They have %s.", all.data) : 0));
 	return NULL;
 }
 

@@ -177,7 +177,7 @@ definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindD
 	if (text == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the properties of a %s must have a \"name\"", kind->name)));
+				 errmsg("the properties must have a \"name\"")));
 	if (kind->flags & SF_KIND_WITH_ARGS)
 		text = signature(text, sf_json_member(given, "arguments"));
 	sf_object_arguments(fcinfo, first, kind, text, session, name);
@@ -221,7 +221,7 @@ warn_unknown(const SfKindDef *kind, SfJson *properties)
 		const char *nearest = NULL;
 		int			best = NEAR;
 
-		if (sf_kind_column(kind, name) != NULL)
+		if (value == NULL || sf_kind_column(kind, name) != NULL)
 			continue;
 		for (int i = 0; i < kind->ncolumns; i++)
 		{
@@ -235,7 +235,7 @@ warn_unknown(const SfKindDef *kind, SfJson *properties)
 		}
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
-				 errmsg("a %s is not known to have a property \"%s\"", kind->name, pg_any_to_server(name, strlen(name), PG_UTF8)),
+				 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name, pg_any_to_server(name, strlen(name), PG_UTF8)),
 				 nearest ? errhint("Perhaps you meant \"%s\".", nearest) : 0));
 	}
 }
@@ -254,7 +254,7 @@ exact_name(SfJson *column)
 	if (name == NULL || sf_ident_parse(name, parts, err, sizeof(err)) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_NAME),
-				 errmsg("\"%s\" is not the name of a %s", name ? name : "", "column")));
+				 errmsg("\"%s\" is not the name of a column", name ? name : "")));
 	return parts->name[0];
 }
 
@@ -285,7 +285,7 @@ action_query(const SfKindDef *kind, const SfActionDef *action, SfJson *params)
 		if (*word == '\0')
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the action %s of a %s takes no parameter \"%s\"", action->name, kind->name,
+					 errmsg("action \"%s\" of kind \"%s\" takes no parameter \"%s\"", action->name, kind->name,
 							pg_any_to_server(name, strlen(name), PG_UTF8)),
 					 action->params[0] ? errhint("It takes %s.", action->params) : 0));
 		sf_json_set(known, pnstrdup(word, len), value);

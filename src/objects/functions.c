@@ -350,7 +350,9 @@ check_filter(const SfKindDef *kind, int flag, bool given)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("the list of %s takes no \"%s\"", kind->plural, word),
-			 errhint("It takes %s; the foreign table \"%s\" takes any condition.", words_of(kind, false), kind->plural)));
+			 (kind->flags & SF_KIND_TABLE) ?
+			 errhint("It takes %s; the foreign table \"%s\" takes any condition.", words_of(kind, false), kind->plural) :
+			 errhint("It takes %s.", words_of(kind, false))));
 }
 
 /*
@@ -403,5 +405,5 @@ words_of(const SfKindDef *kind, bool options)
 		if ((kind->filters & filter_words[i].flag) && (filter_words[i].parameter != NULL) == options)
 			appendStringInfo(&all, "%s%s", all.len ? ", " : "", filter_words[i].word);
 	}
-	return all.len ? all.data : "none";
+	return all.len ? all.data : "nothing";
 }

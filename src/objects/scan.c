@@ -36,9 +36,11 @@ typedef struct ObjectScan
 	SfRowShape *shape;
 	SfObjectList *list;			/* NULL: not begun */
 	bool		nothing;		/* a filter is NULL */
+	int			requests;		/* of lists that were read before */
 } ObjectScan;
 
 static void open_list(ForeignScanState *node);
+static void close_list(ObjectScan *scan);
 static void restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter);
 static List *names_of(Oid type, Datum value);
 static SfObjectFilter shown_filter(ForeignScanState *node);
@@ -96,9 +98,7 @@ sf_object_rescan(ForeignScanState *node)
 {
 	ObjectScan *scan = node->fdw_state;
 
-	if (scan->list)
-		sf_list_end(scan->list);
-	scan->list = NULL;
+	close_list(scan);
 	scan->nothing = false;
 	MemoryContextReset(scan->context);
 }
@@ -110,8 +110,7 @@ sf_object_end_scan(ForeignScanState *node)
 
 	if (scan == NULL || scan->context == NULL)
 		return;
-	if (scan->list)
-		sf_list_end(scan->list);
+	close_list(scan);
 	MemoryContextDelete(scan->context);
 }
 
@@ -134,8 +133,8 @@ sf_object_explain_scan(ForeignScanState *node, ExplainState *es)
 	ExplainPropertyText("Remote Call", call, es);
 	if (enumerated)
 		ExplainPropertyText("Enumerated First", enumerated, es);
-	if (scan->list && es->costs)
-		ExplainPropertyInteger("Requests", NULL, sf_list_requests(scan->list), es);
+	if (es->analyze)
+		ExplainPropertyInteger("Requests", NULL, scan->requests + (scan->list ? sf_list_requests(scan->list) : 0), es);
 }
 
 /*
@@ -172,6 +171,16 @@ open_list(ForeignScanState *node)
 	}
 	scan->list = sf_list_begin(sf_session_get(scan->serverid, scan->userid), scan->kind, &filter, scan->context);
 	MemoryContextSwitchTo(old);
+}
+
+static void
+close_list(ObjectScan *scan)
+{
+	if (scan->list == NULL)
+		return;
+	scan->requests += sf_list_requests(scan->list);
+	sf_list_end(scan->list);
+	scan->list = NULL;
 }
 
 static void

@@ -60,7 +60,7 @@ sf_create_request(const SfKindDef *kind, const SfObjectName *name, SfJson *prope
 	else if (mode != SF_ERROR_IF_EXISTS)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a %s cannot be created with mode %s", kind->name, mode_names[mode])));
+				 errmsg("objects of kind \"%s\" cannot be created with mode %s", kind->name, mode_names[mode])));
 	request = new_request("POST", path, mode != SF_ERROR_IF_EXISTS);
 	request->body = body_with_name(kind, name, properties);
 	request->change = true;
@@ -98,7 +98,7 @@ sf_drop_request(const SfKindDef *kind, const SfObjectName *name, bool if_exists)
 	if (if_exists && !(kind->flags & SF_KIND_IF_EXISTS))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a %s cannot be dropped with if_exists", kind->name)));
+				 errmsg("objects of kind \"%s\" cannot be dropped with if_exists", kind->name)));
 	if (if_exists)
 		path = sf_path_add(path, "ifExists", "true");
 	request = new_request("DELETE", path, if_exists);
@@ -116,7 +116,7 @@ sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *a
 	if (body && !def->body)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the action %s of a %s takes no body", def->name, kind->name)));
+				 errmsg("action \"%s\" of kind \"%s\" takes no body", def->name, kind->name)));
 	if (query && query[0])
 		path = psprintf("%s?%s", path, query);
 	request = new_request(def->method, path, def->repeatable);
@@ -136,7 +136,7 @@ sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *na
 	if (request == NULL && kind->member)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a %s cannot be fetched by itself", kind->name),
+				 errmsg("objects of kind \"%s\" cannot be fetched by themselves", kind->name),
 				 errhint("List them, or fetch the object they lie in.")));
 	if (request == NULL)
 	{
@@ -224,7 +224,7 @@ need_verb(const SfKindDef *kind, int verb, const char *what)
 	if (!(kind->verbs & verb))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a %s cannot be %s through the REST API", kind->name, what),
+				 errmsg("objects of kind \"%s\" cannot be %s through the REST API", kind->name, what),
 				 errhint("sf_kinds() shows what each kind can; sf_execute() takes SQL.")));
 }
 
