@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
@@ -57,6 +58,7 @@ static bool plain_collation(Oid collation);
 static bool add_use(Narrowing *narrowing, const char *column, Expr *value);
 static bool empty_array(Node *node);
 static int64 wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing);
+static List *wanted_columns(RelOptInfo *rel);
 
 bool
 sf_is_object_plan(const ForeignScan *plan)
@@ -103,8 +105,8 @@ sf_object_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPa
 		foreach(cell, clauses)
 			narrow(&narrowing, lfirst(cell));
 	}
-	private = list_make4(makeInteger(1), narrowing.uses, makeInteger(narrowing.root_only),
-						 makeInteger((int) wanted_rows(root, rel, &narrowing)));
+	private = list_make5(makeInteger(1), narrowing.uses, makeInteger(narrowing.root_only),
+						 makeInteger((int) wanted_rows(root, rel, &narrowing)), wanted_columns(rel));
 	return make_foreignscan(tlist, clauses, rel->relid, narrowing.exprs, private, NIL, NIL, outer_plan);
 }
 
@@ -278,4 +280,27 @@ wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing)
 	if (bms_membership(root->all_baserels) != BMS_SINGLETON || rel->lateral_relids)
 		return 0;
 	return (int64) root->limit_tuples;
+}
+
+/*
+ * The columns that conditions or the rest of the query look at, whatever the
+ * scan's target list has.
+ */
+static List *
+wanted_columns(RelOptInfo *rel)
+{
+	Bitmapset  *used = NULL;
+	List	   *columns = NIL;
+	ListCell   *cell;
+	int			bit = -1;
+
+	pull_varattnos((Node *) rel->reltarget->exprs, rel->relid, &used);
+	foreach(cell, rel->baserestrictinfo)
+		pull_varattnos((Node *) ((RestrictInfo *) lfirst(cell))->clause, rel->relid, &used);
+	while ((bit = bms_next_member(used, bit)) >= 0)
+	{
+		if (bit + FirstLowInvalidHeapAttributeNumber >= 0)
+			columns = lappend_int(columns, bit + FirstLowInvalidHeapAttributeNumber);
+	}
+	return columns;
 }

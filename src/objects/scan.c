@@ -53,6 +53,7 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 	ObjectScan *scan = palloc0(sizeof(ObjectScan));
 	TupleDesc	desc = RelationGetDescr(rel);
 	const char **names;
+	List	   *columns;
 
 	node->fdw_state = scan;
 	scan->kind = sf_kind_find(sf_table_options(RelationGetRelid(rel))->kind);
@@ -71,6 +72,12 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 			names[i] = sf_column_options(RelationGetRelid(rel), i + 1)->column_name;
 	}
 	scan->shape = sf_row_shape(scan->kind, desc, names);
+	columns = list_nth(plan->fdw_private, SfObjectPrivateColumns);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (!list_member_int(columns, i + 1) && !list_member_int(columns, 0))
+			scan->shape->columns[i].property = NULL;
+	}
 }
 
 TupleTableSlot *
