@@ -50,11 +50,14 @@ class RequestLog:
         entry = {
             "method": request.method,
             "path": request.path,
+            "target": request.raw_path,  # path and query as they were sent
             "query": dict(request.query),
             "body": _json_or_text(body),
             "token_type": request.headers.get("X-Snowflake-Authorization-Token-Type"),
             "token": hashlib.sha256(authorization.encode()).hexdigest()[:12] if authorization else None,
             "user_agent": request.headers.get("User-Agent"),
+            "role": request.headers.get("X-Snowflake-Role"),
+            "warehouse": request.headers.get("X-Snowflake-Warehouse"),
             "connection": id(request.transport),
             "spec": None,
             "status": None,

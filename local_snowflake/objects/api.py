@@ -92,7 +92,7 @@ class ObjectApi:
         self.running.add(task)
         task.add_done_callback(self.running.discard)
         if later:
-            return 202, *self.results.in_progress(kept)
+            return 202, *self.results.in_progress(kept, self.settings.document_handler)
         await kept.done.wait()
         answer = self._finished(kept, 0, verdict)
         if not answer[2]:
@@ -109,7 +109,7 @@ class ObjectApi:
             verdict.append("query parameter page")
             raise Refusal(400)
         if not kept.done.is_set():
-            return 202, *self.results.in_progress(kept)
+            return 202, *self.results.in_progress(kept, self.settings.document_handler)
         return self._finished(kept, int(page), verdict)
 
     def _finished(self, kept: Kept, page: int, verdict: list[str]) -> tuple[int, Any, dict[str, str]]:

@@ -30,6 +30,7 @@ class Settings:
     page_size: int = 10000
     async_objects: bool = False  # every call answers 202 first
     async_seconds: float = 0.2  # how long such a call takes at least
+    document_handler: bool = False  # a 202 names its handler as the documents do, resultHandler, not as accounts do
     task_parameters_shown: bool = False  # whether a task answers its timeouts, sizes and retries
     state_seconds: float = 0.5  # how long pools and services take from state to state
 

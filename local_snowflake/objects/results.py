@@ -57,8 +57,9 @@ class Results:
         return kept
 
     @staticmethod
-    def in_progress(kept: Kept) -> tuple[dict, dict[str, str]]:
-        body = {"code": "392604", "message": IN_PROGRESS, "result_handler": kept.handle, "job_id": kept.handle[:-1]}
+    def in_progress(kept: Kept, document_handler: bool = False) -> tuple[dict, dict[str, str]]:
+        handler = {"resultHandler": kept.handle} if document_handler else {"result_handler": kept.handle, "job_id": kept.handle[:-1]}
+        body = {"code": "392604", "message": IN_PROGRESS, **handler}
         return body, {"Location": f"/api/v2/results/{kept.handle}"}
 
     def page(self, kept: Kept, number: int) -> tuple[Any, dict[str, str]]:

@@ -143,8 +143,11 @@ def test_answers_that_come_later(server):
         again = server.call("POST", "databases", {"name": "later"})
         time.sleep(0.5)
         assert (server.call("GET", again.headers["Location"]).status, server.call("GET", again.headers["Location"]).code) == (409, "002002")
+        server.local("settings", {"document_handler": True})
+        first = server.call("GET", "databases")
+        assert "result_handler" not in first.body and first.headers["Location"] == f"/api/v2/results/{first.body['resultHandler']}"
     finally:
-        server.local("settings", {"async_objects": False})
+        server.local("settings", {"async_objects": False, "document_handler": False})
     server.ok("DELETE", "databases/later")
 
 

@@ -106,12 +106,20 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		return NULL;
 	}
 	if (reply->failure != SF_NET_OK || reply->status != 200)
-		sf_call_throw(&object->call, &base);
-	if (reply->link)
 	{
+		if (object->request.change && (!object->call.reached || (reply->status >= 400 && reply->status < 500)))
+			sf_session_take_back_change(object->session);
+		sf_call_throw(&object->call, &base);
+	}
+	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))
+	{
+		/* a list that ends here would be a partial answer */
 		link = sf_buf_create(object->context, MAX_URL);
 		if (sf_link_find(reply->link, strlen(reply->link), "next", link))
 			object->follow = same_host_path(object, link->data);
+		if (object->follow == NULL)
+			sf_report_malformed(&base, "the next page is on another host");
+		sf_buf_free(link);
 	}
 	MemoryContextSwitchTo(caller);
 	document = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
@@ -119,6 +127,15 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		sf_report_malformed(&base, "the reply is not JSON");
 	sf_call_release(&object->call);
 	return document;
+}
+
+void
+sf_object_malformed(SfObjectCall *object, const char *what)
+{
+	SfRemoteError base;
+
+	error_base(object, &base);
+	sf_report_malformed(&base, what);
 }
 
 bool
@@ -241,11 +258,13 @@ says_missing(const SfHttpReply *reply)
 	return reply->failure == SF_NET_OK && reply->status == 404 && reply->body.len > 0 && sf_reply_code(reply) != NULL;
 }
 
+/*
+ * The group, in a context below, has dropped its transfers already.
+ */
 static void
 release(void *arg)
 {
 	SfObjectCall *object = arg;
 
-	sf_call_release(&object->call);
 	sf_session_unpin(object->session);
 }

@@ -139,21 +139,28 @@ sqlerrcode_of_status(long status)
 }
 
 /*
- * Snowflake begins with "SQL compilation error:" and a line break: the first
- * line that says something is the message, the others go to DETAIL.
+ * Snowflake begins with "SQL compilation error:" and a line break, the object
+ * API in lower case: the first line that says something is the message, the
+ * others go to DETAIL.
  */
 static char *
 informative_line(const char *message, char **rest)
 {
-	static const char prefix[] = "SQL compilation error:";
+	static const char *const prefixes[] = {"SQL compilation error:", "SQL access control error:"};
 	const char *end;
 
-	for (;;)
+	for (int i = 0; i < lengthof(prefixes);)
 	{
+		size_t		len = strlen(prefixes[i]);
+
 		message += strspn(message, " \t\r\n");
-		if (strncmp(message, prefix, strlen(prefix)) != 0)
-			break;
-		message += strlen(prefix);
+		if (pg_strncasecmp(message, prefixes[i], len) == 0 && message[len + strspn(message + len, " \t\r\n")])
+		{
+			message += len;
+			i = 0;
+		}
+		else
+			i++;
 	}
 
 	/*
@@ -220,6 +227,8 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 		return known->hint;
 	if (sqlerrcode == ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION)
 		return "Check the options account, host, port, proxy and ca_file of the server.";
+	if ((error->http_status == 404 || error->http_status == 405) && error->code == NULL && error->rest_call && error->remote_sql == NULL)
+		return "This account does not offer that call of the REST API.";
 	if (error->http_status == 408)
 		return "Raise the option statement_timeout.";
 	if (error->http_status == 429)

@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include <json-c/json.h>
+#include <json-c/json_visit.h>
 
 #include "mb/pg_wchar.h"
 
@@ -14,42 +15,70 @@
 #include "core/owner.h"
 
 #define MAX_DEPTH 64
+#define SAFE_DIGITS 18			/* of an integer that json-c surely keeps */
 
+/* What stands outside of strings in a JSON text. */
+#define OUTSIDE "{}[]:, \t\r\n0123456789+-.eEtrufalsn"
+
+static bool look_over(const char *text, size_t len, size_t *long_integers);
+static size_t number_end(const char *text, size_t len, size_t at, bool *long_integer);
+static char *with_exponents(const char *text, size_t len, size_t long_integers);
+static int	restore_integer(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg);
 static void release_json(void *document);
 static char *to_server(const char *text, size_t len);
 static char *to_utf8(const char *text);
 static SfJson *owned(SfOwner *owner, json_object *value);
 static json_object *made(json_object *value);
 
+/*
+ * json-c takes more than JSON (comments, 'quotes', NaN) and turns an integer
+ * that does not fit into 64 bits into the nearest one that does, but keeps the
+ * text of a number with an exponent: such integers get one on their way in.
+ */
 SfJson *
 sf_json_parse(const char *text, size_t len)
 {
 	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
-	json_tokener *tokener = json_tokener_new_ex(MAX_DEPTH);
+	json_tokener *tokener;
 	json_object *document = NULL;
+	char	   *copy = NULL;
+	size_t		long_integers = 0;
 	size_t		end;
 
-	if (tokener == NULL)
+	if (len > INT_MAX / 2 || !look_over(text, len, &long_integers))
 		return NULL;
-	if (len <= INT_MAX)
+	if (long_integers > 0)
 	{
-		document = json_tokener_parse_ex(tokener, text, (int) len);
-		end = json_tokener_get_parse_end(tokener);
-		if (json_tokener_get_error(tokener) != json_tokener_success)
-		{
-			json_object_put(document);
-			document = NULL;
-		}
-		while (document && end < len && strchr(" \t\r\n", text[end]))
-			end++;
-		if (document && end < len)
-		{
-			json_object_put(document);
-			document = NULL;
-		}
+		text = copy = with_exponents(text, len, long_integers);
+		len += 2 * long_integers;
+	}
+	tokener = json_tokener_new_ex(MAX_DEPTH);
+	if (tokener == NULL)
+		return made(NULL);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+	document = json_tokener_parse_ex(tokener, text, (int) len);
+	end = json_tokener_get_parse_end(tokener);
+
+	/* a number that is all of the text ends where something follows it */
+	if (json_tokener_get_error(tokener) == json_tokener_continue)
+		document = json_tokener_parse_ex(tokener, "", 1);
+	if (json_tokener_get_error(tokener) != json_tokener_success)
+	{
+		json_object_put(document);
+		document = NULL;
 	}
 	json_tokener_free(tokener);
 	sf_owner_set(owner, document);
+	while (document && end < len && strchr(" \t\r\n", text[end]))
+		end++;
+	if (document && end < len)
+		return NULL;
+	if (document && copy)
+	{
+		if (json_c_visit(document, 0, restore_integer, NULL) != 0)
+			made(NULL);
+		pfree(copy);
+	}
 	return document;
 }
 
@@ -250,6 +279,123 @@ void
 sf_json_append_text(SfJson *array, const char *text)
 {
 	sf_json_append(array, sf_json_new_text(text));
+}
+
+/*
+ * False for a text that cannot be JSON; counts the integers that json-c would
+ * change.
+ */
+static bool
+look_over(const char *text, size_t len, size_t *long_integers)
+{
+	size_t		i = 0;
+
+	while (i < len)
+	{
+		bool		long_integer;
+
+		if (text[i] == '"')
+		{
+			for (i++; i < len && text[i] != '"'; i++)
+			{
+				if ((unsigned char) text[i] < ' ')
+					return false;
+				if (text[i] == '\\')
+					i++;
+			}
+			i++;
+		}
+		else if (text[i] == '-' || (text[i] >= '0' && text[i] <= '9'))
+		{
+			i = number_end(text, len, i, &long_integer);
+			*long_integers += long_integer;
+		}
+		else if (text[i] == '\0' || strchr(OUTSIDE, text[i]) == NULL)
+			return false;
+		else
+			i++;
+	}
+	return true;
+}
+
+static size_t
+number_end(const char *text, size_t len, size_t at, bool *long_integer)
+{
+	size_t		digits = 0;
+	bool		plain = true;
+
+	for (; at < len && text[at] && strchr("0123456789+-.eE", text[at]); at++)
+	{
+		if (text[at] >= '0' && text[at] <= '9')
+			digits++;
+		else if (text[at] != '-')
+			plain = false;
+	}
+	*long_integer = plain && digits > SAFE_DIGITS;
+	return at;
+}
+
+/*
+ * The text with e0 behind each integer that is too long, of len + 2 *
+ * long_integers bytes.
+ */
+static char *
+with_exponents(const char *text, size_t len, size_t long_integers)
+{
+	char	   *copy = MemoryContextAllocHuge(CurrentMemoryContext, len + 2 * long_integers + 1);
+	char	   *out = copy;
+	size_t		i = 0;
+
+	while (i < len)
+	{
+		size_t		start = i;
+		bool		long_integer = false;
+
+		if (text[i] == '"')
+		{
+			for (i++; i < len && text[i] != '"'; i++)
+			{
+				if (text[i] == '\\')
+					i++;
+			}
+			i = Min(i + 1, len);
+		}
+		else if (text[i] == '-' || (text[i] >= '0' && text[i] <= '9'))
+			i = number_end(text, len, i, &long_integer);
+		else
+			i++;
+		memcpy(out, text + start, i - start);
+		out += i - start;
+		if (long_integer)
+		{
+			memcpy(out, "e0", 2);
+			out += 2;
+		}
+	}
+	*out = '\0';
+	return copy;
+}
+
+/*
+ * Called by json-c: takes the exponent of with_exponents off again.
+ */
+static int
+restore_integer(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg)
+{
+	const char *text;
+	char	   *digits;
+	size_t		len;
+
+	if (!json_object_is_type(value, json_type_double))
+		return JSON_C_VISIT_RETURN_CONTINUE;
+	text = json_object_to_json_string_length(value, JSON_C_TO_STRING_PLAIN, &len);
+	if (text == NULL || len < SAFE_DIGITS + 3 || strcmp(text + len - 2, "e0") != 0 || strspn(text, "-0123456789") != len - 2)
+		return JSON_C_VISIT_RETURN_CONTINUE;
+	digits = strndup(text, len - 2);
+	if (digits == NULL)
+		return JSON_C_VISIT_RETURN_ERROR;
+	json_object_set_serializer(value, json_object_userdata_to_json_string, digits, json_object_free_userdata);
+	return JSON_C_VISIT_RETURN_CONTINUE;
 }
 
 static void

@@ -27,7 +27,8 @@ typedef enum SfJsonType
 
 /*
  * The document, owned by the current context; NULL when the text is not JSON
- * from the first to the last character (white space around it is fine).
+ * from the first to the last character (white space around it is fine), or is
+ * nested too deeply.  Numbers keep their digits, however many.  Throws 53200.
  */
 extern SfJson *sf_json_parse(const char *text, size_t len);
 

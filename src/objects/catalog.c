@@ -71,22 +71,26 @@ sf_kind_column(const SfKindDef *kind, const char *name)
 }
 
 const SfActionDef *
-sf_kind_action(const SfKindDef *kind, const char *name)
+sf_kind_action(const SfKindDef *kind, const char *name, bool body)
 {
 	char	   *wanted = normalized(name);
+	const SfActionDef *found = NULL;
 	StringInfoData all;
 
 	initStringInfo(&all);
 	for (int i = 0; i < kind->nactions; i++)
 	{
-		if (strcmp(kind->actions[i].name, wanted) == 0)
-			return &kind->actions[i];
-		appendStringInfo(&all, "%s%s", i ? ", " : "", kind->actions[i].name);
+		if (strcmp(kind->actions[i].name, wanted) == 0 && (found == NULL || kind->actions[i].body == body))
+			found = &kind->actions[i];
+		if (i == 0 || strcmp(kind->actions[i].name, kind->actions[i - 1].name) != 0)
+			appendStringInfo(&all, "%s%s", i ? ", " : "", kind->actions[i].name);
 	}
+	if (found)
+		return found;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("a %s has no action \"%s\"", kind->name, name),
-			 kind->nactions > 0 ? errhint("It has %s.", all.data) : 0));
+			 errmsg("objects of kind \"%s\" have no action \"%s\"", kind->name, name),
+			 kind->nactions > 0 ? errhint("They have %s.", all.data) : 0));
 	return NULL;
 }
 

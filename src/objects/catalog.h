@@ -102,7 +102,9 @@ extern const SfKindDef *sf_kind_find(const char *name);
 /* By singular name, exactly; NULL when there is none. */
 extern const SfKindDef *sf_kind_lookup(const char *name);
 extern const SfColumnDef *sf_kind_column(const SfKindDef *kind, const char *name);
-extern const SfActionDef *sf_kind_action(const SfKindDef *kind, const char *name);
+
+/* An action by name; of several methods of one name the one that takes a body, or the one that does not.  Throws 22023. */
+extern const SfActionDef *sf_kind_action(const SfKindDef *kind, const char *name, bool body);
 
 /* The PostgreSQL type of a column, as it stands in CREATE FOREIGN TABLE. */
 extern const char *sf_column_type_name(SfColumnType type);

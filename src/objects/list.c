@@ -21,6 +21,10 @@ typedef struct Request
 {
 	char	   *path;
 	SfObjectName parents;
+	const char *name;			/* objects of another name are left out; NULL:
+								 * any */
+	bool		one;			/* asks for one object, not for a list */
+	int			pages;			/* read so far */
 	SfObjectCall *call;			/* NULL: not sent */
 } Request;
 
@@ -41,12 +45,33 @@ struct SfObjectList
 	SfJson	   *document;		/* the answer's page, an array or one object */
 	int			index;			/* of the element to hand out */
 	int			inner_index;	/* of the element in its array */
+	SfJson	   *whole;			/* the listed object, asked for by itself
+								 * since the list left its array out */
 };
 
+/* What EXPLAIN shows in place of what is not known before the scan. */
+static const struct
+{
+	const char *encoded;
+	const char *shown;
+}			placeholders[] = {
+	{"%22%7Bdatabase%7D%22", "{database}"},
+	{"%22%7Bschema%7D%22", "{schema}"},
+	{"%22%7Bname%7D%22", "{name}"},
+	{"%22%7Bparameter%7D%22", "{parameter}"},
+	{"%7Bparameter%7D", "{parameter}"},
+	{"%7Bname%7D", "{name}"},
+};
+
+static SfJson *current_object(SfObjectList *list, Request *request);
+static bool next_element(SfObjectList *list, Request *request, SfListed *listed);
+static SfJson *fetch_whole(SfObjectList *list, const Request *request);
 static void begin(SfObjectList *list);
+static bool wants_nothing(const SfObjectList *list);
 static List *parents_of(SfObjectList *list);
 static List *enumerate(SfObjectList *list, const char *kind, List *paths);
 static void start_stage(SfObjectList *list, List *requests, bool tolerate);
+static void check_requests(const SfObjectList *list, int more);
 static void send_ahead(SfObjectList *list);
 static bool next_document(SfObjectList *list);
 static List *with_each(List *parents, List *names, bool schema);
@@ -80,43 +105,46 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 	while (!found && list->left != 0)
 	{
 		Request    *request;
-		SfJson	   *object;
 
 		if (list->document == NULL && !next_document(list))
 			break;
 		request = list_nth(list->requests, list->current);
-		object = sf_json_type(list->document) == SF_JSON_ARRAY ? sf_json_element(list->document, list->index) :
-			list->index == 0 ? list->document : NULL;
-		if (object == NULL)
-		{
-			list->document = NULL;
-			continue;
-		}
-		listed->parents = &request->parents;
 		listed->outer = NULL;
-		listed->object = object;
-		if (list->kind->member == NULL)
+		listed->ordinal = 0;
+		listed->parents = &request->parents;
+		listed->object = current_object(list, request);
+		if (listed->object == NULL)
+			list->document = NULL;
+		else if (request->name && !sf_list_is_named(listed->object, request->name))
 			list->index++;
+		else if (list->kind->member)
+			found = next_element(list, request, listed);
 		else
 		{
-			SfJson	   *elements = sf_json_member(object, list->kind->member);
-
-			listed->outer = object;
-			listed->object = sf_json_element(elements, list->inner_index);
-			listed->ordinal = ++list->inner_index;
-			if (list->inner_index > sf_json_length(elements))
-			{
-				list->inner_index = 0;
-				list->index++;
-				continue;
-			}
+			list->index++;
+			found = true;
 		}
-		found = true;
-		if (list->left > 0)
-			list->left--;
 	}
+	if (found && list->left > 0)
+		list->left--;
 	MemoryContextSwitchTo(old);
 	return found;
+}
+
+bool
+sf_list_is_named(SfJson *object, const char *name)
+{
+	char	   *answered = sf_json_text(sf_json_member(object, "name"));
+	char	   *exact;
+	bool		same;
+
+	if (answered == NULL)
+		return false;
+	exact = sf_name_exact(answered);
+	same = strcmp(exact, name) == 0;
+	pfree(exact);
+	pfree(answered);
+	return same;
 }
 
 int
@@ -152,26 +180,98 @@ sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enu
 	name = list_length(filter->names) == 1 ? linitial(filter->names) : "{name}";
 	if (fetches(kind, filter))
 		shown.name = pstrdup(name);
+	else if (filter->some_names)
+		without.like = like_pattern(name);
 	path = list_path(kind, &without, &shown, filter->limit);
 
-	/* the placeholders were encoded like names */
+	/* the placeholders were encoded like names and values */
 	initStringInfo(&out);
-	for (const char *p = path; *p; p++)
+	for (const char *p = path; *p;)
 	{
-		if (strncmp(p, "%22%7B", 6) == 0)
-		{
-			appendStringInfoChar(&out, '{');
-			p += 5;
-		}
-		else if (strncmp(p, "%7D%22", 6) == 0)
-		{
-			appendStringInfoChar(&out, '}');
-			p += 5;
-		}
-		else
-			appendStringInfoChar(&out, *p);
+		int			i = 0;
+
+		while (i < lengthof(placeholders) && strncmp(p, placeholders[i].encoded, strlen(placeholders[i].encoded)) != 0)
+			i++;
+		appendStringInfo(&out, "%.*s", i < lengthof(placeholders) ? (int) strlen(placeholders[i].shown) : 1,
+						 i < lengthof(placeholders) ? placeholders[i].shown : p);
+		p += i < lengthof(placeholders) ? strlen(placeholders[i].encoded) : 1;
 	}
 	return psprintf("GET %s", out.data);
+}
+
+/*
+ * The object to look at in the running document, or NULL at its end.
+ */
+static SfJson *
+current_object(SfObjectList *list, Request *request)
+{
+	SfJson	   *object;
+
+	if (request->one)
+		return list->index == 0 ? list->document : NULL;
+	if (list->index >= sf_json_length(list->document))
+		return NULL;
+	object = sf_json_element(list->document, list->index);
+	if (sf_json_type(object) != SF_JSON_OBJECT)
+		sf_object_malformed(request->call, "an element of the list is not an object");
+	return object;
+}
+
+/*
+ * The next element of the running object's array; false at its end.
+ */
+static bool
+next_element(SfObjectList *list, Request *request, SfListed *listed)
+{
+	SfJson	   *elements;
+
+	if (list->whole)
+		listed->object = list->whole;
+	elements = sf_json_member(listed->object, list->kind->member);
+	if (elements == NULL && !request->one)
+	{
+		listed->object = list->whole = fetch_whole(list, request);
+		elements = sf_json_member(listed->object, list->kind->member);
+	}
+	if (list->inner_index >= sf_json_length(elements))
+	{
+		list->whole = NULL;
+		list->inner_index = 0;
+		list->index++;
+		return false;
+	}
+	listed->outer = listed->object;
+	listed->object = sf_json_element(elements, list->inner_index);
+	listed->ordinal = ++list->inner_index;
+	if (sf_json_type(listed->object) != SF_JSON_OBJECT)
+		sf_object_malformed(request->call, "an element of the object's array is not an object");
+	return true;
+}
+
+/*
+ * The object of the list by itself, since only that has its array; an object
+ * without one when it is gone.
+ */
+static SfJson *
+fetch_whole(SfObjectList *list, const Request *request)
+{
+	SfJson	   *listed = sf_json_element(list->document, list->index);
+	SfObjectRequest spec = {.method = "GET",.resendable = true};
+	SfObjectName name = request->parents;
+	SfObjectCall *call;
+	SfJson	   *whole;
+	bool		missing;
+
+	check_requests(list, 1);
+	MemoryContextSwitchTo(list->document_context);
+	name.name = sf_name_exact(sf_json_text(sf_json_member(listed, "name")));
+	spec.path = sf_object_path(list->kind, &name);
+	call = sf_object_start(list->session, &spec, list->document_context);
+	list->count++;
+	whole = sf_object_next_or_missing(call, &missing);
+	sf_object_close(call);
+	MemoryContextSwitchTo(list->context);
+	return whole ? whole : listed;
 }
 
 /*
@@ -185,6 +285,8 @@ begin(SfObjectList *list)
 	ListCell   *named;
 
 	list->begun = true;
+	if (wants_nothing(list))
+		return;
 	foreach(cell, parents_of(list))
 	{
 		SfObjectName *parents = lfirst(cell);
@@ -204,15 +306,33 @@ begin(SfObjectList *list)
 
 			request = palloc0(sizeof(Request));
 			request->parents = *parents;
-			if (fetches(list->kind, &list->filter))
+			request->one = fetches(list->kind, &list->filter);
+			if (request->one)
 				item.name = lfirst(named);
-			else if ((list->kind->filters & SF_FILTER_LIKE) && one.like == NULL)
+			else
+			{
+				/* the pattern is compared without regard to case */
+				request->name = lfirst(named);
 				one.like = like_pattern(lfirst(named));
+			}
 			request->path = list_path(list->kind, &one, &item, list->filter.limit);
 			requests = lappend(requests, request);
 		}
 	}
 	start_stage(list, requests, !list->filter.missing_is_error);
+}
+
+/*
+ * Whether a condition lets no name through, so that there is nothing to ask.
+ */
+static bool
+wants_nothing(const SfObjectList *list)
+{
+	const SfObjectFilter *filter = &list->filter;
+
+	return (filter->some_names && filter->names == NIL) ||
+		(filter->some_databases && filter->databases == NIL && list->kind->scope >= SF_SCOPE_DATABASE) ||
+		(filter->some_schemas && filter->schemas == NIL && list->kind->scope == SF_SCOPE_SCHEMA);
 }
 
 static List *
@@ -271,7 +391,7 @@ enumerate(SfObjectList *list, const char *kind_name, List *parents)
 			SfObjectName *parent = palloc0(sizeof(SfObjectName));
 
 			if (name == NULL)
-				continue;
+				sf_object_malformed(request->call, "an element of the list has no name");
 			*parent = request->parents;
 			if (schema)
 				parent->schema = sf_name_exact(name);
@@ -287,20 +407,29 @@ enumerate(SfObjectList *list, const char *kind_name, List *parents)
 static void
 start_stage(SfObjectList *list, List *requests, bool tolerate)
 {
-	int			most = list->session->options->max_requests;
-
-	if (list->count + list_length(requests) > most)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("listing the %s would take %d requests, max_requests is %d", list->kind->plural,
-						list->count + list_length(requests), most),
-				 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
-						 list->kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
+	check_requests(list, list_length(requests));
 	list->requests = requests;
 	list->current = list->sent = 0;
 	list->tolerate = tolerate;
 	list->document = NULL;
 	list->index = list->inner_index = 0;
+}
+
+/*
+ * Throws 54000 when so many more would be too many.
+ */
+static void
+check_requests(const SfObjectList *list, int more)
+{
+	int			most = list->session->options->max_requests;
+
+	if (list->count + more > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("listing the %s takes at least %d requests, max_requests is %d", list->kind->plural, list->count + more, most),
+				 list->kind->scope == SF_SCOPE_ACCOUNT ? errhint("Raise the server's option \"max_requests\".") :
+				 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
+						 list->kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
 }
 
 static void
@@ -331,6 +460,7 @@ next_document(SfObjectList *list)
 {
 	MemoryContextReset(list->document_context);
 	list->index = list->inner_index = 0;
+	list->whole = NULL;
 	while (list->current < list_length(list->requests))
 	{
 		Request    *request = list_nth(list->requests, list->current);
@@ -340,8 +470,17 @@ next_document(SfObjectList *list)
 		MemoryContextSwitchTo(list->document_context);
 		list->document = list->tolerate ? sf_object_next_or_missing(request->call, &missing) : sf_object_next(request->call);
 		MemoryContextSwitchTo(list->context);
+		if (list->document && sf_json_type(list->document) != (request->one ? SF_JSON_OBJECT : SF_JSON_ARRAY))
+			sf_object_malformed(request->call, request->one ? "the reply is not an object" : "the reply is not an array");
 		if (list->document)
+		{
+			if (request->pages++ > 0)
+			{
+				check_requests(list, 1);
+				list->count++;
+			}
 			return true;
+		}
 		sf_object_close(request->call);
 		request->call = NULL;
 		list->current++;
@@ -386,7 +525,7 @@ list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectNam
 		path = psprintf("%s%c%s", path, strchr(path, '?') ? '&' : '?', filter->extra_query);
 	if (filter->like && (kind->filters & SF_FILTER_LIKE))
 		path = sf_path_add(path, "like", filter->like);
-	if (filter->starts_with && (kind->filters & SF_FILTER_STARTS_WITH))
+	if (filter->starts_with && filter->starts_with[0] && (kind->filters & SF_FILTER_STARTS_WITH))
 		path = sf_path_add(path, "startsWith", filter->starts_with);
 	if (filter->from_name && (kind->filters & SF_FILTER_FROM_NAME))
 		path = sf_path_add(path, "fromName", filter->from_name);
@@ -416,10 +555,10 @@ like_pattern(const char *name)
 
 /*
  * Named objects are fetched one by one where the kind, or for elements the
- * kind they lie in, has a path for one.
+ * kind they lie in, has a path for one that is made of the name alone.
  */
 static bool
 fetches(const SfKindDef *kind, const SfObjectFilter *filter)
 {
-	return filter->some_names && (kind->member || (kind->verbs & SF_CAN_FETCH));
+	return filter->some_names && (kind->member || (kind->verbs & SF_CAN_FETCH)) && !(kind->flags & SF_KIND_WITH_ARGS);
 }

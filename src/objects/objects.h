@@ -22,7 +22,9 @@ enum SfObjectPrivateIndex
 	SfObjectPrivateMark,		/* Integer */
 	SfObjectPrivateFilters,		/* integer List: SfFilterUse per fdw_exprs */
 	SfObjectPrivateRootOnly,	/* Integer */
-	SfObjectPrivateLimit		/* Integer: rows wanted, 0: all */
+	SfObjectPrivateLimit,		/* Integer: rows wanted, 0: all */
+	SfObjectPrivateColumns		/* integer List: numbers of the columns that
+								 * are looked at, 0: all */
 };
 
 /* What an expression of fdw_exprs restricts. */

@@ -40,12 +40,12 @@ sf_object_name(SfObjectName *out, const SfKindDef *kind, const char *name, const
 		if (n < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_NAME),
-					 errmsg("\"%s\" is not the name of a %s", name, kind->name),
+					 errmsg("\"%s\" is not a name of kind \"%s\"", name, kind->name),
 					 errdetail_internal("%s", err)));
 		if (n > 1 + (int) kind->scope)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("\"%s\" has too many parts for the name of a %s", name, kind->name)));
+					 errmsg("\"%s\" has too many parts for a name of kind \"%s\"", name, kind->name)));
 		out->name = pstrdup(parts->name[n - 1]);
 		if (arguments)
 			out->name = psprintf("%s%s", sf_name_written(out->name), arguments);
@@ -61,7 +61,7 @@ sf_object_name(SfObjectName *out, const SfKindDef *kind, const char *name, const
 	if ((kind->scope >= SF_SCOPE_DATABASE && out->database == NULL) || (kind->scope >= SF_SCOPE_SCHEMA && out->schema == NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("no %s given for the %s", out->database == NULL ? "database" : "schema", kind->name),
+				 errmsg("no %s given for kind \"%s\"", out->database == NULL ? "database" : "schema", kind->name),
 				 errhint("Qualify the name, give the argument \"%s\", or set the server's option of that name.",
 						 out->database == NULL ? "database" : "schema")));
 }
@@ -149,9 +149,42 @@ sf_path_add(const char *path, const char *name, const char *value)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "%s%c%s=", path, strchr(path, '?') ? '&' : '?', name);
+	appendStringInfo(&out, "%s%c", path, strchr(path, '?') ? '&' : '?');
+	append_encoded(&out, name);
+	appendStringInfoChar(&out, '=');
 	append_encoded(&out, value);
 	return out.data;
+}
+
+const char *
+sf_path_add_members(const char *path, SfJson *params)
+{
+	void	   *it = NULL;
+	const char *utf8;
+	SfJson	   *value;
+
+	while (sf_json_next(params, &it, &utf8, &value))
+	{
+		char	   *name = pg_any_to_server(utf8, strlen(utf8), PG_UTF8);
+
+		if (sf_json_type(value) == SF_JSON_ARRAY || sf_json_type(value) == SF_JSON_OBJECT)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the value of parameter \"%s\" must be a string, a number or a boolean", name)));
+		if (value)
+			path = sf_path_add(path, name, sf_json_text(value));
+	}
+	return path;
+}
+
+char *
+sf_name_without_arguments(const char *name)
+{
+	char	   *bare;
+	char	   *arguments;
+
+	split_arguments(name, &bare, &arguments);
+	return bare;
 }
 
 /*

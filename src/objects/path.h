@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 
+#include "core/json.h"
 #include "core/options.h"
 #include "objects/catalog.h"
 
@@ -41,5 +42,11 @@ extern char *sf_name_exact(const char *answered);
 
 /* Appends ?name=value or &name=value, encoded. */
 extern char *sf_path_add(const char *path, const char *name, const char *value);
+
+/* The same for every member of params that is not null.  Throws 22023 for an array or an object. */
+extern const char *sf_path_add_members(const char *path, SfJson *params);
+
+/* F of F(NUMBER, VARCHAR), quoted as it was. */
+extern char *sf_name_without_arguments(const char *name);
 
 #endif							/* SF_OBJECTS_PATH_H */

@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
@@ -48,13 +49,16 @@ typedef struct Narrowing
 
 static void narrow(Narrowing *narrowing, Expr *clause);
 static bool narrow_operator(Narrowing *narrowing, OpExpr *op);
+static bool narrow_equal(Narrowing *narrowing, Node *left, Node *right, Oid collation);
+static void narrow_pattern(Narrowing *narrowing, Oid function, List *args, Oid collation);
 static bool narrow_any(Narrowing *narrowing, ScalarArrayOpExpr *op);
 static const char *column_of(Narrowing *narrowing, Node *node);
 static bool usable_value(Node *node);
+static bool plain_collation(Oid collation);
 static bool add_use(Narrowing *narrowing, const char *column, Expr *value);
 static bool empty_array(Node *node);
-static bool pattern_is_plain(Node *node);
 static int64 wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing);
+static List *wanted_columns(RelOptInfo *rel);
 
 bool
 sf_is_object_plan(const ForeignScan *plan)
@@ -95,14 +99,14 @@ sf_object_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPa
 	narrowing.kind = sf_kind_find(options->kind);
 	narrowing.relid = foreigntableid;
 	narrowing.varno = rel->relid;
-	narrowing.exact = true;
+	narrowing.exact = sf_guc_enable_pushdown;
 	if (sf_guc_enable_pushdown)
 	{
 		foreach(cell, clauses)
 			narrow(&narrowing, lfirst(cell));
 	}
-	private = list_make4(makeInteger(1), narrowing.uses, makeInteger(narrowing.root_only),
-						 makeInteger((int) wanted_rows(root, rel, &narrowing)));
+	private = list_make5(makeInteger(1), narrowing.uses, makeInteger(narrowing.root_only),
+						 makeInteger((int) wanted_rows(root, rel, &narrowing)), wanted_columns(rel));
 	return make_foreignscan(tlist, clauses, rel->relid, narrowing.exprs, private, NIL, NIL, outer_plan);
 }
 
@@ -115,6 +119,8 @@ narrow(Narrowing *narrowing, Expr *clause)
 		answered = narrow_operator(narrowing, (OpExpr *) clause);
 	else if (IsA(clause, ScalarArrayOpExpr))
 		answered = narrow_any(narrowing, (ScalarArrayOpExpr *) clause);
+	else if (IsA(clause, FuncExpr))
+		narrow_pattern(narrowing, ((FuncExpr *) clause)->funcid, ((FuncExpr *) clause)->args, ((FuncExpr *) clause)->inputcollid);
 	narrowing->exact &= answered;
 }
 
@@ -132,37 +138,48 @@ narrow_operator(Narrowing *narrowing, OpExpr *op)
 		return false;
 	left = linitial(op->args);
 	right = lsecond(op->args);
-	if (op->opno == TextEqualOperator && column_of(narrowing, left) == NULL)
-	{
-		Node	   *swap = left;
-
-		left = right;
-		right = swap;
-	}
-	column = column_of(narrowing, left);
-	if (column == NULL || !usable_value(right))
-		return false;
 	if (op->opno == TextEqualOperator)
-		return add_use(narrowing, column, (Expr *) right);
-	if (op->opfuncid == F_ARRAY_EQ && strcmp(column, "predecessors") == 0 && empty_array(right) &&
-		(narrowing->kind->filters & SF_FILTER_ROOT_ONLY))
+		return narrow_equal(narrowing, left, right, op->inputcollid) || narrow_equal(narrowing, right, left, op->inputcollid);
+	if (op->opfuncid == F_ARRAY_EQ)
 	{
-		narrowing->root_only = true;
+		if ((column = column_of(narrowing, left)) == NULL)
+		{
+			column = column_of(narrowing, right);
+			right = left;
+		}
+		if (column && strcmp(column, "predecessors") == 0 && empty_array(right) && (narrowing->kind->filters & SF_FILTER_ROOT_ONLY))
+			narrowing->root_only = true;
 		return false;
 	}
-	if (strcmp(column, narrowing->kind->name_column) != 0)
-		return false;
-	if (op->opfuncid == F_TEXTLIKE && (narrowing->kind->filters & SF_FILTER_LIKE) && pattern_is_plain(right))
-	{
-		narrowing->uses = lappend_int(narrowing->uses, SF_USE_LIKE);
-		narrowing->exprs = lappend(narrowing->exprs, right);
-	}
-	else if (op->opfuncid == F_STARTS_WITH && (narrowing->kind->filters & SF_FILTER_STARTS_WITH))
-	{
-		narrowing->uses = lappend_int(narrowing->uses, SF_USE_STARTS_WITH);
-		narrowing->exprs = lappend(narrowing->exprs, right);
-	}
+	narrow_pattern(narrowing, op->opfuncid, op->args, op->inputcollid);
 	return false;
+}
+
+static bool
+narrow_equal(Narrowing *narrowing, Node *left, Node *right, Oid collation)
+{
+	const char *column = column_of(narrowing, left);
+
+	return column && usable_value(right) && plain_collation(collation) && add_use(narrowing, column, (Expr *) right);
+}
+
+/*
+ * LIKE and starts_with() on the name.
+ */
+static void
+narrow_pattern(Narrowing *narrowing, Oid function, List *args, Oid collation)
+{
+	int			filters = narrowing->kind->filters;
+	const char *column;
+
+	if ((function != F_TEXTLIKE || !(filters & SF_FILTER_LIKE)) && (function != F_STARTS_WITH || !(filters & SF_FILTER_STARTS_WITH)))
+		return;
+	column = column_of(narrowing, linitial(args));
+	if (column == NULL || strcmp(column, narrowing->kind->name_column) != 0 || !usable_value(lsecond(args)) ||
+		!plain_collation(collation))
+		return;
+	narrowing->uses = lappend_int(narrowing->uses, function == F_TEXTLIKE ? SF_USE_LIKE : SF_USE_STARTS_WITH);
+	narrowing->exprs = lappend(narrowing->exprs, lsecond(args));
 }
 
 /*
@@ -176,7 +193,7 @@ narrow_any(Narrowing *narrowing, ScalarArrayOpExpr *op)
 	if (!op->useOr || op->opno != TextEqualOperator || list_length(op->args) != 2)
 		return false;
 	column = column_of(narrowing, linitial(op->args));
-	if (column == NULL || !usable_value(lsecond(op->args)))
+	if (column == NULL || !usable_value(lsecond(op->args)) || !plain_collation(op->inputcollid))
 		return false;
 	return add_use(narrowing, column, lsecond(op->args));
 }
@@ -205,6 +222,15 @@ static bool
 usable_value(Node *node)
 {
 	return !contain_var_clause(node) && !contain_volatile_functions(node) && !contain_subplans(node);
+}
+
+/*
+ * Whether equal texts are the same bytes, as names are there.
+ */
+static bool
+plain_collation(Oid collation)
+{
+	return OidIsValid(collation) && get_collation_isdeterministic(collation);
 }
 
 /*
@@ -238,17 +264,6 @@ empty_array(Node *node)
 }
 
 /*
- * A backslash means something else on the other side.
- */
-static bool
-pattern_is_plain(Node *node)
-{
-	Const	   *constant = (Const *) node;
-
-	return IsA(node, Const) && !constant->constisnull && strchr(TextDatumGetCString(constant->constvalue), '\\') == NULL;
-}
-
-/*
  * How many rows a constant LIMIT can need at the most, when nothing between it
  * and the scan changes their number; 0: all.
  */
@@ -257,9 +272,35 @@ wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing)
 {
 	Query	   *parse = root->parse;
 
+	/* the planner estimates a limit that is not constant, too */
+	if (parse->limitCount == NULL || !IsA(parse->limitCount, Const) || (parse->limitOffset && !IsA(parse->limitOffset, Const)))
+		return 0;
 	if (!narrowing->exact || root->limit_tuples <= 0 || root->limit_tuples > INT_MAX || parse->sortClause || parse->rowMarks)
 		return 0;
 	if (bms_membership(root->all_baserels) != BMS_SINGLETON || rel->lateral_relids)
 		return 0;
 	return (int64) root->limit_tuples;
+}
+
+/*
+ * The columns that conditions or the rest of the query look at, whatever the
+ * scan's target list has.
+ */
+static List *
+wanted_columns(RelOptInfo *rel)
+{
+	Bitmapset  *used = NULL;
+	List	   *columns = NIL;
+	ListCell   *cell;
+	int			bit = -1;
+
+	pull_varattnos((Node *) rel->reltarget->exprs, rel->relid, &used);
+	foreach(cell, rel->baserestrictinfo)
+		pull_varattnos((Node *) ((RestrictInfo *) lfirst(cell))->clause, rel->relid, &used);
+	while ((bit = bms_next_member(used, bit)) >= 0)
+	{
+		if (bit + FirstLowInvalidHeapAttributeNumber >= 0)
+			columns = lappend_int(columns, bit + FirstLowInvalidHeapAttributeNumber);
+	}
+	return columns;
 }

@@ -16,7 +16,7 @@
 
 typedef struct SfRowColumn
 {
-	const char *property;		/* NULL: dropped, always null */
+	const char *property;		/* NULL: dropped or not wanted, always null */
 	const SfColumnDef *def;		/* NULL: raw, the whole object */
 	Oid			type;
 	int32		typmod;

@@ -36,9 +36,11 @@ typedef struct ObjectScan
 	SfRowShape *shape;
 	SfObjectList *list;			/* NULL: not begun */
 	bool		nothing;		/* a filter is NULL */
+	int			requests;		/* of lists that were read before */
 } ObjectScan;
 
 static void open_list(ForeignScanState *node);
+static void close_list(ObjectScan *scan);
 static void restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter);
 static List *names_of(Oid type, Datum value);
 static SfObjectFilter shown_filter(ForeignScanState *node);
@@ -51,6 +53,7 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 	ObjectScan *scan = palloc0(sizeof(ObjectScan));
 	TupleDesc	desc = RelationGetDescr(rel);
 	const char **names;
+	List	   *columns;
 
 	node->fdw_state = scan;
 	scan->kind = sf_kind_find(sf_table_options(RelationGetRelid(rel))->kind);
@@ -69,6 +72,12 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 			names[i] = sf_column_options(RelationGetRelid(rel), i + 1)->column_name;
 	}
 	scan->shape = sf_row_shape(scan->kind, desc, names);
+	columns = list_nth(plan->fdw_private, SfObjectPrivateColumns);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (!list_member_int(columns, i + 1) && !list_member_int(columns, 0))
+			scan->shape->columns[i].property = NULL;
+	}
 }
 
 TupleTableSlot *
@@ -96,9 +105,7 @@ sf_object_rescan(ForeignScanState *node)
 {
 	ObjectScan *scan = node->fdw_state;
 
-	if (scan->list)
-		sf_list_end(scan->list);
-	scan->list = NULL;
+	close_list(scan);
 	scan->nothing = false;
 	MemoryContextReset(scan->context);
 }
@@ -110,8 +117,7 @@ sf_object_end_scan(ForeignScanState *node)
 
 	if (scan == NULL || scan->context == NULL)
 		return;
-	if (scan->list)
-		sf_list_end(scan->list);
+	close_list(scan);
 	MemoryContextDelete(scan->context);
 }
 
@@ -123,17 +129,19 @@ void
 sf_object_explain_scan(ForeignScanState *node, ExplainState *es)
 {
 	ObjectScan *scan = node->fdw_state;
-	SfObjectFilter filter = shown_filter(node);
+	SfObjectFilter filter;
 	char	   *enumerated;
-	char	   *call = sf_list_describe(scan->kind, &filter, &enumerated);
+	char	   *call;
 
 	if (!es->verbose)
 		return;
+	filter = shown_filter(node);
+	call = sf_list_describe(scan->kind, &filter, &enumerated);
 	ExplainPropertyText("Remote Call", call, es);
 	if (enumerated)
 		ExplainPropertyText("Enumerated First", enumerated, es);
-	if (scan->list && es->costs)
-		ExplainPropertyInteger("Requests", NULL, sf_list_requests(scan->list), es);
+	if (es->analyze)
+		ExplainPropertyInteger("Requests", NULL, scan->requests + (scan->list ? sf_list_requests(scan->list) : 0), es);
 }
 
 /*
@@ -173,8 +181,20 @@ open_list(ForeignScanState *node)
 }
 
 static void
+close_list(ObjectScan *scan)
+{
+	if (scan->list == NULL)
+		return;
+	scan->requests += sf_list_requests(scan->list);
+	sf_list_end(scan->list);
+	scan->list = NULL;
+}
+
+static void
 restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter)
 {
+	char	   *pattern;
+
 	switch (use)
 	{
 		case SF_USE_DATABASE:
@@ -190,7 +210,10 @@ restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjec
 			filter->some_names = true;
 			break;
 		case SF_USE_LIKE:
-			filter->like = TextDatumGetCString(value);
+			/* a backslash means something else on the other side */
+			pattern = TextDatumGetCString(value);
+			if (strchr(pattern, '\\') == NULL)
+				filter->like = pattern;
 			break;
 		case SF_USE_STARTS_WITH:
 			filter->starts_with = TextDatumGetCString(value);

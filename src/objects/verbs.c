@@ -11,7 +11,7 @@
 static const char *const mode_names[] = {"errorIfExists", "orReplace", "ifNotExists"};
 
 static SfObjectRequest *new_request(const char *method, const char *path, bool resendable);
-static char *body_with_name(const SfObjectName *name, SfJson *properties);
+static char *body_with_name(const SfKindDef *kind, const SfObjectName *name, SfJson *properties);
 static void need_verb(const SfKindDef *kind, int verb, const char *what);
 static SfJson *find_in_list(SfSession *session, const SfKindDef *kind, const SfObjectName *name);
 
@@ -60,9 +60,9 @@ sf_create_request(const SfKindDef *kind, const SfObjectName *name, SfJson *prope
 	else if (mode != SF_ERROR_IF_EXISTS)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a %s cannot be created with mode %s", kind->name, mode_names[mode])));
+				 errmsg("objects of kind \"%s\" cannot be created with mode %s", kind->name, mode_names[mode])));
 	request = new_request("POST", path, mode != SF_ERROR_IF_EXISTS);
-	request->body = body_with_name(name, properties);
+	request->body = body_with_name(kind, name, properties);
 	request->change = true;
 	return request;
 }
@@ -82,7 +82,7 @@ sf_put_request(const SfKindDef *kind, const SfObjectName *name, SfJson *properti
 
 	need_verb(kind, SF_CAN_PUT, "created or altered");
 	request = new_request("PUT", sf_object_path(kind, name), true);
-	request->body = body_with_name(name, properties);
+	request->body = body_with_name(kind, name, properties);
 	request->change = true;
 	return request;
 }
@@ -98,7 +98,7 @@ sf_drop_request(const SfKindDef *kind, const SfObjectName *name, bool if_exists)
 	if (if_exists && !(kind->flags & SF_KIND_IF_EXISTS))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a %s cannot be dropped with if_exists", kind->name)));
+				 errmsg("objects of kind \"%s\" cannot be dropped with if_exists", kind->name)));
 	if (if_exists)
 		path = sf_path_add(path, "ifExists", "true");
 	request = new_request("DELETE", path, if_exists);
@@ -109,14 +109,14 @@ sf_drop_request(const SfKindDef *kind, const SfObjectName *name, bool if_exists)
 SfObjectRequest *
 sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *action, const char *query, SfJson *body)
 {
-	const SfActionDef *def = sf_kind_action(kind, action);
+	const SfActionDef *def = sf_kind_action(kind, action, body != NULL);
 	char	   *path = psprintf("%s%s", sf_object_path(kind, name), def->suffix);
 	SfObjectRequest *request;
 
 	if (body && !def->body)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the action %s of a %s takes no body", def->name, kind->name)));
+				 errmsg("action \"%s\" of kind \"%s\" takes no body", def->name, kind->name)));
 	if (query && query[0])
 		path = psprintf("%s?%s", path, query);
 	request = new_request(def->method, path, def->repeatable);
@@ -133,6 +133,11 @@ sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *na
 	SfJson	   *object;
 	bool		missing;
 
+	if (request == NULL && kind->member)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("objects of kind \"%s\" cannot be fetched by themselves", kind->name),
+				 errhint("List them, or fetch the object they lie in.")));
 	if (request == NULL)
 	{
 		object = find_in_list(session, kind, name);
@@ -148,6 +153,30 @@ sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *na
 	object = sf_object_next_or_missing(call, &missing);
 	sf_object_close(call);
 	return object;
+}
+
+SfJson *
+sf_object_run_all(SfSession *session, const SfObjectRequest *request)
+{
+	SfObjectCall *call = sf_object_start(session, request, CurrentMemoryContext);
+	SfJson	   *all = sf_object_next(call);
+	SfJson	   *page;
+	int			requests = 1;
+
+	while ((page = sf_object_next(call)) != NULL)
+	{
+		if (sf_json_type(all) != SF_JSON_ARRAY || sf_json_type(page) != SF_JSON_ARRAY)
+			sf_object_malformed(call, "a page of the answer is not an array");
+		if (++requests > session->options->max_requests)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("the answer has more than %d pages, max_requests is %d", requests - 1, session->options->max_requests),
+					 errhint("Raise the server's option \"max_requests\".")));
+		for (int i = 0; i < sf_json_length(page); i++)
+			sf_json_append(all, sf_json_element(page, i));
+	}
+	sf_object_close(call);
+	return all;
 }
 
 SfJson *
@@ -178,13 +207,14 @@ new_request(const char *method, const char *path, bool resendable)
  * The body of a create or put: the name first, as it is written in SQL.
  */
 static char *
-body_with_name(const SfObjectName *name, SfJson *properties)
+body_with_name(const SfKindDef *kind, const SfObjectName *name, SfJson *properties)
 {
 	SfJson	   *body = sf_json_new_object();
+	char	   *written = kind->flags & SF_KIND_WITH_ARGS ? sf_name_without_arguments(name->name) : sf_name_written(name->name);
 
-	sf_json_set_text(body, "name", sf_name_written(name->name));
+	sf_json_set_text(body, "name", written);
 	sf_json_merge(body, properties);
-	sf_json_set_text(body, "name", sf_name_written(name->name));
+	sf_json_set_text(body, "name", written);
 	return sf_json_print(body);
 }
 
@@ -194,7 +224,7 @@ need_verb(const SfKindDef *kind, int verb, const char *what)
 	if (!(kind->verbs & verb))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a %s cannot be %s through the REST API", kind->name, what),
+				 errmsg("objects of kind \"%s\" cannot be %s through the REST API", kind->name, what),
 				 errhint("sf_kinds() shows what each kind can; sf_execute() takes SQL.")));
 }
 
@@ -221,13 +251,8 @@ find_in_list(SfSession *session, const SfKindDef *kind, const SfObjectName *name
 		filter.some_schemas = true;
 	}
 	list = sf_list_begin(session, kind, &filter, CurrentMemoryContext);
-	while (found == NULL && sf_list_next(list, &listed))
-	{
-		char	   *answered = sf_json_text(sf_json_member(listed.object, "name"));
-
-		if (answered && strcmp(sf_name_exact(answered), name->name) == 0)
-			found = sf_json_copy(listed.object);
-	}
+	if (sf_list_next(list, &listed))
+		found = sf_json_copy(listed.object);
 	sf_list_end(list);
 	return found;
 }

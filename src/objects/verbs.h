@@ -48,8 +48,17 @@ extern SfObjectRequest *sf_drop_request(const SfKindDef *kind, const SfObjectNam
  */
 extern SfObjectRequest *sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *action, const char *query, SfJson *body);
 
-/* The object, in the current context; NULL when it does not exist, if missing_ok, else throws 42704.  Waits on the network. */
+/* The object, in the current context; NULL when it does not exist, if missing_ok, else throws 42704; 0A000 for elements of objects.  Waits on the network. */
 extern SfJson *sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *name, bool missing_ok);
+
+/*
+ * Sends the request; the answer, all pages of a list in one array, in the current context.  Waits on the network.  Throws what Snowflake reports,
+ * 54000 for more pages than max_requests.
+ */
+extern SfJson *sf_object_run_all(SfSession *session, const SfObjectRequest *request);
+
+/* Throws 22023 for the definition of a table without columns, and unless drop_columns for one that lacks columns the table has.  Waits on the network. */
+extern void sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties, bool drop_columns);
 
 /* A copy of an answer without what only the server may set, ready for a body.  In the current context. */
 extern SfJson *sf_properties_writable(const SfKindDef *kind, SfJson *answer);
