@@ -164,7 +164,7 @@ sf_session_note_change(SfSession *session)
 }
 
 void
-sf_session_take_back_change(SfSession *session)
+sf_session_forget_change(SfSession *session)
 {
 	ChangeCount *top = changes ? linitial(changes) : NULL;
 

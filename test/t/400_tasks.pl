@@ -1,0 +1,220 @@
+# Tasks on the wire: the exact calls, none on a wrong argument, faults, cancels, answers that come later, statements where REST has no request.
+use strict;
+use warnings;
+use SnowflakeFdwTest;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $t = SnowflakeFdwTest->new(args => ['--window', '1']);
+my $tasks = '/api/v2/databases/DEMO/schemas/PUBLIC/tasks';
+
+$t->connect(database => 'DEMO', schema => 'PUBLIC', warehouse => 'COMPUTE_WH', retry_timeout => '3s', cancel_timeout => '1s');
+
+# what was asked, as "METHOD path?query" with a list of query parameters; every call fits the documents
+sub calls
+{
+	my @seen;
+
+	for my $r (@{$t->requests})
+	{
+		my $query = join '&', map { "$_=$r->{query}{$_}" } grep { $_ ne 'requestId' } sort keys %{$r->{query}};
+
+		push @seen, "$r->{method} $r->{path}" . ($query ? "?$query" : '');
+		fail("spec of $r->{method} $r->{path}: $r->{spec}") if $r->{path} !~ m{/statements} && $r->{spec} ne 'ok';
+	}
+	return \@seen;
+}
+
+sub made
+{
+	my ($sql, $expected, $name) = @_;
+
+	$t->clear;
+	my ($out, $err, $code) = $t->try($sql);
+	is($code, 0, $name) or diag($err);
+	is_deeply(calls(), $expected, "$name: its calls") or diag(explain(calls()));
+	return $out;
+}
+
+sub statements { return map { $_->{body}{statement} } grep { $_->{path} eq '/api/v2/statements' } @{$t->requests}; }
+
+# one call each
+made(q{SELECT sf_task_create('t1', 'SELECT 1', '1 hour', comment => 'it''s', config => '{"a": 1}', user_task_timeout_ms => 60000)},
+	["POST $tasks?createMode=errorIfExists"], 'create');
+is_deeply($t->requests->[0]{body}, {name => 'T1', definition => 'SELECT 1', comment => "it's", config => {a => 1}, user_task_timeout_ms => 60000,
+	schedule => {schedule_type => 'MINUTES_TYPE', minutes => 60}}, 'the body has what was given and no nulls');
+made(q{SELECT sf_task_create('"say ""hi"""', 'SELECT 1', predecessors => '{t1,demo.public.T1}', mode => 'or_replace')}, ["POST $tasks?createMode=orReplace"], 'create a child');
+is_deeply($t->requests->[0]{body}, {name => '"say ""hi"""', definition => 'SELECT 1', predecessors => ['T1']}, 'quoted names, predecessors once');
+made(q{SELECT sf_task_create('w', 'SELECT 1', 'USING CRON 0 9 * * * utc', warehouse => 'load_wh', target_completion_interval => '90 s', allow_overlapping_execution => false,
+	options => '{"comment": null, "user_task_minimum_trigger_interval_in_seconds": 30}', mode => 'if_not_exists')}, ["POST $tasks?createMode=ifNotExists"], 'create with options');
+is_deeply($t->requests->[0]{body}, {name => 'W', definition => 'SELECT 1', warehouse => 'LOAD_WH', schedule => {schedule_type => 'CRON_TYPE', cron_expr => '0 9 * * *', timezone => 'UTC'},
+	target_completion_interval => {schedule_type => 'MINUTES_TYPE', minutes => 1, seconds => 30}, user_task_minimum_trigger_interval_in_seconds => 30}, 'its body');
+made(q{SELECT sf_task_create('r', 'SELECT 1', resume => true)}, ["POST $tasks?createMode=errorIfExists", "POST $tasks/R:resume"], 'create and resume');
+made(q{SELECT sf_task_fetch('demo."PUBLIC".t1')}, ["GET $tasks/T1"], 'fetch');
+made(q{SELECT sf_task_create_or_alter('{"name": "t1", "definition": "SELECT 2", "schedule": "30 s", "state": "started", "id": "x", "owner": null}')}, ["PUT $tasks/T1"], 'create or alter');
+is_deeply($t->requests->[0]{body}, {name => 'T1', definition => 'SELECT 2', schedule => {schedule_type => 'MINUTES_TYPE', minutes => 0, seconds => 30}}, 'without what only the server may set');
+made(q{SELECT count(*) FROM sf_tasks('t%', 'T', 5, 'A', true)}, ["GET $tasks?fromName=A&like=t%&rootOnly=true&showLimit=5&startsWith=T"], 'list');
+made(q{SELECT count(*) FROM sf_task_dependents('t1')}, ["GET $tasks/T1/dependents"], 'dependents');
+made(q{SELECT count(*) FROM sf_task_dependents('t1', false)}, ["GET $tasks/T1/dependents?recursive=false"], 'children');
+made(q{SELECT sf_task_execute('t1')}, ["POST $tasks/T1:execute"], 'execute');
+made(q{SELECT sf_task_suspend('t1'), sf_task_resume('t1')}, ["POST $tasks/T1:suspend", "POST $tasks/T1:resume"], 'suspend and resume');
+made(q{SELECT count(*) FROM sf_task_current_graphs('t1', 7)}, ["GET $tasks/T1/current-graphs?resultLimit=7"], 'current graphs');
+made(q{SELECT count(*) FROM sf_task_complete_graphs('t1', true, 7)}, ["GET $tasks/T1/complete-graphs?errorOnly=true&resultLimit=7"], 'complete graphs');
+made(q{SELECT count(*) FROM sf_task_complete_graphs('t1')}, ["GET $tasks/T1/complete-graphs?errorOnly=false"], 'all complete graphs');
+made(q{SELECT sf_task_drop('none', if_exists => true)}, ["DELETE $tasks/NONE?ifExists=true"], 'drop if exists');
+made(q{SELECT sf_task_delete('w')}, ["DELETE $tasks/W"], 'drop');
+
+# nothing is asked when an argument is wrong
+$t->clear;
+for my $wrong ("sf_task_create('x', 'y', 'often')", "sf_task_create('x', NULL)", "sf_task_create('x', 'y', config => '[]')", "sf_task_create('x', 'y', mode => 'x')", "sf_task_create('x', 'y', tags => '[]')",
+	"sf_task_create('x y', 'z')", "sf_task_create_or_alter('{\"name\": \"x\", \"definition\": 1}')", "sf_task_execute('x', true, '{}')", "sf_task_fetch('a.b.c.d')", "sf_task_history(scheduled_from => '2000-01-01')",
+	"sf_task_set_tags('x', '{\"a\": null}')", "sf_task_clone('a', 'b', 'c')", "sf_tasks(max_rows => -1)")
+{
+	like(($t->try("SELECT $wrong"))[1], qr/ERROR:  (22023|42602|22004)/, "$wrong is refused");
+}
+is(scalar(@{$t->requests}), 0, 'before any call');
+
+# tags
+$t->{http}->request('POST', "$t->{info}{url}/api/v2/databases/DEMO/schemas/PUBLIC/tags", {content => '{"name": "COST"}',
+	headers => {Authorization => "Bearer $t->{info}{pat}", 'Content-Type' => 'application/json', 'User-Agent' => 'test', 'X-Snowflake-Authorization-Token-Type' => 'PROGRAMMATIC_ACCESS_TOKEN'}});
+made(q{SELECT sf_task_create('tagged', 'SELECT 1', tags => '{"cost": "high"}', resume => true)}, ["POST $tasks?createMode=errorIfExists", "POST $tasks/TAGGED:set-tags", "POST $tasks/TAGGED:resume"], 'create with tags');
+is_deeply($t->requests->[1]{body}, [{tag_database => 'DEMO', tag_schema => 'PUBLIC', tag_name => 'COST', tag_value => 'high'}], 'tags are qualified');
+is(made(q{SELECT tag_database, tag_schema, tag_name, tag_value FROM sf_task_get_tags('tagged')}, ["GET $tasks/TAGGED:get-tags"], 'get tags'), 'DEMO|PUBLIC|COST|high', 'the tag');
+made(q{SELECT sf_task_set_tags('tagged', '{"demo.public.cost": "low"}'), sf_task_unset_tags('tagged', '{cost}')}, ["POST $tasks/TAGGED:set-tags", "POST $tasks/TAGGED:unset-tags"], 'set and unset tags');
+is($t->sql(q{SELECT count(*) FROM sf_task_get_tags('tagged', true)}), '0', 'no tag is left');
+
+# a step that fails says what was done before
+$t->clear;
+$t->fault({action => 'status', status => 400, method => 'POST', path => ':resume', text => '{"code": "001422", "message": "not now"}'});
+my (undef, $err) = $t->try(q{SELECT sf_task_create('half', 'SELECT 1', resume => true)});
+like($err, qr/ERROR:  22023: not now\n/, 'a resume that fails');
+like($err, qr/CONTEXT:.*done before: task DEMO\.PUBLIC\.HALF is there; its tags and its state are not as wanted yet/s, 'says that the task is there');
+is($t->sql(q{SELECT state FROM sf_tasks('half')}), 'suspended', 'which it is');
+
+# a lost reply
+for my $action ('lost_reply', 'reset')
+{
+	$t->clear;
+	$t->fault({action => $action, method => 'POST', path => 'createMode'});
+	(undef, $err) = $t->try("SELECT sf_task_create('lost_$action', 'SELECT 1')");
+	like($err, qr/ERROR:  08006/, "a plain create, $action");
+	like($err, qr/HINT:  It is not known whether this was done/, 'says that its fate is unknown');
+	is(scalar(@{$t->requests}), 1, 'and is not sent twice');
+	is($t->sql("SELECT count(*) FROM sf_tasks('lost_$action')"), $action eq 'reset' ? 0 : 1, 'its fate');
+}
+made_twice("SELECT sf_task_create('again', 'SELECT 1', mode => 'ifNotExists')", 'POST', 'a create if not exists');
+made_twice("SELECT sf_task_create_or_alter('{\"name\": \"again\", \"definition\": \"SELECT 1\"}')", 'PUT', 'a create or alter');
+made_twice("SELECT sf_task_fetch('again')", 'GET', 'a fetch');
+made_twice("SELECT sf_task_suspend('again')", 'POST', 'a suspend');
+for my $once ("sf_task_execute('again')", "sf_task_drop('again')")
+{
+	$t->clear;
+	$t->fault({action => 'lost_reply'});
+	like(($t->try("SELECT $once"))[1], qr/ERROR:  08006.*HINT:  It is not known/s, "$once whose reply is lost");
+	is(scalar(@{$t->requests}), 1, 'is not sent twice');
+}
+
+sub made_twice
+{
+	my ($sql, $method, $name) = @_;
+
+	$t->clear;
+	$t->fault({action => 'lost_reply', method => $method});
+	my (undef, $error, $code) = $t->try($sql);
+	is($code, 0, "$name whose reply is lost") or diag($error);
+	is(scalar(@{$t->requests}), 2, 'is sent again');
+}
+
+# what an answer's status becomes
+for my $case ([404, undef, '0A000'], [404, '{"code": "002003", "message": "x"}', '42704'], [403, '{"code": "003001", "message": "x"}', '42501'], [409, '{"code": "002002", "message": "x"}', '42710'],
+	[401, '{"code": "390303", "message": "x"}', '28000'], [400, undef, 'HV000'], [405, undef, '0A000'], [429, undef, '53400'], [200, '{"status": ', '08P01'])
+{
+	my ($status, $text, $state) = @$case;
+
+	$t->clear;
+	$t->fault({action => 'raw', status => $status, text => $text // '', content_type => 'application/json', times => 20});
+	like(($t->try("SELECT sf_task_fetch('t1')"))[1], qr/ERROR:  $state/, "status $status" . (defined $text ? " $text" : '') . " is $state");
+}
+
+# a change that was refused is not counted as one that stays
+$t->clear;
+(undef, $err) = $t->try(q{BEGIN; SELECT sf_task_drop('none')});
+unlike($err, qr/stays in effect/, 'a refused drop does not stay in effect');
+(undef, $err) = $t->try(q{BEGIN; SELECT sf_task_suspend('t1'); SELECT sf_task_resume('t1'); ROLLBACK});
+like($err, qr/WARNING:  01000: 2 Snowflake statements stay in effect/, 'two changes stay');
+
+# answers that come later
+$t->clear;
+$t->control('POST', 'settings', {async_objects => JSON::PP::true, async_seconds => 0.3});
+is($t->sql(q{SELECT sf_task_create('later', 'SELECT 1'), sf_task_resume('later') IS NOT NULL, (sf_task_fetch('later') ->> 'state'), (SELECT count(*) FROM sf_task_dependents('later')),
+	sf_task_execute('later') IS NOT NULL, sf_task_suspend('later') IS NOT NULL, sf_task_drop('later')}), 'DEMO.PUBLIC.LATER|t|started|1|t|t|LATER successfully dropped.', 'answers 202 are followed to their end');
+like(($t->try(q{SELECT sf_task_fetch('later')}))[1], qr/42704/, 'as is a refusal');
+my $polls = grep { $_->{path} =~ m{^/api/v2/results/} } @{$t->requests};
+cmp_ok($polls, '>=', 8, 'by their Location');
+$t->control('POST', 'settings', {async_objects => JSON::PP::false});
+
+# Ctrl-C while the server hangs
+for my $call ("sf_task_create('hang', 'SELECT 1')", "sf_task_fetch('t1')", "sf_tasks()", "sf_task_dependents('t1')", "sf_task_current_graphs('t1')", "sf_task_drop('t1')", "sf_task_execute('t1')",
+	"sf_task_history('t1')", "sf_task_cancel('t1')", "sf_task_create_or_alter('{\"name\": \"t1\", \"definition\": \"SELECT 1\"}')")
+{
+	$t->clear;
+	$t->fault({action => 'hang', path => '/api/v2/'});
+	my $session = $t->background("SET application_name = 'victim'; SELECT $call;\n");
+	my $reached = '';
+
+	for (1 .. 100)
+	{
+		$reached = $t->sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event_type = 'Extension'");
+		last if $reached eq 't';
+		sleep 0.1;
+	}
+	my $started = time;
+	like(($t->finish_background($session))[1], qr/57014: canceling statement due to user request/, "$call: a cancel ends a hang");
+	cmp_ok(time - $started, '<', 5, 'without waiting for the server');
+}
+is(scalar(grep { $_->{path} =~ m{/tasks} && $_->{method} eq 'PUT' } @{$t->requests}), 1, 'and a change is not sent again');
+
+# statements, where REST has no request
+$t->clear;
+$t->result({match => 'SYSTEM.TASK_DEPENDENTS_ENABLE', columns => [column('X', 'text')], rows => [['enabled']]});
+$t->result({match => 'SYSTEM.USER_TASK_CANCEL', columns => [column('X', 'text')], rows => [['cancelled']]});
+$t->result({match => 'EXECUTE TASK .* AWAIT', columns => [column('status', 'text')], rows => [['done']]});
+is($t->sql(q{SELECT sf_task_resume('"a''b"', recursive => true), sf_task_cancel('t1'), sf_task_execute('t1', config => '{"a": "it''s"}', await => true), sf_task_execute('t1', await => true)}),
+	'enabled|cancelled|done|done', 'statements');
+is_deeply([statements()], [q{SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('DEMO.PUBLIC."a''b"')}, q{SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS('DEMO.PUBLIC.T1')},
+	q{EXECUTE TASK DEMO.PUBLIC.T1 USING CONFIG = '{"a":"it''s"}' AWAIT}, q{EXECUTE TASK DEMO.PUBLIC.T1 AWAIT}], 'their texts');
+
+# history
+my @columns = (column('QUERY_ID', 'text'), column('NAME', 'text'), column('DATABASE_NAME', 'text'), column('SCHEMA_NAME', 'text'), column('STATE', 'text'), column('ERROR_CODE', 'text'),
+	column('SCHEDULED_TIME', 'timestamp_ltz', scale => 3), column('RUN_ID', 'fixed', precision => 38, scale => 0), column('RETURN_VALUE', 'text'), column('UNKNOWN', 'text'));
+my $now = time;
+sub row { my ($name, $schema, $ago) = @_; return ["q-$ago", $name, 'DEMO', $schema, 'SUCCEEDED', undef, sprintf('%.3f', $now - $ago), sprintf('%d', ($now - $ago) * 1000), 'v', 'x']; }
+sub history { my ($match, $times, @rows) = @_; $t->result({match => $match, times => $times, columns => \@columns, rows => \@rows}); return; }
+
+$t->clear;
+history('TASK_HISTORY', 1, row('T1', 'PUBLIC', 10), row('t1', 'PUBLIC', 20), row('T1', 'OTHER', 30), row('T1', 'PUBLIC', 40));
+is($t->sql(q{SELECT name, schema_name, state, return_value, error_code IS NULL, run_id > 0, attempt_number IS NULL FROM sf_task_history('t1')}), "T1|PUBLIC|SUCCEEDED|v|t|t|t\nT1|PUBLIC|SUCCEEDED|v|t|t|t",
+	'history of one task: only of its exact name and schema');
+is((statements())[0], q{SELECT * FROM TABLE(DEMO.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 10000, TASK_NAME => 'T1')) ORDER BY SCHEDULED_TIME DESC}, 'its statement');
+$t->clear;
+history('TASK_HISTORY', 1, row('A', 'PUBLIC', 10), row('B', 'OTHER', 20));
+is($t->sql(q{SELECT name FROM sf_task_history(error_only => true, root_task_id => 'it''s', max_rows => 2, scheduled_from => '2001-02-03' ::timestamptz + (now() - '2001-02-04 12:00+00'), scheduled_to => now())}), "A\nB", 'of all tasks');
+like((statements())[0], qr/^SELECT \* FROM TABLE\(DEMO\.INFORMATION_SCHEMA\.TASK_HISTORY\(RESULT_LIMIT => 2, SCHEDULED_TIME_RANGE_START => TO_TIMESTAMP_LTZ\('\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} \+0000'\), SCHEDULED_TIME_RANGE_END => TO_TIMESTAMP_LTZ\('[^']+'\), ROOT_TASK_ID => 'it''s', ERROR_ONLY => TRUE\)\) ORDER BY SCHEDULED_TIME DESC$/,
+	'arguments reach the table function');
+$t->clear;
+history('TASK_HISTORY', 1, row('OLD', 'PUBLIC', 500000), row('SHARED', 'PUBLIC', 1));
+history('TASK_HISTORY', 1, row('NEW', 'PUBLIC', 5));
+$t->result({match => 'TASK_HISTORY', times => 1, columns => \@columns, rows => [row('CUT', 'PUBLIC', 5)], repeat => 10000});
+is($t->sql(q{SELECT name FROM sf_task_history(scheduled_from => now() - interval '6 days', scheduled_to => now())}), "NEW\nOLD", 'an answer that may be cut is asked for in halves');
+my @asked = statements();
+is(scalar(@asked), 3, 'in three statements');
+my ($newer) = $asked[1] =~ /RANGE_START => (\S+ \S+ \S+)/;
+my ($older) = $asked[2] =~ /RANGE_END => (\S+ \S+ \S+\))/;
+is(substr($newer, 0, 44), substr($older, 0, 44), 'which meet in the middle');
+$t->clear;
+$t->result({match => 'TASK_HISTORY', columns => \@columns, rows => [row('CUT', 'PUBLIC', 5)], repeat => 10000});
+like(($t->try(q{SELECT count(*) FROM sf_task_history(scheduled_from => now() - interval '4 seconds', scheduled_to => now())}))[1], qr/ERROR:  54000: more than 10000 runs/, 'what cannot be had completely is an error');
+is($t->sql(q{SELECT count(*) FROM sf_task_history(max_rows => 3)}), '3', 'but for the newest few');
+
+$t->stop;
+done_testing;
