@@ -176,7 +176,8 @@ class LocalSnowflake:
         return app
 
     async def _state(self, request: web.Request) -> web.Response:
-        return web.json_response({"open_statements": self.statements.open_statements()})
+        tasks = self.engine.inner.tasks.running() if self.engine.inner else []
+        return web.json_response({"open_statements": self.statements.open_statements(), "running_tasks": tasks})
 
 
 def _errors_as_answers(handler):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..sql import routines
 from ..sql.catalog import Obj
 from ..sql.errors import COMPILE, err
 from .answers import Refusal
@@ -72,16 +73,28 @@ class Routine(Kind):
         return out
 
     def call_it(self, call: Call) -> Any:
-        """Code of a routine is not run here: an unknown one is refused as the service does, a known one says so."""
+        """A procedure in SQL runs; the code of other routines does not run here: an unknown one is refused as the service does, a known one says so."""
         name = fold(call.path.get("name") or call.path.get("nameWithArgs"))
         parent = self.parent(call)
         call.need_parents((*parent, name))
         if not any(o.props.get("bare_name") == name for o in call.catalog.all(self.word, parent)):
             raise err("002141", "42601", f"{COMPILE}\nunknown user-defined function {'.'.join((*parent, name))}")
-        return self.refused(call)
+        if self.word != "PROCEDURE":
+            return self.refused(call)
+        given = [a.get("value") for a in (call.body or {}).get("call_arguments") or []]
+        values = [None if v is None else str(v).lower() if isinstance(v, bool) else str(v) for v in given]
+        try:
+            found = routines.find(call.engine, ".".join(quoted(part) for part in (*parent, name)), len(values), call.context)
+            return [{name.lower(): routines.run(call.engine, found, values, call.context)}]
+        finally:
+            call.engine.release(call.context)
 
     def refused(self, call: Call) -> Any:
         raise err("000002", "0A000", f"Unsupported feature 'running the code of a {self.word.lower()}'.")
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def signature(name: str, types: list[str]) -> str:

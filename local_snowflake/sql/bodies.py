@@ -1,7 +1,7 @@
 """What a task may run: one statement, a CALL, or a small block BEGIN … END of Snowflake Scripting; and the WHEN condition of a task.
 
 A block has statements, LET and := with variables (:name in statements), IF, RETURN and nested blocks; anything else of the language is
-refused. Procedures do not exist here but as the anonymous ones that a statement brings along, and of those only LANGUAGE SQL can run.
+refused. Of procedures, those in LANGUAGE SQL run: the anonymous ones that a statement brings along and those of the catalog (routines.py).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ CALL = re.compile(r"(?is)\s*CALL\s+([\w$.\"]+)\s*\((.*)\)\s*;?\s*")
 PROCEDURE = re.compile(r"(?is)\s*WITH\s+[\w$\"]+\s+AS\s+PROCEDURE\b")
 ASSIGN = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)(?:\s+[A-Za-z]\w*(?:\s*\([\d\s,]*\))?)?\s*(?::=|\bDEFAULT\b)(.*)")
 DECLARE = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)\s+[A-Za-z]\w*(?:\s*\([\d\s,]*\))?")
+INTO = re.compile(r"(?is)(CALL\b.*\))\s*INTO\s+:?([A-Za-z_]\w*)\s*")
 PLAIN = ("fixed", "real", "boolean")
 
 Value = tuple[str | None, T.Type]
@@ -80,10 +81,13 @@ def call(engine: "SqlEngine", sql: str, context: Context, bindings: Sequence[Bin
     m = CALL.fullmatch(sql)
     if m is None:
         raise syntax(near="CALL")
-    name = m[1].upper()
-    if not name.startswith("SYSTEM$"):
-        raise err("002141", "42601", f"{COMPILE}\nUnknown user-defined function {name}.")
-    return one_cell(engine, name, system.run(engine, name, context, arguments(engine, m[2], context, bindings)), context)
+    name, args = m[1].upper(), arguments(engine, m[2], context, bindings)
+    if name.startswith("SYSTEM$"):
+        return one_cell(engine, name, system.run(engine, name, context, args), context)
+    from . import routines  # it runs bodies
+
+    procedure = routines.find(engine, m[1], len(args), context)
+    return one_cell(engine, procedure.props["bare_name"], routines.run(engine, procedure, args, context), context)
 
 
 def arguments(engine: "SqlEngine", text: str, context: Context, bindings: Sequence[Binding] = ()) -> list[str | None]:
@@ -112,23 +116,27 @@ def procedure(engine: "SqlEngine", sql: str, context: Context) -> Result:
 # Blocks
 
 def block(engine: "SqlEngine", sql: str, context: Context) -> Result:
-    """A block as a statement of its own; each statement in it gets a query id."""
+    """A block as a statement of its own."""
+    return one_cell(engine, "anonymous block", value_of(engine, sql, context, {}), context)
+
+
+def value_of(engine: "SqlEngine", sql: str, context: Context, variables: dict[str, Value]) -> str | None:
+    """Run a block; what it returns. Each statement in it gets a query id of its own."""
     query_id = context.query_id
-    value = None
     try:
-        _Block(engine, context).run(sql)
+        _Block(engine, context, variables).run(sql)
     except Return as returned:
-        value = returned.value
+        return returned.value
     finally:
         context.query_id = query_id
-    return one_cell(engine, "anonymous block", value, context)
+    return None
 
 
 class _Block:
-    def __init__(self, engine: "SqlEngine", context: Context):
+    def __init__(self, engine: "SqlEngine", context: Context, variables: dict[str, Value]):
         self.engine = engine
         self.context = context
-        self.variables: dict[str, Value] = {}
+        self.variables = variables
 
     def run(self, sql: str) -> None:
         pieces = [p for p in _pieces(sql) if p[0] != "c"]
@@ -164,9 +172,16 @@ class _Block:
         elif first == "LET" or words[1:3] == [":", "="]:
             self.declare(sql)
         else:
-            self.context.query_id = str(uuid.uuid4())
-            for _ in self.engine.execute(self.filled(sql, False), self.context).rows:
-                pass
+            self.execute(sql)
+
+    def execute(self, sql: str) -> None:
+        """One statement; CALL … INTO :name keeps what it returns."""
+        into = INTO.fullmatch(sql) if sql[:4].upper() == "CALL" else None
+        self.context.query_id = str(uuid.uuid4())
+        result = self.engine.execute(self.filled(into[1] if into else sql, False), self.context)
+        rows = list(result.rows)
+        if into:
+            self.variables[into[2].upper()] = (rows[0][0], T.text())
 
     def declare(self, sql: str) -> None:
         m = ASSIGN.fullmatch(sql.strip())
@@ -201,12 +216,12 @@ class _Block:
             colon = before[1] == ":" and before[3] == at and (i < 2 or pieces[i - 2][1] != ":" and not (pieces[i - 2][0] in "wq" and pieces[i - 2][3] == before[2]))
             if not colon and (not bare or before[1] in (".", ":") or (i + 1 < len(pieces) and pieces[i + 1][1] == "(")):
                 continue
-            out += sql[last : before[2] if colon else at] + _literal(self.variables[text])
+            out += sql[last : before[2] if colon else at] + literal(self.variables[text])
             last = end
         return out + sql[last:]
 
 
-def _literal(value: Value) -> str:
+def literal(value: Value) -> str:
     text, t = value
     if text is None:
         return "NULL"

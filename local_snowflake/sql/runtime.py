@@ -135,6 +135,11 @@ class Runtime:
                 out.append(TaskRun(graph.number, graph.root[2], graph, graph.scheduled_time, self.time.sleep))
         return sorted(out, key=lambda r: (r.scheduled_time, r.number), reverse=True)
 
+    def running(self) -> list[str]:
+        """The tasks that run now."""
+        with self.lock:
+            return [".".join(r.path) for g in self.graphs for r in g.runs if r.state in (SCHEDULED, EXECUTING)]
+
     def cancel(self, obj: Obj) -> list[str]:
         """Stop what runs of one task; the query ids."""
         with self.lock:

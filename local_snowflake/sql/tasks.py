@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..model import Context, SnowflakeError
 from . import warehouse_sizes
-from .catalog import Catalog, Obj, Path, now
+from .catalog import Catalog, Obj, Path
 from .cron import parse as parse_cron
 from .errors import COMPILE, err, exists, missing, privileges
 
@@ -287,7 +287,7 @@ def set_state(engine: "SqlEngine", context: Context, obj: Obj, state: str) -> No
         check_may_run(cat, obj)
     if obj.props.get("state") == state:
         return
-    stamp = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    stamp = engine.clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
     obj.props["state"] = state
     if state == "started":
         obj.props["last_committed_on"] = stamp

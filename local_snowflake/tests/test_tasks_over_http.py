@@ -69,10 +69,39 @@ def test_a_statement_sees_the_run(server):
     server.sql("CREATE TASK RUNS.PUBLIC.S AS BEGIN SELECT 1; CALL SYSTEM$WAIT(60); END")
     assert server.sql("EXECUTE TASK RUNS.PUBLIC.S") == [["Task S is scheduled to run immediately."]]
     server.local("clock", {"advance": 1})
+    assert server.call("GET", "/_local/state").body["running_tasks"] == ["RUNS.PUBLIC.S"]
     body = {"statement": "SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(?)", "bindings": {"1": {"type": "TEXT", "value": "runs.public.s"}}}
     assert server.call("POST", "statements", body).body["data"][0][0].startswith("Marked 1 task runs for cancellation.")
     server.local("clock", {"advance": 1})
     assert server.sql("SELECT STATE FROM TABLE(RUNS.INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => 'S'))") == [["CANCELLED"]]
+
+
+def test_procedures(server):
+    """Those in SQL run, by CALL in a task and by the object API; others say so."""
+    procedures = "databases/RUNS/schemas/PUBLIC/procedures"
+    sql = {
+        "name": "greet", "arguments": [{"name": "who", "datatype": "VARCHAR"}, {"name": "n", "datatype": "NUMBER"}], "return_type": {"type": "DATATYPE", "datatype": "VARCHAR"},
+        "language_config": {"language": "SQL", "called_on_null_input": True}, "body": "BEGIN LET m := n + 1; RETURN 'hello ' || who || ' ' || m; END",
+    }  # fmt: skip
+    server.ok("POST", procedures, sql)
+    arguments = [{"name": "who", "datatype": "VARCHAR", "value": "it's me"}, {"name": "n", "datatype": "NUMBER", "value": 41}]
+    assert server.ok("POST", f"{procedures}/greet:call", {"call_arguments": arguments}) == [{"greet": "hello it's me 42"}]
+    assert server.sql("CALL RUNS.PUBLIC.GREET('you', 1)") == [["hello you 2"]]
+    assert server.sql_code("CALL RUNS.PUBLIC.GREET('you')") == "002141"
+    server.sql("CREATE TASK RUNS.PUBLIC.P AS BEGIN LET r VARCHAR; CALL greet('task', 1) INTO :r; CALL SYSTEM$SET_RETURN_VALUE(:r); END")
+    server.sql("EXECUTE TASK RUNS.PUBLIC.P")
+    server.local("clock", {"advance": 1})
+    history = "SELECT STATE, RETURN_VALUE, ERROR_MESSAGE FROM TABLE(RUNS.INFORMATION_SCHEMA.TASK_HISTORY(TASK_NAME => '{}'))"
+    assert server.sql(history.format("P")) == [["SUCCEEDED", "hello task 2", None]]
+    python = {**sql, "name": "snake", "arguments": [], "body": "def f(session): return 1"}
+    python["language_config"] = {"language": "PYTHON", "runtime_version": "3.11", "packages": ["snowflake-snowpark-python"], "handler": "f", "called_on_null_input": True}
+    server.ok("POST", procedures, python)
+    refused = server.call("POST", f"{procedures}/snake:call", {"call_arguments": []})
+    assert (refused.status, refused.code) == (400, "000002")
+    server.sql("CREATE TASK RUNS.PUBLIC.Q AS CALL SNAKE()")
+    server.sql("EXECUTE TASK RUNS.PUBLIC.Q")
+    server.local("clock", {"advance": 1})
+    assert server.sql(history.format("Q")) == [["FAILED", None, "Unsupported feature 'procedures in LANGUAGE PYTHON'."]]
 
 
 @pytest.fixture
