@@ -298,8 +298,8 @@ fails('SELECT count(*) FROM o.databases', qr/ERROR:  \w{5}: .*role/i, 'a role th
 is($t->requests->[-1]{role}, '"no ""such"" role"', 'is quoted in the header');
 $t->sql(q{ALTER SERVER sf OPTIONS (SET role 'SYSADMIN', SET warehouse 'NOWHERE')});
 fails('SELECT count(*) FROM o.databases', qr/NOWHERE/, 'a warehouse that there is not');
-$t->sql(q{ALTER SERVER sf OPTIONS (SET warehouse 'COMPUTE_WH')});
 $t->sql(<<"SQL");
+ALTER SERVER sf OPTIONS (DROP warehouse);
 CREATE ROLE limited;
 GRANT USAGE ON SCHEMA o, snowflake TO limited;
 GRANT SELECT ON ALL TABLES IN SCHEMA o TO limited;
@@ -332,7 +332,7 @@ CREATE USER MAPPING FOR postgres SERVER other OPTIONS (token '$second->{pat}');
 CREATE SCHEMA o2;
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (schemas, tables) FROM SERVER other INTO o2;
 SQL
-fails(q{SELECT sf_fetch('database', 'demo')}, qr/several|2 servers|server/, 'two servers: one has to be named');
+fails(q{SELECT sf_fetch('database', 'demo')}, qr/42704.*other.*sf|22023.*sf/s, 'two servers: one has to be named');
 is($t->sql(q{SELECT sf_fetch('schema', 'demo.s1', server => 'sf')->>'name'}), 'S1', 'the first');
 fails(q{SELECT sf_fetch('schema', 'demo.s1', server => 'other')}, qr/42704/, 'the second does not have it');
 is($t->sql(q{SELECT string_agg(a.name, ',' ORDER BY a.name), count(b.name) FROM o.schemas a LEFT JOIN o2.schemas b ON b.name = a.name AND b.database_name = 'DEMO' WHERE a.database_name = 'DEMO'}),
