@@ -214,7 +214,7 @@ my @final = (
 	[{status => 405}, qr/0A000/],
 	[{status => 415}, qr/HV000/],
 	[{status => 403, text => '{"code":"003001","message":"SQL access control error:\nInsufficient privileges to operate on x"}'}, qr/42501: Insufficient privileges.*Used were role SYSADMIN, warehouse COMPUTE_WH and database DEMO/s],
-	[{status => 409, text => '{"code":"001520","message":"Retryable race condition in create or alter"}'}, qr/ERROR:  \w{5}: Retryable race/],
+	[{status => 409, text => '{"code":"001520","message":"Retryable race condition in create or alter"}'}, qr/22023: Retryable race.*The body has to name the object/s],
 	[{status => 408}, qr/57014/],
 	[{status => 200, text => ''}, qr/08P01: malformed reply from Snowflake: the reply is not JSON/],
 	[{status => 200, text => '[{"name": "T'}, qr/08P01.*not JSON/],
@@ -298,8 +298,8 @@ fails('SELECT count(*) FROM o.databases', qr/ERROR:  \w{5}: .*role/i, 'a role th
 is($t->requests->[-1]{role}, '"no ""such"" role"', 'is quoted in the header');
 $t->sql(q{ALTER SERVER sf OPTIONS (SET role 'SYSADMIN', SET warehouse 'NOWHERE')});
 fails('SELECT count(*) FROM o.databases', qr/NOWHERE/, 'a warehouse that there is not');
-$t->sql(q{ALTER SERVER sf OPTIONS (SET warehouse 'COMPUTE_WH')});
 $t->sql(<<"SQL");
+ALTER SERVER sf OPTIONS (DROP warehouse);
 CREATE ROLE limited;
 GRANT USAGE ON SCHEMA o, snowflake TO limited;
 GRANT SELECT ON ALL TABLES IN SCHEMA o TO limited;
@@ -313,6 +313,16 @@ fails(q{SET ROLE limited; SELECT sf_fetch('table', 'DEMO.S1.T1')}, qr/42704/, 'o
 fails(q{SET ROLE limited; SELECT sf_create('database', '{"name": "x"}')}, qr/42501/, 'and may not create');
 fails(q{SET ROLE limited; SELECT sf_drop('warehouse', 'compute_wh')}, qr/42501|42704/, 'nor drop');
 is($t->sql('SELECT count(*) FROM o.databases'), 1, 'the other user is not disturbed');
+
+# refusals of a state and of a value
+$t->sql(q{SELECT sf_create('warehouse', '{"name": "asleep", "initially_suspended": "true"}')});
+fails(q{SELECT sf_action('warehouse', 'asleep', 'suspend')}, qr/55000: invalid state\. warehouse 'asleep' cannot be suspended/, 'a state that forbids an action');
+fails(q{SELECT sf_undrop('table', 'never', schema => 's1')}, qr/42704: .*did not exist or was purged/, 'what was never dropped');
+fails(q{SELECT sf_rest('PUT', '/api/v2/warehouses/compute_wh', '{"name": "other"}')}, qr/22023: retryable race/i, 'a body that names another object');
+fails(q{SELECT sf_rest('POST', '/api/v2/databases', '{"name": ""}')}, qr/22023: The request entity had the following errors/, 'a body without a name');
+fails(q{SELECT sf_rest('GET', '/api/v2/results/01b66701-0000-001c-0000-0030000b91520')}, qr/42704/, 'a result that is gone');
+fails(q{SELECT sf_rest('GET', '/api/v2/databases/not-a-name')}, qr/HV000: Invalid SQL Identifier found in the request: not-a-name/, 'a path that names nothing');
+fails(q{SELECT sf_rest('POST', '/api/v2/databases', '{"name": "x", "data_retention_time_in_days": "abc"}')}, qr/HV000: Snowflake answered with HTTP status 400.*REST call: POST/s, 'a refusal without a word');
 
 # a secret that the other side repeats
 $t->clear;
@@ -332,7 +342,7 @@ CREATE USER MAPPING FOR postgres SERVER other OPTIONS (token '$second->{pat}');
 CREATE SCHEMA o2;
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (schemas, tables) FROM SERVER other INTO o2;
 SQL
-fails(q{SELECT sf_fetch('database', 'demo')}, qr/several|2 servers|server/, 'two servers: one has to be named');
+fails(q{SELECT sf_fetch('database', 'demo')}, qr/42P08: there are several Snowflake servers/, 'two servers: one has to be named');
 is($t->sql(q{SELECT sf_fetch('schema', 'demo.s1', server => 'sf')->>'name'}), 'S1', 'the first');
 fails(q{SELECT sf_fetch('schema', 'demo.s1', server => 'other')}, qr/42704/, 'the second does not have it');
 is($t->sql(q{SELECT string_agg(a.name, ',' ORDER BY a.name), count(b.name) FROM o.schemas a LEFT JOIN o2.schemas b ON b.name = a.name AND b.database_name = 'DEMO' WHERE a.database_name = 'DEMO'}),
