@@ -107,11 +107,15 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	}
 	if (reply->failure != SF_NET_OK || reply->status != 200)
 		sf_call_throw(&object->call, &base);
-	if (reply->link)
+	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))
 	{
+		/* a list that ends here would be a partial answer */
 		link = sf_buf_create(object->context, MAX_URL);
 		if (sf_link_find(reply->link, strlen(reply->link), "next", link))
 			object->follow = same_host_path(object, link->data);
+		if (object->follow == NULL)
+			sf_report_malformed(&base, "the next page is on another host");
+		sf_buf_free(link);
 	}
 	MemoryContextSwitchTo(caller);
 	document = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
@@ -119,6 +123,15 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		sf_report_malformed(&base, "the reply is not JSON");
 	sf_call_release(&object->call);
 	return document;
+}
+
+void
+sf_object_malformed(SfObjectCall *object, const char *what)
+{
+	SfRemoteError base;
+
+	error_base(object, &base);
+	sf_report_malformed(&base, what);
 }
 
 bool
@@ -241,11 +254,13 @@ says_missing(const SfHttpReply *reply)
 	return reply->failure == SF_NET_OK && reply->status == 404 && reply->body.len > 0 && sf_reply_code(reply) != NULL;
 }
 
+/*
+ * The group, in a context below, has dropped its transfers already.
+ */
 static void
 release(void *arg)
 {
 	SfObjectCall *object = arg;
 
-	sf_call_release(&object->call);
 	sf_session_unpin(object->session);
 }

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "api/session.h"
+#include "core/compat.h"
 #include "core/json.h"
 
 typedef struct SfObjectCall SfObjectCall;
@@ -39,6 +40,9 @@ extern SfJson *sf_object_next(SfObjectCall *call);
 
 /* Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist (404 with a body). */
 extern SfJson *sf_object_next_or_missing(SfObjectCall *call, bool *missing);
+
+/* 08P01 for a document that is not what was asked for; what is a full phrase. */
+pg_noreturn extern void sf_object_malformed(SfObjectCall *call, const char *what);
 
 /* Whether the next document has arrived already. */
 extern bool sf_object_ready(SfObjectCall *call);

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 
+static const char *find_target(const char *header, size_t len, const char *rel, size_t *target_len);
 static size_t skip_space(const char *h, size_t len, size_t i);
 static size_t read_parameter(const char *h, size_t len, size_t i, const char *rel, bool *matches);
 static bool has_word(const char *list, size_t len, const char *word);
@@ -17,12 +18,31 @@ static bool safe_target(const char *target, size_t len);
 bool
 sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url)
 {
+	size_t		target_len;
+	const char *target = find_target(header, len, rel, &target_len);
+
+	return target && safe_target(target, target_len) && sf_buf_append(url, target, target_len);
+}
+
+bool
+sf_link_present(const char *header, size_t len, const char *rel)
+{
+	size_t		target_len;
+
+	return find_target(header, len, rel, &target_len) != NULL;
+}
+
+/*
+ * The target of the first link with this relation, or NULL.
+ */
+static const char *
+find_target(const char *header, size_t len, const char *rel, size_t *target_len)
+{
 	size_t		i = 0;
 
 	while (i < len)
 	{
 		const char *target;
-		size_t		target_len;
 		bool		matches = false;
 
 		i = skip_space(header, len, i);
@@ -32,23 +52,23 @@ sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url)
 			continue;
 		}
 		if (i >= len || header[i] != '<')
-			return false;
+			return NULL;
 		target = header + ++i;
 		while (i < len && header[i] != '>')
 			i++;
 		if (i >= len)
-			return false;
-		target_len = (size_t) (header + i - target);
+			return NULL;
+		*target_len = (size_t) (header + i - target);
 		i = skip_space(header, len, i + 1);
 		while (i < len && header[i] == ';')
 			i = skip_space(header, len, read_parameter(header, len, i + 1, rel, &matches));
 		if (matches)
-			return safe_target(target, target_len) && sf_buf_append(url, target, target_len);
+			return target;
 		if (i >= len || header[i] != ',')
-			return false;
+			return NULL;
 		i++;
 	}
-	return false;
+	return NULL;
 }
 
 static size_t

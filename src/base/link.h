@@ -16,4 +16,7 @@
  */
 extern bool sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url);
 
+/* Whether there is a link with this relation, wherever it leads. */
+extern bool sf_link_present(const char *header, size_t len, const char *rel);
+
 #endif							/* SF_BASE_LINK_H */

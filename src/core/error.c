@@ -220,6 +220,8 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 		return known->hint;
 	if (sqlerrcode == ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION)
 		return "Check the options account, host, port, proxy and ca_file of the server.";
+	if ((error->http_status == 404 || error->http_status == 405) && error->code == NULL && error->rest_call && error->remote_sql == NULL)
+		return "This account does not offer that call of the REST API.";
 	if (error->http_status == 408)
 		return "Raise the option statement_timeout.";
 	if (error->http_status == 429)

@@ -23,6 +23,8 @@ main(void)
 	CHECK(finds("</a,b;c>;rel=next", "next", "/a,b;c") && finds("</>;rel=next", "next", "/"), "targets with separators");
 	CHECK(finds("<https://example.com/x>;rel=next", "next", NULL) && finds("<//example.com/x>;rel=next", "next", NULL) && finds("</\\example.com>;rel=next", "next", NULL) &&
 		  finds("<x>;rel=next", "next", NULL) && finds("<>;rel=next", "next", NULL) && finds("<?page=1>;rel=next", "next", NULL) && finds("<javascript:x>;rel=next", "next", NULL), "targets that leave the host");
+	CHECK(sf_link_present("<https://example.com/x>;rel=next", 32, "next") && sf_link_present(paged, strlen(paged), "last") &&
+		  !sf_link_present(paged, strlen(paged), "prev") && !sf_link_present("<https://example.com/x", 22, "next"), "whether there is a link");
 	CHECK(finds("</a\r\nX: y>;rel=next", "next", NULL) && finds("</a b>;rel=next", "next", NULL) && finds("</a\x7F>;rel=next", "next", NULL), "targets with control characters");
 	CHECK(finds("</a", "next", NULL) && finds("</a>", "next", NULL) && finds("</a>;", "next", NULL) && finds("</a>;rel", "next", NULL) && finds("</a>;rel=", "next", NULL) &&
 		  finds("</a> rel=next", "next", NULL) && finds("/a;rel=next", "next", NULL), "headers that are not well-formed");
