@@ -139,21 +139,29 @@ sqlerrcode_of_status(long status)
 }
 
 /*
- * Snowflake begins with "SQL compilation error:" and a line break: the first
- * line that says something is the message, the others go to DETAIL.
+ * Snowflake begins with "SQL compilation error:" or the like and a line
+ * break: the first line that says something is the message, the others go to
+ * DETAIL.
  */
 static char *
 informative_line(const char *message, char **rest)
 {
-	static const char prefix[] = "SQL compilation error:";
+	static const char *const prefixes[] = {"SQL compilation error:", "SQL access control error:"};
 	const char *end;
+	bool		again = true;
 
-	for (;;)
+	while (again)
 	{
+		again = false;
 		message += strspn(message, " \t\r\n");
-		if (strncmp(message, prefix, strlen(prefix)) != 0)
-			break;
-		message += strlen(prefix);
+		for (int i = 0; i < lengthof(prefixes); i++)
+		{
+			/* the object API answers in lower case */
+			if (pg_strncasecmp(message, prefixes[i], strlen(prefixes[i])) != 0)
+				continue;
+			message += strlen(prefixes[i]);
+			again = true;
+		}
 	}
 
 	/*
