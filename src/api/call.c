@@ -27,6 +27,7 @@
 #define BACKOFF_BASE_MS 200
 #define BACKOFF_CAP_MS 16000
 
+static bool fate_unknown(const SfCall *call, const SfHttpReply *reply);
 static void send_attempt(SfCall *call);
 static char *context_header(const char *what, const char *name);
 static bool should_retry(const SfCall *call, const SfHttpReply *reply);
@@ -131,6 +132,8 @@ sf_call_throw(const SfCall *call, const SfRemoteError *base)
 	SfHttpReply *reply = sf_net_reply(call->transfer);
 	SfRemoteError error = *base;
 
+	if (fate_unknown(call, reply))
+		error.hint = "It is not known whether this was done: such a request is not sent twice. Look before repeating it.";
 	if (reply->failure == SF_NET_OK)
 		sf_reply_throw(reply, &error, call->session->auth);
 	error.http_status = 0;
@@ -171,6 +174,17 @@ sf_new_request_id(void)
 				 errmsg("could not generate random values")));
 	sf_uuid_v4(id, random);
 	return id;
+}
+
+/*
+ * A change of the object API that was sent and not answered as it should be.
+ */
+static bool
+fate_unknown(const SfCall *call, const SfHttpReply *reply)
+{
+	if (!call->object_api || call->resendable || strcmp(call->method, "GET") == 0)
+		return false;
+	return reply->failure == SF_NET_OK ? reply->status >= 500 : reply->failure != SF_NET_CONNECT;
 }
 
 static void

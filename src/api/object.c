@@ -46,6 +46,7 @@ static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
 static char *same_host_path(SfObjectCall *object, const char *location);
 static bool says_missing(const SfHttpReply *reply);
+static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
 static void release(void *arg);
 
 SfObjectCall *
@@ -106,7 +107,11 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		return NULL;
 	}
 	if (reply->failure != SF_NET_OK || reply->status != 200)
+	{
+		if (object->request.change && was_refused(object, reply))
+			sf_session_forget_change(object->session);
 		sf_call_throw(&object->call, &base);
+	}
 	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))
 	{
 		/* a list that ends here would be a partial answer */
@@ -252,6 +257,18 @@ static bool
 says_missing(const SfHttpReply *reply)
 {
 	return reply->failure == SF_NET_OK && reply->status == 404 && reply->body.len > 0 && sf_reply_code(reply) != NULL;
+}
+
+/*
+ * Whether the request itself, not the question for its result, was answered
+ * with a refusal or never reached the server.
+ */
+static bool
+was_refused(const SfObjectCall *object, const SfHttpReply *reply)
+{
+	if (reply->failure != SF_NET_OK)
+		return reply->failure == SF_NET_CONNECT;
+	return reply->status >= 400 && reply->status < 500 && object->call.path == object->request.path;
 }
 
 /*

@@ -163,6 +163,15 @@ sf_session_note_change(SfSession *session)
 	top->count++;
 }
 
+void
+sf_session_forget_change(SfSession *session)
+{
+	ChangeCount *top = changes ? linitial(changes) : NULL;
+
+	if (top && top->level == GetCurrentTransactionNestLevel() && top->count > 0)
+		top->count--;
+}
+
 static SfSession *
 open_session(SessionKey key)
 {

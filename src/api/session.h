@@ -57,4 +57,7 @@ extern void sf_session_init(void);
 /* Counts a remote change of this (sub)transaction, for the WARNING at ROLLBACK. */
 extern void sf_session_note_change(SfSession *session);
 
+/* Takes the last note back: Snowflake refused the change. */
+extern void sf_session_forget_change(SfSession *session);
+
 #endif							/* SF_API_SESSION_H */
