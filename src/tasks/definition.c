@@ -113,15 +113,15 @@ sf_task_body(const SfObjectName *name, SfJson *properties, SfJson *defaults, con
 	return body;
 }
 
-const char *
-sf_task_unseen_property(int i)
+bool
+sf_task_may_be_unseen(const char *name, bool has_warehouse)
 {
-	for (int k = 0; k < lengthof(properties_known); k++)
+	for (int i = 0; i < lengthof(properties_known); i++)
 	{
-		if (properties_known[k].unseen && i-- == 0)
-			return properties_known[k].name;
+		if (strcmp(properties_known[i].name, name) == 0)
+			return properties_known[i].unseen && !(has_warehouse && properties_known[i].type == P_SIZE);
 	}
-	return NULL;
+	return false;
 }
 
 /*

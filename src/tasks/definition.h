@@ -31,7 +31,7 @@
  * predecessors, finalize, condition and warehouse already resolved, and leave out keys of its own.
  *
  * The result is canonical: two definitions mean the same when their bodies are equal member by member, so a fetched task can be compared with a
- * wanted one by taking both through this function (but for sf_task_unseen_property).
+ * wanted one by taking both through this function (but for properties that a fetch does not show, sf_task_may_be_unseen).
  *
  * name is the task's; where its database and schema are NULL (pure builders) qualified names are not compared with them.  defaults (or NULL) fills
  * gaps of a Python definition.
@@ -43,7 +43,7 @@
  */
 extern SfJson *sf_task_body(const SfObjectName *name, SfJson *properties, SfJson *defaults, const SfProblems *problems);
 
-/* Names of the properties that a fetch may not show although they are set (user_task_timeout_ms, ...); NULL behind the last. */
-extern const char *sf_task_unseen_property(int i);
+/* Whether a fetch may say null (or {}) for a property that is set; of a task with a warehouse, whether it could be set at all. */
+extern bool sf_task_may_be_unseen(const char *name, bool has_warehouse);
 
 #endif							/* SF_TASKS_DEFINITION_H */

@@ -93,10 +93,13 @@ static SfJson *
 property_of_text(const char *text, bool cron, int64 longest, const SfProblems *problems)
 {
 	const char *tail = cron ? cron_tail(text) : NULL;
+	SfJson	   *object = text[0] == '{' ? sf_json_parse(text, strlen(text)) : NULL;
 	const char *end;
 	const char *zone;
 	int64		seconds;
 
+	if (object)
+		return property_of_object(object, cron, longest, problems);
 	if (tail == NULL)
 	{
 		if (!read_interval(text, &seconds, property_name(cron), problems))
@@ -208,6 +211,7 @@ read_interval(const char *text, int64 *seconds, const char *property, const SfPr
 	struct pg_itm_in itm;
 	int			nf;
 	int			dtype;
+	int			failed;
 	char	   *words = plain_words(text, strlen(text));
 	size_t		digits = strspn(words, "0123456789");
 	const char *unit = words + digits + (words[digits] == ' ');
@@ -224,8 +228,16 @@ read_interval(const char *text, int64 *seconds, const char *property, const SfPr
 		}
 	}
 	memset(&itm, 0, sizeof(itm));
-	if (words[digits] == '\0' || strlen(words) > MAXDATELEN || ParseDateTime(words, work, sizeof(work), field, ftype, MAXDATEFIELDS, &nf) != 0 ||
-		DecodeInterval(field, ftype, nf, INTERVAL_FULL_RANGE, &dtype, &itm) != 0 || dtype != DTK_DELTA)
+	/* the parser overlooks other punctuation; a number alone has no unit */
+	if (words[digits] == '\0' || strlen(words) > MAXDATELEN || strpbrk(words, "{}[]()\"'\\<>|;=_$%&/!?*#~^`"))
+		failed = DTERR_FIELD_OVERFLOW;
+	else
+		failed = ParseDateTime(words, work, sizeof(work), field, ftype, MAXDATEFIELDS, &nf);
+	if (failed == 0)
+		failed = DecodeInterval(field, ftype, nf, INTERVAL_FULL_RANGE, &dtype, &itm);
+	if (failed == DTERR_BAD_FORMAT)
+		failed = DecodeISO8601Interval(words, &dtype, &itm);
+	if (failed != 0 || dtype != DTK_DELTA)
 	{
 		sf_problem(problems, property, "invalid %s \"%s\": expected is %s'10 minutes', '30 seconds', '1 hour' or another interval", property, text,
 				   strcmp(property, "schedule") == 0 ? "'USING CRON <five fields> <time zone>', " : "");

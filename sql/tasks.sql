@@ -1,0 +1,156 @@
+-- tasks: creating, reading, changing, running, dropping them
+\getenv host SNOWFLAKE_TEST_HOST
+\getenv port SNOWFLAKE_TEST_PORT
+\getenv limited_pat SNOWFLAKE_TEST_LIMITED_PAT
+\getenv analyst_pat SNOWFLAKE_TEST_ANALYST_PAT
+SET snowflake_fdw.default_server = 'sf';
+-- an error's parts that do not change from run to run
+CREATE FUNCTION refused(statement text, OUT state text, OUT message text, OUT hint text, OUT context text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	message := 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
+	context := nullif(substring(context FROM '^(.*?)\n*SQL statement'), '');
+END $$;
+
+-- builders
+SELECT sf_cron('10 * * * *', 'America/Los_Angeles'), sf_cron('0 9 L * MON-FRI'), sf_cron(NULL), sf_cron(' 0  9 * *  5L ', 'europe/berlin');
+SELECT sf_every('1 hour'), sf_every('90 seconds'), sf_every('1 day 30 minutes'), sf_every(NULL);
+SELECT sf_procedure_call('my_db."Sch".p', '["it''s", 1, 1.50, true, null, {"a": [1]}]'), sf_procedure_call('p', '{"a": 1, "\"b\"": "x"}'), sf_procedure_call('p');
+SELECT sf_python_procedure(E'def main(session, a):\n    return a\n', args => '["x"]');
+SELECT sf_python_procedure(E'def run(session, n, f, o, b):\n    return ''$$'' + "\\n"', 'run', '[1, 1.5, {"k": 1}, true]', returns => 'TABLE (A NUMBER)', packages => '{pandas}', imports => '{@s/a.zip,b.py}',
+	stage_location => 'mystage', runtime_version => '3.12');
+SELECT sf_python_procedure('', 'mod.main', imports => '{mod.py}', stage_location => '@mystage/', use_return_value => true, packages => '{snowflake-snowpark-python==1.20}', argument_types => '{NUMBER}', args => '[null]');
+SELECT r.state, r.message, r.hint FROM unnest(ARRAY[
+	$$SELECT sf_cron('61 * * * *')$$, $$SELECT sf_cron('* * * *')$$, $$SELECT sf_cron('* * * * 7')$$, $$SELECT sf_cron('* * * * *', 'Mars/Olympus')$$, $$SELECT sf_cron('* * * * *', 'XYZ5')$$,
+	$$SELECT sf_every('9 seconds')$$, $$SELECT sf_every('8 days 1 second')$$, $$SELECT sf_every('1 month')$$, $$SELECT sf_every('-1 hour')$$, $$SELECT sf_every('10.5 seconds')$$,
+	$$SELECT sf_procedure_call('a b')$$, $$SELECT sf_procedure_call('p', '"x"')$$, $$SELECT sf_procedure_call('p', '{"a b": 1}')$$,
+	$$SELECT sf_python_procedure('x', 'main()')$$, $$SELECT sf_python_procedure('x', args => '{}')$$, $$SELECT sf_python_procedure('x', returns => 'VARCHAR; DROP')$$, $$SELECT sf_python_procedure('x', args => '[1]', argument_types => '{}')$$,
+	$$SELECT sf_python_procedure('x', imports => '{a.py}')$$, $$SELECT sf_python_procedure('', imports => '{@s/a.py}')$$, $$SELECT sf_python_procedure('x', runtime_version => '3''')$$, $$SELECT sf_python_procedure('x', packages => '{NULL}')$$
+]) AS s, refused(s) AS r;
+
+-- creating: success, existing, modes in all spellings
+SELECT sf_task_create('t1', 'SELECT 1', '1 hour');
+SELECT * FROM refused($$SELECT sf_task_create('t1', 'SELECT 1')$$);
+SELECT sf_task_create('T1', 'SELECT 2', mode => 'ifNotExists'), sf_task_create('t1', 'SELECT 3', mode => 'IF_NOT_EXISTS');
+SELECT name, definition, schedule FROM sf_tasks();
+SELECT sf_task_create('t1', 'SELECT 4', mode => 'or_replace'), sf_task_create('t1', 'SELECT 5', mode => 'ORREPLACE'), sf_task_create('t1', 'SELECT 6', '10 m', mode => NULL, options => '{"comment": "from options"}', resume => NULL, database => 'shop', schema => '"INVENTORY"');
+SELECT name, database_name, schema_name, definition, schedule, comment FROM sf_tasks() UNION ALL SELECT name, database_name, schema_name, definition, schedule, comment FROM sf_tasks(schema => 'inventory');
+SELECT sf_task_drop('shop.inventory.t1');
+-- every property, as written and as read
+SELECT sf_task_create('"My Task"', '{"procedure": "shop.public.p", "args": ["x"]}'::jsonb, sf_cron('*/5 8-17 * * MON-FRI', 'Europe/Berlin'), warehouse => 'load_wh', comment => 'it''s "quoted"',
+	condition => 'SYSTEM$STREAM_HAS_DATA(''S'')', config => '{"a": "x", "n": 1.5, "b": true}', session_parameters => '{"TIMEZONE": "UTC"}', target_completion_interval => '90 seconds',
+	user_task_timeout_ms => 60000, suspend_task_after_num_failures => 3, task_auto_retry_attempts => 2, overlap_policy => 'allow_child_overlap', resume => true);
+SELECT jsonb_pretty(sf_task_fetch('"My Task"') - '{id,created_on,last_committed_on,last_suspended_on}'::text[]);
+SELECT sf_task_create('serverless', 'SELECT 1', user_task_managed_initial_warehouse_size => 'x-small', serverless_task_min_statement_size => 'XSMALL', serverless_task_max_statement_size => '2X-Large', allow_overlapping_execution => true);
+SELECT name, overlap_policy, allow_overlapping_execution, owner, state FROM sf_tasks('server%');
+-- predecessors, bare and qualified; a finalizer
+SELECT sf_task_create('child', 'SELECT 1', predecessors => '{t1,SHOP.PUBLIC.T1}'), sf_task_create('"last"', 'SELECT 1', finalize => 't1');
+SELECT name, predecessors, finalize FROM sf_task_dependents('t1');
+SELECT name FROM sf_task_dependents('t1', recursive => false);
+
+-- refused before any call
+SELECT s AS argument, r.message, r.state FROM unnest(ARRAY[
+	$$definition => NULL$$, $$definition => ' '$$, $$definition => 'x', schedule => 'often'$$, $$definition => 'x', schedule => '5'$$, $$definition => 'x', schedule => '9 s'$$, $$definition => 'x', schedule => '9 days'$$,
+	$$definition => 'x', schedule => '1 month'$$, $$definition => 'x', schedule => '10.5 seconds'$$, $$definition => 'x', schedule => 'USING CRON * * * * *'$$, $$definition => 'x', schedule => 'USING CRON 0 99 * * * UTC'$$,
+	$$definition => 'x', schedule => 'USING CRON 0 9 * * * Nowhere'$$, $$definition => 'x', schedule => '{"minutes": -1}'$$, $$definition => 'x', schedule => '{"schedule_type": "CRON_TYPE"}'$$, $$definition => 'x', schedule => '{"minutes": 5'$$,
+	$$definition => 'x', warehouse => 'a.b'$$, $$definition => 'x', warehouse => 'w', user_task_managed_initial_warehouse_size => 'SMALL'$$, $$definition => 'x', serverless_task_min_statement_size => 'LARGE', serverless_task_max_statement_size => 'SMALL'$$,
+	$$definition => 'x', serverless_task_max_statement_size => 'X3LARGE'$$, $$definition => 'x', user_task_timeout_ms => 604800001$$, $$definition => 'x', suspend_task_after_num_failures => -1$$, $$definition => 'x', task_auto_retry_attempts => 31$$,
+	$$definition => 'x', target_completion_interval => '25 hours'$$, $$definition => 'x', target_completion_interval => '1.5 s'$$, $$definition => 'x', overlap_policy => 'NO'$$, $$definition => 'x', overlap_policy => 'NO_OVERLAP', allow_overlapping_execution => true$$,
+	$$definition => 'x', config => '{"a": [1]}'$$, $$definition => 'x', config => '[]'$$, $$definition => 'x', session_parameters => '{"autocommit": false}'$$, $$definition => 'x', predecessors => '{a}', schedule => '1 hour'$$,
+	$$definition => 'x', predecessors => '{a}', finalize => 'b'$$, $$definition => 'x', finalize => 'b', config => '{"a": 1}'$$, $$definition => 'x', predecessors => '{new}'$$, $$definition => 'x', predecessors => '{other.a}'$$, $$definition => 'x', predecessors => '{NULL}'$$,
+	$$definition => 'x', predecessors => '{a-b}'$$, $$definition => 'x', options => '[]'$$, $$definition => 'x', options => '{"comments": "x"}'$$, $$definition => 'x', tags => '{"t": 1}'$$, $$definition => 'x', tags => '{"a b": "1"}'$$, $$definition => 'x', mode => 'replace'$$,
+	$$definition => '{"sql": "x"}'::jsonb$$, $$definition => '{"procedure": 1}'::jsonb$$, $$definition => '{"procedure": "p", "handler": "x"}'::jsonb$$
+]) AS s, refused('SELECT sf_task_create(''new'', ' || s || ')') AS r;
+SELECT r.state, r.message, r.hint FROM unnest(ARRAY['SELECT sf_task_create(NULL, ''x'')', 'SELECT sf_task_create(''a.b.c.d'', ''x'')', 'SELECT sf_task_create(''1x'', ''x'')',
+	'SELECT sf_task_fetch(NULL)', 'SELECT sf_task_drop(NULL)', 'SELECT sf_task_create_or_alter(NULL)', 'SELECT sf_task_create_or_alter(''[]'')', 'SELECT sf_task_create_or_alter(''{"name": "x"}'')',
+	'SELECT sf_task_execute(''t1'', true, ''{}'')', 'SELECT sf_task_execute(''t1'', config => ''[]'')', 'SELECT sf_tasks(max_rows => 0)', 'SELECT sf_task_current_graphs(''t1'', 10001)', 'SELECT sf_task_history(scheduled_from => now() - interval ''8 days'')',
+	'SELECT sf_task_history(scheduled_to => now() + interval ''9 days'')', 'SELECT sf_task_history(scheduled_from => now(), scheduled_to => now() - interval ''1 hour'')', 'SELECT sf_task_history(max_rows => 0)', 'SELECT sf_task_set_tags(''t1'', NULL)'
+]) AS s, refused(s) AS r;
+
+SELECT r.state, replace(r.message, repeat('x', 256), '256 x') FROM refused('SELECT sf_task_create(''"' || repeat('x', 256) || '"'', ''x'')') AS r;
+
+-- fetch, change, put back: nothing else changes
+SELECT * FROM refused($$SELECT sf_task_create_or_alter(sf_task_fetch('"My Task"') || '{"comment": "changed"}')$$) \x\g\x
+SELECT sf_task_suspend('"My Task"');
+SELECT sf_task_create_or_alter(sf_task_fetch('"My Task"') || '{"comment": "changed", "user_task_timeout_ms": 60000}');
+SELECT comment, schedule, warehouse, condition, config, overlap_policy, state FROM sf_tasks('My Task');
+-- schedules: create, fetch, create_or_alter
+SELECT s, sf_task_create_or_alter(jsonb_build_object('name', 'round', 'definition', 'SELECT 1', 'schedule', s)), sf_task_fetch('round') -> 'schedule' AS fetched,
+	sf_task_create_or_alter(jsonb_build_object('name', 'round', 'definition', 'SELECT 1', 'schedule', sf_task_fetch('round') -> 'schedule')), sf_task_fetch('round') -> 'schedule' AS again
+FROM unnest(ARRAY['10 minutes', '1 hour', '30 SECONDS', '10 m', '2 H', '1 day 00:00:30', 'P1DT2H', '00:05', 'using cron 0 9 L * 5L europe/berlin', 'USING CRON 0 0 1 JAN * UTC', '{"minutes": 5, "schedule_type": "MINUTES_TYPE"}']) s;
+-- what is left out is reset
+SELECT sf_task_create_or_alter('{"name": "round", "definition": "SELECT 2", "predecessors": [], "config": {}, "warehouse": null}'), sf_task_fetch('round') -> 'schedule' AS schedule, sf_task_fetch('round') ->> 'definition' AS definition;
+SELECT sf_task_create_or_update('{"name": "other", "definition": "SELECT 2", "database_name": "SHOP", "schema_name": "INVENTORY"}'), sf_task_delete('shop.inventory.other');
+
+-- lists
+SELECT name FROM sf_tasks() ORDER BY name;
+SELECT name FROM sf_tasks('%t%', max_rows => 2) ORDER BY name;
+SELECT name FROM sf_tasks(starts_with => 'l') ORDER BY name;
+SELECT name FROM sf_tasks(from_name => 'R') ORDER BY name;
+SELECT name FROM sf_tasks(root_only => true) ORDER BY name;
+SELECT count(*) FROM sf_tasks(NULL, NULL, NULL, NULL, NULL, 'SHOP', 'INVENTORY');
+
+-- states, and a started root
+SELECT sf_task_resume('child'), sf_task_resume('t1');
+SELECT name, state FROM sf_tasks() ORDER BY name;
+SELECT r.state, r.message, r.hint FROM unnest(ARRAY[$$SELECT sf_task_suspend('child')$$, $$SELECT sf_task_drop('child')$$, $$SELECT sf_task_create('child2', 'x', predecessors => '{t1}')$$, $$SELECT sf_task_create_or_alter('{"name": "t1", "definition": "SELECT 9"}')$$]) s, refused(s) r;
+SELECT sf_task_execute('t1');
+SELECT root_task_name, database_name, schema_name, state, first_error_code, first_error_message, completed_time FROM sf_task_current_graphs('t1', 10);
+SELECT count(*) FROM sf_task_complete_graphs('t1', true, 5);
+SELECT * FROM refused($$SELECT sf_task_execute('child')$$) \x\g\x
+SELECT * FROM refused($$SELECT sf_task_execute('t1', retry_last => true)$$) \x\g\x
+SELECT sf_task_execute('t1', config => '{"day": "it''s \\ Monday"}');
+SELECT sf_task_suspend('t1');
+
+-- clone; tags are set after the task was created
+SELECT sf_task_clone('t1', '"Copy of t1"'), sf_task_clone('t1', '"Copy of t1"', 'if_not_exists'), sf_task_clone('t1', '"Copy of t1"', 'OrReplace');
+SELECT * FROM refused($$SELECT sf_task_clone('t1', '"Copy of t1"')$$);
+SELECT * FROM refused($$SELECT sf_task_create('tagged', 'SELECT 1', tags => '{"missing": "high"}')$$) \x\g\x
+SELECT name FROM sf_tasks('tagged');
+SELECT * FROM sf_task_get_tags('tagged', true);
+SELECT * FROM refused($$SELECT sf_task_set_tags('tagged', '{"shop.public.missing": "x"}')$$);
+SELECT * FROM refused($$SELECT sf_task_unset_tags('tagged', '{missing}')$$);
+
+-- missing objects
+SELECT s, r.state, r.message FROM unnest(ARRAY['sf_task_fetch', 'sf_task_drop', 'sf_task_delete', 'sf_task_execute', 'sf_task_suspend', 'sf_task_resume', 'sf_task_dependents', 'sf_task_current_graphs', 'sf_task_complete_graphs', 'sf_task_get_tags']) s,
+	refused(format('SELECT %s(''none'')', s)) r;
+SELECT r.state, r.message, r.hint FROM unnest(ARRAY[$$SELECT sf_task_drop('none', true)$$, $$SELECT sf_tasks(schema => 'none')$$, $$SELECT sf_task_create('t', 'x', schema => 'none')$$, $$SELECT sf_task_create('t', 'x', predecessors => '{none}')$$,
+	$$SELECT sf_task_create('t', 'x', warehouse => 'none')$$, $$SELECT sf_task_clone('none', 't')$$, $$SELECT sf_task_execute('none', config => '{}')$$]) s, refused(s) r;
+
+-- a user who may do nothing there
+CREATE SERVER limited FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host :'host', port :'port', protocol 'http', account 'localorg-localacct', database 'SHOP', schema 'PUBLIC');
+CREATE USER MAPPING FOR CURRENT_USER SERVER limited OPTIONS (user 'LIMITED_USER', token :'limited_pat');
+SELECT s, r.state, r.message FROM unnest(ARRAY['sf_task_create(''t'', ''x'', server => ''limited'')', 'sf_task_fetch(''t1'', server => ''limited'')', 'sf_task_drop(''t1'', server => ''limited'')', 'sf_task_execute(''t1'', server => ''limited'')',
+	'sf_task_suspend(''t1'', server => ''limited'')', 'sf_tasks(server => ''limited'')']) s, refused('SELECT ' || s) r;
+
+-- a role that sees the schema and may create nothing in it
+CREATE SERVER analyst FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host :'host', port :'port', protocol 'http', account 'localorg-localacct', database 'SHOP', schema 'PUBLIC', role 'ANALYST');
+CREATE USER MAPPING FOR CURRENT_USER SERVER analyst OPTIONS (user 'DEMO_USER', token :'analyst_pat');
+SELECT s, r.state, r.message FROM unnest(ARRAY['sf_task_create(''t'', ''x'', server => ''analyst'')', 'sf_task_create_or_alter(''{"name": "t", "definition": "x"}'', server => ''analyst'')', 'sf_task_clone(''t1'', ''t'', server => ''analyst'')']) s, refused('SELECT ' || s) r;
+
+-- a read-only transaction, a read-only server
+BEGIN READ ONLY;
+SELECT count(*) > 0 AS reading FROM sf_tasks();
+SAVEPOINT s;
+SELECT sf_task_create('ro', 'x');
+ROLLBACK TO s;
+SELECT sf_task_execute('t1');
+ROLLBACK;
+ALTER SERVER sf OPTIONS (ADD read_only 'true');
+SELECT s, r.state, r.message FROM unnest(ARRAY['sf_task_create(''t'', ''x'')', 'sf_task_drop(''t1'')', 'sf_task_resume(''t1'')', 'sf_task_create_or_alter(''{"name": "t1", "definition": "x"}'')', 'sf_task_cancel(''t1'')', 'sf_task_clone(''t1'', ''t2'')', 'sf_task_set_tags(''t1'', ''{}'')']) s, refused('SELECT ' || s) r;
+ALTER SERVER sf OPTIONS (DROP read_only);
+
+-- what a ROLLBACK does not undo
+BEGIN;
+SELECT sf_task_create('stays', 'SELECT 1');
+ROLLBACK;
+SELECT sf_task_drop('stays');
+
+-- cleaning up
+SELECT sf_task_drop(sf_quote_ident(name)) FROM sf_tasks() ORDER BY name DESC;
+SELECT count(*) FROM sf_tasks();
+DROP SERVER limited CASCADE;
+DROP SERVER analyst CASCADE;
+DROP FUNCTION refused;

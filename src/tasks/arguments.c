@@ -1,0 +1,103 @@
+/*
+ * arguments.c
+ *	  Arguments of SQL functions that become properties.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+
+#include "api/arguments.h"
+#include "tasks/arguments.h"
+
+void
+sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int first, const SfPropertyArgument *arguments, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		const char *name = arguments[i].name;
+		int			argno = first + i;
+
+		if (PG_ARGISNULL(argno))
+			continue;
+		switch (arguments[i].type)
+		{
+			case SF_ARG_TEXT_OR_JSON:
+				if (get_fn_expr_argtype(fcinfo->flinfo, argno) == JSONBOID)
+					sf_json_set(properties, name, sf_json_from_jsonb(PG_GETARG_JSONB_P(argno)));
+				else
+					sf_json_set_text(properties, name, sf_text_argument(fcinfo, argno));
+				break;
+			case SF_ARG_TEXT:
+				sf_json_set_text(properties, name, sf_text_argument(fcinfo, argno));
+				break;
+			case SF_ARG_TEXT_ARRAY:
+				sf_json_set(properties, name, sf_text_array_argument(fcinfo, argno));
+				break;
+			case SF_ARG_JSON:
+				sf_json_set(properties, name, sf_json_from_jsonb(PG_GETARG_JSONB_P(argno)));
+				break;
+			case SF_ARG_BOOL:
+				sf_json_set_bool(properties, name, PG_GETARG_BOOL(argno));
+				break;
+			case SF_ARG_INT:
+				sf_json_set_int(properties, name, PG_GETARG_INT32(argno));
+				break;
+			case SF_ARG_BIGINT:
+				sf_json_set_int(properties, name, PG_GETARG_INT64(argno));
+				break;
+			case SF_ARG_INTERVAL:
+				sf_json_set_text(properties, name, DatumGetCString(DirectFunctionCall1(interval_out, PG_GETARG_DATUM(argno))));
+				break;
+		}
+	}
+}
+
+void
+sf_merge_options(SfJson *properties, FunctionCallInfo fcinfo, int argno)
+{
+	SfJson	   *options;
+
+	if (PG_ARGISNULL(argno))
+		return;
+	options = sf_json_from_jsonb(PG_GETARG_JSONB_P(argno));
+	if (sf_json_type(options) != SF_JSON_OBJECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("options must be a JSON object")));
+	sf_json_merge(properties, options);
+}
+
+SfCreateMode
+sf_mode_argument(FunctionCallInfo fcinfo, int argno)
+{
+	char	   *mode = sf_text_argument(fcinfo, argno);
+
+	return mode ? sf_create_mode(mode) : SF_ERROR_IF_EXISTS;
+}
+
+SfJson *
+sf_text_array_argument(FunctionCallInfo fcinfo, int argno)
+{
+	SfJson	   *result;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	if (PG_ARGISNULL(argno))
+		return NULL;
+	result = sf_json_new_array();
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(argno), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("the elements of an array of names must not be null")));
+		sf_json_append_text(result, TextDatumGetCString(elements[i]));
+	}
+	return result;
+}

@@ -1,0 +1,286 @@
+/*
+ * task.c
+ *	  SQL functions that create, fetch, change, run and drop one task.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "api/arguments.h"
+#include "api/guard.h"
+#include "objects/verbs.h"
+#include "tasks/arguments.h"
+#include "tasks/definition.h"
+#include "tasks/tags.h"
+#include "tasks/task_call.h"
+
+PG_FUNCTION_INFO_V1(sf_task_create);
+PG_FUNCTION_INFO_V1(sf_task_create_or_alter);
+PG_FUNCTION_INFO_V1(sf_task_fetch);
+PG_FUNCTION_INFO_V1(sf_task_drop);
+PG_FUNCTION_INFO_V1(sf_task_clone);
+PG_FUNCTION_INFO_V1(sf_task_execute);
+PG_FUNCTION_INFO_V1(sf_task_suspend);
+PG_FUNCTION_INFO_V1(sf_task_resume);
+PG_FUNCTION_INFO_V1(sf_task_cancel);
+
+/* The arguments of sf_task_create that are properties, in the contract's order; argument 0 is the name. */
+static const SfPropertyArgument create_arguments[] = {
+	{"definition", SF_ARG_TEXT_OR_JSON},
+	{"schedule", SF_ARG_TEXT},
+	{"warehouse", SF_ARG_TEXT},
+	{"comment", SF_ARG_TEXT},
+	{"predecessors", SF_ARG_TEXT_ARRAY},
+	{"condition", SF_ARG_TEXT},
+	{"config", SF_ARG_JSON},
+	{"session_parameters", SF_ARG_JSON},
+	{"finalize", SF_ARG_TEXT},
+	{"user_task_managed_initial_warehouse_size", SF_ARG_TEXT},
+	{"target_completion_interval", SF_ARG_INTERVAL},
+	{"serverless_task_min_statement_size", SF_ARG_TEXT},
+	{"serverless_task_max_statement_size", SF_ARG_TEXT},
+	{"user_task_timeout_ms", SF_ARG_BIGINT},
+	{"suspend_task_after_num_failures", SF_ARG_INT},
+	{"task_auto_retry_attempts", SF_ARG_INT},
+	{"overlap_policy", SF_ARG_TEXT},
+	{"allow_overlapping_execution", SF_ARG_BOOL},
+	{"error_integration", SF_ARG_TEXT},
+	{"success_integration", SF_ARG_TEXT},
+	{"execute_as_user", SF_ARG_TEXT},
+};
+
+enum
+{
+	CREATE_TAGS = lengthof(create_arguments) + 1,
+	CREATE_RESUME,
+	CREATE_OPTIONS,
+	CREATE_MODE
+};
+
+static void warn_of_unseen(SfJson *task);
+static char *execute_text(const SfTaskCall *call, bool retry_last, Jsonb *config, bool await);
+
+/*
+ * Creates a task, sets its tags and resumes it when asked to; its qualified
+ * name.
+ */
+Datum
+sf_task_create(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	SfTaskStep	step;
+	SfJson	   *properties = sf_json_new_object();
+	SfJson	   *body;
+	SfJson	   *tags = NULL;
+	bool		resume = !PG_ARGISNULL(CREATE_RESUME) && PG_GETARG_BOOL(CREATE_RESUME);
+	SfCreateMode mode = sf_mode_argument(fcinfo, CREATE_MODE);
+	char	   *display;
+
+	sf_task_call(&call, fcinfo, 0, true, "sf_task_create()");
+	display = sf_task_display(&call);
+	sf_arguments_to_properties(properties, fcinfo, 1, create_arguments, lengthof(create_arguments));
+	sf_merge_options(properties, fcinfo, CREATE_OPTIONS);
+	body = sf_task_body(&call.name, properties, NULL, NULL);
+	if (!PG_ARGISNULL(CREATE_TAGS))
+		tags = sf_tag_assignments(&call.name, sf_json_from_jsonb(PG_GETARG_JSONB_P(CREATE_TAGS)));
+
+	sf_object_run(call.session, sf_create_request(call.kind, &call.name, body, mode));
+	sf_task_step_begin(&step, psprintf("task %s is there; its tags and its state are not as wanted yet", display));
+	if (sf_json_length(tags) > 0)
+		sf_task_act(&call, "set_tags", NULL, tags);
+	if (resume)
+		sf_task_act(&call, "resume", NULL, NULL);
+	sf_task_step_end(&step);
+	if (!resume)
+		ereport(NOTICE,
+				(errmsg(mode == SF_IF_NOT_EXISTS ? "task %s, if it is new, is suspended" : "task %s is suspended", display),
+				 errhint("sf_task_resume() starts its schedule; tasks behind it are resumed before it.")));
+	PG_RETURN_TEXT_P(cstring_to_text(display));
+}
+
+/*
+ * The whole definition, also as sf_task_fetch shows it; what it leaves out is
+ * reset.
+ */
+Datum
+sf_task_create_or_alter(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	SfJson	   *task;
+	SfJson	   *body;
+	char	   *name;
+	char	   *database = sf_text_argument(fcinfo, 1);
+	char	   *schema = sf_text_argument(fcinfo, 2);
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the task must not be null")));
+	task = sf_json_from_jsonb(PG_GETARG_JSONB_P(0));
+	name = sf_json_text(sf_json_member(task, "name"));
+	if (name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the task must be a JSON object with a name")));
+	sf_task_call(&call, fcinfo, -1, true, "sf_task_create_or_alter()");
+	sf_task_call_name(&call, name, database ? database : sf_json_text(sf_json_member(task, "database_name")),
+					  schema ? schema : sf_json_text(sf_json_member(task, "schema_name")));
+	body = sf_task_body(&call.name, task, NULL, NULL);
+	warn_of_unseen(task);
+	sf_object_run(call.session, sf_put_request(call.kind, &call.name, body));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
+}
+
+Datum
+sf_task_fetch(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+
+	sf_task_call(&call, fcinfo, 0, false, "sf_task_fetch()");
+	PG_RETURN_JSONB_P(sf_json_to_jsonb(sf_object_find(call.session, call.kind, &call.name, false)));
+}
+
+Datum
+sf_task_drop(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	bool		if_exists = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+
+	sf_task_call(&call, fcinfo, 0, true, "sf_task_drop()");
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_status(sf_object_run(call.session, sf_drop_request(call.kind, &call.name, if_exists)))));
+}
+
+/*
+ * CREATE TASK ... CLONE: REST has no such request.
+ */
+Datum
+sf_task_clone(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	source;
+	SfTaskCall	target;
+	SfCreateMode mode = sf_mode_argument(fcinfo, 2);
+
+	sf_task_call(&source, fcinfo, 0, true, "sf_task_clone()");
+	sf_task_call(&target, fcinfo, 1, true, "sf_task_clone()");
+	sf_task_run_sql(&target, psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
+									  mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " : "", sf_task_display(&target), sf_task_display(&source)));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&target)));
+}
+
+/*
+ * Runs a task now: by REST, by SQL where REST has no parameter.
+ */
+Datum
+sf_task_execute(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	bool		retry_last = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	Jsonb	   *config = PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2);
+	bool		await = !PG_ARGISNULL(3) && PG_GETARG_BOOL(3);
+	char	   *status;
+
+	sf_task_call(&call, fcinfo, 0, true, "sf_task_execute()");
+	if (config || await)
+		status = sf_task_run_sql(&call, execute_text(&call, retry_last, config, await));
+	else
+		status = sf_task_act(&call, "execute", retry_last ? "retryLast=true" : NULL, NULL);
+	PG_RETURN_TEXT_P(cstring_to_text(status));
+}
+
+Datum
+sf_task_suspend(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+
+	sf_task_call(&call, fcinfo, 0, true, "sf_task_suspend()");
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "suspend", NULL, NULL)));
+}
+
+/*
+ * recursive: the task and all that depends on it, in one statement.
+ */
+Datum
+sf_task_resume(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	bool		recursive = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	char	   *status;
+
+	sf_task_call(&call, fcinfo, 0, true, "sf_task_resume()");
+	if (recursive)
+		status = sf_task_run_sql(&call, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_task_display(&call))));
+	else
+		status = sf_task_act(&call, "resume", NULL, NULL);
+	PG_RETURN_TEXT_P(cstring_to_text(status));
+}
+
+/*
+ * Cancels what runs of this task.
+ */
+Datum
+sf_task_cancel(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+
+	sf_task_call(&call, fcinfo, 0, true, "sf_task_cancel()");
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_run_sql(&call, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
+																	 sf_literal(sf_task_display(&call))))));
+}
+
+/*
+ * A fetch may say null for properties that are set: putting its answer back
+ * takes them away.
+ */
+static void
+warn_of_unseen(SfJson *task)
+{
+	bool		has_warehouse = sf_json_member(task, "warehouse") != NULL;
+	StringInfoData list;
+	void	   *it = NULL;
+	const char *name;
+	SfJson	   *value;
+
+	/* only what a fetch shows has an id */
+	if (sf_json_member(task, "id") == NULL)
+		return;
+	initStringInfo(&list);
+	while (sf_json_next(task, &it, &name, &value))
+	{
+		if ((value == NULL || strcmp(sf_json_print(value), "{}") == 0) && sf_task_may_be_unseen(name, has_warehouse))
+			appendStringInfo(&list, "%s%s", list.len ? ", " : "", name);
+	}
+	if (list.len)
+		ereport(WARNING,
+				(errmsg("properties that a fetch may not show are reset"),
+				 errdetail("They are %s.", list.data),
+				 errhint("Give those that are set, take out the keys of those that are not, or change single properties with sf_task_alter().")));
+}
+
+/*
+ * EXECUTE TASK name [USING CONFIG = '...'] [AWAIT].
+ */
+static char *
+execute_text(const SfTaskCall *call, bool retry_last, Jsonb *config, bool await)
+{
+	StringInfoData sql;
+
+	if (retry_last)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("retry_last cannot be combined with config or await")));
+	if (config && !JB_ROOT_IS_OBJECT(config))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("config must be a JSON object")));
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "EXECUTE TASK %s", sf_task_display(call));
+	if (config)
+		appendStringInfo(&sql, " USING CONFIG = %s", sf_literal(sf_json_print(sf_json_from_jsonb(config))));
+	if (await)
+		appendStringInfoString(&sql, " AWAIT");
+	return sql.data;
+}

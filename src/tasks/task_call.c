@@ -1,0 +1,100 @@
+/*
+ * task_call.c
+ *	  What the task functions have in common.
+ */
+#include "postgres.h"
+
+#include "api/arguments.h"
+#include "api/guard.h"
+#include "api/statement.h"
+#include "objects/verbs.h"
+#include "tasks/task_call.h"
+
+static void add_done(void *arg);
+static void keep_first_cell(const SfResultMeta *meta, char **cells, void *arg);
+
+void
+sf_task_call(SfTaskCall *call, FunctionCallInfo fcinfo, int nameno, bool change, const char *what)
+{
+	int			last = PG_NARGS() - 1;
+	char	   *name = nameno >= 0 ? sf_text_argument(fcinfo, nameno) : NULL;
+
+	if (nameno >= 0 && name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the name of the task must not be null")));
+	call->kind = sf_kind_find("task");
+	call->session = sf_session_argument(fcinfo, last);
+	memset(&call->name, 0, sizeof(call->name));
+	if (name)
+		sf_task_call_name(call, name, sf_text_argument(fcinfo, last - 2), sf_text_argument(fcinfo, last - 1));
+	if (change)
+		sf_guard_change(what, call->session->options);
+}
+
+void
+sf_task_call_name(SfTaskCall *call, const char *name, const char *database, const char *schema)
+{
+	sf_object_name(&call->name, call->kind, name, database, schema, call->session->options);
+}
+
+char *
+sf_task_display(const SfTaskCall *call)
+{
+	return sf_object_display(call->kind, &call->name);
+}
+
+char *
+sf_task_act(const SfTaskCall *call, const char *action, const char *query, SfJson *body)
+{
+	return sf_task_status(sf_object_run(call->session, sf_action_request(call->kind, &call->name, action, query, body)));
+}
+
+char *
+sf_task_run_sql(const SfTaskCall *call, const char *sql)
+{
+	SfStatementSpec spec = {.sql = sql,.statement_count = 1,.async = true,.write = true};
+	char	   *answer = NULL;
+
+	sf_statement_run(call->session, &spec, keep_first_cell, &answer);
+	return answer ? answer : pstrdup("");
+}
+
+void
+sf_task_step_begin(SfTaskStep *step, const char *done)
+{
+	step->done = done;
+	step->callback.callback = add_done;
+	step->callback.arg = step;
+	step->callback.previous = error_context_stack;
+	error_context_stack = &step->callback;
+}
+
+void
+sf_task_step_end(SfTaskStep *step)
+{
+	error_context_stack = step->callback.previous;
+}
+
+char *
+sf_task_status(SfJson *answer)
+{
+	char	   *status = sf_json_text(sf_json_member(answer, "status"));
+
+	return status ? status : pstrdup("");
+}
+
+static void
+add_done(void *arg)
+{
+	errcontext("done before: %s", ((SfTaskStep *) arg)->done);
+}
+
+static void
+keep_first_cell(const SfResultMeta *meta, char **cells, void *arg)
+{
+	char	  **answer = arg;
+
+	if (*answer == NULL && meta->ncolumns > 0 && cells[0])
+		*answer = pstrdup(cells[0]);
+}

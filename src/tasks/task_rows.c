@@ -1,0 +1,186 @@
+/*
+ * task_rows.c
+ *	  SQL functions that list tasks and graph runs.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/tuplestore.h"
+
+#include "api/arguments.h"
+#include "objects/list.h"
+#include "objects/row.h"
+#include "objects/verbs.h"
+#include "tasks/task_rows.h"
+
+PG_FUNCTION_INFO_V1(sf_tasks);
+PG_FUNCTION_INFO_V1(sf_task_dependents);
+PG_FUNCTION_INFO_V1(sf_task_current_graphs);
+PG_FUNCTION_INFO_V1(sf_task_complete_graphs);
+
+#define MAX_RESULT_LIMIT 10000
+
+static const SfColumnDef run_columns[] = {
+	{"root_task_name", SF_COLUMN_IDENT, 0},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_PARENT},
+	{"state", SF_COLUMN_TEXT, 0},
+	{"first_error_task_name", SF_COLUMN_IDENT, 0},
+	{"first_error_code", SF_COLUMN_INT, 0},
+	{"first_error_message", SF_COLUMN_TEXT, 0},
+	{"scheduled_time", SF_COLUMN_TIMESTAMP, 0},
+	{"query_start_time", SF_COLUMN_TIMESTAMP, 0},
+	{"next_scheduled_time", SF_COLUMN_TIMESTAMP, 0},
+	{"completed_time", SF_COLUMN_TIMESTAMP, 0},
+	{"root_task_id", SF_COLUMN_TEXT, 0},
+	{"graph_version", SF_COLUMN_INT, 0},
+	{"run_id", SF_COLUMN_INT, 0},
+};
+
+const SfKindDef sf_task_run_kind = {
+	.name = "task run",
+	.plural = "task runs",
+	.scope = SF_SCOPE_SCHEMA,
+	.name_column = "root_task_name",
+	.columns = run_columns,
+	.ncolumns = lengthof(run_columns),
+};
+
+static void put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObjectName *parents, MemoryContext context);
+static char *limit_query(FunctionCallInfo fcinfo, int argno);
+
+/*
+ * The tasks of a schema.
+ */
+Datum
+sf_tasks(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext row_context;
+	SfObjectFilter filter = {.limit = -1,.some_databases = true,.some_schemas = true,.missing_is_error = true};
+	SfTaskCall	call;
+	SfObjectList *list;
+	SfListed	listed;
+	SfRowShape *shape;
+
+	InitMaterializedSRF(fcinfo, 0);
+	sf_task_call(&call, fcinfo, -1, false, "sf_tasks()");
+	sf_object_name(&call.name, call.kind, NULL, sf_text_argument(fcinfo, 5), sf_text_argument(fcinfo, 6), call.session->options);
+	filter.databases = list_make1(call.name.database);
+	filter.schemas = list_make1(call.name.schema);
+	filter.like = sf_text_argument(fcinfo, 0);
+	filter.starts_with = sf_text_argument(fcinfo, 1);
+	if (!PG_ARGISNULL(2))
+	{
+		filter.limit = PG_GETARG_INT32(2);
+		if (filter.limit < 1)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("max_rows must be at least 1")));
+	}
+	filter.from_name = sf_text_argument(fcinfo, 3);
+	filter.root_only = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);
+	shape = sf_row_shape(call.kind, rsinfo->setDesc, NULL);
+	row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row", ALLOCSET_DEFAULT_SIZES);
+	list = sf_list_begin(call.session, call.kind, &filter, CurrentMemoryContext);
+	while (sf_list_next(list, &listed))
+		put_row(rsinfo, shape, listed.object, listed.parents, row_context);
+	sf_list_end(list);
+	return (Datum) 0;
+}
+
+/*
+ * The task itself and what depends on it, in breadth order.
+ */
+Datum
+sf_task_dependents(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	bool		recursive = PG_ARGISNULL(1) || PG_GETARG_BOOL(1);
+
+	InitMaterializedSRF(fcinfo, 0);
+	sf_task_call(&call, fcinfo, 0, false, "sf_task_dependents()");
+	sf_task_put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, call.kind, "dependents", recursive ? NULL : "recursive=false");
+	return (Datum) 0;
+}
+
+/*
+ * Runs of the graph that execute or are scheduled within 8 days.
+ */
+Datum
+sf_task_current_graphs(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	char	   *query = limit_query(fcinfo, 1);
+
+	InitMaterializedSRF(fcinfo, 0);
+	sf_task_call(&call, fcinfo, 0, false, "sf_task_current_graphs()");
+	sf_task_put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, &sf_task_run_kind, "current_graphs", query);
+	return (Datum) 0;
+}
+
+/*
+ * Runs of the graph that ended within the last hour.
+ */
+Datum
+sf_task_complete_graphs(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	bool		error_only = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	char	   *limit = limit_query(fcinfo, 2);
+	char	   *query = psprintf("errorOnly=%s%s%s", error_only ? "true" : "false", limit ? "&" : "", limit ? limit : "");
+
+	InitMaterializedSRF(fcinfo, 0);
+	sf_task_call(&call, fcinfo, 0, false, "sf_task_complete_graphs()");
+	sf_task_put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, &sf_task_run_kind, "complete_graphs", query);
+	return (Datum) 0;
+}
+
+void
+sf_task_put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action, const char *query)
+{
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row", ALLOCSET_DEFAULT_SIZES);
+	SfRowShape *shape = sf_row_shape(kind, rsinfo->setDesc, NULL);
+	SfObjectRequest *request = sf_action_request(call->kind, &call->name, action, query, NULL);
+	SfObjectCall *answer = sf_object_start(call->session, request, CurrentMemoryContext);
+	SfJson	   *page;
+
+	while ((page = sf_object_next(answer)) != NULL)
+	{
+		for (int i = 0; i < sf_json_length(page); i++)
+			put_row(rsinfo, shape, sf_json_element(page, i), &call->name, row_context);
+	}
+	sf_object_close(answer);
+	MemoryContextDelete(row_context);
+}
+
+static void
+put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObjectName *parents, MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Datum	   *values = palloc(sizeof(Datum) * shape->natts);
+	bool	   *nulls = palloc(sizeof(bool) * shape->natts);
+
+	sf_row_make(shape, object, parents, NULL, 0, values, nulls);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(context);
+}
+
+static char *
+limit_query(FunctionCallInfo fcinfo, int argno)
+{
+	int			limit;
+
+	if (PG_ARGISNULL(argno))
+		return NULL;
+	limit = PG_GETARG_INT32(argno);
+	if (limit < 1 || limit > MAX_RESULT_LIMIT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("result_limit must be from 1 to %d", MAX_RESULT_LIMIT)));
+	return psprintf("resultLimit=%d", limit);
+}
