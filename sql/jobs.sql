@@ -134,5 +134,6 @@ ROLLBACK;
 -- what is left to forget: nothing, as all results are younger than 24 hours
 SELECT sf_async_prune();
 SELECT has_table_privilege('public', 'sf_async_job', 'select') AS may_read, has_table_privilege('public', 'sf_async_job', 'insert,update,delete,truncate') AS may_write;
+SELECT DISTINCT proname FROM pg_proc WHERE proname LIKE 'sf\_async%' AND has_function_privilege('public', oid, 'execute') ORDER BY 1;
 SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = 'sf_async_job'::regclass;
 SELECT extconfig FROM pg_extension WHERE extname = 'snowflake_fdw';
