@@ -80,17 +80,27 @@ sf_call_finished(SfCall *call)
 SfHttpReply *
 sf_call_wait(SfCall *call)
 {
+	return sf_call_wait_until(call, 0);
+}
+
+SfHttpReply *
+sf_call_wait_until(SfCall *call, TimestampTz deadline)
+{
 	while (call->state != SF_CALL_DONE)
 	{
+		TimestampTz now = GetCurrentTimestamp();
+
+		if (deadline != 0 && now >= deadline)
+			return NULL;
 		if (call->state == SF_CALL_PAUSED)
 		{
-			TimestampTz now = GetCurrentTimestamp();
+			TimestampTz wake = deadline != 0 ? Min(deadline, call->retry_at) : call->retry_at;
 
-			if (now < call->retry_at)
-				sf_net_sleep(call->group, (call->retry_at - now + 999) / 1000);
+			if (now < wake)
+				sf_net_sleep(call->group, (wake - now + 999) / 1000);
 			sf_call_resume(call);
 		}
-		else if (sf_net_wait(call->group, 0) == call->transfer)
+		else if (sf_net_wait(call->group, deadline) == call->transfer)
 			sf_call_finished(call);
 	}
 	return sf_net_reply(call->transfer);

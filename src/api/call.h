@@ -64,6 +64,9 @@ extern void sf_call_finished(SfCall *call);
 /* Waits until the call is done.  Interruptible. */
 extern SfHttpReply *sf_call_wait(SfCall *call);
 
+/* The same until a deadline (0: none): NULL then, and the call goes on. */
+extern SfHttpReply *sf_call_wait_until(SfCall *call, TimestampTz deadline);
+
 /* Forgets the call and its reply. */
 extern void sf_call_release(SfCall *call);
 

@@ -25,14 +25,21 @@ static char *code_member(json_object *object, const char *name);
 static void read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *base);
 static void read_partitions(json_object *info, SfResultMeta *meta, const SfRemoteError *base);
 static void read_stats(json_object *document, SfResultMeta *meta);
-static void read_children(json_object *document, SfResultMeta *meta);
+static void read_children(json_object *document, SfResultMeta *meta, const SfRemoteError *base);
 static char *copy(const char *text);
+static void read_error(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
 pg_noreturn static void throw_document(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
 void
 sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
 {
 	throw_document(parse_reply(reply), reply, base, auth);
+}
+
+void
+sf_reply_error(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error)
+{
+	read_error(parse_reply(reply), reply, base, auth, error);
 }
 
 char *
@@ -82,8 +89,9 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 		member = NULL;
 	read_partitions(member, meta, base);
 	read_stats(document, meta);
-	read_children(document, meta);
+	read_children(document, meta, base);
 	meta->message = copy(text_member(document, "message"));
+	meta->created_on = number_member(document, "createdOn", -1);
 	sf_buf_free(text);
 	return meta;
 }
@@ -227,7 +235,7 @@ read_stats(json_object *document, SfResultMeta *meta)
 }
 
 static void
-read_children(json_object *document, SfResultMeta *meta)
+read_children(json_object *document, SfResultMeta *meta, const SfRemoteError *base)
 {
 	json_object *handles;
 
@@ -236,7 +244,13 @@ read_children(json_object *document, SfResultMeta *meta)
 	meta->nchildren = (int) json_object_array_length(handles);
 	meta->children = palloc0(sizeof(char *) * Max(meta->nchildren, 1));
 	for (int i = 0; i < meta->nchildren; i++)
-		meta->children[i] = pstrdup(json_object_get_string(json_object_array_get_idx(handles, i)));
+	{
+		const char *handle = json_object_get_string(json_object_array_get_idx(handles, i));
+
+		if (handle == NULL || !sf_uuid_valid(handle, strlen(handle)))
+			sf_report_malformed(base, "the handle of a single statement is not a UUID");
+		meta->children[i] = pstrdup(handle);
+	}
 }
 
 static char *
@@ -250,27 +264,35 @@ copy(const char *text)
  * statementHandle or request_id; or nothing at all.
  */
 static void
-throw_document(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
+read_error(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error)
 {
-	SfRemoteError error = *base;
 	const char *text;
 
-	error.http_status = reply->status;
-	error.code = code_member(document, "code");
-	if (error.code == NULL)
-		error.code = code_member(document, "error_code");
-	error.sqlstate = copy(text_member(document, "sqlState"));
+	*error = *base;
+	error->http_status = reply->status;
+	error->code = code_member(document, "code");
+	if (error->code == NULL)
+		error->code = code_member(document, "error_code");
+	error->sqlstate = copy(text_member(document, "sqlState"));
 	text = text_member(document, "message");
 	if (text)
-		error.message = sf_auth_mask(auth, text);
+		error->message = sf_auth_mask(auth, text);
 	text = text_member(document, "statementHandle");
 	if (text)
-		error.query_id = pstrdup(text);
+		error->query_id = pstrdup(text);
 	text = text_member(document, "request_id");
 	if (text)
-		error.request_id = pstrdup(text);
+		error->request_id = pstrdup(text);
 	else if (base->request_id)
-		error.request_id = pstrdup(base->request_id);
+		error->request_id = pstrdup(base->request_id);
+}
+
+static void
+throw_document(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
+{
+	SfRemoteError error;
+
+	read_error(document, reply, base, auth, &error);
 	sf_report_remote(ERROR, &error);
 	pg_unreachable();
 }

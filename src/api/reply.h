@@ -15,6 +15,9 @@
 /* Throws the error a reply carries: its JSON, or its status when it has none. */
 pg_noreturn extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
+/* Reads what sf_reply_throw would throw, for a caller that goes on; strings in the current context, the others as in base. */
+extern void sf_reply_error(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
+
 /* The statement handle of a 202 (or any other) reply; NULL when there is none or it is no UUID. In the current context. */
 extern char *sf_reply_handle(const SfHttpReply *reply);
 

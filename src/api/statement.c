@@ -23,6 +23,7 @@
 #include "api/cancel.h"
 #include "api/reply.h"
 #include "api/statement.h"
+#include "api/status.h"
 #include "base/cells.h"
 #include "base/str.h"
 #include "core/owner.h"
@@ -31,6 +32,8 @@
 #define SUBMIT_TIMEOUT_MS 90000 /* Snowflake answers within 45 s, with 202 at
 								 * the latest */
 #define PARTITION_TIMEOUT_MS 600000
+#define POLL_GRACE_MS 5000		/* what a poll under way gets behind a
+								 * caller's deadline */
 #define MAX_STATEMENT ((size_t) 64 << 20)
 
 typedef enum Phase
@@ -65,6 +68,7 @@ struct SfStatement
 	SfResultMeta *meta;
 	Slot	   *slots;			/* per partition */
 	int			next;			/* partition to hand out */
+	int			end;			/* behind the last one to hand out */
 	int			next_fetch;		/* partition to ask for */
 	int			fetching;
 	int64		buffered;		/* bytes ready or on their way */
@@ -79,7 +83,8 @@ static void append_member(SfBuf *body, const char *name, const char *value);
 static void append_bindings(SfBuf *body, const SfStatementSpec *spec);
 static void append_parameters(SfBuf *body, const SfStatement *st);
 static void append_text(SfBuf *body, const char *text);
-static void wait_for_result(SfStatement *st);
+static pg_noinline bool wait_for_result(SfStatement *st, TimestampTz deadline);
+static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
 static void handle_reply(SfStatement *st, SfHttpReply *reply);
 static void poll_again(SfStatement *st);
 static void become_ready(SfStatement *st, SfHttpReply *reply);
@@ -108,6 +113,7 @@ sf_statement_start(SfSession *session, const SfStatementSpec *spec, MemoryContex
 	st->call.body = st->request_body->data;
 	st->call.body_len = st->request_body->len;
 	st->call.mark_retry = true;
+	st->call.repeated = spec->repeated;
 	/* an asynchronous submission has not waited for anything yet */
 	st->poll_ms = spec->async ? ASYNC_POLL_MS : 0;
 	begin_call(st, "POST", path, SUBMIT_TIMEOUT_MS);
@@ -135,11 +141,20 @@ sf_statement_attach(SfSession *session, const char *query_id, const SfStatementS
 const SfResultMeta *
 sf_statement_result(SfStatement *st)
 {
-	if (st->phase != PHASE_READY)
+	sf_statement_wait(st, 0);
+	return st->meta;
+}
+
+bool
+sf_statement_wait(SfStatement *st, TimestampTz deadline)
+{
+	volatile bool ready = st->phase == PHASE_READY;
+
+	if (!ready)
 	{
 		PG_TRY();
 		{
-			wait_for_result(st);
+			ready = wait_for_result(st, deadline);
 		}
 		PG_CATCH();
 		{
@@ -148,7 +163,43 @@ sf_statement_result(SfStatement *st)
 		}
 		PG_END_TRY();
 	}
-	return st->meta;
+	return ready;
+}
+
+const char *
+sf_statement_submit(SfStatement *st)
+{
+	MemoryContext old = MemoryContextSwitchTo(st->context);
+
+	PG_TRY();
+	{
+		st->query_id = (char *) submitted_handle(st, sf_call_wait(&st->call));
+	}
+	PG_CATCH();
+	{
+		abandon(st);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	st->phase = PHASE_ENDED;
+	sf_call_release(&st->call);
+	st->call_open = false;
+	MemoryContextSwitchTo(old);
+	return st->query_id;
+}
+
+void
+sf_statement_only(SfStatement *st, int partition)
+{
+	Assert(st->phase == PHASE_READY && st->next == 0 && st->next_fetch == 1);
+	if (partition > 0)
+	{
+		st->buffered = 0;
+		sf_buf_free(&st->slots[0].body);
+		st->slots[0].ready = false;
+		st->next = st->next_fetch = partition;
+	}
+	st->end = partition + 1;
 }
 
 const SfPartition *
@@ -157,7 +208,7 @@ sf_statement_next_partition(SfStatement *st)
 	const SfResultMeta *meta = sf_statement_result(st);
 	Slot	   *slot;
 
-	if (st->next >= meta->npartitions)
+	if (st->next >= st->end)
 		return NULL;
 	fetch_ahead(st);
 	slot = &st->slots[st->next];
@@ -189,7 +240,7 @@ bool
 sf_statement_poll(SfStatement *st)
 {
 	pump(st, false);
-	return st->phase == PHASE_READY && (st->next >= st->meta->npartitions || st->slots[st->next].ready);
+	return st->phase == PHASE_READY && (st->next >= st->end || st->slots[st->next].ready);
 }
 
 pgsocket
@@ -298,7 +349,6 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->timeout_ms = timeout_ms;
 	call->arg = st;
 	call->attempts = 0;
-	call->repeated = false;
 	call->renewed = false;
 	call->backoff.last_ms = 0;
 	call->state = SF_CALL_IDLE;
@@ -399,26 +449,67 @@ append_text(SfBuf *body, const char *text)
 		pfree(utf8);
 }
 
-static void
-wait_for_result(SfStatement *st)
+/*
+ * False at the deadline (0: none).
+ */
+static pg_noinline bool
+wait_for_result(SfStatement *st, TimestampTz deadline)
 {
 	MemoryContext old = MemoryContextSwitchTo(st->context);
+	bool		in_time = true;
 
-	while (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
+	while (in_time && (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING))
 	{
+		SfHttpReply *reply;
+
 		if (!st->call_open)
 		{
-			st->poll_ms = sf_poll_next(st->poll_ms);
-			sf_net_sleep(st->group, st->poll_ms);
+			TimestampTz now = GetCurrentTimestamp();
+			int64		pause = st->poll_ms = sf_poll_next(st->poll_ms);
+
+			in_time = deadline == 0 || now < deadline;
+			if (!in_time)
+				break;
+			if (deadline != 0)
+				pause = Min(pause, (deadline - now + 999) / 1000);
+			sf_net_sleep(st->group, pause);
 			poll_again(st);
 		}
-		handle_reply(st, sf_call_wait(&st->call));
+		reply = sf_call_wait_until(&st->call, deadline == 0 ? 0 : Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
+		in_time = reply != NULL;
+		if (in_time)
+			handle_reply(st, reply);
 	}
 	MemoryContextSwitchTo(old);
-	if (st->phase != PHASE_READY)
+	if (in_time && st->phase != PHASE_READY)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the Snowflake statement has ended already")));
+	return in_time;
+}
+
+/*
+ * The query id of an answer to a submission.  A repeated one may find that
+ * the statement has ended meanwhile, well or not: it has its id all the same.
+ */
+static const char *
+submitted_handle(SfStatement *st, SfHttpReply *reply)
+{
+	bool		repeated = st->call.repeated || st->call.attempts > 1;
+	char	   *handle = NULL;
+	SfRemoteError base;
+
+	if (reply->failure == SF_NET_OK &&
+		(reply->status == 200 || reply->status == 202 || (repeated && (reply->status == 422 || reply->status == 408))))
+		handle = sf_reply_handle(reply);
+	if (handle)
+		return handle;
+	error_base(st, &st->call, &base);
+	if (reply->failure == SF_NET_OK && reply->status >= 400)
+		st->phase = PHASE_ENDED;	/* it was not taken: nothing to cancel */
+	if (reply->failure != SF_NET_OK || reply->status >= 400)
+		sf_call_throw(&st->call, &base);
+	sf_report_malformed(&base, "the statement handle is missing or not a UUID");
 }
 
 /*
@@ -459,6 +550,9 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 		st->phase = PHASE_RUNNING;	/* may be the answer "not finished yet" */
 	else
 	{
+		/* a handle that is not known, or no longer */
+		if (reply->status == 404 && st->phase == PHASE_RUNNING)
+			sf_status_unknown(&base);
 		/* Snowflake has ended it: nothing to cancel */
 		st->phase = PHASE_ENDED;
 		sf_call_throw(&st->call, &base);
@@ -498,6 +592,7 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 	st->slots[0].ready = true;
 	st->buffered = partition_size(st, 0);
 	st->next_fetch = 1;
+	st->end = st->meta->npartitions;
 	sf_call_release(&st->call);
 	st->call_open = false;
 	st->phase = PHASE_READY;
@@ -539,7 +634,7 @@ fetch_ahead(SfStatement *st)
 	int			parallel = st->spec.fetch_parallel > 0 ? Min(st->spec.fetch_parallel, options->fetch_parallel) : options->fetch_parallel;
 	int64		memory = st->spec.fetch_memory > 0 ? Min(st->spec.fetch_memory, options->fetch_memory) : options->fetch_memory;
 
-	while (st->next_fetch < st->meta->npartitions && st->fetching < parallel)
+	while (st->next_fetch < st->end && st->fetching < parallel)
 	{
 		if (st->next_fetch > st->next && st->buffered + partition_size(st, st->next_fetch) > memory)
 			return;

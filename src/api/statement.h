@@ -45,6 +45,8 @@ typedef struct SfStatementSpec
 									 * statement */
 	int64		timeout_ms;		/* 0: the session's statement_timeout */
 	const char *request_id;		/* NULL: one is made */
+	bool		repeated;		/* request_id may have been sent before: what
+								 * it began is not begun again */
 	bool		async;			/* submit with async=true: there is a handle
 								 * to cancel at once */
 	bool		write;			/* may change something: counted, never resent
@@ -96,6 +98,7 @@ typedef struct SfResultMeta
 								 * statements */
 	char	  **children;
 	char	   *message;
+	int64		created_on;		/* milliseconds since 1970; -1: not given */
 } SfResultMeta;
 
 /* One partition's reply body, ready for base/cells.h; owned by the statement until the next call. */
@@ -119,6 +122,19 @@ extern SfStatement *sf_statement_attach(SfSession *session, const char *query_id
 
 /* Waits until the result is there; throws the remote error.  Interruptible; cancels remotely on an interrupt. */
 extern const SfResultMeta *sf_statement_result(SfStatement *statement);
+
+/* The same until a deadline (0: none), a poll under way getting a few seconds in any case; false when the statement still runs then. */
+extern bool sf_statement_wait(SfStatement *statement, TimestampTz deadline);
+
+/*
+ * Waits for the handle of a statement that was started with async, and lets go of it: from then on it runs by itself and this object is good
+ * for nothing but closing.  Returns the query id, which lives as long as the statement.  Throws when Snowflake did not take the statement,
+ * cancelling it on an interrupt.
+ */
+extern const char *sf_statement_submit(SfStatement *statement);
+
+/* Of a statement whose result is there, hands out this partition alone.  Before the first sf_statement_next_partition. */
+extern void sf_statement_only(SfStatement *statement, int partition);
 
 /* The next partition in order, waiting for it, or NULL after the last; partitions are fetched ahead within fetch_memory. */
 extern const SfPartition *sf_statement_next_partition(SfStatement *statement);

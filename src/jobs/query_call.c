@@ -30,8 +30,7 @@ enum
 	ARG_ROLE,
 	ARG_TIMEOUT,
 	ARG_QUERY_TAG,
-	ARG_SESSION_PARAMETERS,
-	ARG_SERVER
+	ARG_SESSION_PARAMETERS
 };
 
 /* Session parameters that a request may carry (SQL API reference, "parameters"); the others are ours to send or would change the encoding. */
@@ -45,22 +44,34 @@ static const char *allowed_parameter(const char *name);
 SfQueryCall *
 sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
 {
-	SfQueryCall *call = palloc0(sizeof(SfQueryCall));
-	SfStatementSpec *spec = &call->spec;
 	char	   *statement = sf_text_argument(fcinfo, first + ARG_STATEMENT);
+	SfQueryCall *call;
+	SfStatementSpec *spec;
 
 	if (statement == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the statement must not be null")));
-	call->session = sf_session_argument(fcinfo, first + ARG_SERVER);
+	call = sf_query_settings(fcinfo, first);
+	spec = &call->spec;
 	call->reads = sf_guard_statement(what, statement, call->session->options);
-	if (!PG_ARGISNULL(first + ARG_PARAMS))
-		spec->bindings = sf_bindings_from_jsonb(PG_GETARG_JSONB_P(first + ARG_PARAMS), &spec->nbindings);
 	sf_guard_parameters(statement, spec->nbindings);
-
 	call->sql = statement;
 	spec->sql = statement;
+	spec->write = !call->reads;
+	spec->async = spec->write;
+	return call;
+}
+
+SfQueryCall *
+sf_query_settings(FunctionCallInfo fcinfo, int first)
+{
+	SfQueryCall *call = palloc0(sizeof(SfQueryCall));
+	SfStatementSpec *spec = &call->spec;
+
+	call->session = sf_session_argument(fcinfo, PG_NARGS() - 1);
+	if (!PG_ARGISNULL(first + ARG_PARAMS))
+		spec->bindings = sf_bindings_from_jsonb(PG_GETARG_JSONB_P(first + ARG_PARAMS), &spec->nbindings);
 	spec->statement_count = 1;
 	spec->database = name_argument(fcinfo, first + ARG_DATABASE, "database");
 	spec->schema = name_argument(fcinfo, first + ARG_SCHEMA, "schema");
@@ -70,8 +81,6 @@ sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
 	spec->query_tag = sf_text_argument(fcinfo, first + ARG_QUERY_TAG);
 	if (!PG_ARGISNULL(first + ARG_SESSION_PARAMETERS))
 		read_session_parameters(spec, PG_GETARG_JSONB_P(first + ARG_SESSION_PARAMETERS));
-	spec->write = !call->reads;
-	spec->async = spec->write;
 	return call;
 }
 

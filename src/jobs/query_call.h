@@ -28,4 +28,7 @@ typedef struct SfQueryCall
  */
 extern SfQueryCall *sf_query_call(FunctionCallInfo fcinfo, int first, const char *what);
 
+/* Reads the common arguments alone: the session, and a spec without a statement, whose parameters are not checked against one. */
+extern SfQueryCall *sf_query_settings(FunctionCallInfo fcinfo, int first);
+
 #endif							/* SF_JOBS_QUERY_CALL_H */
