@@ -121,14 +121,15 @@ def block(engine: "SqlEngine", sql: str, context: Context) -> Result:
 
 
 def value_of(engine: "SqlEngine", sql: str, context: Context, variables: dict[str, Value]) -> str | None:
-    """Run a block; what it returns. Each statement in it gets a query id of its own."""
-    query_id = context.query_id
+    """Run a block; what it returns. Each statement in it gets a query id of its own; they share a session."""
+    query_id, shared = context.query_id, context.multi_statement
+    context.multi_statement = True
     try:
         _Block(engine, context, variables).run(sql)
     except Return as returned:
         return returned.value
     finally:
-        context.query_id = query_id
+        context.query_id, context.multi_statement = query_id, shared
     return None
 
 

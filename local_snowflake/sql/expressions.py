@@ -10,7 +10,7 @@ from sqlglot import exp
 from ..model import Binding, Context
 from . import types as T
 from .catalog import Catalog
-from .errors import COMPILE, argument_count, bad_arguments, err, feature, syntax, unknown_function, unsupported_type
+from .errors import COMPILE, argument_count, bad_arguments, err, feature, invalid_identifier, syntax, unknown_function, unsupported_type
 from .functions import AGGREGATES, SCALARS, WINDOWS
 from .parse import fold, where
 from .query import QueryCompiler, Scope, only
@@ -92,9 +92,19 @@ class Translator(QueryCompiler):
 
     def parameter(self, node: exp.Expression, scope: Scope) -> X:
         name = fold(node.this) if isinstance(node.this, exp.Identifier) else node.name.upper()
+        if name.isdigit():
+            return self.numbered(int(name), scope)
         if name not in self.session.variables:
             raise err("002211", "02000", f"{COMPILE}\nSession variable '${name}' does not exist")
         return self.session.variables[name]
+
+    @staticmethod
+    def numbered(place: int, scope: Scope) -> X:
+        """$1 …: a column of FROM by its place."""
+        columns = [c.x for r in scope.rels for c in r.cols]
+        if not 1 <= place <= len(columns):
+            raise invalid_identifier(f"${place}")
+        return columns[place - 1]
 
     def hexstring(self, node: exp.Expression, scope: Scope) -> X:
         text = node.name

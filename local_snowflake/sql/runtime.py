@@ -167,6 +167,9 @@ class Runtime:
         if root is not None:
             if root.timer is not None:
                 root.timer.off = True
+            for graph in (root.pending, root.queued):
+                if graph is not None:
+                    graph.state = CANCELLED
             root.pending = root.timer = root.queued = None
 
     def _graph(self, obj: Obj, root: Root, when: datetime, scheduled_from: str) -> Graph:

@@ -8,11 +8,14 @@ import uuid
 from typing import TYPE_CHECKING, Any, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlglot import exp
+
 from ..model import Context, SnowflakeError
 from . import warehouse_sizes
 from .catalog import Catalog, Obj, Path
 from .cron import parse as parse_cron
-from .errors import COMPILE, err, exists, missing, privileges
+from .errors import COMPILE, err, exists, invalid_identifier, missing, privileges, syntax
+from .parse import parse, tokens
 
 if TYPE_CHECKING:
     from .engine import SqlEngine
@@ -37,7 +40,7 @@ def schedule_of(text: str) -> dict[str, Any]:
     words = text.split()
     if [w.upper() for w in words[:2]] == ["USING", "CRON"] and len(words) == 8:
         return {**cron(" ".join(words[2:7]), words[7]), "text": text}
-    m = re.fullmatch(r"\s*(\d+)\s*([A-Za-z]+)\s*", text)
+    m = re.fullmatch(r"\+?(\d+)[ \t\r\n]([A-Za-z]+)\s*", text)
     if m is None or m[2].upper() not in UNITS:
         raise refused(f"invalid value '{text}' for property 'SCHEDULE'")
     return {**interval(int(m[1]) * UNITS[m[2].upper()]), "text": text}
@@ -129,14 +132,29 @@ def check(engine: "SqlEngine", context: Context, path: Path, props: dict[str, An
         w = engine.catalog.get("WAREHOUSE", (props["warehouse"],))
         if w is None or not engine.catalog.can(context.role, "USAGE", w):
             raise missing("Warehouse", props["warehouse"])
-    if props.get("condition") and CONDITION.search(LITERAL.sub("''", props["condition"])):
-        raise refused("the condition of a task may only call SYSTEM$STREAM_HAS_DATA and SYSTEM$GET_PREDECESSOR_RETURN_VALUE")
+    if props.get("condition"):
+        check_condition(props["condition"])
     for name, value in (props.get("session_parameters") or {}).items():
         if name.upper() == "SEARCH_PATH" or (name.upper() == "AUTOCOMMIT" and str(value).lower() == "false"):
             raise refused(f"session parameter '{name}' cannot be set on a task")
     old = engine.catalog.get("TASK", path)
     check_sizes(props)
     check_place(engine.catalog, path, props, old.owner if old is not None and not replaced else context.role)
+
+
+def check_condition(condition: str) -> None:
+    """Constants, comparisons, casts, AND, OR, NOT and two functions; no columns, no subqueries."""
+    if CONDITION.search(LITERAL.sub("''", condition)):
+        raise refused("the condition of a task may only call SYSTEM$STREAM_HAS_DATA and SYSTEM$GET_PREDECESSOR_RETURN_VALUE")
+    tree = parse(f"SELECT {condition}", tokens(f"SELECT {condition}"))
+    clauses = [k for k, v in tree.args.items() if v and k != "expressions"]
+    if clauses or not isinstance(tree, exp.Select) or len(tree.expressions) != 1 or isinstance(tree.expressions[0], exp.Alias):
+        raise syntax(near=condition)
+    if len(list(tree.find_all(exp.Query))) > 1:
+        raise refused("the condition of a task cannot have a subquery")
+    column = tree.find(exp.Column)
+    if column is not None:
+        raise invalid_identifier(column.sql(dialect="snowflake").upper())
 
 
 def check_sizes(props: dict[str, Any]) -> None:

@@ -265,6 +265,20 @@ def test_task_graph(server, root, schema):
     assert list(operation.iter_dags(like="%")) == ["MY_DAG$CLEANUP"]  # the client leaves the finalizer of the graph that it replaced
 
 
+def test_answers_that_come_later_and_in_pages(server, root, schema):
+    """202 and Location are followed, lists are read page by page."""
+    server.local("settings", {"async_objects": True, "async_seconds": 0.1, "page_size": 2})
+    try:
+        for n in range(3):
+            schema.tasks.create(Task(name=f"t{n}", definition="SELECT 1"))
+        assert [t.name for t in schema.tasks.iter()] == ["T0", "T1", "T2"]
+        with pytest.raises(NotFoundError):
+            schema.tasks["gone"].fetch()
+    finally:
+        server.local("settings", {"async_objects": False, "page_size": 10000})
+    assert {c["query"].get("page") for c in requests(server)} >= {"1"}
+
+
 def test_other_token(server):
     """The header form of programmatic access tokens."""
     urllib.request.urlopen(urllib.request.Request(server.info["url"] + "/_local/requests", method="DELETE")).close()

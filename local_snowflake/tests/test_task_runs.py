@@ -72,6 +72,18 @@ def test_no_cron(account, expression):
     assert account.code(f"CREATE TASK T SCHEDULE = 'USING CRON {expression} UTC' AS SELECT 1") == "001422"
 
 
+def test_intervals_as_they_are_written(account):
+    for place, text in enumerate(("10 SECONDS", "90 s", "11 minutes", "+5 M", "1 HOUR", "192 hours", "691200 SECONDS", "10\tMINUTE", "3 M  ")):
+        account.task(f"T{place}", f"SCHEDULE = '{text}' AS SELECT 1")
+    for text in (" 10 SECONDS", "10  SECONDS", "5M", "1 DAY", "1 SEC", "-5 MINUTES", "0 M", "9 SECONDS", "193 H", "691201 SECONDS"):
+        assert account.code(f"CREATE TASK T SCHEDULE = '{text}' AS SELECT 1") == "001422"
+
+
+@pytest.mark.parametrize(("condition", "code"), [("A = 1", "000904"), ("(SELECT 1) = 1", "001422"), ("1 = ", "001003"), ("1 = 1) OR (1 = 1", "001003"), ("1 = 1, 2 = 2", "001003"), ("1 = 1 x", "001003"), ("1 = 1 FROM T", "001003"), ("RANDOM() > 1", "001422")])
+def test_conditions_that_cannot_be(account, condition, code):
+    assert account.code(f"CREATE TASK T WHEN {condition} AS SELECT 1") == code
+
+
 # Graphs
 
 def test_graph(account):
@@ -273,6 +285,10 @@ def test_block(account):
     assert account.history("STATE, RETURN_VALUE, ERROR_MESSAGE") == [["SUCCEEDED", "it's; so", None]]
     assert account.sql("SELECT N, WHAT FROM SEEN ORDER BY N") == [["2", "it's; so"], ["20", "it's; so!"]]
     assert account.sql("BEGIN LET x := 1; RETURN x + 1; END;") == [["2"]]
+    counted = "BEGIN CREATE TEMPORARY TABLE TMP AS SELECT 1 AS A UNION ALL SELECT 2; INSERT INTO SEEN SELECT A, 'x' FROM TMP; LET n := (SELECT $1 FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))); RETURN n || ' rows'; END"
+    assert account.sql(counted) == [["2 rows"]]
+    assert account.code("SELECT * FROM TMP") == "002003"
+    assert account.code("SELECT $3 FROM SEEN") == "000904"
 
 
 @pytest.mark.parametrize(("body", "code"), [
