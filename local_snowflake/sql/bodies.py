@@ -14,7 +14,7 @@ from ..model import Binding, Context, Result
 from . import system
 from . import types as T
 from .errors import COMPILE, err, feature, syntax
-from .parse import _NO_BLOCK, _pieces, find_word, split
+from .parse import _NO_BLOCK, _pieces, find_word, split, without_comments
 
 if TYPE_CHECKING:
     from .engine import SqlEngine
@@ -55,7 +55,7 @@ def closed(sql: str) -> bool:
 
 
 def is_procedure(sql: str) -> bool:
-    return PROCEDURE.match(sql) is not None
+    return PROCEDURE.match(without_comments(sql)) is not None
 
 
 def run(engine: "SqlEngine", sql: str, context: Context) -> None:
@@ -78,7 +78,7 @@ def holds(engine: "SqlEngine", condition: str, context: Context) -> bool:
 
 def call(engine: "SqlEngine", sql: str, context: Context, bindings: Sequence[Binding] = ()) -> Result:
     """CALL name(arguments)."""
-    m = CALL.fullmatch(sql)
+    m = CALL.fullmatch(without_comments(sql))
     if m is None:
         raise syntax(near="CALL")
     name, args = m[1].upper(), arguments(engine, m[2], context, bindings)
@@ -99,7 +99,7 @@ def one_cell(engine: "SqlEngine", label: str, value: str | None, context: Contex
 
 
 def procedure(engine: "SqlEngine", sql: str, context: Context) -> Result:
-    """WITH name AS PROCEDURE (…) RETURNS … LANGUAGE … AS '…' CALL name(…): a procedure for one call."""
+    """WITH name AS PROCEDURE (…) RETURNS … LANGUAGE … AS $$…$$ CALL name(…): a procedure for one call."""
     words = [p[1] for p in _pieces(sql) if p[0] != "c"]
     language = words[words.index("LANGUAGE") + 1] if "LANGUAGE" in words else "SQL"
     if language != "SQL":
@@ -177,7 +177,7 @@ class _Block:
 
     def execute(self, sql: str) -> None:
         """One statement; CALL … INTO :name keeps what it returns."""
-        into = INTO.fullmatch(sql) if sql[:4].upper() == "CALL" else None
+        into = INTO.fullmatch(without_comments(sql).strip())
         self.context.query_id = str(uuid.uuid4())
         result = self.engine.execute(self.filled(into[1] if into else sql, False), self.context)
         rows = list(result.rows)

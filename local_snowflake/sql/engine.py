@@ -23,7 +23,7 @@ from .catalog import Catalog, Obj
 from .cluster import Cluster, Pool
 from .errors import canceled, err, from_postgres, missing, no_warehouse, syntax
 from .expressions import Translator
-from .parse import Cursor, parse, split, split_name, tokens
+from .parse import Cursor, parse, split, split_name, tokens, without_comments
 from .query_log import QueryLog
 from .runtime import Runtime
 from .values import X
@@ -200,7 +200,7 @@ class SqlEngine:
             return bodies.procedure(self, sql, context)
         if first in ("USE", "SET", "UNSET", "BEGIN", "START", "COMMIT", "ROLLBACK") or (first == "ALTER" and second == "SESSION"):
             return self.status(ddl.session_statement(self, Cursor(toks), sql, context, session), context)
-        alone = ALONE.fullmatch(sql) if second.startswith("SYSTEM$") and bodies.closed(sql) else None
+        alone = ALONE.fullmatch(without_comments(sql)) if second.startswith("SYSTEM$") and bodies.closed(sql) else None
         if alone is not None:
             return self.system(alone[1].upper(), alone[2], alone[3], context, bindings)
         if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first in ("CREATE", "ALTER") and ddl.by_hand(toks)):

@@ -77,6 +77,11 @@ def split(sql: str) -> list[str]:
     return out
 
 
+def without_comments(sql: str) -> str:
+    """The text with a blank for each comment."""
+    return _LEX.sub(lambda m: " " if m.lastgroup == "c" else m.group(), sql)
+
+
 def find_word(sql: str, word: str) -> tuple[int, int] | None:
     """Where a word stands first, outside of parentheses, literals, quoted names and comments."""
     depth = 0

@@ -240,7 +240,7 @@ class Runtime:
         with self.lock:
             run.context = context = Context(
                 props.get("execute_as_user") or "SYSTEM", props["owner"], props.get("warehouse"), graph.root[0], graph.root[1],
-                {k: str(v) for k, v in (props.get("session_parameters") or {}).items()}, task=run,
+                {k.upper(): str(v).lower() if isinstance(v, bool) else str(v) for k, v in (props.get("session_parameters") or {}).items()}, task=run,
             )  # fmt: skip
             run.state = EXECUTING
             limit, milliseconds = graph.timeout(run)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
+import traceback
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -91,7 +92,10 @@ class RealTimeline(Timeline):
                     wait = (self.timers[0].when - self.now()).total_seconds() if self.timers else None
                     self.changed.wait(None if wait is None else max(0.001, min(wait, 3600)))
                     continue
-            timer.what()
+            try:
+                timer.what()
+            except Exception:  # a bug; the other timers go on
+                traceback.print_exc()
 
     def spawn(self, what: Callable[[], None]) -> None:
         threading.Thread(target=what, daemon=True).start()

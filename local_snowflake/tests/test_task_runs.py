@@ -302,6 +302,22 @@ def test_bodies_that_fail(account, body, code):
     assert account.history("STATE, ERROR_CODE") == [["FAILED", code]]
 
 
+def test_comments(account):
+    assert account.sql("/* a */ SELECT SYSTEM$WAIT(0) -- b\n") == [["waited 0 seconds"]]
+    account.task("R", "AS /* first */ CALL /* it */ SYSTEM$SET_RETURN_VALUE('--x') -- last")
+    account.execute("R")
+    assert account.history("STATE, RETURN_VALUE") == [["SUCCEEDED", "--x"]]
+
+
+def test_session_parameters(account):
+    """Also in lower case, as the object API may have them."""
+    account.task("R", "AS BEGIN LET t := (SELECT '2026-01-01 00:00:00 +0000'::TIMESTAMP_LTZ::VARCHAR); CALL SYSTEM$SET_RETURN_VALUE(:t); END")
+    obj = account.engine.catalog.get("TASK", ("DEMO", account.schema, "R"))
+    obj.props["session_parameters"] = {"timezone": "Asia/Tokyo"}
+    account.execute("R")
+    assert account.history("RETURN_VALUE") == [["2026-01-01 09:00:00.000 +0900"]]
+
+
 def test_sql_procedure(account):
     account.task("R", "AS WITH h AS PROCEDURE () RETURNS VARCHAR LANGUAGE SQL AS $$BEGIN CALL SYSTEM$SET_RETURN_VALUE('from a procedure'); RETURN 1; END$$ CALL h()")
     account.execute("R")
