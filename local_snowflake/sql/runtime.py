@@ -116,7 +116,7 @@ class Runtime:
     def current(self) -> list[Graph]:
         """Scheduled for the next eight days or executing, latest schedule first."""
         with self.lock:
-            found = [g for g in self.graphs if g.state == EXECUTING] + [g for r in self.roots.values() for g in (r.pending, r.queued) if g is not None]
+            found = [g for g in self.graphs if g.state == EXECUTING] + self._coming()
         soon = [g for g in found if g.scheduled_time <= self.time.now() + AHEAD]
         return sorted(soon, key=lambda g: (g.scheduled_time, g.number), reverse=True)
 
@@ -131,7 +131,7 @@ class Runtime:
         """Every run of a task that is known, the next scheduled ones too; latest schedule first."""
         with self.lock:
             out = [r for g in self.graphs for r in g.runs]
-            for graph in (g for r in self.roots.values() for g in (r.pending, r.queued) if g is not None):
+            for graph in self._coming():
                 out.append(TaskRun(graph.number, graph.root[2], graph, graph.scheduled_time, self.time.sleep))
         return sorted(out, key=lambda r: (r.scheduled_time, r.number), reverse=True)
 
@@ -160,6 +160,15 @@ class Runtime:
             self._forget(root)
             root = self.roots[obj.path] = Root(obj.props["id"])
         return root
+
+    def _coming(self) -> list[Graph]:
+        """Runs that have not started, of tasks that still exist: one may be gone with its schema."""
+        out = []
+        for path, root in self.roots.items():
+            obj = self.engine.catalog.get("TASK", path)
+            if obj is not None and obj.props["id"] == root.id:
+                out += [g for g in (root.pending, root.queued) if g is not None]
+        return out
 
     @staticmethod
     def _forget(root: Root | None) -> None:

@@ -455,6 +455,23 @@ def test_automatic_retry(account):
     assert len({tuple(r) for r in account.history("GRAPH_RUN_GROUP_ID, RUN_ID")}) == 1
 
 
+def test_finalizer_repairs_before_the_retry(account):
+    """The example of Snowflake's guide: the finalizer makes the table whose lack failed the first attempt, then the graph is retried."""
+    account.task("TASK_A", "SCHEDULE = '1 MINUTE' TASK_AUTO_RETRY_ATTEMPTS = 2 SUSPEND_TASK_AFTER_NUM_FAILURES = 3 AS BEGIN CALL SYSTEM$SET_RETURN_VALUE('task a successful'); END")
+    account.task("TASK_B", "AFTER TASK_A AS BEGIN LET VALUE := (SELECT SYSTEM$TASK_RUNTIME_INFO('current_task_name')); INSERT INTO demo_table VALUES('task b name',:VALUE); END")
+    account.task("TASK_C", """AFTER TASK_B AS BEGIN CALL SYSTEM$GET_TASK_GRAPH_CONFIG('path'); LET VALUE := (SELECT SYSTEM$GET_TASK_GRAPH_CONFIG('path'));
+        INSERT INTO demo_table VALUES('task c path',:value); END""")
+    account.task("TASK_D", """AFTER TASK_C AS BEGIN LET VALUE := (SELECT SYSTEM$GET_PREDECESSOR_RETURN_VALUE('TASK_A'));
+        INSERT INTO demo_table VALUES('task d: predecessor return value', :value); END""")
+    account.task("TASK_F", "FINALIZE = TASK_A AS BEGIN CREATE TABLE IF NOT EXISTS demo_table(NAME VARCHAR, VALUE VARCHAR); END")
+    account.start("TASK_A")
+    account.pass_(minutes=1)
+    assert account.history("NAME, STATE, ATTEMPT_NUMBER") == [
+        ["TASK_A", "SUCCEEDED", "1"], ["TASK_B", "FAILED", "1"], ["TASK_F", "SUCCEEDED", "1"],
+        ["TASK_B", "SUCCEEDED", "2"], ["TASK_C", "SUCCEEDED", "2"], ["TASK_D", "SUCCEEDED", "2"], ["TASK_F", "SUCCEEDED", "2"]]
+    assert account.sql("SELECT NAME, VALUE FROM demo_table") == [["task b name", "TASK_B"], ["task c path", None], ["task d: predecessor return value", "task a successful"]]
+
+
 def test_retry_last(account):
     account.sql("CREATE TABLE FLAG (N NUMBER)")
     account.task("R", "AS CALL SYSTEM$SET_RETURN_VALUE('kept')")
@@ -536,5 +553,6 @@ def test_dropped(account):
     account.task("R", "SCHEDULE = '1 MINUTE' AS SELECT 1")
     account.resume("R")
     account.sql(f"DROP SCHEMA DEMO.{account.schema}")
+    assert not [r for r in account.engine.tasks.task_runs() if r.path[1] == account.schema]
     account.pass_(minutes=3)
-    assert not [r for r in account.engine.tasks.task_runs() if r.path[1] == account.schema and r.state != "SCHEDULED"]
+    assert not [r for r in account.engine.tasks.task_runs() if r.path[1] == account.schema]
