@@ -104,6 +104,25 @@ SELECT * FROM refused($$SELECT sf_task_execute('t1', retry_last => true)$$) \x\g
 SELECT sf_task_execute('t1', config => '{"day": "it''s \\ Monday"}');
 SELECT sf_task_suspend('t1');
 
+-- single properties; the root is suspended for it when asked to
+SELECT sf_task_alter('"My Task"', set => '{"comment": "it''s altered", "schedule": "90 s", "user_task_timeout_ms": 5000, "overlap_policy": "NO_OVERLAP", "config": {"day": "Monday"}, "session_parameters": {"TIMEZONE": "UTC"}}',
+	unset => '{suspend_task_after_num_failures}', definition => 'SELECT 7', condition => 'SYSTEM$STREAM_HAS_DATA(''T'')');
+SELECT comment, schedule, overlap_policy, config, definition, condition, warehouse FROM sf_tasks('My Task');
+SELECT sf_task_alter('"My Task"', unset => '{schedule, Config, comment, overlap_policy}', remove_condition => true), sf_task_alter('"My Task"', add_after => '{child, round}'), sf_task_alter('"My Task"', remove_after => '{shop.public.round}');
+SELECT comment, schedule, config, condition, predecessors FROM sf_tasks('My Task');
+SELECT sf_task_alter('"last"', unset_finalize => true), sf_task_alter('"last"', finalize => 'serverless');
+SELECT name, predecessors, finalize FROM sf_tasks() WHERE name IN ('My Task', 'last') ORDER BY name;
+SELECT sf_task_alter('"My Task"', remove_after => '{child}');
+SELECT sf_task_resume('t1');
+SELECT * FROM refused($$SELECT sf_task_alter('child', set => '{"comment": "x"}')$$) \x\g\x
+SELECT sf_task_alter('child', set => '{"comment": "x"}', suspend_root => true);
+SELECT * FROM refused($$SELECT sf_task_alter('child', set => '{"comment": "y", "warehouse": "none"}', suspend_root => true)$$) \x\g\x
+SELECT name, state, comment FROM sf_tasks() WHERE name IN ('T1', 'CHILD') ORDER BY name;
+SELECT * FROM refused($$SELECT sf_task_alter('round', set => '{"comment": "z"}', definition => 'SELECT 8', add_after => '{none}')$$) \x\g\x
+SELECT r.state, r.message FROM unnest(ARRAY[$$'t1'$$, $$NULL, '{}'$$, $$'t1', '{}'$$, $$'t1', '{"comment": null}'$$, $$'t1', '{"coment": "x"}'$$, $$'t1', '{"definition": "x"}'$$, $$'t1', '{"user_task_timeout_ms": -1}'$$, $$'t1', '{"a b": 1}'$$,
+	$$'t1', unset => '{"a b"}'$$, $$'t1', add_after => '{other.x}'$$, $$'t1', definition => ' '$$, $$'t1', finalize => 't1'$$, $$'none', '{"comment": "x"}'$$]) s, refused('SELECT sf_task_alter(' || s || ')') r;
+SELECT sf_task_suspend('t1'), sf_task_alter('"last"', unset_finalize => true), sf_task_alter('"last"', finalize => 't1');
+
 -- clone; tags are set after the task was created
 SELECT sf_task_clone('t1', '"Copy of t1"'), sf_task_clone('t1', '"Copy of t1"', 'if_not_exists'), sf_task_clone('t1', '"Copy of t1"', 'OrReplace');
 SELECT * FROM refused($$SELECT sf_task_clone('t1', '"Copy of t1"')$$);
