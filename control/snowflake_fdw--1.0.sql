@@ -262,6 +262,14 @@ CREATE FUNCTION sf_task_history(task_name text DEFAULT NULL, root_task_id text D
 COMMENT ON FUNCTION sf_task_history(text, text, timestamptz, timestamptz, boolean, int, text, text, name) IS
     'Runs of tasks, the latest schedule first, from INFORMATION_SCHEMA.TASK_HISTORY: complete for its range of time, in several statements where one returns too few rows, or an error. task_name NULL: all tasks that the role sees (database, schema: only theirs). The range is within the last 7 and the next 8 days. error_only: failed and cancelled ones. max_rows: the newest. Waits on the network. Errors: 22023 a range that is not kept, 54000 too many runs within a second.';
 
+CREATE FUNCTION sf_task_alter(name text, set jsonb DEFAULT NULL, unset text[] DEFAULT NULL, add_after text[] DEFAULT NULL,
+    remove_after text[] DEFAULT NULL, definition text DEFAULT NULL, condition text DEFAULT NULL, remove_condition boolean DEFAULT false,
+    finalize text DEFAULT NULL, unset_finalize boolean DEFAULT false, suspend_root boolean DEFAULT false,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_task_alter(text, jsonb, text[], text[], text[], text, text, boolean, text, boolean, boolean, text, text, name) IS
+    'Changes single properties of a task, by ALTER TASK; its qualified name. set: properties and values as in sf_task_create; unset: names of properties. add_after, remove_after: predecessors. definition, condition: the new ones; remove_condition, unset_finalize: without one. suspend_root: suspend a started root of the graph before and resume it afterwards, also after an error. A failure half-way says in its context what was done. NULL: not given. database, schema NULL: parts of a qualified name, else the server''s. Not undone by ROLLBACK. Waits on the network. Errors: 22023 bad argument (before any call), 42704, 55000 the graph''s root is not suspended, 42501, 25006.';
+
 CREATE FUNCTION sf_task_set_tags(name text, tags jsonb, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_task_set_tags(text, jsonb, text, text, name) IS
@@ -730,7 +738,7 @@ BEGIN ATOMIC
         ('sf_drop', 'change'), ('sf_undrop', 'change'), ('sf_action', 'change'), ('sf_rest', 'change'),
         ('sf_task_create', 'change'), ('sf_task_fetch', 'read'), ('sf_task_create_or_alter', 'change'),
         ('sf_task_create_or_update', 'change'), ('sf_task_drop', 'change'), ('sf_task_delete', 'change'),
-        ('sf_task_clone', 'change'), ('sf_task_execute', 'operate'), ('sf_task_suspend', 'operate'),
+        ('sf_task_clone', 'change'), ('sf_task_alter', 'change'), ('sf_task_execute', 'operate'), ('sf_task_suspend', 'operate'),
         ('sf_task_resume', 'operate'), ('sf_task_cancel', 'operate'), ('sf_tasks', 'read'), ('sf_task_dependents', 'read'),
         ('sf_task_current_graphs', 'read'), ('sf_task_complete_graphs', 'read'), ('sf_task_history', 'read'),
         ('sf_task_set_tags', 'change'), ('sf_task_unset_tags', 'change'), ('sf_task_get_tags', 'read'), ('sf_cron', 'build'),

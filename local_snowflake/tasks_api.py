@@ -51,9 +51,10 @@ class TaskRuntime(Protocol):
     def changed(self, task: Path, what: str) -> None:
         """A definition was created, altered, replaced, resumed, suspended or dropped (what); called after the catalog has it."""
 
-    def execute(self, task: Path, context: Context, config: dict[str, Any] | None = None, retry_last: bool = False, group: str | None = None) -> None:
-        """Queue a run of a root or standalone task now; config is laid over the task's own; group names the run that is tried again. The
-        caller checked that the task exists, is a root and that the role may operate it; retry without a failed last run is 091457 or 091456."""
+    def execute(self, task: Path, context: Context, config: dict[str, Any] | None = None, retry_last: bool = False, group: str | None = None) -> Any:
+        """Queue a run of a root or standalone task now, and return it: its state tells when it is over. config is laid over the task's own;
+        group names the run that is tried again. The caller checked that the task exists, is a root and that the role may operate it; retry
+        without a failed last run is 091457 or 091456."""
 
     def current_graphs(self, root: Path | None, limit: int) -> list[GraphRun]:
         """Runs that are scheduled or executing, of one root or of all, latest schedule first."""

@@ -11,6 +11,7 @@ BEGIN
 	message := 'no error';
 EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
+	message := regexp_replace(message, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'ID');
 	context := nullif(substring(context FROM '^(.*?)\n*SQL statement'), '');
 END $$;
 
@@ -24,7 +25,7 @@ SELECT sf_python_procedure(E'def run(session, n, f, o, b):\n    return ''$$'' + 
 SELECT sf_python_procedure('', 'mod.main', imports => '{mod.py}', stage_location => '@mystage/', use_return_value => true, packages => '{snowflake-snowpark-python==1.20}', argument_types => '{NUMBER}', args => '[null]');
 SELECT r.state, r.message, r.hint FROM unnest(ARRAY[
 	$$SELECT sf_cron('61 * * * *')$$, $$SELECT sf_cron('* * * *')$$, $$SELECT sf_cron('* * * * 7')$$, $$SELECT sf_cron('* * * * *', 'Mars/Olympus')$$, $$SELECT sf_cron('* * * * *', 'XYZ5')$$,
-	$$SELECT sf_every('9 seconds')$$, $$SELECT sf_every('8 days 1 second')$$, $$SELECT sf_every('1 month')$$, $$SELECT sf_every('-1 hour')$$, $$SELECT sf_every('10.5 seconds')$$,
+	$$SELECT sf_every('9 seconds')$$, $$SELECT sf_every('8 days 1 second')$$, $$SELECT sf_every('1 month')$$, $$SELECT sf_every('-1 hour')$$, $$SELECT sf_every('10.5 seconds')$$, $$SELECT sf_every('2000000000 days')$$,
 	$$SELECT sf_procedure_call('a b')$$, $$SELECT sf_procedure_call('p', '"x"')$$, $$SELECT sf_procedure_call('p', '{"a b": 1}')$$,
 	$$SELECT sf_python_procedure('x', 'main()')$$, $$SELECT sf_python_procedure('x', args => '{}')$$, $$SELECT sf_python_procedure('x', returns => 'VARCHAR; DROP')$$, $$SELECT sf_python_procedure('x', args => '[1]', argument_types => '{}')$$,
 	$$SELECT sf_python_procedure('x', imports => '{a.py}')$$, $$SELECT sf_python_procedure('', imports => '{@s/a.py}')$$, $$SELECT sf_python_procedure('x', runtime_version => '3''')$$, $$SELECT sf_python_procedure('x', packages => '{NULL}')$$
@@ -96,13 +97,45 @@ SELECT count(*) FROM sf_tasks(NULL, NULL, NULL, NULL, NULL, 'SHOP', 'INVENTORY')
 SELECT sf_task_resume('child'), sf_task_resume('t1');
 SELECT name, state FROM sf_tasks() ORDER BY name;
 SELECT r.state, r.message, r.hint FROM unnest(ARRAY[$$SELECT sf_task_suspend('child')$$, $$SELECT sf_task_drop('child')$$, $$SELECT sf_task_create('child2', 'x', predecessors => '{t1}')$$, $$SELECT sf_task_create_or_alter('{"name": "t1", "definition": "SELECT 9"}')$$]) s, refused(s) r;
-SELECT sf_task_execute('t1');
-SELECT root_task_name, database_name, schema_name, state, first_error_code, first_error_message, completed_time FROM sf_task_current_graphs('t1', 10);
-SELECT count(*) FROM sf_task_complete_graphs('t1', true, 5);
 SELECT * FROM refused($$SELECT sf_task_execute('child')$$) \x\g\x
 SELECT * FROM refused($$SELECT sf_task_execute('t1', retry_last => true)$$) \x\g\x
-SELECT sf_task_execute('t1', config => '{"day": "it''s \\ Monday"}');
 SELECT sf_task_suspend('t1');
+
+-- running: wait for it, look at it, let one fail, cancel one
+SELECT sf_task_create('root', 'SELECT SYSTEM$GET_TASK_GRAPH_CONFIG(''day'')', '1 day', warehouse => 'COMPUTE_WH', config => '{"day": "Monday"}'), sf_task_create('fails', 'SELECT 1 / 0', warehouse => 'COMPUTE_WH', predecessors => '{root}');
+SELECT sf_task_resume('root', recursive => true);
+SELECT name, state FROM sf_task_dependents('root');
+SELECT sf_task_execute('root', config => '{"day": "it''s \\ Tuesday"}', await => true);
+SELECT root_task_name, database_name, schema_name, state, first_error_task_name, first_error_code, first_error_message, completed_time >= query_start_time AS ended FROM sf_task_complete_graphs('root', true, 5);
+SELECT name, state, error_code, error_message, attempt_number, query_id IS NOT NULL AS ran, completed_time >= query_start_time AS ended FROM sf_task_history(scheduled_from => now() - interval '1 hour', scheduled_to => now() + interval '1 minute', schema => 'public') WHERE name IN ('ROOT', 'FAILS') ORDER BY query_start_time;
+SELECT name, state FROM sf_task_history('fails', error_only => true);
+SELECT count(*) FROM sf_task_history('"fails"');
+SELECT sf_task_execute('root', retry_last => true);
+SELECT sf_task_suspend('root'), sf_task_create('slow', 'CALL SYSTEM$WAIT(100)', warehouse => 'COMPUTE_WH');
+SELECT sf_task_execute('slow');
+SELECT root_task_name, state IN ('SCHEDULED', 'EXECUTING') AS under_way, completed_time FROM sf_task_current_graphs('slow', 10);
+SELECT count(*) FROM sf_task_complete_graphs('slow');
+SELECT sf_task_cancel('slow') ~ '^Marked \d+ task runs for cancellation' AS cancelled;
+SELECT sf_task_drop('slow'), sf_task_drop('fails'), sf_task_drop('root');
+
+-- single properties; the root is suspended for it when asked to
+SELECT sf_task_alter('"My Task"', set => '{"comment": "it''s altered", "schedule": "90 s", "user_task_timeout_ms": 5000, "overlap_policy": "NO_OVERLAP", "config": {"day": "Monday"}, "session_parameters": {"TIMEZONE": "UTC"}}',
+	unset => '{suspend_task_after_num_failures}', definition => 'SELECT 7', condition => 'SYSTEM$STREAM_HAS_DATA(''T'')');
+SELECT comment, schedule, overlap_policy, config, definition, condition, warehouse FROM sf_tasks('My Task');
+SELECT sf_task_alter('"My Task"', unset => '{schedule, Config, comment, overlap_policy}', remove_condition => true), sf_task_alter('"My Task"', add_after => '{child, round}'), sf_task_alter('"My Task"', remove_after => '{shop.public.round}');
+SELECT comment, schedule, config, condition, predecessors FROM sf_tasks('My Task');
+SELECT sf_task_alter('"last"', unset_finalize => true), sf_task_alter('"last"', finalize => 'serverless');
+SELECT name, predecessors, finalize FROM sf_tasks() WHERE name IN ('My Task', 'last') ORDER BY name;
+SELECT sf_task_alter('"My Task"', remove_after => '{child}');
+SELECT sf_task_resume('t1');
+SELECT * FROM refused($$SELECT sf_task_alter('child', set => '{"comment": "x"}')$$) \x\g\x
+SELECT sf_task_alter('child', set => '{"comment": "x"}', suspend_root => true);
+SELECT * FROM refused($$SELECT sf_task_alter('child', set => '{"comment": "y", "warehouse": "none"}', suspend_root => true)$$) \x\g\x
+SELECT name, state, comment FROM sf_tasks() WHERE name IN ('T1', 'CHILD') ORDER BY name;
+SELECT * FROM refused($$SELECT sf_task_alter('round', set => '{"comment": "z"}', definition => 'SELECT 8', add_after => '{none}')$$) \x\g\x
+SELECT r.state, r.message FROM unnest(ARRAY[$$'t1'$$, $$NULL, '{}'$$, $$'t1', '{}'$$, $$'t1', '{"comment": null}'$$, $$'t1', '{"coment": "x"}'$$, $$'t1', '{"definition": "x"}'$$, $$'t1', '{"user_task_timeout_ms": -1}'$$, $$'t1', '{"a b": 1}'$$,
+	$$'t1', unset => '{"a b"}'$$, $$'t1', add_after => '{other.x}'$$, $$'t1', definition => ' '$$, $$'t1', finalize => 't1'$$, $$'none', '{"comment": "x"}'$$]) s, refused('SELECT sf_task_alter(' || s || ')') r;
+SELECT sf_task_suspend('t1'), sf_task_alter('"last"', unset_finalize => true), sf_task_alter('"last"', finalize => 't1');
 
 -- clone; tags are set after the task was created
 SELECT sf_task_clone('t1', '"Copy of t1"'), sf_task_clone('t1', '"Copy of t1"', 'if_not_exists'), sf_task_clone('t1', '"Copy of t1"', 'OrReplace');

@@ -1,8 +1,9 @@
 -- walk-throughs that people know from Python, in SQL: tasks
 SET snowflake_fdw.default_server = 'sf';
 
--- a schema and a warehouse to work in
+-- a schema, a stage and a warehouse to work in
 SELECT sf_execute(s) ->> 'message' AS message FROM unnest(ARRAY['CREATE DATABASE my_db', 'CREATE SCHEMA my_db.my_schema', 'CREATE WAREHOUSE test_warehouse']) s;
+SELECT sf_create('stage', '{"name": "mystage"}', database => 'my_db', schema => 'my_schema');
 
 -- a task that runs every hour; it is serverless and suspended
 SELECT sf_task_create('my_task', 'SELECT 1;', '1 hour', database => 'my_db', schema => 'my_schema');
@@ -26,6 +27,7 @@ SELECT count(*) FROM sf_tasks(database => 'my_db', schema => 'my_schema');
 -- two tasks, one behind the other
 SELECT sf_execute(s) ->> 'message' AS message FROM unnest(ARRAY['CREATE DATABASE python_api_db', 'CREATE SCHEMA python_api_db.python_api_schema']) s;
 ALTER SERVER sf OPTIONS (SET database 'PYTHON_API_DB', SET schema 'PYTHON_API_SCHEMA');
+SELECT sf_create('stage', '{"name": "tasks_stage"}', 'or_replace');
 SELECT sf_task_create('task_python_api_trunc', sf_python_procedure(
 	E'def trunc(session, from_table, to_table, count):\n    session.table(from_table).limit(count).write.save_as_table(to_table)\n    return "Truncated table successfully created!"\n',
 	'trunc', '["SNOWFLAKE_SAMPLE_DATA.TPCH_SF1.LINEITEM", "PYTHON_API_DB.PYTHON_API_SCHEMA.LINEITEM", 50]', stage_location => '@tasks_stage'),

@@ -86,7 +86,7 @@ class Runtime:
                 self._forget(root)
             self._plan(obj)
 
-    def execute(self, task: Path, context: Context, config: dict[str, Any] | None = None, retry_last: bool = False, group: str | None = None) -> None:
+    def execute(self, task: Path, context: Context, config: dict[str, Any] | None = None, retry_last: bool = False, group: str | None = None) -> Graph:
         with self.lock:
             obj = self.engine.catalog.need("TASK", task)
             root = self._root(obj)
@@ -103,6 +103,7 @@ class Runtime:
                 root.queued = graph
             else:
                 self._begin(obj, root, graph)
+            return graph
 
     def current_graphs(self, root: Path | None, limit: int) -> list[GraphRun]:
         return [g.shown() for g in self.current() if root in (None, g.root)][:limit]

@@ -9,7 +9,8 @@ from ..model import Context
 from . import tasks
 from .catalog import Path
 from .ddl import PARAMETERS, full
-from .errors import err, feature, missing, syntax
+from .errors import canceled, err, feature, missing, syntax
+from .graph_runs import EXECUTING, SCHEDULED
 from .parse import Cursor, find_word, split_name, tokens
 
 if TYPE_CHECKING:
@@ -213,6 +214,12 @@ def _execute(engine: "SqlEngine", sql: str, context: Context) -> str:
     elif cur.accept("RETRY", "GRAPH", "RUN", "GROUP"):
         group = cur.string()
     retry = config is None and group is None and cur.accept("RETRY", "LAST")
+    wait = not retry and group is None and cur.accept("AWAIT")
     cur.end()
-    tasks.execute(engine, context, tasks.find(engine, context, path), config, retry, group)
-    return f"Task {path[-1]} is scheduled to run immediately."
+    graph = tasks.execute(engine, context, tasks.find(engine, context, path), config, retry, group)
+    if not wait:
+        return f"Task {path[-1]} is scheduled to run immediately."
+    while graph.state in (SCHEDULED, EXECUTING):
+        if context.cancelled.wait(0.02):
+            raise canceled()
+    return DONE

@@ -346,14 +346,15 @@ def drop(engine: "SqlEngine", context: Context, obj: Obj) -> None:
     engine.tasks.changed(obj.path, "dropped")
 
 
-def execute(engine: "SqlEngine", context: Context, obj: Obj, config: dict[str, Any] | None = None, retry_last: bool = False, group: str | None = None) -> None:
+def execute(engine: "SqlEngine", context: Context, obj: Obj, config: dict[str, Any] | None = None, retry_last: bool = False, group: str | None = None) -> Any:
+    """Queue a run; the run-time's handle of it."""
     cat = engine.catalog
     if not cat.can(context.role, "OPERATE", obj):
         raise privileges("task", obj.name)
     if not is_root(obj):
         raise err("091435", "22023", f"Execute task cannot be called on non-root task {'.'.join(obj.path)}. Call EXECUTE TASK on the root task of its graph instead.")
     check_may_run(cat, obj)
-    engine.tasks.execute(obj.path, context, config, retry_last, group)
+    return engine.tasks.execute(obj.path, context, config, retry_last, group)
 
 
 # Reading

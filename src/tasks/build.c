@@ -10,6 +10,7 @@
 
 #include "api/arguments.h"
 #include "tasks/arguments.h"
+#include "tasks/problem.h"
 #include "tasks/procedure.h"
 #include "tasks/schedule.h"
 
@@ -50,13 +51,15 @@ sf_cron(PG_FUNCTION_ARGS)
 Datum
 sf_every(PG_FUNCTION_ARGS)
 {
-	Interval   *interval;
+	int64		ms;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	sf_milliseconds_argument(fcinfo, 0);
-	interval = PG_GETARG_INTERVAL_P(0);
-	PG_RETURN_TEXT_P(cstring_to_text(sf_every_text(interval->time + interval->day * USECS_PER_DAY)));
+	ms = sf_milliseconds_argument(fcinfo, 0);
+	if (PG_GETARG_INTERVAL_P(0)->time % USECS_PER_SEC != 0)
+		sf_problem(NULL, "schedule", "a schedule has whole seconds");
+	/* beyond the limit they are all the same */
+	PG_RETURN_TEXT_P(cstring_to_text(sf_every_text(Min(ms / 1000, PG_INT64_MAX / USECS_PER_SEC) * USECS_PER_SEC)));
 }
 
 Datum

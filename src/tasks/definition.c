@@ -70,6 +70,7 @@ static const char *const policies[] = {"NO_OVERLAP", "ALLOW_CHILD_OVERLAP", "ALL
 /* in order of size; a serverless task goes up to XXLARGE */
 static const char *const sizes[] = {"XSMALL", "SMALL", "MEDIUM", "LARGE", "XLARGE", "XXLARGE"};
 
+static SfJson *convert(const SfObjectName *name, SfJson *properties, SfJson *defaults, const SfProblems *problems);
 static SfJson *property_value(const Property *property, SfJson *value, const SfObjectName *name, SfJson *defaults, const SfProblems *problems);
 static SfJson *int_value(const Property *property, SfJson *value, const SfProblems *problems);
 static SfJson *bool_value(const Property *property, SfJson *value, const SfProblems *problems);
@@ -87,7 +88,7 @@ static int	size_rank(const char *text);
 SfJson *
 sf_task_body(const SfObjectName *name, SfJson *properties, SfJson *defaults, const SfProblems *problems)
 {
-	SfJson	   *body = sf_json_new_object();
+	SfJson	   *body;
 
 	if (sf_json_type(properties) != SF_JSON_OBJECT)
 		ereport(ERROR,
@@ -95,22 +96,30 @@ sf_task_body(const SfObjectName *name, SfJson *properties, SfJson *defaults, con
 				 errmsg("a task must be a JSON object")));
 	if (name->name && pg_mbstrlen(name->name) > SF_IDENT_MAX)
 		sf_problem(problems, "name", "the name \"%s\" has more than %d characters", name->name, SF_IDENT_MAX);
-	for (int i = 0; i < lengthof(properties_known); i++)
-	{
-		const Property *property = &properties_known[i];
-		SfJson	   *value = sf_json_member(properties, property->name);
-
-		if (value)
-			value = property_value(property, value, name, defaults, problems);
-		else if (property->type == P_DEFINITION)
-			sf_problem(problems, "definition", "a task needs a definition");
-		if (value)
-			sf_json_set(body, property->name, value);
-	}
+	if (sf_json_member(properties, "definition") == NULL)
+		sf_problem(problems, "definition", "a task needs a definition");
+	body = convert(name, properties, defaults, problems);
 	pass_unknown(body, properties, problems);
 	check_together(body, problems);
 	check_place(body, problems);
 	return body;
+}
+
+SfJson *
+sf_task_changes(const SfObjectName *name, SfJson *properties)
+{
+	SfJson	   *changes = convert(name, properties, NULL, NULL);
+	void	   *it = NULL;
+	const char *key;
+	SfJson	   *value;
+
+	pass_unknown(changes, properties, NULL);
+	while (sf_json_next(properties, &it, &key, &value))
+	{
+		if (sf_json_member(changes, key) == NULL)
+			sf_problem(NULL, key, "%s cannot be set to %s", key, sf_json_print(value));
+	}
+	return changes;
 }
 
 bool
@@ -122,6 +131,27 @@ sf_task_may_be_unseen(const char *name, bool has_warehouse)
 			return properties_known[i].unseen && !(has_warehouse && properties_known[i].type == P_SIZE);
 	}
 	return false;
+}
+
+/*
+ * The known properties that are given, as they stand in a body.
+ */
+static SfJson *
+convert(const SfObjectName *name, SfJson *properties, SfJson *defaults, const SfProblems *problems)
+{
+	SfJson	   *body = sf_json_new_object();
+
+	for (int i = 0; i < lengthof(properties_known); i++)
+	{
+		const Property *property = &properties_known[i];
+		SfJson	   *value = sf_json_member(properties, property->name);
+
+		if (value)
+			value = property_value(property, value, name, defaults, problems);
+		if (value)
+			sf_json_set(body, property->name, value);
+	}
+	return body;
 }
 
 /*

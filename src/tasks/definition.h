@@ -43,6 +43,12 @@
  */
 extern SfJson *sf_task_body(const SfObjectName *name, SfJson *properties, SfJson *defaults, const SfProblems *problems);
 
+/*
+ * Single properties to be changed, as they stand in a body; without the checks of what goes together, which depend on the others.  Throws 22023,
+ * also for a value that means nothing (null, an empty text or object).
+ */
+extern SfJson *sf_task_changes(const SfObjectName *name, SfJson *properties);
+
 /* Whether a fetch may say null (or {}) for a property that is set; of a task with a warehouse, whether it could be set at all. */
 extern bool sf_task_may_be_unseen(const char *name, bool has_warehouse);
 

@@ -65,11 +65,25 @@ sf_completion_property(SfJson *interval, const SfProblems *problems)
 }
 
 char *
+sf_schedule_text(SfJson *property)
+{
+	char	   *expr = sf_json_text(sf_json_member(property, "cron_expr"));
+	int64		minutes;
+	int64		seconds;
+
+	if (expr)
+		return psprintf("USING CRON %s %s", expr, sf_json_text(sf_json_member(property, "timezone")));
+	read_count(property, "minutes", &minutes);
+	read_count(property, "seconds", &seconds);
+	if (seconds == 0)
+		return psprintf(INT64_FORMAT " MINUTES", minutes);
+	return psprintf(INT64_FORMAT " SECONDS", minutes * 60 + seconds);
+}
+
+char *
 sf_cron_text(const char *expr, const char *timezone)
 {
-	SfJson	   *property = cron_property(expr, timezone, NULL);
-
-	return psprintf("USING CRON %s %s", sf_json_text(sf_json_member(property, "cron_expr")), sf_json_text(sf_json_member(property, "timezone")));
+	return sf_schedule_text(cron_property(expr, timezone, NULL));
 }
 
 char *
@@ -79,8 +93,7 @@ sf_every_text(int64 microseconds)
 
 	if (microseconds % USECS_PER_SEC != 0)
 		sf_problem(NULL, "schedule", "a schedule has whole seconds");
-	interval_property(seconds, psprintf(INT64_FORMAT " seconds", seconds), LONGEST_S, NULL);
-	return seconds % 60 == 0 ? psprintf(INT64_FORMAT " MINUTES", seconds / 60) : psprintf(INT64_FORMAT " SECONDS", seconds);
+	return sf_schedule_text(interval_property(seconds, psprintf(INT64_FORMAT " seconds", seconds), LONGEST_S, NULL));
 }
 
 static const char *

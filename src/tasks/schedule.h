@@ -21,6 +21,9 @@ extern SfJson *sf_schedule_property(SfJson *schedule, const SfProblems *problems
 /* The same for target_completion_interval: no cron, 10 s to 24 hours. */
 extern SfJson *sf_completion_property(SfJson *interval, const SfProblems *problems);
 
+/* The text of a property that one of the above made, as SQL has it: 'USING CRON ...', '60 MINUTES', '90 SECONDS'. */
+extern char *sf_schedule_text(SfJson *property);
+
 /* USING CRON <expr> <zone>; throws 22023. */
 extern char *sf_cron_text(const char *expr, const char *timezone);
 

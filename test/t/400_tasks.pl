@@ -143,6 +143,16 @@ unlike($err, qr/stays in effect/, 'a refused drop does not stay in effect');
 (undef, $err) = $t->try(q{BEGIN; SELECT sf_task_suspend('t1'); SELECT sf_task_resume('t1'); ROLLBACK});
 like($err, qr/WARNING:  01000: 2 Snowflake statements stay in effect/, 'two changes stay');
 
+# an account that shows every property: a fetched task is put back as it was
+$t->control('POST', 'settings', {task_parameters_shown => JSON::PP::true});
+$t->sql(q{SELECT sf_task_create('shown', 'SELECT 1', '1 day', user_task_timeout_ms => 60000, suspend_task_after_num_failures => 2, task_auto_retry_attempts => 1, overlap_policy => 'ALLOW_ALL_OVERLAP',
+	serverless_task_min_statement_size => 'Small', user_task_managed_initial_warehouse_size => 'x-large', serverless_task_max_statement_size => '2XLARGE', target_completion_interval => '24 h', config => '{"a": "b"}')});
+$t->sql(q{CREATE TABLE before AS SELECT sf_task_fetch('shown') AS task});
+$t->sql(q{SELECT sf_task_create_or_alter(task || '{"comment": "new"}') FROM before});
+is($t->sql(q{SELECT key, value FROM before, jsonb_each(sf_task_fetch('shown')) AS now WHERE task -> key IS DISTINCT FROM value AND key <> 'last_committed_on'}), 'comment|"new"', 'only what was changed has changed');
+is($t->sql(q{SELECT task ->> 'user_task_timeout_ms', task ->> 'serverless_task_min_statement_size', task ->> 'task_auto_retry_attempts' FROM before}), '60000|SMALL|1', 'of what was shown');
+$t->control('POST', 'settings', {task_parameters_shown => JSON::PP::false});
+
 # answers that come later
 $t->clear;
 $t->control('POST', 'settings', {async_objects => JSON::PP::true, async_seconds => 0.3});

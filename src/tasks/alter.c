@@ -1,0 +1,357 @@
+/*
+ * alter.c
+ *	  sf_task_alter: single properties of a task, changed by ALTER TASK.
+ *
+ * REST can only put a whole definition, of which a fetch may not show all.
+ * Each kind of change is a statement of its own; all are made before the first
+ * one is sent.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "api/arguments.h"
+#include "base/str.h"
+#include "core/compat.h"
+#include "objects/verbs.h"
+#include "tasks/arguments.h"
+#include "tasks/definition.h"
+#include "tasks/task_call.h"
+
+PG_FUNCTION_INFO_V1(sf_task_alter);
+
+#define MAX_DEPTH 1000			/* of a graph */
+
+enum
+{
+	ALTER_NAME,
+	ALTER_SET,
+	ALTER_UNSET,
+	ALTER_ADD_AFTER,
+	ALTER_REMOVE_AFTER,
+	ALTER_DEFINITION,
+	ALTER_CONDITION,
+	ALTER_REMOVE_CONDITION,
+	ALTER_FINALIZE,
+	ALTER_UNSET_FINALIZE,
+	ALTER_SUSPEND_ROOT
+};
+
+/* Properties whose SQL value is a bare word or name, not a literal. */
+static const char *const bare_values[] = {"warehouse", "overlap_policy", "allow_overlapping_execution", "error_integration", "success_integration", NULL};
+
+/* Properties that have a clause or an argument of their own. */
+static const char *const own_arguments[] = {"definition", "condition", "predecessors", "finalize", "execute_as_user", NULL};
+
+static List *statements(FunctionCallInfo fcinfo, const SfTaskCall *call);
+static void append_set(StringInfo sql, SfJson *changes);
+static void append_value(StringInfo sql, const char *property, SfJson *value);
+static char *unset_list(SfJson *names);
+static char *task_list(const SfTaskCall *call, const char *property, SfJson *names);
+static char *task_written(const SfTaskCall *call, SfJson *name);
+static bool in_list(const char *name, const char *const *list);
+static bool flag(FunctionCallInfo fcinfo, int argno);
+static void run_all(const SfTaskCall *call, List *texts);
+static void run_with_root_suspended(const SfTaskCall *call, List *texts);
+static SfJson *find_root(const SfTaskCall *call, SfTaskCall *root);
+pg_noreturn static void resume_after_error(const SfTaskCall *root, MemoryContext context);
+
+Datum
+sf_task_alter(PG_FUNCTION_ARGS)
+{
+	SfTaskCall	call;
+	List	   *texts;
+
+	sf_task_call(&call, fcinfo, ALTER_NAME, true, "sf_task_alter()");
+	texts = statements(fcinfo, &call);
+	if (texts == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("nothing to alter")));
+	if (flag(fcinfo, ALTER_SUSPEND_ROOT))
+		run_with_root_suspended(&call, texts);
+	else
+		run_all(&call, texts);
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
+}
+
+/*
+ * What is behind ALTER TASK name, in an order in which each is allowed:
+ * taking away before giving.
+ */
+static List *
+statements(FunctionCallInfo fcinfo, const SfTaskCall *call)
+{
+	List	   *texts = NIL;
+	SfJson	   *names;
+	char	   *text;
+	StringInfoData set;
+
+	if (flag(fcinfo, ALTER_UNSET_FINALIZE))
+		texts = lappend(texts, "UNSET FINALIZE");
+	if ((names = sf_text_array_argument(fcinfo, ALTER_REMOVE_AFTER)) != NULL && sf_json_length(names) > 0)
+		texts = lappend(texts, psprintf("REMOVE AFTER %s", task_list(call, "predecessors", names)));
+	if (flag(fcinfo, ALTER_REMOVE_CONDITION))
+		texts = lappend(texts, "REMOVE WHEN");
+	if ((names = sf_text_array_argument(fcinfo, ALTER_UNSET)) != NULL && sf_json_length(names) > 0)
+		texts = lappend(texts, psprintf("UNSET %s", unset_list(names)));
+	if (!PG_ARGISNULL(ALTER_SET))
+	{
+		initStringInfo(&set);
+		append_set(&set, sf_task_changes(&call->name, sf_json_from_jsonb(PG_GETARG_JSONB_P(ALTER_SET))));
+		if (set.len)
+			texts = lappend(texts, psprintf("SET %s", set.data));
+	}
+	if ((names = sf_text_array_argument(fcinfo, ALTER_ADD_AFTER)) != NULL && sf_json_length(names) > 0)
+		texts = lappend(texts, psprintf("ADD AFTER %s", task_list(call, "predecessors", names)));
+	if ((text = sf_text_argument(fcinfo, ALTER_FINALIZE)) != NULL)
+		texts = lappend(texts, psprintf("SET FINALIZE = %s", task_list(call, "finalize", sf_json_new_text(text))));
+	if ((text = sf_text_argument(fcinfo, ALTER_DEFINITION)) != NULL)
+		texts = lappend(texts, psprintf("MODIFY AS %s", sf_definition_text(sf_json_new_text(text), NULL, NULL)));
+	if ((text = sf_text_argument(fcinfo, ALTER_CONDITION)) != NULL)
+		texts = lappend(texts, psprintf("MODIFY WHEN %s", text));
+	return texts;
+}
+
+/*
+ * PROPERTY = value, ...
+ */
+static void
+append_set(StringInfo sql, SfJson *changes)
+{
+	void	   *it = NULL;
+	const char *name;
+	SfJson	   *value;
+
+	while (sf_json_next(changes, &it, &name, &value))
+	{
+		void	   *inner = NULL;
+		const char *parameter;
+		SfJson	   *setting;
+
+		if (in_list(name, own_arguments))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s cannot be set by \"set\"", name),
+					 errhint("definition, condition, add_after, remove_after and finalize are arguments of their own; REST alone can change execute_as_user.")));
+		if (strcmp(name, "session_parameters") != 0)
+		{
+			appendStringInfoString(sql, sql->len ? ", " : "");
+			append_value(sql, name, value);
+			continue;
+		}
+		while (sf_json_next(value, &inner, &parameter, &setting))
+		{
+			appendStringInfoString(sql, sql->len ? ", " : "");
+			append_value(sql, parameter, setting);
+		}
+	}
+}
+
+static void
+append_value(StringInfo sql, const char *property, SfJson *value)
+{
+	char	   *upper = pstrdup(property);
+	char	   *text = sf_json_text(value);
+
+	sf_ascii_upper(upper);
+	if (strspn(upper, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != strlen(upper))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is not the name of a property", property)));
+	appendStringInfo(sql, "%s = ", upper);
+	if (strcmp(property, "schedule") == 0 || strcmp(property, "target_completion_interval") == 0)
+		appendStringInfoString(sql, sf_literal(sf_schedule_text(value)));
+	else if (text == NULL)
+		appendStringInfoString(sql, sf_literal(sf_json_print(value)));
+	else if (sf_json_type(value) == SF_JSON_STRING && !in_list(property, bare_values))
+		appendStringInfoString(sql, sf_literal(text));
+	else
+		appendStringInfoString(sql, text);
+}
+
+static char *
+unset_list(SfJson *names)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < sf_json_length(names); i++)
+	{
+		char	   *name = sf_json_text(sf_json_element(names, i));
+
+		sf_ascii_upper(name);
+		if (name[0] == '\0' || strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != strlen(name))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("\"%s\" is not the name of a property", name)));
+		appendStringInfo(&list, "%s%s", list.len ? ", " : "", name);
+	}
+	return list.data;
+}
+
+/*
+ * Tasks of the same schema, with it: a statement has no schema of its own.
+ */
+static char *
+task_list(const SfTaskCall *call, const char *property, SfJson *names)
+{
+	SfJson	   *properties = sf_json_new_object();
+	SfJson	   *tasks;
+	StringInfoData list;
+
+	sf_json_set(properties, property, names);
+	tasks = sf_json_member(sf_task_changes(&call->name, properties), property);
+	if (sf_json_type(tasks) == SF_JSON_STRING)
+		return task_written(call, tasks);
+	initStringInfo(&list);
+	for (int i = 0; i < sf_json_length(tasks); i++)
+		appendStringInfo(&list, "%s%s", i ? ", " : "", task_written(call, sf_json_element(tasks, i)));
+	return list.data;
+}
+
+static char *
+task_written(const SfTaskCall *call, SfJson *name)
+{
+	SfObjectName qualified = call->name;
+
+	qualified.name = sf_name_exact(sf_json_text(name));
+	return sf_object_display(call->kind, &qualified);
+}
+
+static bool
+in_list(const char *name, const char *const *list)
+{
+	for (; *list; list++)
+	{
+		if (strcmp(name, *list) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+flag(FunctionCallInfo fcinfo, int argno)
+{
+	return !PG_ARGISNULL(argno) && PG_GETARG_BOOL(argno);
+}
+
+/*
+ * A failure says which statements were run before.
+ */
+static void
+run_all(const SfTaskCall *call, List *texts)
+{
+	StringInfoData done;
+	ListCell   *cell;
+
+	initStringInfo(&done);
+	foreach(cell, texts)
+	{
+		char	   *sql = psprintf("ALTER TASK %s %s", sf_task_display(call), (char *) lfirst(cell));
+		SfTaskStep	step;
+
+		if (done.len)
+			sf_task_step_begin(&step, done.data);
+		sf_task_run_sql(call, sql);
+		if (done.len)
+			sf_task_step_end(&step);
+		appendStringInfo(&done, "%s%s", done.len ? "; " : "", sql);
+	}
+}
+
+/*
+ * A root that was started is suspended before and resumed afterwards, also
+ * after a failure; not after an interrupt, which must end at once.
+ */
+static void
+run_with_root_suspended(const SfTaskCall *call, List *texts)
+{
+	SfTaskCall	root;
+	SfJson	   *task = find_root(call, &root);
+	char	   *state = sf_json_text(sf_json_member(task, "state"));
+	bool		started = state && strcmp(state, "started") == 0;
+	MemoryContext context = CurrentMemoryContext;
+	SfTaskStep	step;
+
+	if (!started)
+	{
+		run_all(call, texts);
+		return;
+	}
+	sf_task_act(&root, "suspend", NULL, NULL);
+	sf_task_step_begin(&step, psprintf("root task %s was suspended for it", sf_task_display(&root)));
+	PG_TRY();
+	{
+		run_all(call, texts);
+	}
+	PG_CATCH();
+	{
+		resume_after_error(&root, context);
+	}
+	PG_END_TRY();
+	sf_task_act(&root, "resume", NULL, NULL);
+	sf_task_step_end(&step);
+}
+
+/*
+ * The root of the task's graph as it is, its name in *root.
+ */
+static SfJson *
+find_root(const SfTaskCall *call, SfTaskCall *root)
+{
+	*root = *call;
+	for (int depth = 0; depth < MAX_DEPTH; depth++)
+	{
+		SfJson	   *task = sf_object_find(root->session, root->kind, &root->name, false);
+		char	   *above = sf_json_text(sf_json_member(task, "finalize"));
+
+		if (above == NULL || above[0] == '\0')
+			above = sf_json_text(sf_json_element(sf_json_member(task, "predecessors"), 0));
+		if (above == NULL)
+			return task;
+		sf_task_call_name(root, above, sf_name_written(call->name.database), sf_name_written(call->name.schema));
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_PROTOCOL_VIOLATION),
+			 errmsg("task %s has no root", sf_task_display(call))));
+	return NULL;
+}
+
+/*
+ * Called with an error being handled, which is the one that is reported.
+ */
+static void
+resume_after_error(const SfTaskCall *root, MemoryContext context)
+{
+	ErrorData  *failed;
+	volatile bool resumed = false;
+
+	MemoryContextSwitchTo(context);
+	failed = CopyErrorData();
+	FlushErrorState();
+	if (failed->sqlerrcode != ERRCODE_QUERY_CANCELED && ERRCODE_TO_CATEGORY(failed->sqlerrcode) != ERRCODE_OPERATOR_INTERVENTION)
+	{
+		PG_TRY();
+		{
+			sf_task_act(root, "resume", NULL, NULL);
+			resumed = true;
+		}
+		PG_CATCH();
+		{
+			MemoryContextSwitchTo(context);
+			FlushErrorState();
+		}
+		PG_END_TRY();
+	}
+	if (!resumed)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("root task %s is still suspended", sf_task_display(root)),
+				 errhint("Resume it with sf_task_resume().")));
+	ReThrowError(failed);
+}
