@@ -35,6 +35,9 @@ IMPORT FOREIGN SCHEMA snowflake_objects EXCEPT (tasks, warehouses, columns, user
 IMPORT FOREIGN SCHEMA snowflake_objects EXCEPT (tasks, warehouses, columns, users, roles, services) FROM SERVER sf INTO few;
 \det few.*
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (task) FROM SERVER sf INTO few;
+IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (users) FROM SERVER sf INTO few OPTIONS (updatable 'false');
+IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (roles) FROM SERVER sf INTO few OPTIONS (updatable 'true');
+IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (roles) FROM SERVER sf INTO few OPTIONS (import_case 'keep');
 SET client_min_messages = warning;
 DROP SCHEMA few CASCADE;
 RESET client_min_messages;
@@ -110,6 +113,7 @@ SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = ANY ('{}')$$);
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = NULL$$);
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name <> ALL ('{T1,A_B}')$$);
+SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = ANY ('{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,T1,A_B}')$$);
 SELECT sent($$SELECT table_name, name FROM obj.columns WHERE database_name = 'OBJ' AND schema_name = 'S1' AND table_name = 'A_B'$$);
 SELECT sent($$SELECT table_name, name FROM obj.columns WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = 'ID' AND table_name LIKE 'A%'$$);
 -- kinds without a fetch: a pattern, whose case does not count there
@@ -223,6 +227,7 @@ CREATE FOREIGN TABLE own (name int) SERVER sf OPTIONS (kind 'warehouse');
 SELECT name FROM own WHERE name > 0;
 DROP FOREIGN TABLE own;
 CREATE FOREIGN TABLE own (name text) SERVER sf OPTIONS (kind 'warehose');
+CREATE FOREIGN TABLE own (name text) SERVER sf OPTIONS (kind 'task', database 'OBJ');
 CREATE FOREIGN TABLE own (database_name text, name text, arguments jsonb) SERVER sf OPTIONS (kind 'user_defined_function');
 SELECT calls($$SELECT name FROM own WHERE database_name = 'OBJ' AND name = 'F'$$);
 DROP FOREIGN TABLE own;

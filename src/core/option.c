@@ -32,6 +32,7 @@ static const struct
 	{SF_ON_TABLE, "query", "kind"},
 	{SF_ON_TABLE, "query_id", "kind"},
 	{SF_ON_TABLE, "schema", "kind"},
+	{SF_ON_TABLE, "database", "kind"},
 	{SF_ON_MAPPING, "token", "token_file_path"},
 	{SF_ON_MAPPING, "private_key", "private_key_file"},
 };

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "commands/defrem.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
@@ -12,6 +13,7 @@
 #include "objects/catalog.h"
 #include "objects/objects.h"
 
+static void check_options(ImportForeignSchemaStmt *stmt);
 static void check_names(ImportForeignSchemaStmt *stmt);
 static bool wanted(ImportForeignSchemaStmt *stmt, const char *name);
 static char *create_statement(const SfKindDef *kind, const char *server);
@@ -23,6 +25,7 @@ sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid)
 	List	   *commands = NIL;
 	const SfKindDef *kind;
 
+	check_options(stmt);
 	check_names(stmt);
 	for (int i = 0; (kind = sf_kind_at(i)) != NULL; i++)
 	{
@@ -30,6 +33,28 @@ sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid)
 			commands = lappend(commands, create_statement(kind, server));
 	}
 	return commands;
+}
+
+static void
+check_options(ImportForeignSchemaStmt *stmt)
+{
+	ListCell   *cell;
+
+	foreach(cell, stmt->options)
+	{
+		DefElem    *elem = lfirst(cell);
+
+		if (strcmp(elem->defname, "updatable") != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+					 errmsg("invalid option \"%s\"", elem->defname),
+					 errhint("An import of account objects takes updatable.")));
+		if (defGetBoolean(elem))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("tables of account objects are read-only"),
+					 errhint("Change objects with sf_create(), sf_create_or_alter(), sf_drop() and sf_action().")));
+	}
 }
 
 /*

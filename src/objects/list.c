@@ -16,6 +16,7 @@
 #include "objects/list.h"
 
 #define SHOW_LIMIT_MAX 10000
+#define NAMES_MAX 20			/* asked for one by one */
 
 typedef struct Request
 {
@@ -77,6 +78,7 @@ static bool next_document(SfObjectList *list);
 static List *with_each(List *parents, List *names, bool schema);
 static char *list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectName *parents, int64 limit);
 static char *like_pattern(const char *name);
+static bool by_name(const SfObjectFilter *filter);
 static bool fetches(const SfKindDef *kind, const SfObjectFilter *filter);
 
 SfObjectList *
@@ -180,7 +182,7 @@ sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enu
 	name = list_length(filter->names) == 1 ? linitial(filter->names) : "{name}";
 	if (fetches(kind, filter))
 		shown.name = pstrdup(name);
-	else if (filter->some_names)
+	else if (by_name(filter))
 		without.like = like_pattern(name);
 	path = list_path(kind, &without, &shown, filter->limit);
 
@@ -293,12 +295,13 @@ begin(SfObjectList *list)
 		SfObjectName item = *parents;
 		Request    *request;
 
-		if (!list->filter.some_names)
+		if (!by_name(&list->filter))
 		{
 			request = palloc0(sizeof(Request));
 			request->parents = *parents;
 			request->path = list_path(list->kind, &list->filter, parents, list->filter.limit);
 			requests = lappend(requests, request);
+			continue;
 		}
 		foreach(named, list->filter.names)
 		{
@@ -554,11 +557,20 @@ like_pattern(const char *name)
 }
 
 /*
+ * Many names are looked for in the whole list.
+ */
+static bool
+by_name(const SfObjectFilter *filter)
+{
+	return filter->some_names && list_length(filter->names) <= NAMES_MAX;
+}
+
+/*
  * Named objects are fetched one by one where the kind, or for elements the
  * kind they lie in, has a path for one that is made of the name alone.
  */
 static bool
 fetches(const SfKindDef *kind, const SfObjectFilter *filter)
 {
-	return filter->some_names && (kind->member || (kind->verbs & SF_CAN_FETCH)) && !(kind->flags & SF_KIND_WITH_ARGS);
+	return by_name(filter) && (kind->member || (kind->verbs & SF_CAN_FETCH)) && !(kind->flags & SF_KIND_WITH_ARGS);
 }

@@ -23,7 +23,7 @@ typedef struct SfObjectFilter
 {
 	List	   *databases;		/* exact names (char *), when restricted */
 	List	   *schemas;
-	List	   *names;
+	List	   *names;			/* many: not sent, the caller looks again */
 	bool		some_databases; /* restricted, perhaps to none */
 	bool		some_schemas;
 	bool		some_names;

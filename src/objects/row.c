@@ -17,7 +17,7 @@
 typedef struct RowError
 {
 	const SfRowShape *shape;
-	SfJson	   *object;
+	const char *name;
 	const char *column;
 } RowError;
 
@@ -59,7 +59,7 @@ sf_row_shape(const SfKindDef *kind, TupleDesc desc, const char *const *names)
 void
 sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal, Datum *values, bool *isnull)
 {
-	RowError	where = {shape, object, NULL};
+	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL};
 	ErrorContextCallback context = {error_context_stack, add_context, &where};
 
 	error_context_stack = &context;
@@ -149,7 +149,6 @@ static void
 add_context(void *arg)
 {
 	RowError   *where = arg;
-	char	   *name = sf_json_text(sf_json_member(where->object, "name"));
 
-	errcontext("property \"%s\" of %s \"%s\"", where->column, where->shape->kind->name, name ? name : "");
+	errcontext("property \"%s\" of %s \"%s\"", where->column, where->shape->kind->name, where->name ? where->name : "");
 }
