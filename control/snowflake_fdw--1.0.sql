@@ -495,10 +495,10 @@ CREATE FUNCTION sf_async_recover(since interval DEFAULT '7 days', server name DE
 COMMENT ON FUNCTION sf_async_recover(interval, name) IS
     'Records again the jobs of this user and database that the account''s query history shows (newest 10000 queries, at most 7 days) and sf_async_job does not, as after a ROLLBACK; returns those. Needs a database on the server. Waits on the network.';
 
-CREATE FUNCTION sf_async_prune() RETURNS integer
+CREATE FUNCTION sf_async_prune(server name DEFAULT NULL) RETURNS integer
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_async_prune() IS
-    'Forgets the current user''s jobs whose result is gone: unknown to Snowflake, or submitted more than 24 hours ago and ended; returns how many. Waits on the network for jobs whose end is not known.';
+COMMENT ON FUNCTION sf_async_prune(name) IS
+    'Forgets the current user''s jobs, of one server or of all (NULL), whose result is gone: unknown to Snowflake, or submitted more than 24 hours ago and ended; returns how many. Waits on the network for jobs whose end is not known.';
 
 CREATE FUNCTION sf_async_notify(query_ids uuid[], channel text, server name DEFAULT NULL) RETURNS integer
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;

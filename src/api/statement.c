@@ -67,6 +67,7 @@ struct SfStatement
 	int64		poll_ms;		/* last pause between polls */
 	SfResultMeta *meta;
 	Slot	   *slots;			/* per partition */
+	int			first;			/* partition to begin with */
 	int			next;			/* partition to hand out */
 	int			end;			/* behind the last one to hand out */
 	int			next_fetch;		/* partition to ask for */
@@ -197,7 +198,7 @@ sf_statement_only(SfStatement *st, int partition)
 		st->buffered = 0;
 		sf_buf_free(&st->slots[0].body);
 		st->slots[0].ready = false;
-		st->next = st->next_fetch = partition;
+		st->first = st->next = st->next_fetch = partition;
 	}
 	st->end = partition + 1;
 }
@@ -229,10 +230,10 @@ sf_statement_next_partition(SfStatement *st)
 void
 sf_statement_rewind(SfStatement *st)
 {
-	if (st->phase != PHASE_READY || st->next == 0)
+	if (st->phase != PHASE_READY || st->next == st->first)
 		return;
 	drop_slots(st);
-	st->next = st->next_fetch = 0;
+	st->next = st->next_fetch = st->first;
 	st->buffered = 0;
 }
 

@@ -139,7 +139,7 @@ extern void sf_statement_only(SfStatement *statement, int partition);
 /* The next partition in order, waiting for it, or NULL after the last; partitions are fetched ahead within fetch_memory. */
 extern const SfPartition *sf_statement_next_partition(SfStatement *statement);
 
-/* Starts again from the first partition without running the statement again. */
+/* Starts again from the first partition to hand out, without running the statement again. */
 extern void sf_statement_rewind(SfStatement *statement);
 
 /* Non-waiting forms for async append: true when sf_statement_next_partition would not wait. */

@@ -92,13 +92,14 @@ sf_async_recover(PG_FUNCTION_ARGS)
 Datum
 sf_async_prune(PG_FUNCTION_ARGS)
 {
+	const char *server = PG_ARGISNULL(0) ? NULL : NameStr(*PG_GETARG_NAME(0));
 	TimestampTz now = GetCurrentTimestamp();
 	int			n;
 	SfJob	  **jobs;
 	int			deleted = 0;
 
 	PreventCommandIfReadOnly("sf_async_prune()");
-	jobs = sf_jobs_mine(&n);
+	jobs = sf_jobs_mine(server, &n);
 	sf_jobs_ask(jobs, n, 0);
 	for (int i = 0; i < n; i++)
 	{

@@ -43,7 +43,6 @@ static SfJob *asked_job(FunctionCallInfo fcinfo);
 static const char *detailed_status(const SfJob *job);
 static char *history_cell(const SfJob *job, const char *column);
 static void keep_cell(const SfResultMeta *meta, char **cells, void *arg);
-static void put_text(Datum *values, bool *nulls, int column, const char *text);
 
 /*
  * The status under the connectors' name.  Waits on the network unless the job
@@ -117,15 +116,15 @@ sf_async_job(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 	created_on = job->created_on ? job->created_on : job->submitted_at;
 	values[0] = sf_uuid_datum(job->query_id);
-	put_text(values, nulls, 1, job->statement);
-	put_text(values, nulls, 2, job->status);
+	sf_put_text(values, nulls, 1, job->statement);
+	sf_put_text(values, nulls, 2, job->status);
 	values[3] = BoolGetDatum(sf_status_is_done(job->status));
 	values[4] = BoolGetDatum(sf_status_is_failed(job->status));
 	values[5] = TimestampTzGetDatum(created_on);
 	nulls[5] = created_on == 0;
-	put_text(values, nulls, 6, job->error_code);
-	put_text(values, nulls, 7, job->sql_state);
-	put_text(values, nulls, 8, job->error_message);
+	sf_put_text(values, nulls, 6, job->error_code);
+	sf_put_text(values, nulls, 7, job->sql_state);
+	sf_put_text(values, nulls, 8, job->error_message);
 	values[9] = Int64GetDatum(job->rows);
 	nulls[9] = job->rows < 0;
 	values[10] = Int32GetDatum(job->partitions);
@@ -145,7 +144,7 @@ sf_async_poll(PG_FUNCTION_ARGS)
 	SfJob	  **jobs;
 
 	InitMaterializedSRF(fcinfo, 0);
-	jobs = sf_jobs_mine(&n);
+	jobs = sf_jobs_mine(NULL, &n);
 	sf_jobs_ask(jobs, n, 0);
 	for (int i = 0; i < n; i++)
 	{
@@ -153,11 +152,11 @@ sf_async_poll(PG_FUNCTION_ARGS)
 		bool		nulls[7] = {0};
 
 		values[0] = sf_uuid_datum(jobs[i]->query_id);
-		put_text(values, nulls, 1, jobs[i]->status);
+		sf_put_text(values, nulls, 1, jobs[i]->status);
 		values[2] = BoolGetDatum(sf_status_is_done(jobs[i]->status));
 		values[3] = BoolGetDatum(sf_status_is_failed(jobs[i]->status));
-		put_text(values, nulls, 4, jobs[i]->error_code);
-		put_text(values, nulls, 5, jobs[i]->error_message);
+		sf_put_text(values, nulls, 4, jobs[i]->error_code);
+		sf_put_text(values, nulls, 5, jobs[i]->error_message);
 		values[6] = Int64GetDatum(jobs[i]->rows);
 		nulls[6] = jobs[i]->rows < 0;
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
@@ -220,12 +219,4 @@ keep_cell(const SfResultMeta *meta, char **cells, void *arg)
 
 	if (cells[0])
 		*kept = pstrdup(cells[0]);
-}
-
-static void
-put_text(Datum *values, bool *nulls, int column, const char *text)
-{
-	nulls[column] = text == NULL;
-	if (text)
-		values[column] = CStringGetTextDatum(text);
 }

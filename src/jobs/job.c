@@ -118,7 +118,7 @@ sf_job_required(FunctionCallInfo fcinfo, int argno)
 }
 
 SfJob	  **
-sf_jobs_mine(int *n)
+sf_jobs_mine(const char *server, int *n)
 {
 	List	   *list = sf_job_load_mine();
 	SfJob	  **jobs = palloc(sizeof(SfJob *) * Max(list_length(list), 1));
@@ -129,6 +129,8 @@ sf_jobs_mine(int *n)
 	{
 		SfJob	   *job = lfirst(cell);
 
+		if (server && strcmp(server, job->server) != 0)
+			continue;
 		jobs[(*n)++] = job;
 		if (!job->ended && server_usable(job->server))
 			job->session = find_session(jobs, *n - 1, sf_server_by_name(job->server));
@@ -236,6 +238,14 @@ Datum
 sf_uuid_datum(const char *text)
 {
 	return DirectFunctionCall1(uuid_in, CStringGetDatum(text));
+}
+
+void
+sf_put_text(Datum *values, bool *nulls, int column, const char *text)
+{
+	nulls[column] = text == NULL;
+	if (text)
+		values[column] = CStringGetTextDatum(text);
 }
 
 static const StatusName *

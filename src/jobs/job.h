@@ -59,8 +59,8 @@ extern SfJob **sf_jobs_argument(FunctionCallInfo fcinfo, int argno, int *n);
 /* Like sf_job_argument, but throws 22004 for NULL. */
 extern SfJob *sf_job_required(FunctionCallInfo fcinfo, int argno);
 
-/* The recorded jobs of the current user; those whose server is gone, or no longer his to use, have no session and are not asked for. */
-extern SfJob **sf_jobs_mine(int *n);
+/* The recorded jobs of the current user, of one server or of all (NULL); those whose server is gone, or no longer his to use, have no session and are not asked for. */
+extern SfJob **sf_jobs_mine(const char *server, int *n);
 
 /*
  * Asks Snowflake for those that have not ended, in one batch until the deadline (0: none), and records how they ended.  Waits on the network,
@@ -83,6 +83,9 @@ pg_noreturn extern void sf_job_throw(const SfJob *job);
 /* The text of a uuid, and back. */
 extern char *sf_uuid_text(const pg_uuid_t *uuid);
 extern Datum sf_uuid_datum(const char *text);
+
+/* A text, or NULL, into a row to be formed. */
+extern void sf_put_text(Datum *values, bool *nulls, int column, const char *text);
 
 /* The table; see job_table.c for whose rights count.  None of these uses the network. */
 extern bool sf_job_load(SfJob *job);

@@ -75,7 +75,6 @@ static Relation open_table(LOCKMODE mode);
 static SysScanDesc begin_scan(Relation rel, const char *query_id);
 static void read_row(Relation rel, HeapTuple tuple, SfJob *job);
 static char *text_value(const Datum *values, const bool *nulls, int column);
-static void put_text(Datum *values, bool *nulls, int column, const char *text);
 static bool may_write(void);
 static void update_row(const SfJob *job, bool *replace, Datum *values, bool *nulls);
 static bool lock_row(Relation rel, HeapTuple tuple);
@@ -166,9 +165,9 @@ sf_job_restore(const SfJob *job)
 		values[COLUMN_SERVER] = DirectFunctionCall1(namein, CStringGetDatum(job->server));
 		values[COLUMN_SUBMITTED_AT] = TimestampTzGetDatum(job->submitted_at);
 		nulls[COLUMN_QUERY_ID] = nulls[COLUMN_USERID] = nulls[COLUMN_SERVER] = nulls[COLUMN_SUBMITTED_AT] = false;
-		put_text(values, nulls, COLUMN_KIND, job->script ? "script" : "single");
-		put_text(values, nulls, COLUMN_STATEMENT, job->statement);
-		put_text(values, nulls, COLUMN_TAG, job->tag);
+		sf_put_text(values, nulls, COLUMN_KIND, job->script ? "script" : "single");
+		sf_put_text(values, nulls, COLUMN_STATEMENT, job->statement);
+		sf_put_text(values, nulls, COLUMN_TAG, job->tag);
 		if (job->request_id)
 		{
 			values[COLUMN_REQUEST_ID] = sf_uuid_datum(job->request_id);
@@ -192,10 +191,10 @@ sf_job_store_end(const SfJob *job)
 	bool		nulls[COLUMNS] = {0};
 	bool		replace[COLUMNS] = {0};
 
-	put_text(values, nulls, COLUMN_STATUS, job->status);
-	put_text(values, nulls, COLUMN_ERROR_CODE, job->error_code);
-	put_text(values, nulls, COLUMN_SQL_STATE, job->sql_state);
-	put_text(values, nulls, COLUMN_ERROR_MESSAGE, job->error_message);
+	sf_put_text(values, nulls, COLUMN_STATUS, job->status);
+	sf_put_text(values, nulls, COLUMN_ERROR_CODE, job->error_code);
+	sf_put_text(values, nulls, COLUMN_SQL_STATE, job->sql_state);
+	sf_put_text(values, nulls, COLUMN_ERROR_MESSAGE, job->error_message);
 	values[COLUMN_ROWS] = Int64GetDatum(job->rows);
 	nulls[COLUMN_ROWS] = job->rows < 0;
 	values[COLUMN_PARTITIONS] = Int32GetDatum(job->partitions);
@@ -316,14 +315,6 @@ static char *
 text_value(const Datum *values, const bool *nulls, int column)
 {
 	return nulls[column] ? NULL : TextDatumGetCString(values[column]);
-}
-
-static void
-put_text(Datum *values, bool *nulls, int column, const char *text)
-{
-	nulls[column] = text == NULL;
-	if (text)
-		values[column] = CStringGetTextDatum(text);
 }
 
 static bool

@@ -38,6 +38,11 @@ submit('SELECT one row', ", query_tag => 'mine'");
 is_deeply([map { $t->{json}->decode($_->{body}{parameters}{QUERY_TAG})->{tag} } posts()], ['postgres', 'mine'], 'the tag of the server, the tag of the call');
 $t->sql('ALTER SERVER sf OPTIONS (DROP query_tag)');
 
+# a long text
+my $long = submit("SELECT one row --' || repeat('x', 300000) || '");
+is($t->sql("SELECT length(sf_async_statement('$long')), sf_async_value('$long'), length(statement) FROM sf_async_job WHERE query_id = '$long'"),
+	'300017|2022-01-08|300017', 'a statement of 300 kB is recorded');
+
 # several statements
 $t->clear;
 is($t->sql("SELECT n FROM sf_async_result(sf_async_submit_script(ARRAY['SELECT one row;', 'SELECT five rows -- the end'])) AS t(n int)"),
@@ -95,6 +100,13 @@ for my $function ("sf_async_wait('$slow')", "sf_async_wait_all(ARRAY['$slow', '$
 }
 is_deeply([sort @{open_statements()}], [sort $slow, $other], 'the jobs run on');
 is(scalar(grep { $_->{path} =~ /cancel/ } @{$t->requests}), 0, 'nothing was cancelled');
+
+# an interrupted submission leaves nothing behind
+$t->clear;
+$t->fault({action => 'hang', method => 'POST', path => '^/api/v2/statements'});
+my $submitting = $t->background(q{SET statement_timeout = 700; SELECT sf_async_submit('SELECT SYSTEM$WAIT(63)');} . "\n");
+like(($t->finish_background($submitting))[1], qr/57014: canceling statement due to statement timeout/, 'a submission is interrupted');
+is_deeply([sort @{open_statements()}], [sort $slow, $other], 'and cancelled');
 
 # a job's session that goes
 my $session = $t->background(q{SET application_name = 'victim'; SELECT sf_async_submit('SELECT SYSTEM$WAIT(62)'); SELECT pg_sleep(60);} . "\n");
@@ -157,6 +169,9 @@ for my $change ("INSERT INTO sf_async_job (query_id, userid, server, kind, state
 {
 	like(($t->try(as('ana', $change)))[1], qr/42501: permission denied for table sf_async_job/, 'nobody writes the table: ' . substr($change, 0, 6));
 }
+my $dump = `$t->{bin}/pg_dump -h $t->{socket} -U postgres postgres`;
+like($dump, qr/CREATE EXTENSION IF NOT EXISTS snowflake_fdw/, 'a dump has the extension');
+unlike($dump, qr/$hers|POLICY/, 'without its rows and policies');
 my $unrecorded = $t->sql("SELECT sf_execute('CALL one row')->>'query_id'");
 like(($t->try(as('bob', "SELECT sf_async_status('$unrecorded')")))[1], qr/42704: Snowflake does not know this query/, "Snowflake's user counts for what is not recorded");
 is($t->sql("SELECT sf_async_status('$unrecorded')"), 'SUCCESS', 'his own');
@@ -296,6 +311,7 @@ is($t->sql('SELECT count(*) FROM sf_async_recover()'), '0', 'nothing the second 
 is($t->sql(as('postgres', "SELECT count(*) FROM sf_async_job WHERE query_id = '$hers' AND userid = 'ana'::regrole")), '1', "another role's record stays hers");
 
 # records forgotten: those of 24 hours ago
+is($t->sql("SELECT sf_async_prune('elsewhere')"), '0', 'there are none of another server');
 is($t->sql('SELECT sf_async_prune()'), '2', 'the old ones are forgotten');
 is($t->sql("SELECT count(*) FROM sf_async_job WHERE query_id IN ('$rolled_back', '$three[2]')"), '0', 'really');
 
