@@ -11,6 +11,8 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
+
 #include "api/session.h"
 #include "core/compat.h"
 #include "core/json.h"
@@ -51,5 +53,11 @@ extern void sf_object_close(SfObjectCall *call);
 
 /* sf_object_start and sf_object_next for an answer of one document, owned by the current context. */
 extern SfJson *sf_object_run(SfSession *session, const SfObjectRequest *request);
+
+/*
+ * For clean-up: the HTTP status of the answer, 0 when there is none by the deadline.  Retried as usual until then; a 202 is not followed.  Never
+ * throws; also ends when another cancel or termination arrives.
+ */
+extern long sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline);
 
 #endif							/* SF_API_OBJECT_H */

@@ -104,6 +104,9 @@ extern SfTransfer *sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline);
 /* Sleeps, driving transfers meanwhile.  Interrupts throw from here. */
 extern void sf_net_sleep(SfNetGroup *group, int64 ms);
 
+/* For clean-up: does not throw; false when it ended early because another cancel or termination arrived. */
+extern bool sf_net_sleep_quiet(SfNetGroup *group, int64 ms);
+
 extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
 extern void *sf_net_tag(const SfTransfer *transfer);
 

@@ -68,6 +68,20 @@ sf_net_sleep(SfNetGroup *group, int64 ms)
 	} while (wait_once(group, deadline, true));
 }
 
+bool
+sf_net_sleep_quiet(SfNetGroup *group, int64 ms)
+{
+	TimestampTz deadline = GetCurrentTimestamp() + ms * 1000;
+
+	do
+	{
+		if (QueryCancelPending || ProcDiePending)
+			return false;
+		sf_engine_drive();
+	} while (wait_once(group, deadline, false));
+	return true;
+}
+
 static SfTransfer *
 take_finished(SfNetGroup *group)
 {

@@ -1,0 +1,82 @@
+/*
+ * dag_plan.h
+ *	  The calls that deploy or drop a task graph, in order, before any of
+ *	  those that change something is made.
+ */
+#ifndef SF_TASKS_DAG_PLAN_H
+#define SF_TASKS_DAG_PLAN_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+
+#include "api/object.h"
+#include "tasks/dag.h"
+#include "tasks/deployed.h"
+
+typedef enum SfDagMode
+{
+	SF_DAG_ERROR_IF_EXISTS,		/* in the order of SfCreateMode */
+	SF_DAG_OR_REPLACE,
+	SF_DAG_IF_NOT_EXISTS,
+	SF_DAG_CREATE_OR_ALTER
+} SfDagMode;
+
+typedef enum SfStepAction
+{
+	SF_STEP_FETCH,				/* done while planning */
+	SF_STEP_DEPENDENTS,			/* done while planning */
+	SF_STEP_SUSPEND,
+	SF_STEP_CREATE,
+	SF_STEP_ALTER,
+	SF_STEP_RESUME,
+	SF_STEP_DROP
+} SfStepAction;
+
+typedef enum SfStepStatus
+{
+	SF_STEP_PLANNED,
+	SF_STEP_DONE,
+	SF_STEP_MISSING,			/* Snowflake says that there is no such task */
+	SF_STEP_FAILED,				/* refused */
+	SF_STEP_UNKNOWN				/* no answer */
+} SfStepStatus;
+
+typedef struct SfDagStep
+{
+	SfStepAction action;
+	SfStepStatus status;
+	char	   *task;			/* written as in SQL */
+	SfObjectName name;
+	SfObjectRequest *request;
+	SfJson	   *detail;
+	bool		missing_ok;
+	bool		undo;			/* its task is removed after a failure, if
+								 * that is wanted */
+} SfDagStep;
+
+typedef struct SfDagPlan
+{
+	SfSession  *session;
+	SfObjectName root;
+	List	   *steps;			/* SfDagStep */
+	bool		replaces;		/* what it has dropped is gone: the rest is
+								 * not started again */
+} SfDagPlan;
+
+/* From errorIfExists, orReplace, ifNotExists or createOrAlter in any case, with or without underscores; throws 22023. */
+extern SfDagMode sf_dag_mode(const char *text);
+
+/* Reads what is deployed where the mode depends on it.  Waits on the network; changes nothing. */
+extern SfDagPlan *sf_dag_plan_deploy(SfSession *session, const SfDag *dag, const SfObjectName *root, SfDagMode mode);
+
+/* Without steps that drop when the graph does not exist and missing_ok; else that throws 42704. */
+extern SfDagPlan *sf_dag_plan_drop(SfSession *session, const SfObjectName *root, bool drop_finalizer, bool missing_ok);
+
+/* A step that resumes the root, for one that has been suspended; not part of the plan. */
+extern SfObjectRequest *sf_dag_resume_request(const SfDagPlan *plan);
+
+extern const char *sf_step_action_name(SfStepAction action);
+extern const char *sf_step_status_name(SfStepStatus status);
+
+#endif							/* SF_TASKS_DAG_PLAN_H */

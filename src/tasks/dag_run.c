@@ -1,0 +1,511 @@
+/*
+ * dag_run.c
+ *	  sf_dag_run, sf_dag_wait, sf_dag_cancel, sf_dag_suspend, sf_dag_resume,
+ *	  sf_dag_current_runs, sf_dag_complete_runs.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "api/arguments.h"
+#include "api/guard.h"
+#include "api/object.h"
+#include "api/statement.h"
+#include "base/backoff.h"
+#include "core/compat.h"
+#include "core/error.h"
+#include "net/net.h"
+#include "objects/verbs.h"
+#include "tasks/dag_runs.h"
+#include "tasks/deployed.h"
+#include "tasks/procedure.h"
+
+PG_FUNCTION_INFO_V1(sf_dag_run);
+PG_FUNCTION_INFO_V1(sf_dag_wait);
+PG_FUNCTION_INFO_V1(sf_dag_cancel);
+PG_FUNCTION_INFO_V1(sf_dag_suspend);
+PG_FUNCTION_INFO_V1(sf_dag_resume);
+PG_FUNCTION_INFO_V1(sf_dag_current_runs);
+PG_FUNCTION_INFO_V1(sf_dag_complete_runs);
+
+#define RUN_COLUMNS 14
+
+/* Looks for a new run this often before it counts as not shown. */
+#define MOST_LOOKS 10
+
+/* A run scheduled within this time counts as one that starts now, not as the next scheduled one. */
+#define SOON_US (5 * USECS_PER_SEC)
+
+typedef struct Waiting
+{
+	SfSession  *session;
+	SfObjectName root;
+	bool		any;			/* of the newest run, whichever that is when
+								 * the wait begins */
+	int64		run_id;
+} Waiting;
+
+static void execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJson *config);
+static void resume_scheduled(SfSession *session, const SfDagArgument *argument);
+static int64 new_run(SfSession *session, const SfObjectName *root, List *before);
+static int64 first_new(List *runs, List *before);
+static char *wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise);
+static SfDagRun *look(Waiting *waiting);
+static SfDagRun *newest_run(Waiting *waiting);
+static SfDagRun *find_run(List *runs, int64 run_id);
+static SfDagRun *latest(List *runs, TimestampTz soon);
+static void report_failure(const Waiting *waiting, const SfDagRun *run);
+static char *error_code(const SfDagRun *run);
+static char *run_statement(SfSession *session, const char *sql);
+static void keep_first_cell(const SfResultMeta *meta, char **cells, void *arg);
+static Datum act(FunctionCallInfo fcinfo, const char *what, const char *action);
+static void return_runs(FunctionCallInfo fcinfo, List *runs);
+
+/*
+ * Starts a run now; its id.
+ */
+Datum
+sf_dag_run(PG_FUNCTION_ARGS)
+{
+	bool		retry_last = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	SfJson	   *config = PG_ARGISNULL(2) ? NULL : sf_json_from_jsonb(PG_GETARG_JSONB_P(2));
+	SfDagArgument argument;
+	SfSession  *session = sf_dag_argument(fcinfo, 3, &argument);
+	List	   *before;
+
+	sf_guard_change("sf_dag_run()", session->options);
+	if (!PG_ARGISNULL(2) && sf_json_type(config) != SF_JSON_OBJECT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the config of a run must be a JSON object")));
+	if (config && retry_last)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a retried run keeps its config"),
+				 errhint("Leave out config or retry_last.")));
+	resume_scheduled(session, &argument);
+	before = list_concat(sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false),
+						 sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, false));
+	execute(session, &argument, retry_last, config);
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf(INT64_FORMAT, new_run(session, &argument.root, before))));
+}
+
+/*
+ * Waits for the end of a run; its state.
+ */
+Datum
+sf_dag_wait(PG_FUNCTION_ARGS)
+{
+	char	   *run_id = sf_text_argument(fcinfo, 1);
+	int64		timeout = sf_milliseconds_argument(fcinfo, 2);
+	bool		raise = PG_ARGISNULL(3) || PG_GETARG_BOOL(3);
+	SfDagArgument argument;
+	Waiting		waiting = {.session = sf_dag_argument(fcinfo, 4, &argument)};
+
+	waiting.root = argument.root;
+	waiting.any = run_id == NULL;
+	if (run_id)
+	{
+		char	   *end;
+
+		waiting.run_id = strtoll(run_id, &end, 10);
+		if (run_id[0] == '\0' || *end != '\0')
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid run id \"%s\"", run_id),
+					 errhint("sf_dag_run() returns one; sf_dag_current_runs() and sf_dag_complete_runs() list them.")));
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000, raise)));
+}
+
+/*
+ * Cancels what runs of a graph's tasks; Snowflake's answers.
+ */
+Datum
+sf_dag_cancel(PG_FUNCTION_ARGS)
+{
+	SfDagArgument argument;
+	SfSession  *session = sf_dag_argument(fcinfo, 1, &argument);
+	SfDeployed *deployed;
+	StringInfoData answers;
+
+	sf_guard_change("sf_dag_cancel()", session->options);
+	deployed = sf_deployed_graph(session, &argument.root, sf_deployed_root(session, &argument.root, false));
+	initStringInfo(&answers);
+	for (int i = 0; i < deployed->graph.nnodes; i++)
+	{
+		SfObjectName name = argument.root;
+		char	   *answer;
+
+		name.name = deployed->tasks[deployed->order[i]].full_name;
+		answer = run_statement(session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
+												 sf_literal(sf_object_display(sf_kind_lookup("task"), &name))));
+		appendStringInfo(&answers, "%s%s", i > 0 ? "\n" : "", answer);
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(answers.data));
+}
+
+Datum
+sf_dag_suspend(PG_FUNCTION_ARGS)
+{
+	return act(fcinfo, "sf_dag_suspend()", "suspend");
+}
+
+/*
+ * Resumes the tasks of a graph, the root last.
+ */
+Datum
+sf_dag_resume(PG_FUNCTION_ARGS)
+{
+	return act(fcinfo, "sf_dag_resume()", NULL);
+}
+
+Datum
+sf_dag_current_runs(PG_FUNCTION_ARGS)
+{
+	SfDagArgument argument;
+	SfSession  *session = sf_dag_argument(fcinfo, 1, &argument);
+
+	return_runs(fcinfo, sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false));
+	return (Datum) 0;
+}
+
+Datum
+sf_dag_complete_runs(PG_FUNCTION_ARGS)
+{
+	bool		error_only = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	SfDagArgument argument;
+	SfSession  *session = sf_dag_argument(fcinfo, 2, &argument);
+
+	return_runs(fcinfo, sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, error_only));
+	return (Datum) 0;
+}
+
+/*
+ * As the Python API does: a graph with a schedule is resumed before it is
+ * run.
+ */
+static void
+resume_scheduled(SfSession *session, const SfDagArgument *argument)
+{
+	SfJson	   *root = sf_deployed_root(session, &argument->root, false);
+
+	if (sf_deployed_started(root) || sf_json_member(root, "schedule") == NULL)
+		return;
+	sf_object_run(session, sf_action_request(sf_kind_lookup("task"), &argument->root, "resume", NULL, NULL));
+	ereport(NOTICE,
+			(errmsg("task graph %s was suspended: it is resumed, its schedule runs again", sf_name_written(argument->root.name))));
+}
+
+/*
+ * A config for one run exists in SQL only.
+ */
+static void
+execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJson *config)
+{
+	const SfKindDef *kind = sf_kind_lookup("task");
+
+	if (config)
+		run_statement(session, psprintf("EXECUTE TASK %s USING CONFIG = %s", sf_object_display(kind, &argument->root), sf_literal(sf_json_print(config))));
+	else
+		sf_object_run(session, sf_action_request(kind, &argument->root, "execute", retry_last ? "retryLast=true" : "retryLast=false", NULL));
+}
+
+/*
+ * The id of the run that was not there before.
+ */
+static int64
+new_run(SfSession *session, const SfObjectName *root, List *before)
+{
+	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
+	int64		pause = 0;
+
+	for (int i = 0; i < MOST_LOOKS; i++)
+	{
+		int64		run_id = first_new(sf_dag_runs(session, root, SF_RUNS_CURRENT, false), before);
+
+		/* a short run is over already */
+		if (run_id == 0)
+			run_id = first_new(sf_dag_runs(session, root, SF_RUNS_COMPLETE, false), before);
+		if (run_id != 0)
+			return run_id;
+		pause = sf_poll_next(pause);
+		sf_net_sleep(group, pause);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("task graph %s was started, but Snowflake does not show the run yet", sf_name_written(root->name)),
+			 errhint("sf_dag_current_runs() will show it.")));
+	return 0;
+}
+
+/*
+ * Of several the one that is scheduled first: the next scheduled one may be
+ * new as well.  A retried run has the id of the run that failed, and another
+ * end.
+ */
+static int64
+first_new(List *runs, List *before)
+{
+	SfDagRun   *first = NULL;
+	ListCell   *lc;
+
+	foreach(lc, runs)
+	{
+		SfDagRun   *run = lfirst(lc);
+		bool		known = false;
+		ListCell   *old;
+
+		foreach(old, before)
+		{
+			SfDagRun   *other = lfirst(old);
+
+			if (other->run_id == run->run_id && (other->completed_time == 0 || other->completed_time == run->completed_time))
+				known = true;
+		}
+		if (!known && (first == NULL || run->scheduled_time < first->scheduled_time))
+			first = run;
+	}
+	return first ? first->run_id : 0;
+}
+
+static char *
+wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext one_look = AllocSetContextCreate(caller, "snowflake_fdw run", ALLOCSET_DEFAULT_SIZES);
+	SfNetGroup *group = sf_net_group_create(caller);
+	int64		pause = 0;
+	int			misses = 0;
+
+	for (;;)
+	{
+		SfDagRun   *run;
+		TimestampTz now;
+		char	   *state = NULL;
+		bool		over = false;
+
+		MemoryContextReset(one_look);
+		MemoryContextSwitchTo(one_look);
+		run = look(waiting);
+		if (run)
+		{
+			over = sf_dag_run_over(run);
+			if (over && raise && run->state[0] != 'S')
+				report_failure(waiting, run);
+			state = MemoryContextStrdup(caller, run->state);
+			misses = 0;
+		}
+		else if (++misses >= MOST_LOOKS)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_OBJECT),
+					 errmsg("task graph %s has no run " INT64_FORMAT, sf_name_written(waiting->root.name), waiting->run_id),
+					 errdetail("Snowflake shows runs that are scheduled or executing, and those that ended in the last 60 minutes.")));
+		MemoryContextSwitchTo(caller);
+		now = GetCurrentTimestamp();
+		if (over || (state && deadline != 0 && now >= deadline))
+			return state;
+		pause = sf_poll_next(pause);
+		if (deadline != 0)
+			pause = Max(Min(pause, (deadline - now) / 1000), 0);
+		sf_net_sleep(group, pause);
+	}
+}
+
+/*
+ * The run as it is now, or NULL when it is not shown.  One that is no longer
+ * current is complete: asked in this order, it cannot be missed in between.
+ */
+static SfDagRun *
+look(Waiting *waiting)
+{
+	SfDagRun   *run;
+
+	if (waiting->any)
+	{
+		run = newest_run(waiting);
+		waiting->any = false;
+		waiting->run_id = run->run_id;
+		return run;
+	}
+	run = find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false), waiting->run_id);
+	return run ? run : find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false), waiting->run_id);
+}
+
+/*
+ * The one that executes or is to begin at once; without one the last that
+ * ended.
+ */
+static SfDagRun *
+newest_run(Waiting *waiting)
+{
+	SfDagRun   *run = latest(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false), GetCurrentTimestamp() + SOON_US);
+
+	if (run == NULL)
+		run = latest(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false), DT_NOEND);
+	if (run == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("task graph %s has no run that is executing or ended in the last 60 minutes", sf_name_written(waiting->root.name)),
+				 errhint("sf_dag_run() starts one.")));
+	return run;
+}
+
+static SfDagRun *
+latest(List *runs, TimestampTz soon)
+{
+	SfDagRun   *found = NULL;
+	ListCell   *lc;
+
+	foreach(lc, runs)
+	{
+		SfDagRun   *run = lfirst(lc);
+
+		if (run->scheduled_time > soon && strcmp(run->state, "EXECUTING") != 0)
+			continue;
+		if (found == NULL || run->scheduled_time > found->scheduled_time)
+			found = run;
+	}
+	return found;
+}
+
+/*
+ * Of the attempts of a run the last one.
+ */
+static SfDagRun *
+find_run(List *runs, int64 run_id)
+{
+	SfDagRun   *found = NULL;
+	ListCell   *lc;
+
+	foreach(lc, runs)
+	{
+		SfDagRun   *run = lfirst(lc);
+
+		if (sf_dag_run_is(run, run_id) && (found == NULL || run->completed_time > found->completed_time))
+			found = run;
+	}
+	return found;
+}
+
+/*
+ * Throws what the first failing task of the run reported.
+ */
+static void
+report_failure(const Waiting *waiting, const SfDagRun *run)
+{
+	SfConnOptions *options = waiting->session->options;
+	char	   *task = sf_json_text(sf_json_member(run->answer, "first_error_task_name"));
+	char	   *message = sf_json_text(sf_json_member(run->answer, "first_error_message"));
+	bool		failed = strcmp(run->state, "FAILED") == 0;
+	SfRemoteError error = {
+		.code = failed ? error_code(run) : NULL,
+		.message = message && message[0] ? message : psprintf("the run of task graph %s ended as %s", sf_name_written(waiting->root.name), run->state),
+		.detail = psprintf("Run " INT64_FORMAT " of task graph %s ended as %s%s%s", run->run_id, sf_name_written(waiting->root.name), run->state,
+						   task ? ", the first task with an error was " : "", task ? task : ""),
+		.server_name = options->server_name,
+		.role = options->role,
+		.warehouse = options->warehouse,
+		.database = options->database,
+		.secrets = options->secrets,
+		.nsecrets = options->nsecrets,
+		.sqlerrcode = failed ? 0 : ERRCODE_QUERY_CANCELED,
+	};
+
+	if (failed && error.code == NULL)
+		error.sqlerrcode = ERRCODE_EXTERNAL_ROUTINE_EXCEPTION;
+	sf_report_remote(ERROR, &error);
+}
+
+/*
+ * Six digits; NULL for 0, which means none.
+ */
+static char *
+error_code(const SfDagRun *run)
+{
+	char	   *text = sf_json_text(sf_json_member(run->answer, "first_error_code"));
+	int64		code = text ? strtoll(text, NULL, 10) : 0;
+
+	return code > 0 && code <= 999999 ? psprintf("%06d", (int) code) : NULL;
+}
+
+/*
+ * Runs a statement; the first cell of its result.
+ */
+static char *
+run_statement(SfSession *session, const char *sql)
+{
+	SfStatementSpec spec = {.sql = sql,.statement_count = 1,.write = true,.async = true};
+	char	   *cell = NULL;
+
+	sf_statement_run(session, &spec, keep_first_cell, &cell);
+	return cell ? cell : pstrdup("");
+}
+
+static void
+keep_first_cell(const SfResultMeta *meta, char **cells, void *arg)
+{
+	char	  **kept = arg;
+
+	if (*kept == NULL && meta->ncolumns > 0 && cells[0])
+		*kept = pstrdup(cells[0]);
+}
+
+/*
+ * An action on the root; without one all tasks are resumed, which exists in
+ * SQL only.
+ */
+static Datum
+act(FunctionCallInfo fcinfo, const char *what, const char *action)
+{
+	SfDagArgument argument;
+	SfSession  *session = sf_dag_argument(fcinfo, 1, &argument);
+	const SfKindDef *kind = sf_kind_lookup("task");
+	char	   *answer;
+
+	sf_guard_change(what, session->options);
+	if (action)
+		answer = sf_json_text(sf_json_member(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)), "status"));
+	else
+		answer = run_statement(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_object_display(kind, &argument.root))));
+	if (answer == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(answer));
+}
+
+static void
+return_runs(FunctionCallInfo fcinfo, List *runs)
+{
+	static const char *const names[] = {"root_task_name", "database_name", "schema_name"};
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	AttInMetadata *input;
+	ListCell   *lc;
+
+	InitMaterializedSRF(fcinfo, 0);
+	input = TupleDescGetAttInMetadata(rsinfo->setDesc);
+	foreach(lc, runs)
+	{
+		SfDagRun   *run = lfirst(lc);
+		char	   *cells[RUN_COLUMNS];
+
+		for (int i = 0; i < RUN_COLUMNS; i++)
+		{
+			const char *column = i < lengthof(names) ? names[i] : NameStr(TupleDescAttr(rsinfo->setDesc, i)->attname);
+
+			cells[i] = sf_json_text(sf_json_member(run->answer, column));
+			if (cells[i] && i < lengthof(names))
+				cells[i] = sf_name_exact(cells[i]);
+			/* no error is the code 0 */
+			if (cells[i] && (cells[i][0] == '\0' || (strcmp(column, "first_error_code") == 0 && strcmp(cells[i], "0") == 0)))
+				cells[i] = NULL;
+			if (strcmp(column, "run_id") == 0)
+				cells[i] = psprintf(INT64_FORMAT, run->run_id);
+		}
+		tuplestore_puttuple(rsinfo->setResult, BuildTupleFromCStrings(input, cells));
+	}
+}

@@ -1,0 +1,97 @@
+/*
+ * dag_runs.c
+ *	  Runs of a task graph.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "api/object.h"
+#include "base/str.h"
+#include "objects/verbs.h"
+#include "tasks/dag_runs.h"
+
+#define LOW_BITS INT64CONST(0xFFFFFFFF)
+
+static SfDagRun *make_run(SfJson *answer);
+static TimestampTz time_member(SfJson *answer, const char *name);
+static int64 whole_run_id(int64 answered, TimestampTz scheduled);
+
+List *
+sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only)
+{
+	const char *query = error_only ? "resultLimit=10000&errorOnly=true" : "resultLimit=10000";
+	SfObjectRequest *request = sf_action_request(sf_kind_lookup("task"), root, kind == SF_RUNS_CURRENT ? "current_graphs" : "complete_graphs", query, NULL);
+	SfObjectCall *call = sf_object_start(session, request, CurrentMemoryContext);
+	List	   *runs = NIL;
+	SfJson	   *page;
+
+	while ((page = sf_object_next(call)) != NULL)
+	{
+		for (int i = 0; i < sf_json_length(page); i++)
+			runs = lappend(runs, make_run(sf_json_element(page, i)));
+	}
+	sf_object_close(call);
+	return runs;
+}
+
+bool
+sf_dag_run_over(const SfDagRun *run)
+{
+	static const char *const over[] = {"SUCCEEDED", "FAILED", "CANCELLED", "CANCELED", "SKIPPED"};
+
+	for (int i = 0; i < lengthof(over); i++)
+	{
+		if (strcmp(run->state, over[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+sf_dag_run_is(const SfDagRun *run, int64 run_id)
+{
+	return run_id > LOW_BITS ? run->run_id == run_id : (run->run_id & LOW_BITS) == (run_id & LOW_BITS);
+}
+
+static SfDagRun *
+make_run(SfJson *answer)
+{
+	SfDagRun   *run = palloc0(sizeof(SfDagRun));
+	char	   *id = sf_json_text(sf_json_member(answer, "run_id"));
+	char	   *state = sf_json_text(sf_json_member(answer, "state"));
+
+	run->answer = answer;
+	run->state = state ? state : pstrdup("");
+	sf_ascii_upper(run->state);
+	run->scheduled_time = time_member(answer, "scheduled_time");
+	run->completed_time = time_member(answer, "completed_time");
+	run->run_id = whole_run_id(id ? strtoll(id, NULL, 10) : 0, run->scheduled_time);
+	return run;
+}
+
+static TimestampTz
+time_member(SfJson *answer, const char *name)
+{
+	char	   *text = sf_json_text(sf_json_member(answer, name));
+
+	if (text == NULL || text[0] == '\0')
+		return 0;
+	return DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+}
+
+/*
+ * The last number with these lower bits that is not after the scheduled time.
+ */
+static int64
+whole_run_id(int64 answered, TimestampTz scheduled)
+{
+	int64		unix_ms = scheduled / 1000 + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * INT64CONST(86400000);
+
+	if (answered > LOW_BITS || scheduled == 0)
+		return answered;
+	/* the answer's time may be cut to seconds */
+	unix_ms += 999;
+	return unix_ms - ((unix_ms - answered) & LOW_BITS);
+}

@@ -1,0 +1,469 @@
+/*
+ * deployed.c
+ *	  A task graph as it is in the account.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+
+#include "api/arguments.h"
+#include "objects/list.h"
+#include "objects/verbs.h"
+#include "tasks/definition.h"
+#include "tasks/deployed.h"
+
+/* What an account may show of a property that was not set (CREATE TASK). */
+typedef struct Default
+{
+	const char *property;
+	const char *value;
+} Default;
+
+static const Default defaults[] = {
+	{"user_task_timeout_ms", "3600000"},
+	{"suspend_task_after_num_failures", "10"},
+	{"task_auto_retry_attempts", "0"},
+	{"user_task_managed_initial_warehouse_size", "MEDIUM"},
+	{"serverless_task_min_statement_size", "XSMALL"},
+	{"serverless_task_max_statement_size", "XXLARGE"},
+	{"user_task_minimum_trigger_interval_in_seconds", "30"},
+};
+
+static List *ask_dependents(SfSession *session, const SfObjectName *root);
+static List *list_dependents(SfSession *session, const SfObjectName *root);
+static bool depends_on(SfJson *task, const SfObjectName *root, List *found);
+static void fill(SfDeployed *deployed, List *answers);
+static void order_graph(SfDeployed *deployed);
+static bool same_value(SfJson *a, SfJson *b);
+static SfJson *sorted(SfJson *names);
+static int	compare_texts(const ListCell *a, const ListCell *b);
+static bool is_default(const char *property, SfJson *value);
+static SfJson *fetched_task(const SfDeployed *deployed, int number);
+static char *interval_text(SfJson *schedule);
+static char *short_name(const SfDeployed *deployed, const char *full_name);
+static void put_properties(SfJson *out, SfJson *body, const char *const *leave_out, int nleave_out);
+
+SfSession *
+sf_dag_argument(FunctionCallInfo fcinfo, int argno, SfDagArgument *out)
+{
+	SfSession  *session = sf_session_argument(fcinfo, argno + 2);
+	bool		is_jsonb = get_fn_expr_argtype(fcinfo->flinfo, 0) == JSONBOID;
+	char	   *name;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the task graph must not be null")));
+	out->given = NULL;
+	name = is_jsonb ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (is_jsonb)
+		out->given = sf_json_from_jsonb(PG_GETARG_JSONB_P(0));
+	else if (name[strspn(name, " \t\r\n")] == '{')
+		out->given = sf_json_from_jsonb(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(name))));
+	if (is_jsonb || out->given)
+	{
+		SfJson	   *member = sf_json_member(out->given, "name");
+
+		if (sf_json_type(member) != SF_JSON_STRING)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("a task graph must be a JSON object with a name")));
+		name = sf_json_text(member);
+	}
+	sf_object_name(&out->root, sf_kind_lookup("task"), name, sf_text_argument(fcinfo, argno), sf_text_argument(fcinfo, argno + 1), session->options);
+	return session;
+}
+
+SfJson *
+sf_deployed_root(SfSession *session, const SfObjectName *root, bool missing_ok)
+{
+	return sf_object_find(session, sf_kind_lookup("task"), root, missing_ok);
+}
+
+bool
+sf_deployed_started(SfJson *answer)
+{
+	char	   *state = sf_json_text(sf_json_member(answer, "state"));
+
+	return state && pg_strcasecmp(state, "started") == 0;
+}
+
+SfDeployed *
+sf_deployed_graph(SfSession *session, const SfObjectName *root, SfJson *answer)
+{
+	SfDeployed *deployed = palloc0(sizeof(SfDeployed));
+	List	   *answers = NIL;
+	List	   *below = ask_dependents(session, root);
+	ListCell   *lc;
+
+	deployed->root = *root;
+	answers = lappend(answers, answer);
+	foreach(lc, below)
+	{
+		char	   *name = sf_json_text(sf_json_member(lfirst(lc), "name"));
+
+		/* the answer begins with the task itself */
+		if (name && strcmp(sf_name_exact(name), root->name) != 0)
+			answers = lappend(answers, lfirst(lc));
+	}
+	fill(deployed, answers);
+	order_graph(deployed);
+	return deployed;
+}
+
+int
+sf_deployed_find(const SfDeployed *deployed, const char *full_name)
+{
+	for (int i = 0; i < deployed->graph.nnodes; i++)
+	{
+		if (strcmp(deployed->tasks[i].full_name, full_name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+bool
+sf_deployed_same(const SfDeployedTask *task, SfJson *wanted, List **changed)
+{
+	SfJson	   *sides[2] = {wanted, task->body};
+
+	/* what only one side has, or what differs, found from either side */
+	for (int side = 0; side < 2; side++)
+	{
+		void	   *it = NULL;
+		const char *name;
+		SfJson	   *member;
+
+		while (sf_json_next(sides[side], &it, &name, &member))
+		{
+			SfJson	   *other = sf_json_member(sides[1 - side], name);
+
+			if (member == NULL || (side == 1 && other))
+				continue;
+			if (other ? same_value(member, other) : side == 1 && is_default(name, member))
+				continue;
+			*changed = lappend(*changed, pstrdup(name));
+		}
+	}
+	return *changed == NIL;
+}
+
+SfJson *
+sf_deployed_dag(const SfDeployed *deployed)
+{
+	static const char *const leave_out[] = {"definition", "schedule"};
+	const SfDeployedTask *root = &deployed->tasks[0];
+	SfJson	   *dag = sf_json_new_object();
+	SfJson	   *tasks = sf_json_new_array();
+	char	   *definition = sf_json_text(sf_json_member(root->body, "definition"));
+	SfJson	   *schedule = sf_json_member(root->body, "schedule");
+
+	sf_json_set_text(dag, "name", sf_name_written(root->full_name));
+	if (sf_json_member(schedule, "cron_expr"))
+		sf_json_set_text(dag, "schedule", sf_cron_text(sf_json_text(sf_json_member(schedule, "cron_expr")), sf_json_text(sf_json_member(schedule, "timezone"))));
+	else if (schedule)
+		sf_json_set_text(dag, "schedule", interval_text(schedule));
+	if (definition && strcmp(definition, SF_DAG_ROOT_DEFINITION) != 0)
+		sf_json_set_text(dag, "definition", definition);
+	put_properties(dag, root->body, leave_out, lengthof(leave_out));
+	if (!root->started && (schedule || sf_json_member(root->body, "condition")))
+		sf_json_set_bool(dag, "suspended", true);
+	for (int i = 0; i < deployed->graph.nnodes; i++)
+	{
+		if (deployed->order[i] != 0)
+			sf_json_append(tasks, fetched_task(deployed, deployed->order[i]));
+	}
+	sf_json_set(dag, "tasks", tasks);
+	return dag;
+}
+
+/*
+ * The answers for a task and what depends on it.
+ */
+static List *
+ask_dependents(SfSession *session, const SfObjectName *root)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SfObjectRequest *request = sf_action_request(sf_kind_lookup("task"), root, "dependents", "recursive=true", NULL);
+	SfObjectCall *volatile call = NULL;
+	List	   *volatile answers = NIL;
+	volatile bool no_warehouse = false;
+
+	PG_TRY();
+	{
+		SfJson	   *page;
+
+		call = sf_object_start(session, request, caller);
+		while ((page = sf_object_next(call)) != NULL)
+		{
+			for (int i = 0; i < sf_json_length(page); i++)
+				answers = lappend(answers, sf_json_element(page, i));
+		}
+	}
+	PG_CATCH();
+	{
+		/* 000606: no active warehouse */
+		if (geterrcode() != ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(caller);
+		FlushErrorState();
+		no_warehouse = true;
+	}
+	PG_END_TRY();
+	sf_object_close(call);
+	return no_warehouse ? list_dependents(session, root) : answers;
+}
+
+/*
+ * The same out of all tasks of the schema.
+ */
+static List *
+list_dependents(SfSession *session, const SfObjectName *root)
+{
+	SfObjectFilter filter = {.limit = -1,.databases = list_make1(root->database),.some_databases = true,.schemas = list_make1(root->schema),
+	.some_schemas = true,.missing_is_error = true};
+	SfObjectList *list = sf_list_begin(session, sf_kind_lookup("task"), &filter, CurrentMemoryContext);
+	List	   *all = NIL;
+	List	   *found = NIL;
+	SfListed	listed;
+	bool		more = true;
+
+	while (sf_list_next(list, &listed))
+		all = lappend(all, sf_json_copy(listed.object));
+	sf_list_end(list);
+	while (more)
+	{
+		ListCell   *lc;
+
+		more = false;
+		foreach(lc, all)
+		{
+			if (!list_member_ptr(found, lfirst(lc)) && depends_on(lfirst(lc), root, found))
+			{
+				found = lappend(found, lfirst(lc));
+				more = true;
+			}
+		}
+	}
+	return found;
+}
+
+static bool
+depends_on(SfJson *task, const SfObjectName *root, List *found)
+{
+	SfObjectName name = {root->database, root->schema, sf_name_exact(sf_json_text(sf_json_member(task, "name")))};
+	SfJson	   *body = sf_task_body(&name, sf_properties_writable(sf_kind_lookup("task"), task), NULL, NULL);
+	SfJson	   *above = sf_json_member(body, "predecessors");
+	char	   *finalize = sf_json_text(sf_json_member(body, "finalize"));
+
+	if (finalize && strcmp(sf_name_exact(finalize), root->name) == 0)
+		return true;
+	for (int i = 0; i < sf_json_length(above); i++)
+	{
+		char	   *exact = sf_name_exact(sf_json_text(sf_json_element(above, i)));
+		ListCell   *lc;
+
+		if (strcmp(exact, root->name) == 0)
+			return true;
+		foreach(lc, found)
+		{
+			if (strcmp(exact, sf_name_exact(sf_json_text(sf_json_member(lfirst(lc), "name")))) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The tasks and their edges out of the answers, the root's first.
+ */
+static void
+fill(SfDeployed *deployed, List *answers)
+{
+	const SfKindDef *kind = sf_kind_lookup("task");
+	SfEdge	   *edges;
+	int			nedges = 0;
+	ListCell   *lc;
+
+	deployed->tasks = palloc0(sizeof(SfDeployedTask) * list_length(answers));
+	foreach(lc, answers)
+	{
+		SfDeployedTask *task = &deployed->tasks[deployed->graph.nnodes++];
+		SfObjectName name = deployed->root;
+
+		task->full_name = name.name = sf_name_exact(sf_json_text(sf_json_member(lfirst(lc), "name")));
+		task->body = sf_task_body(&name, sf_properties_writable(kind, lfirst(lc)), NULL, NULL);
+		task->started = sf_deployed_started(lfirst(lc));
+		nedges += sf_json_length(sf_json_member(task->body, "predecessors"));
+	}
+	deployed->graph.edges = edges = palloc(sizeof(SfEdge) * Max(nedges, 1));
+	for (int i = 0; i < deployed->graph.nnodes; i++)
+	{
+		SfJson	   *above = sf_json_member(deployed->tasks[i].body, "predecessors");
+
+		for (int k = 0; k < sf_json_length(above); k++)
+		{
+			int			from = sf_deployed_find(deployed, sf_name_exact(sf_json_text(sf_json_element(above, k))));
+
+			if (from < 0)
+				continue;
+			edges[deployed->graph.nedges].from = from;
+			edges[deployed->graph.nedges++].to = i;
+		}
+	}
+}
+
+static void
+order_graph(SfDeployed *deployed)
+{
+	int			n = deployed->graph.nnodes;
+	int		   *order = palloc(sizeof(int) * n);
+	int			last = 0;
+
+	deployed->order = palloc(sizeof(int) * n);
+	if (sf_graph_order(&deployed->graph, order, deployed->order) < n)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROTOCOL_VIOLATION),
+				 errmsg("malformed reply from Snowflake: the tasks of \"%s\" depend on each other in a circle", deployed->root.name)));
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (int i = 0; i < n; i++)
+		{
+			if ((sf_json_member(deployed->tasks[order[i]].body, "finalize") != NULL) == (pass == 1))
+				deployed->order[last++] = order[i];
+		}
+	}
+}
+
+static bool
+same_value(SfJson *a, SfJson *b)
+{
+	Jsonb	   *first;
+	Jsonb	   *second;
+
+	if (sf_json_type(a) == SF_JSON_ARRAY && sf_json_type(b) == SF_JSON_ARRAY)
+	{
+		/* the order of predecessors says nothing */
+		a = sorted(a);
+		b = sorted(b);
+	}
+	first = sf_json_to_jsonb(a);
+	second = sf_json_to_jsonb(b);
+	return compareJsonbContainers(&first->root, &second->root) == 0;
+}
+
+static SfJson *
+sorted(SfJson *names)
+{
+	SfJson	   *result = sf_json_new_array();
+	List	   *texts = NIL;
+	ListCell   *lc;
+
+	for (int i = 0; i < sf_json_length(names); i++)
+		texts = lappend(texts, sf_json_text(sf_json_element(names, i)));
+	list_sort(texts, compare_texts);
+	foreach(lc, texts)
+		sf_json_append_text(result, lfirst(lc));
+	return result;
+}
+
+static int
+compare_texts(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
+static bool
+is_default(const char *property, SfJson *value)
+{
+	char	   *text = sf_json_text(value);
+
+	for (int i = 0; text && i < lengthof(defaults); i++)
+	{
+		if (strcmp(defaults[i].property, property) == 0)
+			return strcmp(defaults[i].value, text) == 0;
+	}
+	return false;
+}
+
+/*
+ * A task as it stands in a graph's "tasks".
+ */
+static SfJson *
+fetched_task(const SfDeployed *deployed, int number)
+{
+	static const char *const leave_out[] = {"predecessors", "finalize", "warehouse"};
+	const SfDeployedTask *task = &deployed->tasks[number];
+	SfJson	   *out = sf_json_new_object();
+	SfJson	   *after = sf_json_new_array();
+	SfJson	   *above = sf_json_member(task->body, "predecessors");
+	SfJson	   *warehouse = sf_json_member(task->body, "warehouse");
+	SfJson	   *inherited = sf_json_member(deployed->tasks[0].body, "warehouse");
+	char	   *name = short_name(deployed, task->full_name);
+
+	sf_json_set_text(out, "name", sf_name_written(name));
+	if (strcmp(name, task->full_name) == 0)
+		sf_json_set_text(out, "full_name", sf_name_written(name));
+	put_properties(out, task->body, leave_out, lengthof(leave_out));
+	for (int i = 0; i < sf_json_length(above); i++)
+	{
+		char	   *exact = sf_name_exact(sf_json_text(sf_json_element(above, i)));
+
+		if (strcmp(exact, deployed->tasks[0].full_name) != 0)
+			sf_json_append_text(after, sf_name_written(short_name(deployed, exact)));
+	}
+	if (sf_json_length(after) > 0)
+		sf_json_set(out, "after", after);
+	if (sf_json_member(task->body, "finalize"))
+		sf_json_set_bool(out, "finalizer", true);
+	if (warehouse == NULL && inherited)
+		sf_json_set_bool(out, "serverless", true);
+	else if (warehouse && (inherited == NULL || !same_value(warehouse, inherited)))
+		sf_json_set(out, "warehouse", warehouse);
+	if (!task->started)
+		sf_json_set_bool(out, "suspended", true);
+	return out;
+}
+
+static char *
+interval_text(SfJson *schedule)
+{
+	char	   *minutes = sf_json_text(sf_json_member(schedule, "minutes"));
+	char	   *seconds = sf_json_text(sf_json_member(schedule, "seconds"));
+
+	return sf_every_text((strtoll(minutes ? minutes : "0", NULL, 10) * SECS_PER_MINUTE + strtoll(seconds ? seconds : "0", NULL, 10)) * USECS_PER_SEC);
+}
+
+/*
+ * Without the graph's name and dollar sign, where it has them.
+ */
+static char *
+short_name(const SfDeployed *deployed, const char *full_name)
+{
+	size_t		len = strlen(deployed->root.name);
+
+	if (strncmp(full_name, deployed->root.name, len) == 0 && full_name[len] == '$' && full_name[len + 1])
+		return pstrdup(full_name + len + 1);
+	return pstrdup(full_name);
+}
+
+static void
+put_properties(SfJson *out, SfJson *body, const char *const *leave_out, int nleave_out)
+{
+	void	   *it = NULL;
+	const char *name;
+	SfJson	   *member;
+
+	while (sf_json_next(body, &it, &name, &member))
+	{
+		bool		left_out = member == NULL;
+
+		for (int i = 0; i < nleave_out && !left_out; i++)
+			left_out = strcmp(leave_out[i], name) == 0;
+		if (!left_out)
+			sf_json_set(out, name, member);
+	}
+}
