@@ -1,4 +1,22 @@
--- task graphs: built, checked and deployed
+-- task graphs: built, checked, planned, deployed and dropped
+\getenv host SNOWFLAKE_TEST_HOST
+\getenv port SNOWFLAKE_TEST_PORT
+\getenv analyst_pat SNOWFLAKE_TEST_ANALYST_PAT
+SET snowflake_fdw.default_server = 'sf';
+-- an error's parts that do not change from run to run
+CREATE FUNCTION dag_refused(statement text, OUT state text, OUT message text, OUT detail text, OUT hint text, OUT context text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	message := 'no error';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
+	detail := regexp_replace(detail, '[0-9a-f]{8}-[0-9a-f-]{27}', '<id>');
+	context := regexp_replace(context, '\n*SQL statement.*', '');
+END $$;
+CREATE FUNCTION deployed(pattern text, OUT name text, OUT state text, OUT predecessors text[], OUT finalize text, OUT warehouse text, OUT definition text, OUT comment text) RETURNS SETOF record
+LANGUAGE sql AS $$ SELECT name, state, predecessors, finalize, warehouse, definition, comment FROM sf_tasks(pattern) ORDER BY name COLLATE "C" $$;
+
+-- builders
 CREATE VIEW five AS
 SELECT * FROM (VALUES
 	(1, sf_dag_task(sf_dag('single', schedule => '1 day', warehouse => 'COMPUTE_WH'), 'only', 'SELECT 1')),
@@ -6,7 +24,7 @@ SELECT * FROM (VALUES
 		'a', 'SELECT 1'), 'b', 'SELECT 2', after => '{a}'), 'c', 'SELECT 3', after => '{b}')),
 	(3, sf_dag_link(sf_dag_task(sf_dag_task(sf_dag_task(sf_dag_task(sf_dag('diamond', warehouse => 'COMPUTE_WH'),
 		'a', 'SELECT 1'), 'b', 'SELECT 2'), 'c', 'SELECT 3', serverless => true), 'd', 'SELECT 4'), 'a >> [b, c] >> d')),
-	(4, sf_dag_link(sf_dag_task(sf_dag_task(sf_dag_branch(sf_dag('decide', schedule => 'USING CRON 10 * * * * America/Los_Angeles'),
+	(4, sf_dag_link(sf_dag_task(sf_dag_task(sf_dag_branch(sf_dag('decide', schedule => sf_cron('10 * * * *', 'America/Los_Angeles')),
 		'choose', $$CALL SYSTEM$SET_RETURN_VALUE('right')$$), 'left', 'SELECT 1'), 'right', 'SELECT 2', condition => '1=1'), 'choose >> [left, right]')),
 	(5, sf_dag_task(sf_dag_task(sf_dag('"final Graph"', schedule => 'USING CRON 0 9 * * MON UTC', warehouse => 'COMPUTE_WH',
 		config => '{"depth": 3, "where": "here"}', task_auto_retry_attempts => 2), '"first Task"', 'SELECT 1', comment => 'it''s first'),
@@ -14,11 +32,174 @@ SELECT * FROM (VALUES
 ) AS g(n, dag);
 SELECT n, jsonb_pretty(dag) FROM five ORDER BY n;
 SELECT n, t.ord, t.name, t.full_name, t.predecessors, t.condition, t.is_finalizer, t.statement FROM five, sf_dag_tasks(dag) t ORDER BY n, t.ord;
-SELECT n, v.* FROM five, sf_dag_validate(dag) v;
-SELECT n, p.step, p.action, p.task, p.status, p.detail FROM five, sf_dag_plan(dag) p WHERE n = 4 ORDER BY n, p.step;
+SELECT count(*) AS problems FROM five, sf_dag_validate(dag) v;
+-- every argument has its key; definitions may be objects whose gaps the graph fills
+SELECT jsonb_pretty(sf_dag('g', '1 hour', 'w', 'c', '{"a": 1}', '{"TIMEZONE": "UTC"}', 'ei', 'si', 3, 'ALLOW_CHILD_OVERLAP', true, 1000, 5, '@stage', '{a.py}', '{pandas}', true, '1=1', 'u',
+	'{"user_task_managed_initial_warehouse_size": "SMALL", "suspended": true}'));
+SELECT t.name, t.statement FROM sf_dag_tasks(sf_dag_task(sf_dag_task(sf_dag('py', stage_location => '@mystage', packages => '{pandas}', imports => '{lib.py}', use_func_return_value => true),
+	'f', '{"python": "def main(session):\n    return 1"}'::jsonb), 'p', '{"procedure": "load", "args": [1]}'::jsonb)) t;
+SELECT r.* FROM unnest(ARRAY[
+	$$SELECT sf_dag(NULL)$$,
+	$$SELECT sf_dag('g', options => '{"warehous": "w"}')$$,
+	$$SELECT sf_dag('g', options => '{"predecessors": ["x"]}')$$,
+	$$SELECT sf_dag('g', options => '[]')$$,
+	$$SELECT sf_dag_task(NULL, 't', 'SELECT 1')$$,
+	$$SELECT sf_dag_task('[]', 't', 'SELECT 1')$$,
+	$$SELECT sf_dag_task('{"name": "g", "task": []}', 't', 'SELECT 1')$$,
+	$$SELECT sf_dag_task('{"name": "g", "tasks": {}}', 't', 'SELECT 1')$$,
+	$$SELECT sf_dag_task(sf_dag('g'), NULL, 'SELECT 1')$$,
+	$$SELECT sf_dag_task(sf_dag_task(sf_dag('g'), 't', 'SELECT 1'), 'T', 'SELECT 1')$$,
+	$$SELECT sf_dag_task(sf_dag('g'), 'a b', 'SELECT 1')$$,
+	$$SELECT sf_dag_task(sf_dag('g'), 't', 'SELECT 1', options => '{"finaliser": true}')$$,
+	$$SELECT sf_dag_link(sf_dag_task(sf_dag('g'), 'a', 'SELECT 1'), 'a', '{b}')$$,
+	$$SELECT sf_dag_link(sf_dag_task(sf_dag('g'), 'a', 'SELECT 1'), 'a')$$,
+	$$SELECT sf_dag_link(sf_dag_task(sf_dag('g'), 'a', 'SELECT 1'), 'a >> [')$$,
+	$$SELECT sf_dag_link(sf_dag_task(sf_dag('g'), 'a', 'SELECT 1'), 'a >> [a, ] >> a')$$,
+	$$SELECT sf_dag_link(sf_dag_task(sf_dag('g'), 'a', 'SELECT 1'), 'a > a')$$
+]) AS s(statement), dag_refused(statement) r;
+SELECT sf_dag_link(sf_dag_link(sf_dag_task(sf_dag_task(sf_dag_task(sf_dag('g'), 'a', 'SELECT 1'), '"b >> [c"', 'SELECT 1'), 'c', 'SELECT 1'), 'a', '{"\"b >> [c\"", c}'),
+	' [a] >> ["b >> [c",c] ') -> 'edges' AS edges;
+
+-- branches: quotes in names, several branches, conditions of one's own
+SELECT t.name, t.condition FROM sf_dag_tasks(sf_dag_link(sf_dag_task(sf_dag_branch(sf_dag_branch(sf_dag('b'), '"it''s"', 'SELECT 1'), 'two', 'SELECT 1'), '"o''Task"', 'SELECT 1', condition => 'a = 1 OR b = 2'),
+	'["it''s", two] >> "o''Task"')) t WHERE t.condition IS NOT NULL;
+
+-- what is wrong, all at once
+SELECT v.* FROM sf_dag_validate('{"name": "wrong", "schedule": "5 seconds", "comented": "x", "task_auto_retry_attempts": 31, "user_task_timeout_ms": -1, "config": {"a": [1]},
+	"overlap_policy": "SOMETIMES", "warehouse": "W", "tasks": [
+	{"name": "a", "definition": "SELECT 1", "after": ["c"]}, {"name": "b", "definition": "SELECT 1", "after": "a"}, {"name": "c", "definition": "SELECT 1", "after": ["b", "nobody"]},
+	{"name": "A", "definition": "SELECT 2"}, {"name": "d"}, {"definition": "SELECT 1"}, {"name": "x y", "definition": "SELECT 1"},
+	{"name": "f1", "definition": "SELECT 1", "finalizer": true, "after": ["a"]}, {"name": "f2", "definition": "SELECT 1", "finalizer": true, "schedule": "1 hour"},
+	{"name": "s", "definition": "SELECT 1", "serverless": true, "warehouse": "W"}, {"name": "z", "definition": "SELECT 1", "user_task_managed_initial_warehouse_size": "SMALL"},
+	{"name": "m", "definition": "SELECT 1", "serverless": true, "serverless_task_min_statement_size": "LARGE", "serverless_task_max_statement_size": "SMALL"},
+	{"name": "t", "definition": "SELECT 1", "serverless": true, "target_completion_interval": "2 days"}, {"name": "r", "definition": "SELECT 1", "schedule": "1 hour", "config": {"a": 1}, "task_auto_retry_attempts": 1,
+	"suspend_task_after_num_failures": 3, "overlap_policy": "NO_OVERLAP"}, {"name": "k", "definition": "SELECT 1", "wharehouse": "W", "finalize": "a", "branch": 1}, {"name": "e", "definition": "SELECT 1", "branch": true},
+	{"name": "p", "definition": "SELECT 1", "session_parameters": {"AUTOCOMMIT": false}}, {"name": "o", "definition": {"pyton": "x"}}
+	], "edges": [["f1", "e"], ["a"], ["a", "nobody"], "x"]}') v;
+SELECT v.* FROM unnest(ARRAY['{}', '[]', '{"name": 1}', '{"name": "a b"}', '{"name": "g", "tasks": 1}', '{"name": "g", "edges": 1}', 'null', '{"name": "g", "suspended": "yes"}']::jsonb[]) AS g(dag), sf_dag_validate(dag) v;
+-- limits: 1000 tasks with the root, 100 predecessors, 100 successors, 255 characters
+SELECT n, v.* FROM (VALUES (999), (1000)) AS s(n), LATERAL (SELECT jsonb_build_object('name', 'many', 'tasks', jsonb_agg(jsonb_build_object('name', 't' || i, 'definition', 'SELECT 1', 'after',
+	CASE WHEN i > 1 THEN jsonb_build_array('t' || greatest(i / 10, 1)) ELSE '[]' END))) AS dag FROM generate_series(1, n) i) AS g, sf_dag_validate(dag) v;
+SELECT n, v.* FROM (VALUES (100), (101)) AS s(n), LATERAL (SELECT jsonb_build_object('name', 'wide', 'tasks', jsonb_agg(jsonb_build_object('name', 't' || i, 'definition', 'SELECT 1'))
+	|| jsonb_build_object('name', 'end', 'definition', 'SELECT 1', 'after', jsonb_agg('t' || i))) AS dag FROM generate_series(1, n) i) AS g, sf_dag_validate(dag) v;
+SELECT n, v.rule, v.message FROM (VALUES (252), (253)) AS s(n), sf_dag_validate(sf_dag_task(sf_dag('g'), repeat('x', n + 1), 'SELECT 1')) v;
+SELECT r.* FROM dag_refused($$SELECT * FROM sf_dag_tasks('{"name": "g", "tasks": [{"name": "a", "after": ["b"]}, {"name": "b", "after": ["a"], "definition": "SELECT 1"}]}')$$) r;
+
+-- planned without a call, then deployed
+SELECT n, p.step, p.action, p.task, p.status, p.detail FROM five, sf_dag_plan(dag) p WHERE n IN (4, 5) ORDER BY n, p.step;
+SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(dag, dry_run => true) p WHERE n = 1 ORDER BY n, p.step;
+SELECT count(*) AS still_none FROM five, sf_tasks(upper(dag ->> 'name') || '%');
 SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(dag) p ORDER BY n, p.step;
-SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(dag, 'createOrAlter') p ORDER BY n, p.step;
+SELECT d.* FROM unnest('{SINGLE%,LINE%,DIAMOND%,DECIDE%,FINAL%}'::text[]) AS s(pattern), deployed(pattern) d;
+
+-- each mode where the graph exists
+SELECT r.* FROM five, dag_refused(format('SELECT * FROM sf_dag_deploy(%L)', dag)) r WHERE n = 2;
+SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(dag, 'if_not_exists') p ORDER BY n, p.step;
+SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(dag, 'createoralter') p ORDER BY n, p.step;
 SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(dag, 'or_replace') p ORDER BY n, p.step;
-SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(dag, 'ifnotexists') p ORDER BY n, p.step;
-SELECT n, jsonb_pretty(sf_dag_fetch(dag)) FROM five ORDER BY n;
-SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(sf_dag_fetch(dag), 'createOrAlter') p ORDER BY n, p.step;
+SELECT n, jsonb_pretty(sf_dag_fetch(dag)) FROM five WHERE n >= 3 ORDER BY n;
+SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_plan(sf_dag_fetch(dag), 'createOrAlter') p ORDER BY n, p.step;
+
+-- ifNotExists adds what is missing and leaves the rest, and the root runs again
+SELECT p.step, p.action, p.task, p.status FROM sf_dag_deploy('{"name": "line", "comment": "ignored", "tasks": [{"name": "a", "definition": "SELECT 99"}, {"name": "c", "definition": "SELECT 98"}, {"name": "new", "definition": "SELECT 5", "after": ["c"]}]}', 'ifNotExists') p;
+SELECT d.* FROM deployed('LINE%') d;
+
+-- createOrAlter: only what differs, of a graph that runs
+CREATE TABLE wanted (n int, dag jsonb);
+INSERT INTO wanted VALUES
+(1, '{"name": "move", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 2", "after": ["a"]}, {"name": "c", "definition": "SELECT 3", "after": ["b"]}]}'),
+(2, '{"name": "move", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 22", "after": ["a"], "comment": "new text"}, {"name": "c", "definition": "SELECT 3", "after": ["b"]}]}'),
+(3, '{"name": "move", "schedule": "1 hour", "comment": "turned round", "tasks": [{"name": "c", "definition": "SELECT 3"}, {"name": "b", "definition": "SELECT 22", "comment": "new text", "after": ["c"]}, {"name": "a", "definition": "SELECT 1", "after": ["b"]}]}'),
+(4, '{"name": "move", "schedule": "1 hour", "comment": "turned round", "tasks": [{"name": "c", "definition": "SELECT 3"}, {"name": "a", "definition": "SELECT 1", "after": ["c"]}]}'),
+(5, '{"name": "move", "schedule": "1 hour", "comment": "turned round", "tasks": [{"name": "c", "definition": "SELECT 3"}, {"name": "n", "definition": "SELECT 4", "after": ["c"]}, {"name": "a", "definition": "SELECT 1", "after": ["n"]}, {"name": "f", "definition": "SELECT 9", "finalizer": true}]}'),
+(6, '{"name": "move", "schedule": "1 hour", "comment": "turned round", "tasks": [{"name": "f", "definition": "SELECT 9"}, {"name": "n", "definition": "SELECT 4"}, {"name": "a", "definition": "SELECT 1", "after": ["n", "f"]}, {"name": "c", "definition": "SELECT 3", "finalizer": true}]}'),
+(7, '{"name": "move", "schedule": "1 hour", "comment": "turned round", "tasks": [{"name": "g", "definition": "SELECT 9", "finalizer": true}]}'),
+(8, '{"name": "move", "schedule": "2 hours", "suspended": true, "tasks": [{"name": "g", "definition": "SELECT 9", "finalizer": true, "suspended": true}]}'),
+(9, '{"name": "move", "schedule": "2 hours", "tasks": [{"name": "g", "definition": "SELECT 9", "finalizer": true}]}'),
+(10, '{"name": "move", "tasks": [{"name": "g", "definition": "SELECT 9", "finalizer": true}]}');
+CREATE FUNCTION change(which int, OUT part text, OUT what text, OUT task text, OUT detail text) RETURNS SETOF record LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY SELECT 'step'::text, p.action, p.task, p.detail ->> 'changed' FROM wanted w, sf_dag_deploy(w.dag, 'createOrAlter') p WHERE w.n = which AND p.action NOT IN ('fetch', 'dependents');
+	RETURN QUERY SELECT 'task'::text, d.state, d.name, coalesce(d.predecessors::text, '') || coalesce(' of ' || d.finalize, '') FROM deployed('MOVE%') d;
+	RETURN QUERY SELECT 'again'::text, p.action, p.task, p.detail ->> 'changed' FROM wanted w, sf_dag_plan(w.dag, 'createOrAlter') p WHERE w.n = which AND p.action NOT IN ('fetch', 'dependents');
+	RETURN QUERY SELECT 'fetched'::text, p.action, p.task, p.detail ->> 'changed' FROM wanted w, sf_dag_plan(sf_dag_fetch(w.dag), 'createOrAlter') p WHERE w.n = which AND p.action NOT IN ('fetch', 'dependents');
+END $$;
+SELECT n, c.* FROM generate_series(1, 10) n, LATERAL (SELECT * FROM change(n)) c;
+
+-- a deployment that was interrupted is completed, with nothing done twice
+SELECT p.step, p.action, p.task, p.status FROM sf_dag_deploy('{"name": "part", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}]}') p;
+SELECT sf_task_suspend('part'), sf_task_suspend('part$a');
+SELECT p.step, p.action, p.task, p.status FROM sf_dag_deploy('{"name": "part", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "after": ["a"]}]}', 'createOrAlter') p;
+SELECT sf_dag_drop('part');
+
+-- errors before any call
+SELECT r.* FROM unnest(ARRAY[
+	$$SELECT * FROM sf_dag_deploy('{"name": "g", "tasks": [{"name": "a"}, {"name": "b", "after": ["c"], "definition": "SELECT 1"}]}')$$,
+	$$SELECT * FROM sf_dag_deploy('{"name": "g"}', 'replace')$$,
+	$$SELECT * FROM sf_dag_deploy('{"name": "g"}', on_error => 'ignore')$$,
+	$$SELECT * FROM sf_dag_deploy(NULL)$$,
+	$$SELECT * FROM sf_dag_deploy('"g"')$$,
+	$$SELECT * FROM sf_dag_deploy('{"name": "a.b.c.d"}')$$,
+	$$SELECT * FROM sf_dag_plan('{"name": "g"}', server => 'nowhere')$$,
+	$$SELECT sf_dag_wait('g', 'x')$$,
+	$$SELECT sf_dag_run('g', config => '[]')$$,
+	$$SELECT sf_dag_run('g', retry_last => true, config => '{}')$$
+]) AS s(statement), dag_refused(statement) r;
+BEGIN READ ONLY;
+SELECT count(*) FROM sf_dag_deploy('{"name": "g"}', dry_run => true);
+SELECT * FROM sf_dag_deploy('{"name": "g"}');
+ROLLBACK;
+
+-- errors of the account; how far it came
+SELECT r.* FROM unnest(ARRAY[
+	$$SELECT * FROM sf_dag_deploy('{"name": "nope.nope.g"}')$$,
+	$$SELECT * FROM sf_dag_deploy('{"name": "nope.nope.g"}', 'createOrAlter')$$,
+	$$SELECT * FROM sf_dag_deploy('{"name": "half", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 1"}]}')$$,
+	$$SELECT * FROM sf_dag_deploy('{"name": "half2", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 1"}]}', on_error => 'drop')$$,
+	$$SELECT sf_dag_drop('missing', if_exists => false)$$,
+	$$SELECT sf_dag_fetch('missing')$$,
+	$$SELECT sf_dag_suspend('missing')$$,
+	$$SELECT sf_dag_resume('missing')$$,
+	$$SELECT sf_dag_run('missing')$$,
+	$$SELECT sf_dag_wait('missing')$$,
+	$$SELECT sf_dag_cancel('missing')$$,
+	$$SELECT * FROM sf_dags(schema => 'missing')$$
+]) AS s(statement), dag_refused(statement) r;
+SELECT d.name, d.state FROM deployed('HALF%') d;
+SELECT sf_dag_drop('half'), sf_dag_drop('half2'), sf_dag_drop('missing');
+-- a change that fails half-way leaves the graph running, as far as it came; the same call again finds what is left to do
+SELECT r.* FROM dag_refused($$SELECT * FROM sf_dag_deploy('{"name": "line", "schedule": "90 minutes", "comment": "one after the other", "tasks": [{"name": "a", "definition": "SELECT 11"},
+	{"name": "b", "definition": "SELECT 2", "after": ["a"], "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 33", "after": ["b"]}]}', 'createOrAlter', on_error => 'drop')$$) r;
+SELECT d.name, d.state, d.definition FROM deployed('LINE%') d;
+SELECT p.action, p.task, p.detail -> 'changed' AS changed FROM sf_dag_deploy('{"name": "line", "schedule": "90 minutes", "comment": "one after the other", "tasks": [{"name": "a", "definition": "SELECT 11"},
+	{"name": "b", "definition": "SELECT 2", "after": ["a"]}, {"name": "c", "definition": "SELECT 33", "after": ["b"]}]}', 'createOrAlter') p;
+-- a role that may not create tasks
+CREATE SERVER dag_analyst FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host :'host', port :'port', protocol 'http', account 'localorg-localacct', database 'SHOP', schema 'PUBLIC', role 'ANALYST');
+CREATE USER MAPPING FOR CURRENT_USER SERVER dag_analyst OPTIONS (user 'DEMO_USER', token :'analyst_pat');
+SELECT r.* FROM dag_refused($$SELECT * FROM sf_dag_deploy('{"name": "g"}', server => 'dag_analyst')$$) r;
+-- a server that is only to be read
+CREATE SERVER dag_plain FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host :'host', port :'port', protocol 'http', account 'localorg-localacct', database 'SHOP', schema 'PUBLIC', read_only 'true');
+CREATE USER MAPPING FOR CURRENT_USER SERVER dag_plain OPTIONS (user 'DEMO_USER', token :'analyst_pat');
+SELECT r.* FROM unnest(ARRAY[
+	$$SELECT * FROM sf_dag_deploy('{"name": "g"}', server => 'dag_plain')$$,
+	$$SELECT sf_dag_run('line', server => 'dag_plain')$$,
+	$$SELECT sf_dag_drop('line', server => 'dag_plain')$$
+]) AS s(statement), dag_refused(statement) r;
+DROP SERVER dag_analyst, dag_plain CASCADE;
+
+-- suspend, resume, list, drop
+SELECT sf_dag_suspend('line'), sf_dag_suspend('line');
+SELECT d.name, d.state FROM deployed('LINE%') d;
+SELECT sf_dag_resume('line');
+SELECT d.name, d.state FROM deployed('LINE%') d;
+SELECT * FROM sf_dags('%') d ORDER BY d COLLATE "C";
+SELECT n, sf_dag_drop(dag) FROM five WHERE n < 5 ORDER BY n;
+SELECT sf_dag_drop('"final Graph"', drop_finalizer => false), sf_dag_drop(dag), sf_dag_drop('"final Graph"') FROM five WHERE n = 5;
+SELECT d.* FROM deployed('final%') d;
+SELECT sf_task_drop('"final Graph$LAST"'), sf_dag_delete('move');
+SELECT * FROM sf_dags();
+-- who may call what
+SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proname LIKE 'sf\_dag%' AND has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1;
+DROP TABLE wanted;
+DROP VIEW five;
+DROP FUNCTION change, deployed, dag_refused;

@@ -563,11 +563,12 @@ make_body(const SfDag *dag, int number, const SfProblems *problems)
 		if (dag->graph.edges[e].to == number)
 			sf_json_append_text(after, sf_name_written(dag->tasks[dag->graph.edges[e].from].full_name));
 	}
+	/* a finalizer's edges are reported with the graph */
 	if (task->finalizer)
 		sf_json_set_text(properties, "finalize", sf_name_written(dag->name));
 	else if (sf_json_length(after) == 0)
 		sf_json_append_text(after, sf_name_written(dag->name));
-	if (sf_json_length(after) > 0)
+	if (!task->finalizer)
 		sf_json_set(properties, "predecessors", after);
 	if (task->condition)
 		sf_json_set_text(properties, "condition", task->condition);

@@ -54,7 +54,7 @@ sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove)
 		initStringInfo(&report);
 		put_right(plan, remove, &report);
 		text = context_text(plan, what, current, report.data);
-		error->context = error->context ? psprintf("%s\n%s", error->context, text) : text;
+		error->context = error->context ? psprintf("%s\n%s", text, error->context) : text;
 		ReThrowError(error);
 	}
 	PG_END_TRY();
