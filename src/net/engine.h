@@ -45,6 +45,7 @@ struct SfTransfer
 	bool		may_inflate;
 	bool		gzip;			/* Content-Encoding said so */
 	bool		idempotent;
+	bool		sent;			/* at least once, as far as libcurl tells */
 	bool		resent;
 	size_t		header_at[5];	/* offsets + 1 in header_text */
 	SfNetFailure failure;		/* set by a callback */

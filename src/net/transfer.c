@@ -30,6 +30,7 @@ static bool set_headers(SfTransfer *transfer, const SfHttpRequest *request);
 static size_t write_callback(char *data, size_t size, size_t n, void *arg);
 static size_t header_callback(char *data, size_t size, size_t n, void *arg);
 static void keep_header(SfTransfer *transfer, int which, const char *value, size_t len);
+static int	before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int local_port);
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address);
 static int	close_socket(void *arg, curl_socket_t fd);
 static bool send_again(SfTransfer *transfer, CURLcode result);
@@ -220,6 +221,8 @@ set_options(SfTransfer *transfer, const SfHttpRequest *request)
 	SET(CURLOPT_WRITEDATA, transfer) &&
 	SET(CURLOPT_HEADERFUNCTION, header_callback) &&
 	SET(CURLOPT_HEADERDATA, transfer) &&
+	SET(CURLOPT_PREREQFUNCTION, before_request) &&
+	SET(CURLOPT_PREREQDATA, transfer) &&
 	SET(CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
 	SET(CURLOPT_CLOSESOCKETFUNCTION, close_socket) &&
 	SET(CURLOPT_NOSIGNAL, 1L) &&
@@ -337,6 +340,25 @@ keep_header(SfTransfer *transfer, int which, const char *value, size_t len)
 	transfer->header_at[which] = transfer->header_text.len + 1;
 	sf_buf_append(&transfer->header_text, value, len);
 	sf_buf_append_char(&transfer->header_text, '\0');
+}
+
+/*
+ * libcurl itself sends a request again, of whatever method, when a kept-alive
+ * connection ends without an answer: it may have been carried out, so one
+ * that must not run twice ends here.
+ */
+static int
+before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int local_port)
+{
+	SfTransfer *transfer = arg;
+
+	if (transfer->sent && !transfer->idempotent)
+	{
+		transfer->failure = SF_NET_RECV;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	transfer->sent = true;
+	return CURL_PREREQFUNC_OK;
 }
 
 static curl_socket_t
