@@ -89,8 +89,9 @@ sf_dag_run(PG_FUNCTION_ARGS)
 				 errmsg("a retried run keeps its config"),
 				 errhint("Leave out config or retry_last.")));
 	resume_scheduled(session, &argument);
-	before = list_concat(sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false),
-						 sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, false));
+	/* in this order, so that one that ends meanwhile is seen */
+	before = sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false);
+	before = list_concat(before, sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, false));
 	execute(session, &argument, retry_last, config);
 	PG_RETURN_TEXT_P(cstring_to_text(psprintf(INT64_FORMAT, new_run(session, &argument.root, before))));
 }
