@@ -511,6 +511,137 @@ CREATE FUNCTION sf_dags("like" text DEFAULT NULL, database text DEFAULT NULL, sc
 COMMENT ON FUNCTION sf_dags(text, text, text, name) IS
     'Names of the schema''s root tasks, exact; standalone tasks are among them. like: pattern without regard to case. Waits on the network. Errors: 42704 no such schema.';
 
+CREATE FUNCTION sf_dag_render(dag jsonb, format text DEFAULT 'text', states jsonb DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION sf_dag_render(jsonb, text, jsonb) IS
+    'A drawing of a graph. format: text, mermaid, dot (Graphviz) or svg. states: an object of tasks'' full names and states, to colour them. NULL for NULL. No network. Errors: 22023 a format that is none, or everything that is wrong with the graph.';
+
+CREATE FUNCTION sf_dag_render(name text, format text DEFAULT 'text', run_id text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT sf_dag_render(d.dag, format,
+        CASE WHEN run_id IS NOT NULL THEN (SELECT jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
+            FROM sf_task_history(scheduled_from => to_timestamp(sf_dag_render.run_id::bigint / 1000 - 1), server => sf_dag_render.server) h
+            WHERE h.run_id = sf_dag_render.run_id::bigint) END)
+    FROM (SELECT CASE WHEN sf_dag_render.name ~ '^\s*[{]' THEN sf_dag_render.name::jsonb
+        ELSE sf_dag_fetch(sf_dag_render.name, database, schema, server) END AS dag) AS d;
+END;
+COMMENT ON FUNCTION sf_dag_render(text, text, text, text, text, name) IS
+    'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days. NULL for NULL. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+
+CREATE FUNCTION sf_dag_config(name text, property text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN property IS NULL THEN t.config ELSE t.config -> property END
+    FROM (SELECT sf_task_fetch(sf_dag_config.name, database, schema, server) -> 'config' AS config) AS t;
+END;
+COMMENT ON FUNCTION sf_dag_config(text, text, text, text, name) IS
+    'The config of a deployed graph, or one property of it (NULL when it has none of that name). Waits on the network. Errors: 42704 no such graph.';
+
+CREATE FUNCTION sf_task_return_value(task text, run_group text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT h.return_value FROM sf_task_history(task_name => task, database => sf_task_return_value.database, schema => sf_task_return_value.schema,
+        server => sf_task_return_value.server) h
+    WHERE h.state = 'SUCCEEDED' AND (run_group IS NULL OR h.graph_run_group_id = run_group)
+    ORDER BY h.completed_time DESC LIMIT 1;
+END;
+COMMENT ON FUNCTION sf_task_return_value(text, text, text, text, name) IS
+    'What a task returned in its last run that succeeded, within the last 7 days; NULL when there is none. run_group: in the runs of this GRAPH_RUN_GROUP_ID. Waits on the network.';
+
+CREATE FUNCTION sf_dag_last_success(name text, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
+    OUT run_group_id text, OUT original_schedule timestamptz)
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT h.graph_run_group_id, to_timestamp(r.run_id / 1000.0)
+    FROM sf_dag_complete_runs(sf_dag_last_success.name, database => sf_dag_last_success.database, schema => sf_dag_last_success.schema, server => sf_dag_last_success.server) r
+    JOIN sf_task_history(task_name => sf_dag_last_success.name, database => sf_dag_last_success.database, schema => sf_dag_last_success.schema, server => sf_dag_last_success.server) h
+        ON h.run_id = r.run_id
+    WHERE r.state = 'SUCCEEDED'
+    ORDER BY r.completed_time DESC, h.attempt_number DESC LIMIT 1;
+END;
+COMMENT ON FUNCTION sf_dag_last_success(text, text, text, name) IS
+    'The last run of a graph that succeeded within the last 60 minutes: its group id and first scheduled start; NULLs when there is none. Needs a warehouse. Waits on the network. Errors: 42704 no such graph, 55000 no warehouse.';
+
+-- what a task can say and ask while it runs: SQL to put into a definition or a condition
+
+CREATE FUNCTION sf_ctx_set_return_value(value text) RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'CALL SYSTEM$SET_RETURN_VALUE(' || sf_quote_literal(value) || ')';
+COMMENT ON FUNCTION sf_ctx_set_return_value(text) IS
+    'The statement that sets the return value of the task that runs it, at most 10 kB. NULL for NULL. No network.';
+
+CREATE FUNCTION sf_ctx_set_return_value_expr(expression text) RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'CALL SYSTEM$SET_RETURN_VALUE(' || expression || ')';
+COMMENT ON FUNCTION sf_ctx_set_return_value_expr(text) IS
+    'Like sf_ctx_set_return_value, for a Snowflake expression. NULL for NULL. No network.';
+
+CREATE FUNCTION sf_ctx_predecessor_return_value(task text DEFAULT NULL, dag text DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION sf_ctx_predecessor_return_value(text, text) IS
+    'The expression for what a task before the one that runs has returned. task: NULL: its only predecessor. dag: of a task of that graph; NULL: task is a whole name. Names fold unless quoted. No network. Errors: 42602 not a name.';
+
+CREATE FUNCTION sf_ctx_current_task_name() RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'SYSTEM$CURRENT_USER_TASK_NAME()';
+COMMENT ON FUNCTION sf_ctx_current_task_name() IS
+    'The expression for the qualified name of the task that runs it. No network.';
+
+CREATE FUNCTION sf_ctx_current_task_short_name() RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'REGEXP_REPLACE(SPLIT_PART(SYSTEM$CURRENT_USER_TASK_NAME(), ''.'', -1), ''^[^$]*[$]'', '''')';
+COMMENT ON FUNCTION sf_ctx_current_task_short_name() IS
+    'The expression for the name of the task that runs it, without database, schema and graph. No network.';
+
+CREATE FUNCTION sf_ctx_task_graph_config(path text DEFAULT NULL) RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'SYSTEM$GET_TASK_GRAPH_CONFIG(' || coalesce(sf_quote_literal(path), '') || ')';
+COMMENT ON FUNCTION sf_ctx_task_graph_config(text) IS
+    'The expression for the graph''s config, or the part of it at a path as GET_PATH takes it. No network.';
+
+CREATE FUNCTION sf_ctx_runtime_info(property text) RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'SYSTEM$TASK_RUNTIME_INFO(' || sf_quote_literal(upper(property)) || ')';
+COMMENT ON FUNCTION sf_ctx_runtime_info(text) IS
+    'The expression for a property of SYSTEM$TASK_RUNTIME_INFO. NULL for NULL. No network.';
+
+CREATE FUNCTION sf_ctx_current_root_task_name() RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'SYSTEM$TASK_RUNTIME_INFO(''CURRENT_ROOT_TASK_NAME'')';
+COMMENT ON FUNCTION sf_ctx_current_root_task_name() IS
+    'The expression for the name of the graph''s root task. No network.';
+
+CREATE FUNCTION sf_ctx_current_root_task_uuid() RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'SYSTEM$TASK_RUNTIME_INFO(''CURRENT_ROOT_TASK_UUID'')';
+COMMENT ON FUNCTION sf_ctx_current_root_task_uuid() IS
+    'The expression for the id of the graph''s root task. No network.';
+
+CREATE FUNCTION sf_ctx_run_group_id() RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'SYSTEM$TASK_RUNTIME_INFO(''CURRENT_TASK_GRAPH_RUN_GROUP_ID'')';
+COMMENT ON FUNCTION sf_ctx_run_group_id() IS
+    'The expression for the group id of the graph''s run. No network.';
+
+CREATE FUNCTION sf_ctx_last_successful_run_group_id() RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'SYSTEM$TASK_RUNTIME_INFO(''LAST_SUCCESSFUL_TASK_GRAPH_RUN_GROUP_ID'')';
+COMMENT ON FUNCTION sf_ctx_last_successful_run_group_id() IS
+    'The expression for the group id of the graph''s last run that succeeded. No network.';
+
+CREATE FUNCTION sf_ctx_original_schedule() RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'TO_TIMESTAMP(SYSTEM$TASK_RUNTIME_INFO(''CURRENT_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP''))';
+COMMENT ON FUNCTION sf_ctx_original_schedule() IS
+    'The expression for the first scheduled start of the graph''s run, a timestamp. No network.';
+
+CREATE FUNCTION sf_ctx_last_successful_schedule() RETURNS text
+    LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+    RETURN 'TO_TIMESTAMP(SYSTEM$TASK_RUNTIME_INFO(''LAST_SUCCESSFUL_TASK_GRAPH_ORIGINAL_SCHEDULED_TIMESTAMP''))';
+COMMENT ON FUNCTION sf_ctx_last_successful_schedule() IS
+    'The expression for the first scheduled start of the graph''s last run that succeeded, a timestamp. No network.';
+
 -- levels, for GRANT scripts
 
 CREATE FUNCTION sf_functions(OUT name text, OUT arguments text, OUT level text) RETURNS SETOF record
@@ -534,7 +665,13 @@ BEGIN ATOMIC
         ('sf_dag_tasks', 'build'), ('sf_dag_plan', 'read'), ('sf_dag_deploy', 'change'), ('sf_dag_run', 'operate'), ('sf_dag_wait', 'read'),
         ('sf_dag_cancel', 'operate'), ('sf_dag_suspend', 'operate'), ('sf_dag_resume', 'operate'), ('sf_dag_drop', 'change'),
         ('sf_dag_delete', 'change'), ('sf_dag_fetch', 'read'), ('sf_dags', 'read'), ('sf_dag_current_runs', 'read'),
-        ('sf_dag_complete_runs', 'read')
+        ('sf_dag_complete_runs', 'read'),
+        ('sf_dag_render', 'read'), ('sf_dag_config', 'read'), ('sf_task_return_value', 'read'), ('sf_dag_last_success', 'read'),
+        ('sf_ctx_set_return_value', 'build'), ('sf_ctx_set_return_value_expr', 'build'), ('sf_ctx_predecessor_return_value', 'build'),
+        ('sf_ctx_current_task_name', 'build'), ('sf_ctx_current_task_short_name', 'build'), ('sf_ctx_task_graph_config', 'build'),
+        ('sf_ctx_runtime_info', 'build'), ('sf_ctx_current_root_task_name', 'build'), ('sf_ctx_current_root_task_uuid', 'build'),
+        ('sf_ctx_run_group_id', 'build'), ('sf_ctx_last_successful_run_group_id', 'build'), ('sf_ctx_original_schedule', 'build'),
+        ('sf_ctx_last_successful_schedule', 'build')
     ) AS l(name, level)
     JOIN pg_catalog.pg_proc p ON p.proname = l.name
     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e'
@@ -599,3 +736,7 @@ REVOKE ALL ON FUNCTION sf_dag_complete_runs(jsonb, boolean, text, text, name) FR
 REVOKE ALL ON FUNCTION sf_dag_delete(text, boolean, boolean, text, text, name) FROM PUBLIC;
 REVOKE ALL ON FUNCTION sf_dag_delete(jsonb, boolean, boolean, text, text, name) FROM PUBLIC;
 REVOKE ALL ON FUNCTION sf_dags(text, text, text, name) FROM PUBLIC;
+REVOKE ALL ON FUNCTION sf_dag_render(text, text, text, text, text, name) FROM PUBLIC;
+REVOKE ALL ON FUNCTION sf_dag_config(text, text, text, text, name) FROM PUBLIC;
+REVOKE ALL ON FUNCTION sf_task_return_value(text, text, text, text, name) FROM PUBLIC;
+REVOKE ALL ON FUNCTION sf_dag_last_success(text, text, text, name) FROM PUBLIC;
