@@ -85,6 +85,21 @@ SELECT n, v.* FROM (VALUES (100), (101)) AS s(n), LATERAL (SELECT jsonb_build_ob
 SELECT n, v.rule, v.message FROM (VALUES (252), (253)) AS s(n), sf_dag_validate(sf_dag_task(sf_dag('g'), repeat('x', n + 1), 'SELECT 1')) v;
 SELECT r.* FROM dag_refused($$SELECT * FROM sf_dag_tasks('{"name": "g", "tasks": [{"name": "a", "after": ["b"]}, {"name": "b", "after": ["a"], "definition": "SELECT 1"}]}')$$) r;
 
+-- drawings
+SELECT sf_dag_render(dag) FROM five WHERE n >= 3 ORDER BY n;
+SELECT sf_dag_render(dag, 'Mermaid', '{"DECIDE$LEFT": "SKIPPED", "DECIDE$RIGHT": "SUCCEEDED", "DECIDE$CHOOSE": "succeeded"}') FROM five WHERE n = 4;
+SELECT sf_dag_render(dag, 'dot', '{"final Graph$first Task": "FAILED"}') FROM five WHERE n = 5;
+SELECT n, xpath('//*[local-name() = "text"]/text()', x) AS boxes, array_length(xpath('//*[local-name() = "line"]', x), 1) AS lines FROM five, LATERAL (SELECT sf_dag_render(dag, 'svg')::xml AS x) d ORDER BY n;
+SELECT f, sf_dag_render(sf_dag_task(sf_dag('"<a&b>"'), '"say ""hi"" #1\\"', 'SELECT 1'), f) FROM unnest('{mermaid,dot,svg}'::text[]) f;
+SELECT r.* FROM dag_refused($$SELECT sf_dag_render('{"name": "g"}'::jsonb, 'png')$$) r;
+
+-- what a task says and asks
+SELECT sf_ctx_set_return_value('it''s'), sf_ctx_set_return_value_expr('(SELECT COUNT(*)::VARCHAR FROM t)'), sf_ctx_set_return_value(NULL);
+SELECT sf_ctx_predecessor_return_value(), sf_ctx_predecessor_return_value('producer'), sf_ctx_predecessor_return_value('producer', 'my_dag'), sf_ctx_predecessor_return_value('"it''s"', 'db.s."My Dag"');
+SELECT sf_ctx_current_task_name(), sf_ctx_current_task_short_name(), sf_ctx_task_graph_config(), sf_ctx_task_graph_config('a.b');
+SELECT sf_ctx_current_root_task_name(), sf_ctx_current_root_task_uuid(), sf_ctx_run_group_id(), sf_ctx_last_successful_run_group_id(), sf_ctx_runtime_info('current_task_name');
+SELECT sf_ctx_original_schedule(), sf_ctx_last_successful_schedule();
+
 -- planned without a call, then deployed
 SELECT n, p.step, p.action, p.task, p.status, p.detail FROM five, sf_dag_plan(dag) p WHERE n IN (4, 5) ORDER BY n, p.step;
 SELECT n, p.step, p.action, p.task, p.status FROM five, sf_dag_deploy(dag, dry_run => true) p WHERE n = 1 ORDER BY n, p.step;
@@ -152,6 +167,8 @@ ROLLBACK;
 
 -- errors of the account; how far it came
 SELECT r.* FROM unnest(ARRAY[
+	$$SELECT sf_dag_fetch('line$a')$$,
+	$$SELECT sf_dag_drop('"final Graph$LAST"')$$,
 	$$SELECT * FROM sf_dag_deploy('{"name": "nope.nope.g"}')$$,
 	$$SELECT * FROM sf_dag_deploy('{"name": "nope.nope.g"}', 'createOrAlter')$$,
 	$$SELECT * FROM sf_dag_deploy('{"name": "half", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 1"}]}')$$,

@@ -29,8 +29,21 @@ SELECT sf_dag_wait('my_db.my_schema.my_dag', :'run_id', '60 seconds');
 SELECT name, state, return_value FROM sf_task_history(scheduled_from => now() - interval '1 hour', database => 'my_db', schema => 'my_schema') WHERE run_id::text = :'run_id' ORDER BY name;
 SELECT dag_name, database_name, schema_name, state, first_error_task_name, first_error_code, completed_time >= scheduled_time AS ordered, graph_version, run_id::text = :'run_id' AS this_one
 	FROM sf_dag_complete_runs('my_db.my_schema.my_dag');
+SELECT sf_dag_render('my_db.my_schema.my_dag', run_id => :'run_id');
+SELECT sf_task_return_value('my_db.my_schema.my_dag$task1_branch'), run_group_id IS NOT NULL AS known, original_schedule = to_timestamp(:'run_id'::numeric / 1000) AS scheduled FROM sf_dag_last_success('my_db.my_schema.my_dag');
 SELECT count(*) FILTER (WHERE state = 'SCHEDULED') AS next FROM sf_dag_current_runs('my_db.my_schema.my_dag');
 SELECT sf_dag_drop(dag, database => 'my_db', schema => 'my_schema') FROM dags WHERE name = 'branch';
+
+-- a producer returns a value, a consumer reads it by the producer's name; both read the config
+INSERT INTO dags SELECT 'values', sf_dag_link(sf_dag_task(sf_dag_task(sf_dag('pass', warehouse => 'test_warehouse', config => '{"from": "the graph"}'),
+	'producer', sf_ctx_set_return_value('result_123')),
+	'consumer', sf_ctx_set_return_value_expr(sf_ctx_predecessor_return_value('producer', 'pass') || ' || '' of '' || ' || sf_ctx_task_graph_config('from'))), 'producer >> consumer');
+SELECT t.name, t.statement FROM dags d, sf_dag_tasks(dag) t WHERE d.name = 'values';
+SELECT count(*) FROM dags d, sf_dag_deploy(dag, database => 'my_db', schema => 'my_schema') WHERE d.name = 'values';
+SELECT sf_dag_wait('my_db.my_schema.pass', sf_dag_run('my_db.my_schema.pass'), '60 seconds');
+SELECT sf_task_return_value('my_db.my_schema.pass$producer') AS producer, sf_task_return_value('my_db.my_schema.pass$consumer') AS consumer;
+SELECT sf_dag_config('my_db.my_schema.pass'), sf_dag_config('my_db.my_schema.pass', 'from'), sf_dag_config('my_db.my_schema.pass', 'nothing');
+SELECT sf_dag_drop('my_db.my_schema.pass');
 
 -- two procedures, deployed with orreplace and run: the first one fails for want of its arguments, and waiting says so
 INSERT INTO dags SELECT 'python_api_dag', sf_dag_link(sf_dag_task(sf_dag_task(sf_dag('python_api_dag', schedule => '1 day', warehouse => 'COMPUTE_WH'),

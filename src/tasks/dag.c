@@ -154,6 +154,18 @@ sf_dag_full_name(const SfDag *dag, int task)
 	return task == SF_DAG_ROOT ? dag->name : dag->tasks[task].full_name;
 }
 
+char *
+sf_dag_exact_name(const char *name)
+{
+	char	   *exact = exact_name(name, 3, NULL);
+
+	if (exact == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("\"%s\" is not the name of a task", name)));
+	return exact;
+}
+
 SfJson *
 sf_dag_find_task(SfJson *given, const char *name)
 {

@@ -75,6 +75,9 @@ extern SfJson *sf_dag_body(const SfDag *dag, int task);
 /* The exact name of a task, or of the root, in Snowflake. */
 extern const char *sf_dag_full_name(const SfDag *dag, int task);
 
+/* The exact name that a name in SQL means, the last part of a qualified one.  Throws 42602. */
+extern char *sf_dag_exact_name(const char *name);
+
 /* The object of a task of a graph, by its name; NULL when there is none.  Throws 42602 for what is no name. */
 extern SfJson *sf_dag_find_task(SfJson *given, const char *name);
 

@@ -1,7 +1,8 @@
 /*
  * dag_build.c
  *	  sf_dag, sf_dag_task, sf_dag_branch, sf_dag_link, sf_dag_validate,
- *	  sf_dag_tasks: graphs made and looked at without any network.
+ *	  sf_dag_tasks, sf_ctx_predecessor_return_value: graphs made and looked at
+ *	  without any network.
  */
 #include "postgres.h"
 
@@ -14,6 +15,7 @@
 #include "api/arguments.h"
 #include "core/compat.h"
 #include "tasks/dag.h"
+#include "tasks/procedure.h"
 
 PG_FUNCTION_INFO_V1(sf_dag);
 PG_FUNCTION_INFO_V1(sf_dag_task);
@@ -22,6 +24,7 @@ PG_FUNCTION_INFO_V1(sf_dag_link);
 PG_FUNCTION_INFO_V1(sf_dag_link_path);
 PG_FUNCTION_INFO_V1(sf_dag_validate);
 PG_FUNCTION_INFO_V1(sf_dag_tasks);
+PG_FUNCTION_INFO_V1(sf_ctx_predecessor_return_value);
 
 typedef struct Argument
 {
@@ -216,6 +219,22 @@ sf_dag_tasks(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * The expression that reads what another task of the graph returned, by the
+ * exact name that Snowflake compares it with.
+ */
+Datum
+sf_ctx_predecessor_return_value(PG_FUNCTION_ARGS)
+{
+	char	   *task = sf_text_argument(fcinfo, 0);
+	char	   *dag = sf_text_argument(fcinfo, 1);
+	char	   *name = NULL;
+
+	if (task)
+		name = dag ? psprintf("%s$%s", sf_dag_exact_name(dag), sf_dag_exact_name(task)) : sf_dag_exact_name(task);
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("SYSTEM$GET_PREDECESSOR_RETURN_VALUE(%s)", name ? sf_literal(name) : "")));
 }
 
 static Datum

@@ -36,6 +36,7 @@ static List *ask_dependents(SfSession *session, const SfObjectName *root);
 static List *list_dependents(SfSession *session, const SfObjectName *root);
 static bool depends_on(SfJson *task, const SfObjectName *root, List *found);
 static void fill(SfDeployed *deployed, List *answers);
+static char *follows(const SfDeployedTask *task);
 static void order_graph(SfDeployed *deployed);
 static bool same_value(SfJson *a, SfJson *b);
 static SfJson *sorted(SfJson *names);
@@ -110,6 +111,11 @@ sf_deployed_graph(SfSession *session, const SfObjectName *root, SfJson *answer)
 			answers = lappend(answers, lfirst(lc));
 	}
 	fill(deployed, answers);
+	if (sf_json_member(deployed->tasks[0].body, "predecessors") || sf_json_member(deployed->tasks[0].body, "finalize"))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("task %s is not the root of a task graph", sf_object_display(sf_kind_lookup("task"), root)),
+				 errdetail("It is a task of another graph: it follows %s.", follows(&deployed->tasks[0]))));
 	order_graph(deployed);
 	return deployed;
 }
@@ -213,7 +219,8 @@ ask_dependents(SfSession *session, const SfObjectName *root)
 		no_warehouse = true;
 	}
 	PG_END_TRY();
-	sf_object_close(call);
+	if (call)
+		sf_object_close(call);
 	return no_warehouse ? list_dependents(session, root) : answers;
 }
 
@@ -314,6 +321,14 @@ fill(SfDeployed *deployed, List *answers)
 			edges[deployed->graph.nedges++].to = i;
 		}
 	}
+}
+
+static char *
+follows(const SfDeployedTask *task)
+{
+	char	   *finalize = sf_json_text(sf_json_member(task->body, "finalize"));
+
+	return finalize ? finalize : sf_json_text(sf_json_element(sf_json_member(task->body, "predecessors"), 0));
 }
 
 static void

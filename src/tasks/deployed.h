@@ -49,7 +49,7 @@ extern bool sf_deployed_started(SfJson *answer);
 
 /*
  * The graph below a root, in the current context.  Asks for the root's dependents, for which Snowflake needs a warehouse; without one lists the
- * schema's tasks.  Waits on the network.
+ * schema's tasks.  Throws 55000 for a task that is no root.  Waits on the network.
  */
 extern SfDeployed *sf_deployed_graph(SfSession *session, const SfObjectName *root, SfJson *answer);
 
