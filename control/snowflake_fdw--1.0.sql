@@ -724,217 +724,6 @@ CREATE FUNCTION sf_dags("like" text DEFAULT NULL, database text DEFAULT NULL, sc
 COMMENT ON FUNCTION sf_dags(text, text, text, name) IS
     'Names of the schema''s root tasks, exact; standalone tasks are among them. like: pattern without regard to case. Waits on the network. Errors: 42704 no such schema.';
 
--- task graphs
-
-CREATE FUNCTION sf_dag(name text, schedule text DEFAULT NULL, warehouse text DEFAULT NULL, comment text DEFAULT NULL,
-    config jsonb DEFAULT NULL, session_parameters jsonb DEFAULT NULL, error_integration text DEFAULT NULL,
-    success_integration text DEFAULT NULL, task_auto_retry_attempts integer DEFAULT NULL, overlap_policy text DEFAULT NULL,
-    allow_overlapping_execution boolean DEFAULT NULL, user_task_timeout_ms bigint DEFAULT NULL,
-    suspend_task_after_num_failures integer DEFAULT NULL, stage_location text DEFAULT NULL, imports text[] DEFAULT NULL,
-    packages text[] DEFAULT NULL, use_func_return_value boolean DEFAULT NULL, condition text DEFAULT NULL,
-    execute_as_user text DEFAULT NULL, options jsonb DEFAULT '{}') RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag(text, text, text, text, jsonb, jsonb, text, text, integer, text, boolean, bigint, integer, text, text[], text[], boolean, text, text, jsonb) IS
-    'A task graph without tasks, for sf_dag_task and sf_dag_deploy. name: may be qualified. schedule: sf_cron, sf_every or a text such as ''10 minutes''. warehouse: of all tasks; NULL: serverless. stage_location, imports, packages, use_func_return_value fill the gaps of Python definitions. user_task_timeout_ms: milliseconds. options: further properties of task.yaml, and "suspended": true for a graph that is not to be started. NULL: not given. No network. Errors: 22004 no name, 22023 an unknown key.';
-
-CREATE FUNCTION sf_dag_task(dag jsonb, name text, definition text, after text[] DEFAULT '{}', condition text DEFAULT NULL,
-    warehouse text DEFAULT NULL, serverless boolean DEFAULT NULL, finalizer boolean DEFAULT NULL, branch boolean DEFAULT NULL,
-    comment text DEFAULT NULL, options jsonb DEFAULT '{}') RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag_task(jsonb, text, text, text[], text, text, boolean, boolean, boolean, text, jsonb) IS
-    'The graph with one more task. definition: one SQL statement, a CALL or a block. after: tasks before it; none: it follows the root. condition: its WHEN. warehouse: NULL: the graph''s. serverless: no warehouse. finalizer: runs at the end of every run. branch: decides by its return value what follows. options: further properties, and "suspended", "full_name". No network. Errors: 42710 a task of this name, 22023 an unknown key.';
-
-CREATE FUNCTION sf_dag_task(dag jsonb, name text, definition jsonb, after text[] DEFAULT '{}', condition text DEFAULT NULL,
-    warehouse text DEFAULT NULL, serverless boolean DEFAULT NULL, finalizer boolean DEFAULT NULL, branch boolean DEFAULT NULL,
-    comment text DEFAULT NULL, options jsonb DEFAULT '{}') RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag_task(jsonb, text, jsonb, text[], text, text, boolean, boolean, boolean, text, jsonb) IS
-    'The graph with one more task. definition: a text or an object with "procedure" or "python", whose gaps the graph fills. after: tasks before it; none: it follows the root. condition: its WHEN. warehouse: NULL: the graph''s. serverless: no warehouse. finalizer: runs at the end of every run. branch: decides by its return value what follows. options: further properties, and "suspended", "full_name". No network. Errors: 42710 a task of this name, 22023 an unknown key.';
-
-CREATE FUNCTION sf_dag_branch(dag jsonb, name text, definition text, after text[] DEFAULT '{}', condition text DEFAULT NULL,
-    warehouse text DEFAULT NULL, serverless boolean DEFAULT NULL, finalizer boolean DEFAULT NULL, branch boolean DEFAULT NULL,
-    comment text DEFAULT NULL, options jsonb DEFAULT '{}') RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag_branch(jsonb, text, text, text[], text, text, boolean, boolean, boolean, text, jsonb) IS
-    'Like sf_dag_task with branch: what follows it runs when its return value is that task''s name as it is written in the graph. No network.';
-
-CREATE FUNCTION sf_dag_branch(dag jsonb, name text, definition jsonb, after text[] DEFAULT '{}', condition text DEFAULT NULL,
-    warehouse text DEFAULT NULL, serverless boolean DEFAULT NULL, finalizer boolean DEFAULT NULL, branch boolean DEFAULT NULL,
-    comment text DEFAULT NULL, options jsonb DEFAULT '{}') RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag_branch(jsonb, text, jsonb, text[], text, text, boolean, boolean, boolean, text, jsonb) IS
-    'Like sf_dag_task with branch: what follows it runs when its return value is that task''s name as it is written in the graph. No network.';
-
-CREATE FUNCTION sf_dag_link(dag jsonb, from_task text, to_tasks text[]) RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag_link(jsonb, text, text[]) IS
-    'The graph with from_task before each of to_tasks. No network. Errors: 42704 no such task.';
-
-CREATE FUNCTION sf_dag_link(dag jsonb, path text) RETURNS jsonb
-    AS 'MODULE_PATHNAME', 'sf_dag_link_path' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag_link(jsonb, text) IS
-    'The graph with the order that path says, as in ''a >> [b, c] >> d''. No network. Errors: 42704 no such task, 22023 a path that cannot be read.';
-
-CREATE FUNCTION sf_dag_validate(dag jsonb, OUT severity text, OUT task text, OUT rule text, OUT message text) RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag_validate(jsonb) IS
-    'Everything that is wrong with a graph (severity error), or odd (warning), a row each; task NULL: the graph as a whole. No rows: sf_dag_deploy takes it. No network.';
-
-CREATE FUNCTION sf_dag_tasks(dag jsonb, OUT ord integer, OUT name text, OUT full_name text, OUT predecessors text[], OUT condition text, OUT is_finalizer boolean, OUT statement text) RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION sf_dag_tasks(jsonb) IS
-    'The tasks as they are created, predecessors first, the root task as number 0; names are exact. No network. Errors: 22023 with everything that is wrong.';
-
-CREATE FUNCTION sf_dag_plan(dag jsonb, mode text DEFAULT 'errorIfExists', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
-    OUT step integer, OUT action text, OUT task text, OUT status text, OUT detail jsonb) RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_plan(jsonb, text, text, text, name) IS
-    'The calls that sf_dag_deploy would make, without making those that change something; except for errorIfExists it reads what is deployed. Waits on the network. Errors: 22023 with everything that is wrong.';
-
-CREATE FUNCTION sf_dag_deploy(dag jsonb, mode text DEFAULT 'errorIfExists', dry_run boolean DEFAULT false,
-    on_error text DEFAULT 'keep', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
-    OUT step integer, OUT action text, OUT task text, OUT status text, OUT detail jsonb) RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_deploy(jsonb, text, boolean, text, text, text, name) IS
-    'Makes the account have this graph and starts it; one row a call. mode: errorIfExists, orReplace (the old one is dropped first), ifNotExists (only missing tasks), createOrAlter (the fewest calls; repairs an interrupted deployment). dry_run: like sf_dag_plan. on_error: drop removes the tasks that this call created. A graph that ran before runs again after a failure, tried for 10 s. Remote changes are not undone by ROLLBACK. Waits on the network. Errors: 22023 with everything that is wrong, before any call; else Snowflake''s, with what was done as CONTEXT.';
-
-CREATE FUNCTION sf_dag_run(name text, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_run(text, boolean, jsonb, text, text, name) IS
-    'Starts a run now; returns its run id, as in TASK_HISTORY. A suspended graph with a schedule is resumed first, as the Python API does, with a NOTICE. retry_last: the last failed run from its failed task. config: laid over the graph''s for this run. name: a graph when it begins with a brace. Needs a warehouse to see the run. Waits on the network. Errors: 42704 no such graph, 22023 Snowflake cannot retry, 55000 no warehouse.';
-
-CREATE FUNCTION sf_dag_run(dag jsonb, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_run(jsonb, boolean, jsonb, text, text, name) IS
-    'Like sf_dag_run with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_wait(name text, run_id text DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_wait(text, text, interval, boolean, text, text, name) IS
-    'Waits for the end of a run; returns SUCCEEDED, FAILED, CANCELLED or SKIPPED. run_id: of sf_dag_run; NULL: the newest run. timeout: then returns the state so far. raise: a run that failed throws the first failing task''s error. Needs a warehouse. Waits on the network. Errors: 42704 no such graph or run, else the task''s.';
-
-CREATE FUNCTION sf_dag_wait(dag jsonb, run_id text DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_wait(jsonb, text, interval, boolean, text, text, name) IS
-    'Like sf_dag_wait with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_cancel(name text,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_cancel(text, text, text, name) IS
-    'Cancels what runs of the graph''s tasks at this moment; returns Snowflake''s answers, a line a task. Snowflake cancels in the background. Waits on the network. Errors: 42704 no such graph, 42501.';
-
-CREATE FUNCTION sf_dag_cancel(dag jsonb,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_cancel(jsonb, text, text, name) IS
-    'Like sf_dag_cancel with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_suspend(name text,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_suspend(text, text, text, name) IS
-    'Suspends the root task: no further runs, the present one ends. Returns Snowflake''s answer. Waits on the network. Errors: 42704 no such graph, 42501.';
-
-CREATE FUNCTION sf_dag_suspend(dag jsonb,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_suspend(jsonb, text, text, name) IS
-    'Like sf_dag_suspend with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_resume(name text,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_resume(text, text, text, name) IS
-    'Resumes all tasks of the graph, the root task last. Returns Snowflake''s answer. Waits on the network. Errors: 42704 no such graph, 42501.';
-
-CREATE FUNCTION sf_dag_resume(dag jsonb,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_resume(jsonb, text, text, name) IS
-    'Like sf_dag_resume with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_drop(name text, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS integer
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_drop(text, boolean, boolean, text, text, name) IS
-    'Drops all tasks of a graph, children first; returns how many. drop_finalizer false: it stays. if_exists: 0 for a graph that does not exist, else 42704. Waits on the network. Errors: 42501, with what was done as CONTEXT.';
-
-CREATE FUNCTION sf_dag_drop(dag jsonb, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS integer
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_drop(jsonb, boolean, boolean, text, text, name) IS
-    'Like sf_dag_drop with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_fetch(name text,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_fetch(text, text, text, name) IS
-    'A deployed graph as sf_dag_deploy takes it; deploying that with createOrAlter changes nothing. "suspended" marks what is not started. Waits on the network. Errors: 42704 no such graph.';
-
-CREATE FUNCTION sf_dag_fetch(dag jsonb,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_fetch(jsonb, text, text, name) IS
-    'Like sf_dag_fetch with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_current_runs(name text,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
-    OUT dag_name text, OUT database_name text, OUT schema_name text, OUT state text, OUT first_error_task_name text,
-    OUT first_error_code bigint, OUT first_error_message text, OUT scheduled_time timestamptz, OUT query_start_time timestamptz,
-    OUT next_scheduled_time timestamptz, OUT completed_time timestamptz, OUT root_task_id text, OUT graph_version bigint, OUT run_id bigint) RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_current_runs(text, text, text, name) IS
-    'Runs of a graph that are scheduled or executing; run_id as in TASK_HISTORY. Needs a warehouse. Waits on the network. Errors: 42704 no such graph, 55000 no warehouse.';
-
-CREATE FUNCTION sf_dag_current_runs(dag jsonb,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
-    OUT dag_name text, OUT database_name text, OUT schema_name text, OUT state text, OUT first_error_task_name text,
-    OUT first_error_code bigint, OUT first_error_message text, OUT scheduled_time timestamptz, OUT query_start_time timestamptz,
-    OUT next_scheduled_time timestamptz, OUT completed_time timestamptz, OUT root_task_id text, OUT graph_version bigint, OUT run_id bigint) RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_current_runs(jsonb, text, text, name) IS
-    'Like sf_dag_current_runs with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_complete_runs(name text, error_only boolean DEFAULT false,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
-    OUT dag_name text, OUT database_name text, OUT schema_name text, OUT state text, OUT first_error_task_name text,
-    OUT first_error_code bigint, OUT first_error_message text, OUT scheduled_time timestamptz, OUT query_start_time timestamptz,
-    OUT next_scheduled_time timestamptz, OUT completed_time timestamptz, OUT root_task_id text, OUT graph_version bigint, OUT run_id bigint) RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_complete_runs(text, boolean, text, text, name) IS
-    'Runs of a graph that ended in the last 60 minutes; error_only: those that failed. Needs a warehouse. Waits on the network. Errors: 42704 no such graph, 55000 no warehouse.';
-
-CREATE FUNCTION sf_dag_complete_runs(dag jsonb, error_only boolean DEFAULT false,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
-    OUT dag_name text, OUT database_name text, OUT schema_name text, OUT state text, OUT first_error_task_name text,
-    OUT first_error_code bigint, OUT first_error_message text, OUT scheduled_time timestamptz, OUT query_start_time timestamptz,
-    OUT next_scheduled_time timestamptz, OUT completed_time timestamptz, OUT root_task_id text, OUT graph_version bigint, OUT run_id bigint) RETURNS SETOF record
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_complete_runs(jsonb, boolean, text, text, name) IS
-    'Like sf_dag_complete_runs with a name, for a graph as sf_dag_deploy takes it.';
-
-CREATE FUNCTION sf_dag_delete(name text, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS integer
-    AS 'MODULE_PATHNAME', 'sf_dag_drop' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_delete(text, boolean, boolean, text, text, name) IS
-    'The older name of sf_dag_drop.';
-
-CREATE FUNCTION sf_dag_delete(dag jsonb, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS integer
-    AS 'MODULE_PATHNAME', 'sf_dag_drop' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dag_delete(jsonb, boolean, boolean, text, text, name) IS
-    'The older name of sf_dag_drop.';
-
-CREATE FUNCTION sf_dags("like" text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS SETOF text
-    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION sf_dags(text, text, text, name) IS
-    'Names of the schema''s root tasks, exact; standalone tasks are among them. like: pattern without regard to case. Waits on the network. Errors: 42704 no such schema.';
-
 CREATE FUNCTION sf_dag_render(dag jsonb, format text DEFAULT 'text', states jsonb DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sf_dag_render(jsonb, text, jsonb) IS
@@ -1071,7 +860,8 @@ COMMENT ON FUNCTION sf_ctx_last_successful_schedule() IS
 CREATE FUNCTION sf_functions(OUT name text, OUT arguments text, OUT level text) RETURNS SETOF record
     LANGUAGE SQL STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT p.proname::text, pg_catalog.pg_get_function_identity_arguments(p.oid), l.level
+    SELECT p.proname::text, pg_catalog.pg_get_function_identity_arguments(p.oid),
+        CASE p.provolatile WHEN 'i' THEN 'build' ELSE l.level END -- an overload may be a builder where the other reads
     FROM (VALUES
         ('sf_ping', 'read'), ('sf_version', 'read'), ('sf_connections', 'read'), ('sf_disconnect', 'operate'),
         ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'),
@@ -1113,7 +903,8 @@ END;
 COMMENT ON FUNCTION sf_functions() IS
     'Every function of the extension with its level: build (pure), read, operate (starts and stops), change (the account), sql (runs SQL text). For GRANT scripts.';
 
--- PUBLIC keeps the builders and what reads one thing with the caller's own mapping (sf_async_poll for the view sf_async_jobs); a new function is not for PUBLIC until it is named here
+-- PUBLIC keeps the builders (immutable) and what reads one thing with the caller's own mapping (sf_async_poll for the view sf_async_jobs); a new function
+-- is not for PUBLIC until it is named here
 DO $$
 DECLARE
     f pg_catalog.regprocedure;
@@ -1121,7 +912,7 @@ BEGIN
     FOR f IN
         SELECT p.oid FROM (SELECT DISTINCT name FROM @extschema@.sf_functions()
             WHERE level <> 'build' AND name NOT IN ('sf_ping', 'sf_list', 'sf_async_status', 'sf_async_poll') AND name !~ '_fetch$|^sf_async_result') AS n
-        JOIN pg_catalog.pg_proc p ON p.proname = n.name AND p.pronamespace = '@extschema@'::pg_catalog.regnamespace
+        JOIN pg_catalog.pg_proc p ON p.proname = n.name AND p.pronamespace = '@extschema@'::pg_catalog.regnamespace AND p.provolatile <> 'i'
     LOOP
         EXECUTE pg_catalog.format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
