@@ -31,7 +31,15 @@ step() {
 
 stop_servers() {
 	if [ -f "$work/pg_config" ]; then "$top/tools/scratch-cluster" stop "$(cat "$work/pg_config")" "$work/cluster" || true; fi
-	if [ -f "$work/local.pid" ]; then kill "$(cat "$work/local.pid")" 2>/dev/null || true; rm -f "$work/local.pid"; fi
+	if [ -f "$work/local.pid" ]; then
+		kill "$(cat "$work/local.pid")" 2>/dev/null || true
+		# its PostgreSQL ends with it
+		for _ in $(seq 50); do
+			kill -0 "$(cat "$work/local.pid")" 2>/dev/null || break
+			sleep 0.1
+		done
+		rm -f "$work/local.pid"
+	fi
 }
 
 if [ -n "${stop:-}" ]; then
@@ -108,9 +116,9 @@ work=$(tools/scratch-dir "$work")
 stop_servers
 make_venv
 step "Building the extension" build build
+# both sides are made anew at each start: the tour creates what it shows
+rm -rf "$work/cluster" "$work/local" "$work/local.json"
 step "Starting the local Snowflake" local-start start_local_snowflake
-# the cluster is made anew at each start: the tour begins with CREATE EXTENSION
-rm -rf "$work/cluster"
 step "Starting a scratch PostgreSQL cluster" cluster-start sh -c "tools/scratch-cluster start '$(cat "$work/pg_config")' '$work/cluster' >'$work/socket'"
 
 key=$(member key_file)
