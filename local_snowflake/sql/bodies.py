@@ -14,7 +14,7 @@ from ..model import Binding, Context, Result
 from . import system
 from . import types as T
 from .errors import COMPILE, err, feature, syntax
-from .parse import _NO_BLOCK, _pieces, find_word, split, without_comments
+from .parse import NO_BLOCK, find_word, lexemes, split, without_comments
 
 if TYPE_CHECKING:
     from .engine import SqlEngine
@@ -38,14 +38,14 @@ class Return(Exception):
 
 
 def is_block(sql: str) -> bool:
-    words = [p[1] for p in _pieces(sql) if p[0] != "c"][:2] + [""]
-    return words[0] == "DECLARE" or (words[0] == "BEGIN" and words[1] not in _NO_BLOCK)
+    words = [p[1] for p in lexemes(sql) if p[0] != "c"][:2] + [""]
+    return words[0] == "DECLARE" or (words[0] == "BEGIN" and words[1] not in NO_BLOCK)
 
 
 def closed(sql: str) -> bool:
     """Whether the first parenthesis of a text is closed at its end only, or before an alias."""
     depth = 0
-    pieces = [p for p in _pieces(sql) if p[0] != "c"]
+    pieces = [p for p in lexemes(sql) if p[0] != "c"]
     for i, (_, text, _, _) in enumerate(pieces):
         depth += (text == "(") - (text == ")")
         if text == ")" and depth == 0:
@@ -100,7 +100,7 @@ def one_cell(engine: "SqlEngine", label: str, value: str | None, context: Contex
 
 def procedure(engine: "SqlEngine", sql: str, context: Context) -> Result:
     """WITH name AS PROCEDURE (…) RETURNS … LANGUAGE … AS $$…$$ CALL name(…): a procedure for one call."""
-    words = [p[1] for p in _pieces(sql) if p[0] != "c"]
+    words = [p[1] for p in lexemes(sql) if p[0] != "c"]
     language = words[words.index("LANGUAGE") + 1] if "LANGUAGE" in words else "SQL"
     if language != "SQL":
         raise feature(f"procedures in LANGUAGE {language}")
@@ -140,7 +140,7 @@ class _Block:
         self.variables = variables
 
     def run(self, sql: str) -> None:
-        pieces = [p for p in _pieces(sql) if p[0] != "c"]
+        pieces = [p for p in lexemes(sql) if p[0] != "c"]
         while pieces and pieces[-1][1] == ";":
             pieces.pop()
         start = next(i for i, p in enumerate(pieces) if p[1] == "BEGIN")
@@ -156,7 +156,7 @@ class _Block:
             self.statement(part)
 
     def statement(self, sql: str) -> None:
-        words = [p[1] for p in _pieces(sql) if p[0] != "c"]
+        words = [p[1] for p in lexemes(sql) if p[0] != "c"]
         first = words[0]
         if first == "EXCEPTION":
             raise feature("EXCEPTION in a block")
@@ -203,13 +203,13 @@ class _Block:
                 return
 
     def value(self, text: str) -> Value:
-        query = any(p[1] == "SELECT" for p in _pieces(text))  # there a bare name is a column
+        query = any(p[1] == "SELECT" for p in lexemes(text))  # there a bare name is a column
         return self.engine.values(self.filled(text, not query), self.context)[0]
 
     def filled(self, sql: str, bare: bool) -> str:
         """The text with the values of its variables: :name, and in expressions of the block name as well."""
         out, last = "", 0
-        pieces = _pieces(sql)
+        pieces = lexemes(sql)
         for i, (kind, text, at, end) in enumerate(pieces):
             if kind != "w" or text not in self.variables:
                 continue
@@ -239,7 +239,7 @@ def _parts(sql: str) -> list[str]:
     out: list[str] = []
     held, depth = "", 0
     for part in split(sql):
-        words = [p[1] for p in _pieces(part) if p[0] != "c"]
+        words = [p[1] for p in lexemes(part) if p[0] != "c"]
         opened = sum(w == "IF" and (i == 0 or words[i - 1] in ("THEN", "ELSE")) for i, w in enumerate(words))
         depth += opened - (words == ["END", "IF"])
         held += part + ";"
@@ -255,7 +255,7 @@ def _arms(sql: str) -> list[tuple[str | None, str]]:
     """The conditions and statements of one IF."""
     marks: list[tuple[str, int, int]] = []
     depth = 0
-    pieces = [p for p in _pieces(sql) if p[0] != "c"]
+    pieces = [p for p in lexemes(sql) if p[0] != "c"]
     for i, (kind, word, at, end) in enumerate(pieces):
         before = pieces[i - 1][1] if i else ""
         if word == "IF" and before != "END":

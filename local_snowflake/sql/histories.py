@@ -12,7 +12,7 @@ from . import types as T
 from .catalog import Path
 from .ddl import full
 from .errors import COMPILE, err
-from .graph_runs import AUTO_SUSPENDED, CANCELLED, FAILED, SCHEDULED, Graph, TaskRun
+from .graph_runs import AUTO_SUSPENDED, CANCELLED, FAILED, Graph, TaskRun
 from .parse import split_name
 from .query_log import Columns, Entry, Rows
 from .show_more import stamp, task_rows

@@ -41,11 +41,11 @@ _LEX = re.compile(
 
 
 _PIECE = re.compile(_LEX.pattern.replace("(?P<o>.)", r"(?P<w>[A-Za-z_][\w$]*)|(?P<o>.)"), re.S | re.X)
-_NO_BLOCK = ("", ";", "TRANSACTION", "WORK", "NAME")  # what follows a BEGIN that opens a transaction
+NO_BLOCK = ("", ";", "TRANSACTION", "WORK", "NAME")  # what follows a BEGIN that opens a transaction
 _CLOSED_ELSEWHERE = ("IF", "FOR", "WHILE", "LOOP", "REPEAT")
 
 
-def _pieces(sql: str) -> list[tuple[str, str, int, int]]:
+def lexemes(sql: str) -> list[tuple[str, str, int, int]]:
     """Kind (w: word, x: semicolon, c: comment, o: other …), upper-case text, start and end of what a text is made of; blanks are dropped."""
     return [(m.lastgroup or "", m.group().upper(), m.start(), m.end()) for m in _PIECE.finditer(sql) if not m.group().isspace()]
 
@@ -54,7 +54,7 @@ def split(sql: str) -> list[str]:
     """The single statements of a text; blank ones and pure comments are dropped, blocks BEGIN … END stay whole."""
     out: list[str] = []
     start, seen, depth, declared = 0, False, 0, False
-    pieces = [p for p in _pieces(sql) if p[0] != "c"]
+    pieces = [p for p in lexemes(sql) if p[0] != "c"]
     for i, (kind, text, at, end) in enumerate(pieces):
         follows = pieces[i + 1][1] if i + 1 < len(pieces) else ""
         if kind == "x" and not depth and not declared:
@@ -65,7 +65,7 @@ def split(sql: str) -> list[str]:
         if kind == "w":
             if text == "DECLARE" and depth == 0 and (not seen or pieces[i - 1][1] == "AS"):
                 declared = True
-            elif text == "BEGIN" and follows not in _NO_BLOCK:
+            elif text == "BEGIN" and follows not in NO_BLOCK:
                 depth, declared = depth + 1, False
             elif text == "CASE" and depth and pieces[i - 1][1] != "END":
                 depth += 1
@@ -85,7 +85,7 @@ def without_comments(sql: str) -> str:
 def find_word(sql: str, word: str) -> tuple[int, int] | None:
     """Where a word stands first, outside of parentheses, literals, quoted names and comments."""
     depth = 0
-    for kind, text, at, end in _pieces(sql):
+    for kind, text, at, end in lexemes(sql):
         if text in ("(", ")"):
             depth += 1 if text == "(" else -1
         elif kind == "w" and text == word and depth == 0:

@@ -15,7 +15,7 @@ from . import warehouse_sizes
 from .catalog import Catalog, Obj, Path
 from .cron import parse as parse_cron
 from .errors import COMPILE, err, exists, invalid_identifier, missing, privileges, syntax
-from .parse import parse, tokens
+from .parse import parse, split, tokens, without_comments
 
 if TYPE_CHECKING:
     from .engine import SqlEngine
@@ -27,6 +27,8 @@ RANGES = {"task_auto_retry_attempts": (0, 30), "user_task_timeout_ms": (0, 60480
 SHORTEST, LONGEST = 10, 8 * 86400
 MOST_TASKS, MOST_LINKS = 1000, 100
 LARGEST = warehouse_sizes.PLAIN.index("XXLARGE")  # of a serverless task
+STATEMENTS = frozenset("SELECT WITH VALUES INSERT UPDATE DELETE MERGE TRUNCATE CREATE ALTER DROP UNDROP CALL EXECUTE COPY BEGIN DECLARE COMMENT GRANT REVOKE SHOW DESC DESCRIBE "
+                       "USE SET UNSET EXPLAIN LIST LS REMOVE RM COMMIT ROLLBACK (".split())
 LITERAL = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.S)
 CONDITION = re.compile(r"(?i)(?<![\w$])(?!SYSTEM\$STREAM_HAS_DATA\b|SYSTEM\$GET_PREDECESSOR_RETURN_VALUE\b|TO_\w+\b|CAST\b|TRY_\w+\b|AND\b|OR\b|NOT\b|IN\b)[A-Z_][\w$]*\s*\(")
 
@@ -124,7 +126,7 @@ def check(engine: "SqlEngine", context: Context, path: Path, props: dict[str, An
             raise refused(f"invalid value '{value}' for property '{name.upper()}'")
     if props.get("overlap_policy") not in (None, *POLICIES):
         raise refused(f"invalid value '{props['overlap_policy']}' for property 'OVERLAP_POLICY'")
-    if not (props.get("definition") or "").strip():
+    if not without_comments(props.get("definition") or "").strip(" \t\r\n;"):
         raise err("001003", "42000", f"{COMPILE}\nsyntax error line 1 at position 0 unexpected '<EOF>'.")
     if props.get("warehouse"):
         if props.get("user_task_managed_initial_warehouse_size"):
@@ -140,6 +142,16 @@ def check(engine: "SqlEngine", context: Context, path: Path, props: dict[str, An
     old = engine.catalog.get("TASK", path)
     check_sizes(props)
     check_place(engine.catalog, path, props, old.owner if old is not None and not replaced else context.role)
+    check_definition(props["definition"])
+
+
+def check_definition(text: str) -> None:
+    """The text must be one statement as far as its shape tells; what it does is found out when it runs."""
+    first = tokens(text)[0]
+    if first.text.upper() not in STATEMENTS:
+        raise syntax(first.line, max(0, first.col - len(first.text)), first.text)
+    if len(split(text)) != 1:
+        raise syntax(near=";")
 
 
 def check_condition(condition: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
+from local_snowflake.model import SnowflakeError
 from local_snowflake.sql import cron
 from local_snowflake.tests.task_account import START, account, engine, until  # noqa: F401
 
@@ -316,6 +317,17 @@ def test_session_parameters(account):
     obj.props["session_parameters"] = {"timezone": "Asia/Tokyo"}
     account.execute("R")
     assert account.history("RETURN_VALUE") == [["2026-01-01 09:00:00.000 +0900"]]
+
+
+@pytest.mark.parametrize("definition", ["SELEC 1", "x", "'SELECT 1'", "SELECT 'open", "SELECT 1; SELECT 2", ";", "-- nothing"])
+def test_definitions_that_cannot_be(account, definition):
+    """Errors of syntax in a definition are refused when the task is made."""
+    from local_snowflake.sql import tasks
+
+    context = account.engine.current_defaults("ADMIN")
+    with pytest.raises(SnowflakeError) as caught:
+        tasks.create(account.engine, context, ("DEMO", account.schema, "T"), {"definition": definition})
+    assert caught.value.code == "001003"
 
 
 def test_sql_procedure(account):
