@@ -106,7 +106,7 @@ SELECT sent($$SELECT name FROM obj.schemas WHERE database_name = 'OBJ'$$);
 SELECT sent($$SELECT schema_name, name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = 'a.b/c%d"e'$$);
 SELECT sent($$SELECT schema_name, name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name IN ('A_B', 'a_b', '漢字 é', '100%', 'back\slash', 'nope')$$);
 SELECT sent($$SELECT schema_name, name FROM obj.tables WHERE database_name = 'OBJ' AND 'T1' = name$$);
-SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = 'T1' AND name = 'A_B'$$);
+SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name IN ('T1', 'A_B') AND name = 'A_B'$$);
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = 't1'$$);
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = '{name}'$$);
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = ''$$);
