@@ -111,6 +111,12 @@ CREATE FUNCTION sf_create_or_alter(kind text, properties jsonb, database text DE
 COMMENT ON FUNCTION sf_create_or_alter(text, jsonb, text, text, name) IS
     'Makes an object what its full definition says: a property that is left out goes back to its default. Returns the qualified name. Of a table, a definition without columns or without some of its columns is refused (22023). Waits on the network. Errors: as of sf_create.';
 
+CREATE FUNCTION sf_alter(kind text, name text, changes jsonb, database text DEFAULT NULL, schema text DEFAULT NULL,
+    server name DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_alter(text, text, jsonb, text, text, name) IS
+    'Changes the properties that changes names and no others, by ALTER ... SET; a null is UNSET. Returns the qualified name. Kinds: warehouse, database, schema, role, user, view. changes NULL: nothing. ROLLBACK does not undo it. Waits on the network. Errors: 22004 no kind or name, 22023 a property that cannot be changed alone, 0A000 another kind, 42704 no such object, 25006 read-only transaction, 42501 no privilege or a read_only server.';
+
 CREATE FUNCTION sf_drop(kind text, name text, if_exists boolean DEFAULT false, database text DEFAULT NULL, schema text DEFAULT NULL,
     server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -866,7 +872,7 @@ BEGIN ATOMIC
         ('sf_ping', 'read'), ('sf_version', 'read'), ('sf_connections', 'read'), ('sf_disconnect', 'operate'),
         ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'),
         ('sf_query', 'sql'), ('sf_query_as', 'sql'), ('sf_query_json', 'sql'), ('sf_execute', 'sql'), ('sf_describe', 'sql'),
-        ('sf_kinds', 'build'), ('sf_list', 'read'), ('sf_fetch', 'read'), ('sf_create', 'change'), ('sf_create_or_alter', 'change'),
+        ('sf_kinds', 'build'), ('sf_list', 'read'), ('sf_fetch', 'read'), ('sf_create', 'change'), ('sf_create_or_alter', 'change'), ('sf_alter', 'change'),
         ('sf_drop', 'change'), ('sf_undrop', 'change'), ('sf_action', 'change'), ('sf_rest', 'change'),
         ('sf_task_create', 'change'), ('sf_task_fetch', 'read'), ('sf_task_create_or_alter', 'change'),
         ('sf_task_create_or_update', 'change'), ('sf_task_drop', 'change'), ('sf_task_delete', 'change'),

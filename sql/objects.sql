@@ -106,7 +106,7 @@ SELECT sent($$SELECT name FROM obj.schemas WHERE database_name = 'OBJ'$$);
 SELECT sent($$SELECT schema_name, name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = 'a.b/c%d"e'$$);
 SELECT sent($$SELECT schema_name, name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name IN ('A_B', 'a_b', '漢字 é', '100%', 'back\slash', 'nope')$$);
 SELECT sent($$SELECT schema_name, name FROM obj.tables WHERE database_name = 'OBJ' AND 'T1' = name$$);
-SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = 'T1' AND name = 'A_B'$$);
+SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name IN ('T1', 'A_B') AND name = 'A_B'$$);
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = 't1'$$);
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = '{name}'$$);
 SELECT sent($$SELECT name FROM obj.tables WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = ''$$);
@@ -283,6 +283,19 @@ SELECT sf_create('role', '{"name": "obj_x", "coment": "typo", "owner": "ME", "ne
 SELECT sf_fetch('role', 'obj_x')->'comment';
 SELECT sf_create_or_alter('warehouse', jsonb_build_object('name', o->'name', 'warehouse_size', 'SMALL', 'auto_resume', o->'auto_resume', 'owner', o->'owner', 'comment', 'changed')) FROM sf_fetch('warehouse', '"obj wh"') o;
 SELECT name, auto_suspend, auto_resume, comment FROM obj.warehouses WHERE name = 'obj wh';
+SELECT sf_alter('warehouse', '"obj wh"', '{"auto_suspend": 120, "comment": "it''s \\\\ \"changed\"", "auto_resume": true}'), sf_alter('schema', 'obj.s1', '{"comment": "one"}'), sf_alter('view', 'obj.s1.v1', '{"comment": "of one"}');
+SELECT name, warehouse_size, auto_suspend, auto_resume, comment FROM obj.warehouses WHERE name = 'obj wh';
+SELECT sf_alter('warehouse', '"obj wh"', '{"comment": null, "warehouse_size": "MEDIUM"}'), sf_alter('warehouse', '"obj wh"', '{}'), sf_alter('warehouse', '"obj wh"', NULL);
+SELECT name, warehouse_size, auto_suspend, auto_resume, comment FROM obj.warehouses WHERE name = 'obj wh';
+SELECT comment FROM obj.schemas WHERE database_name = 'OBJ' AND name = 'S1' UNION ALL SELECT comment FROM obj.views WHERE database_name = 'OBJ' AND schema_name = 'S1' AND name = 'V1';
+SELECT sf_alter('warehouse', '"obj wh"', '{"state": "STARTED"}');
+SELECT sf_alter('warehouse', '"obj wh"', '{"comment = ''x'' --": "x"}');
+SELECT sf_alter('warehouse', '"obj wh"', '{"comment": ["x"]}');
+SELECT sf_alter('warehouse', '"obj wh"', '[]');
+SELECT sf_alter('stage', 'obj.s1.st1', '{"comment": "x"}');
+\set VERBOSITY sqlstate
+SELECT sf_alter('warehouse', 'nope', '{"comment": "x"}');
+\set VERBOSITY default
 SELECT sf_create_or_alter('table', '{"name": "t1", "columns": [{"name": "x", "datatype": "float"}, {"name": "y", "datatype": "int"}]}', 'obj', '"mixed Case"');
 SELECT name, datatype FROM obj.columns WHERE database_name = 'OBJ' AND schema_name = 'mixed Case';
 SELECT sf_create_or_alter('table', '{"name": "t1", "columns": [{"name": "y", "datatype": "int"}, {"name": "\"x\"", "datatype": "int"}]}', 'obj', '"mixed Case"');
@@ -357,6 +370,8 @@ SELECT sf_rest('DELETE', '/api/v2/databases/obj');
 ROLLBACK TO here;
 SELECT sf_create('role', '{"name": "x"}');
 ROLLBACK TO here;
+SELECT sf_alter('database', 'obj', '{"comment": "x"}');
+ROLLBACK TO here;
 SELECT sf_drop('database', 'obj');
 ROLLBACK TO here;
 SELECT sf_action('warehouse', '"obj wh"', 'resume');
@@ -381,7 +396,7 @@ ROLLBACK TO here;
 ROLLBACK;
 CREATE ROLE sfdw_reader;
 SELECT p.proname, has_function_privilege('sfdw_reader', p.oid, 'EXECUTE') FROM pg_proc p
-WHERE proname IN ('sf_kinds', 'sf_list', 'sf_fetch', 'sf_create', 'sf_create_or_alter', 'sf_drop', 'sf_undrop', 'sf_action', 'sf_rest') ORDER BY 1;
+WHERE proname IN ('sf_kinds', 'sf_list', 'sf_fetch', 'sf_create', 'sf_create_or_alter', 'sf_alter', 'sf_drop', 'sf_undrop', 'sf_action', 'sf_rest') ORDER BY 1;
 GRANT USAGE ON SCHEMA snowflake TO sfdw_reader;
 SET ROLE sfdw_reader;
 SELECT count(*) > 30 FROM snowflake.sf_kinds();

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from .engine import SqlEngine
 
 ACCOUNT = ("WAREHOUSE", "ROLE", "USER", "DATABASE")
+_TASKS = "suspend_task_after_num_failures user_task_managed_initial_warehouse_size user_task_timeout_ms serverless_task_min_statement_size serverless_task_max_statement_size"
+_DATA = f"comment data_retention_time_in_days max_data_extension_time_in_days default_ddl_collation log_level trace_level {_TASKS}"
+SETTABLE = {  # what ALTER ... SET takes
+    "WAREHOUSE": ("warehouse_type warehouse_size max_cluster_count min_cluster_count scaling_policy auto_suspend auto_resume comment enable_query_acceleration resource_monitor "
+                  "query_acceleration_max_scale_factor max_concurrency_level statement_queued_timeout_in_seconds statement_timeout_in_seconds").split(),
+    "DATABASE": _DATA.split(),
+    "SCHEMA": f"{_DATA} pipe_execution_paused".split(),
+    "USER": ("login_name display_name first_name middle_name last_name email must_change_password disabled days_to_expiry mins_to_unlock mins_to_bypass_mfa comment type password "
+             "default_role default_warehouse default_namespace rsa_public_key rsa_public_key_2 network_policy").split(),
+}  # fmt: skip
 PARAMETERS = frozenset("TIMEZONE QUERY_TAG DATE_OUTPUT_FORMAT TIME_OUTPUT_FORMAT TIMESTAMP_OUTPUT_FORMAT TIMESTAMP_NTZ_OUTPUT_FORMAT TIMESTAMP_LTZ_OUTPUT_FORMAT "
                        "TIMESTAMP_TZ_OUTPUT_FORMAT BINARY_OUTPUT_FORMAT ROWS_PER_RESULTSET USE_CACHED_RESULT STATEMENT_TIMEOUT_IN_SECONDS CLIENT_RESULT_CHUNK_SIZE".split())
 PRIVILEGES = frozenset("USAGE SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES OWNERSHIP OPERATE MODIFY MONITOR ALL READ WRITE APPLY IMPERSONATE".split()) | {
@@ -237,9 +247,18 @@ def _alter(engine: "SqlEngine", cur: Cursor, context: Context, session: Any) -> 
         cat.save(obj)
     else:
         cat.own(context.role, obj)
-        cur.expect("SET")
+        unset = cur.accept("UNSET")
+        if not unset:
+            cur.expect("SET")
         while not cur.done:
             key = cur.word().lower()
+            if key not in SETTABLE.get(kind, ("comment",)):
+                raise syntax(near=key)
+            if unset:
+                obj.props.pop(key, None)
+                if not cur.done:
+                    cur.expect(",")
+                continue
             cur.expect("=")
             obj.props[key] = _size(cur.value()) if key == "warehouse_size" else cur.value()
             cur.accept(",")

@@ -29,6 +29,8 @@ typedef enum SfColumnType
 #define SF_COLUMN_IS_OUTER		0x08	/* the name of the object the element
 										 * lies in */
 
+#define SF_COLUMN_IS_SETTABLE	0x10	/* by ALTER ... SET under its name */
+
 typedef struct SfColumnDef
 {
 	const char *name;			/* of the property and of the column */

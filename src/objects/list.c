@@ -12,7 +12,7 @@
 #include "utils/memutils.h"
 
 #include "api/object.h"
-#include "base/str.h"
+#include "core/owner.h"
 #include "objects/list.h"
 
 #define SHOW_LIMIT_MAX 10000
@@ -33,7 +33,8 @@ struct SfObjectList
 {
 	MemoryContext context;
 	MemoryContext document_context; /* of the document being read */
-	SfSession  *session;
+	SfSession  *session;		/* pinned: it may be replaced while no request
+								 * holds it */
 	const SfKindDef *kind;
 	SfObjectFilter filter;
 	bool		begun;
@@ -79,6 +80,7 @@ static List *with_each(List *parents, List *names, bool schema);
 static char *list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectName *parents, int64 limit);
 static char *like_pattern(const char *name);
 static bool by_name(const SfObjectFilter *filter);
+static void unpin(void *session);
 static bool fetches(const SfKindDef *kind, const SfObjectFilter *filter);
 
 SfObjectList *
@@ -86,10 +88,13 @@ sf_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilter *f
 {
 	MemoryContext own = AllocSetContextCreate(context, "snowflake_fdw object list", ALLOCSET_DEFAULT_SIZES);
 	SfObjectList *list = MemoryContextAllocZero(own, sizeof(SfObjectList));
+	SfOwner    *guard = sf_owner_create(own, unpin);
 
 	list->context = own;
 	list->document_context = AllocSetContextCreate(own, "snowflake_fdw objects", ALLOCSET_DEFAULT_SIZES);
 	list->session = session;
+	sf_session_pin(session);
+	sf_owner_set(guard, session);
 	list->kind = kind;
 	list->filter = *filter;
 	list->left = filter->limit;
@@ -573,4 +578,10 @@ static bool
 fetches(const SfKindDef *kind, const SfObjectFilter *filter)
 {
 	return by_name(filter) && (kind->member || (kind->verbs & SF_CAN_FETCH)) && !(kind->flags & SF_KIND_WITH_ARGS);
+}
+
+static void
+unpin(void *session)
+{
+	sf_session_unpin(session);
 }

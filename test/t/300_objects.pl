@@ -367,6 +367,56 @@ COMMIT;
 SQL
 is($grown, 't', 'memory does not grow with the rows');
 
+# a server that is changed, and its session replaced, while a scan is under way
+{
+	$t->clear;
+	my $rest = $t->sql(<<"SQL");
+SET snowflake_fdw.default_server = 'sf';
+ALTER SERVER sf OPTIONS (ADD fetch_parallel '1');
+BEGIN;
+DECLARE c NO SCROLL CURSOR FOR SELECT name FROM o.tables WHERE database_name = 'DEMO';
+FETCH 1 FROM c;
+DECLARE d CURSOR FOR SELECT sf_list('table', schema => 's1')->>'name';
+FETCH 1 FROM d;
+ALTER SERVER sf OPTIONS (ADD query_tag 'changed');
+SELECT sf_fetch('schema', 's1')->>'name';
+FETCH ALL FROM c;
+FETCH ALL FROM d;
+COMMIT;
+SELECT count(*) FROM o.tables WHERE database_name = 'DEMO';
+ALTER SERVER sf OPTIONS (DROP query_tag);
+SQL
+	is($rest, "T1\nT1\nS1\nT2\nT3\nT4\nT5\nT1\nT2\nT3\nT4\nT5\n6", 'a server that is changed while its objects are read');
+}
+
+# a database in another encoding
+$t->sql(q{CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'});
+sub latin
+{
+	my ($sql) = @_;
+	my ($out, $err);
+
+	IPC::Run::run [$t->psql_command, '-d', 'latin'], '<', \$sql, '>', \$out, '2>', \$err;
+	push @errors, $err;
+	chomp $out;
+	return $err || $out;
+}
+is(latin(<<"SQL"), 'PUBLIC', 'a server in a LATIN1 database');
+ALTER DATABASE latin SET search_path = public, snowflake;
+SET search_path = public, snowflake;
+CREATE EXTENSION snowflake_fdw;
+CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host '$i->{host}', port '$i->{port}', protocol 'http', account 'localorg-localacct', database 'DEMO', schema 'S1');
+CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (token '$i->{pat}');
+IMPORT FOREIGN SCHEMA snowflake_objects FROM SERVER sf INTO public;
+SELECT sf_fetch('schema', 'public')->>'name';
+SQL
+is(latin(q{SELECT sf_create('table', '{"name": "\"Größe\"", "comment": "é", "columns": [{"name": "\"ü\"", "datatype": "int"}]}')}), 'DEMO.S1."Größe"', 'names are converted on their way');
+is(latin(q{SELECT name, comment, octet_length(name) FROM tables WHERE database_name = 'DEMO' AND schema_name = 'S1' AND name = 'Größe'}), 'Größe|é|5', 'and back');
+is(latin(q{SELECT name FROM columns WHERE database_name = 'DEMO' AND schema_name = 'S1' AND table_name LIKE 'Gr_ße'}), 'ü', 'in patterns too');
+is(latin(q{SELECT sf_rest('GET', '/api/v2/databases/DEMO/schemas/S1/tables/%22Gr%C3%B6%C3%9Fe%22')->>'comment', sf_list('table', "like" => 'grö%')->>'name'}), 'é|"Größe"', 'and in functions');
+is($t->sql(q{SELECT sf_create('table', '{"name": "\"漢字\"", "columns": [{"name": "x", "datatype": "int"}]}', schema => 's1', server => 'sf')}), 'DEMO.S1."漢字"', 'a name that LATIN1 lacks');
+like(latin(q{SELECT name FROM tables WHERE database_name = 'DEMO' AND schema_name = 'S1'}), qr/22P05: character with byte sequence/, 'is an error there');
+
 # no secret in any message or in the log
 my $all = join "\n", @errors, $t->log;
 for my $name ('pat', 'limited_pat', 'admin_pat')
