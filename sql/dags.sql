@@ -209,6 +209,13 @@ SELECT r.* FROM unnest(ARRAY[
 ]) AS s(statement), dag_refused(statement) r;
 DROP SERVER dag_analyst, dag_plain CASCADE;
 
+-- tasks that were made otherwise: names of their own, a config that a graph would not take
+SELECT sf_execute($$CREATE TASK odd SCHEDULE = '1 HOUR' CONFIG = '{"a": [1]}' AS SELECT 1$$) ->> 'message', sf_execute('CREATE TASK after_odd AFTER odd AS SELECT 2') ->> 'message',
+	sf_execute('CREATE TASK "last One" FINALIZE = odd AS SELECT 3') ->> 'message';
+SELECT jsonb_pretty(sf_dag_fetch('odd'));
+SELECT p.step, p.action, p.task, p.detail ->> 'changed' AS changed FROM sf_dag_plan(sf_dag_fetch('odd') || '{"config": {"a": 1}}', 'createOrAlter') p;
+SELECT sf_dag_drop('odd');
+
 -- suspend, resume, list, drop
 SELECT sf_dag_suspend('line'), sf_dag_suspend('line');
 SELECT d.name, d.state FROM deployed('LINE%') d;

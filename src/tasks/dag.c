@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "base/ident.h"
 #include "base/str.h"
 #include "objects/catalog.h"
@@ -101,6 +102,7 @@ sf_dag_read(SfJson *given, List **problems)
 	{
 		SfJson	   *body;
 
+		CHECK_FOR_INTERRUPTS();
 		reading.task = i == SF_DAG_ROOT ? NULL : dag->tasks[i].declared;
 		if (i != SF_DAG_ROOT && dag->tasks[i].given == NULL)
 			continue;
@@ -418,6 +420,7 @@ find_task(Reading *reading, SfJson *name)
 static void
 add_edge(Reading *reading, int from, int to)
 {
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; i < reading->nedges; i++)
 	{
 		if (reading->edges[i].from == from && reading->edges[i].to == to)

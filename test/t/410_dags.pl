@@ -267,6 +267,8 @@ like(($t->try(q{SELECT sf_dag_run('r', retry_last => true, config => '{}')}))[1]
 # a graph with a schedule that is suspended is resumed by a run, and that is said
 $t->sql(q{SELECT sf_dag_drop('r')} . ';' . deploy('{"name": "r", "suspended": true, "schedule": "1 day", "tasks": [{"name": "a", "definition": "SELECT 1"}]}'));
 is(state_of('R'), 'R suspended select \'dag dummy root\'', 'deployed, but not started');
+$t->sql(q{SELECT sf_dag_wait('r', sf_dag_run('{"name": "r", "suspended": true}'::jsonb), '60 seconds')});
+like(state_of('R'), qr/^R suspended/, 'a run of a graph that says so leaves it suspended');
 my ($out, $notice) = $t->try(q{SELECT sf_dag_wait('r', sf_dag_run('r'), '60 seconds')});
 like($notice, qr/NOTICE:  00000: task graph R was suspended: it is resumed, its schedule runs again/, 'a run resumes it');
 is($out, 'SUCCEEDED', 'and succeeds');
