@@ -597,7 +597,7 @@ CREATE FUNCTION sf_dag_run(name text, retry_last boolean DEFAULT false, config j
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_run(text, boolean, jsonb, text, text, name) IS
-    'Starts a run now; returns its run id, as in TASK_HISTORY. A suspended graph with a schedule is resumed first, as the Python API does, with a NOTICE. retry_last: the last failed run from its failed task. config: laid over the graph''s for this run. name: a graph when it begins with a brace. Needs a warehouse to see the run. Waits on the network. Errors: 42704 no such graph, 22023 Snowflake cannot retry, 55000 no warehouse.';
+    'Starts a run now; returns its run id, as in TASK_HISTORY. A suspended graph with a schedule is resumed first, as the Python API does, with a NOTICE (not one given as a value with "suspended": true). retry_last: the last failed run from its failed task. config: laid over the graph''s for this run. name: a graph when it begins with a brace. Needs a warehouse to see the run. Waits on the network. Errors: 42704 no such graph, 22023 Snowflake cannot retry, 55000 no warehouse.';
 
 CREATE FUNCTION sf_dag_run(dag jsonb, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
@@ -748,6 +748,27 @@ END;
 COMMENT ON FUNCTION sf_dag_render(text, text, text, text, text, name) IS
     'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days. NULL for NULL. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
 
+CREATE FUNCTION sf_dag_gantt(tasks jsonb, format text DEFAULT 'text') RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION sf_dag_gantt(jsonb, text) IS
+    'A chart of when tasks ran. tasks: an array of objects with name, state, start and end, in seconds since 1970 (NULL: not begun, not ended). format: text, mermaid or svg. NULL for NULL. No network. Errors: 22023 a format that is none.';
+
+CREATE FUNCTION sf_dag_gantt(name text, run_id text DEFAULT NULL, format text DEFAULT 'text', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT sf_dag_gantt((SELECT jsonb_agg(jsonb_build_object('name', h.name, 'state', h.state, 'start', extract(epoch FROM h.query_start_time),
+            'end', extract(epoch FROM h.completed_time)) ORDER BY h.query_start_time, h.name)
+        FROM sf_task_history(scheduled_from => to_timestamp(r.run_id / 1000 - 1), server => sf_dag_gantt.server) h
+        WHERE h.run_id = r.run_id AND h.root_task_id = sf_task_fetch(sf_dag_gantt.name, database, schema, server) ->> 'id'), format)
+    FROM (SELECT coalesce(sf_dag_gantt.run_id::bigint,
+        (SELECT n.run_id FROM (SELECT c.run_id FROM sf_dag_current_runs(sf_dag_gantt.name, database, schema, server) c WHERE c.state = 'EXECUTING'
+            UNION ALL SELECT c.run_id FROM sf_dag_complete_runs(sf_dag_gantt.name, database => sf_dag_gantt.database, schema => sf_dag_gantt.schema, server => sf_dag_gantt.server) c) AS n
+            ORDER BY n.run_id DESC LIMIT 1)) AS run_id) AS r
+    WHERE r.run_id IS NOT NULL;
+END;
+COMMENT ON FUNCTION sf_dag_gantt(text, text, text, text, text, name) IS
+    'A chart of when the tasks of a run ran, within the last 7 days. run_id: of sf_dag_run; NULL: the newest run. format: text, mermaid or svg. NULL when there is no such run. Needs a warehouse. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+
 CREATE FUNCTION sf_dag_config(name text, property text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
@@ -893,7 +914,7 @@ BEGIN ATOMIC
         ('sf_async_result_partition', 'read'), ('sf_async_partitions', 'read'), ('sf_async_columns', 'read'), ('sf_async_value', 'read'),
         ('sf_async_dml', 'read'), ('sf_async_cancel', 'operate'), ('sf_async_to_foreign_table', 'read'), ('sf_async_to_table', 'read'),
         ('sf_async_recover', 'operate'), ('sf_async_prune', 'operate'), ('sf_async_notify', 'operate'),
-        ('sf_dag_render', 'read'), ('sf_dag_config', 'read'), ('sf_task_return_value', 'read'), ('sf_dag_last_success', 'read'),
+        ('sf_dag_render', 'read'), ('sf_dag_gantt', 'read'), ('sf_dag_config', 'read'), ('sf_task_return_value', 'read'), ('sf_dag_last_success', 'read'),
         ('sf_ctx_set_return_value', 'build'), ('sf_ctx_set_return_value_expr', 'build'), ('sf_ctx_predecessor_return_value', 'build'),
         ('sf_ctx_current_task_name', 'build'), ('sf_ctx_current_task_short_name', 'build'), ('sf_ctx_task_graph_config', 'build'),
         ('sf_ctx_runtime_info', 'build'), ('sf_ctx_current_root_task_name', 'build'), ('sf_ctx_current_root_task_uuid', 'build'),

@@ -93,6 +93,11 @@ SELECT n, xpath('//*[local-name() = "text"]/text()', x) AS boxes, array_length(x
 SELECT f, sf_dag_render(sf_dag_task(sf_dag('"<a&b>"'), '"say ""hi"" #1\\"', 'SELECT 1'), f) FROM unnest('{mermaid,dot,svg}'::text[]) f;
 SELECT r.* FROM dag_refused($$SELECT sf_dag_render('{"name": "g"}'::jsonb, 'png')$$) r;
 
+SELECT f, sf_dag_gantt('[{"name": "R", "state": "SUCCEEDED", "start": 1000, "end": 1000.25}, {"name": "R$A:1", "state": "FAILED", "start": 1000.5, "end": 1004}, {"name": "R$B", "state": "EXECUTING", "start": 1004, "end": null},
+	{"name": "R$<C>", "state": "SKIPPED", "start": null, "end": 1004}]'::jsonb, f) FROM unnest('{text,mermaid,svg}'::text[]) f;
+SELECT sf_dag_gantt('[]'::jsonb), sf_dag_gantt(NULL::jsonb);
+SELECT r.* FROM dag_refused($$SELECT sf_dag_gantt('[]'::jsonb, 'dot')$$) r;
+
 -- what a task says and asks
 SELECT sf_ctx_set_return_value('it''s'), sf_ctx_set_return_value_expr('(SELECT COUNT(*)::VARCHAR FROM t)'), sf_ctx_set_return_value(NULL);
 SELECT sf_ctx_predecessor_return_value(), sf_ctx_predecessor_return_value('producer'), sf_ctx_predecessor_return_value('producer', 'my_dag'), sf_ctx_predecessor_return_value('"it''s"', 'db.s."My Dag"');
@@ -203,6 +208,13 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT sf_dag_drop('line', server => 'dag_plain')$$
 ]) AS s(statement), dag_refused(statement) r;
 DROP SERVER dag_analyst, dag_plain CASCADE;
+
+-- tasks that were made otherwise: names of their own, a config that a graph would not take
+SELECT sf_execute($$CREATE TASK odd SCHEDULE = '1 HOUR' CONFIG = '{"a": [1]}' AS SELECT 1$$) ->> 'message', sf_execute('CREATE TASK after_odd AFTER odd AS SELECT 2') ->> 'message',
+	sf_execute('CREATE TASK "last One" FINALIZE = odd AS SELECT 3') ->> 'message';
+SELECT jsonb_pretty(sf_dag_fetch('odd'));
+SELECT p.step, p.action, p.task, p.detail ->> 'changed' AS changed FROM sf_dag_plan(sf_dag_fetch('odd') || '{"config": {"a": 1}}', 'createOrAlter') p;
+SELECT sf_dag_drop('odd');
 
 -- suspend, resume, list, drop
 SELECT sf_dag_suspend('line'), sf_dag_suspend('line');

@@ -30,6 +30,8 @@ SELECT name, state, return_value FROM sf_task_history(scheduled_from => now() - 
 SELECT dag_name, database_name, schema_name, state, first_error_task_name, first_error_code, completed_time >= scheduled_time AS ordered, graph_version, run_id::text = :'run_id' AS this_one
 	FROM sf_dag_complete_runs('my_db.my_schema.my_dag');
 SELECT sf_dag_render('my_db.my_schema.my_dag', run_id => :'run_id');
+SELECT regexp_replace(regexp_replace(sf_dag_gantt('my_db.my_schema.my_dag', :'run_id'), '[|][ #]*[|]', '|...|', 'g'), '[0-9.]+ s', '... s', 'g') AS chart;
+SELECT sf_dag_gantt('my_db.my_schema.my_dag') = sf_dag_gantt('my_db.my_schema.my_dag', :'run_id') AS newest;
 SELECT sf_task_return_value('my_db.my_schema.my_dag$task1_branch'), run_group_id IS NOT NULL AS known, original_schedule = to_timestamp(:'run_id'::numeric / 1000) AS scheduled FROM sf_dag_last_success('my_db.my_schema.my_dag');
 SELECT count(*) FILTER (WHERE state = 'SCHEDULED') AS next FROM sf_dag_current_runs('my_db.my_schema.my_dag');
 SELECT sf_dag_drop(dag, database => 'my_db', schema => 'my_schema') FROM dags WHERE name = 'branch';

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "base/ident.h"
 #include "base/str.h"
 #include "objects/catalog.h"
@@ -35,6 +36,7 @@ typedef struct Reading
 	SfProblems	sink;			/* takes a problem of what is being read */
 	List	  **problems;
 	const char *task;			/* that is being read; NULL: the graph */
+	bool	   *linked;			/* of each pair of tasks */
 	SfEdge	   *edges;
 	int			nedges;
 	int			room;
@@ -101,6 +103,7 @@ sf_dag_read(SfJson *given, List **problems)
 	{
 		SfJson	   *body;
 
+		CHECK_FOR_INTERRUPTS();
 		reading.task = i == SF_DAG_ROOT ? NULL : dag->tasks[i].declared;
 		if (i != SF_DAG_ROOT && dag->tasks[i].given == NULL)
 			continue;
@@ -338,6 +341,7 @@ read_links(Reading *reading)
 {
 	SfDag	   *dag = reading->dag;
 
+	reading->linked = palloc0(sizeof(bool) * Max(dag->graph.nnodes * dag->graph.nnodes, 1));
 	reading->room = 64;
 	reading->edges = palloc(sizeof(SfEdge) * reading->room);
 	for (int i = 0; i < dag->graph.nnodes; i++)
@@ -404,6 +408,7 @@ find_task(Reading *reading, SfJson *name)
 {
 	char	   *exact = sf_json_type(name) == SF_JSON_STRING ? exact_name(sf_json_text(name), 1, NULL) : NULL;
 
+	CHECK_FOR_INTERRUPTS();
 	for (int i = 0; exact && i < reading->dag->graph.nnodes; i++)
 	{
 		if (reading->dag->tasks[i].given && strcmp(reading->dag->tasks[i].name, exact) == 0)
@@ -418,11 +423,11 @@ find_task(Reading *reading, SfJson *name)
 static void
 add_edge(Reading *reading, int from, int to)
 {
-	for (int i = 0; i < reading->nedges; i++)
-	{
-		if (reading->edges[i].from == from && reading->edges[i].to == to)
-			return;
-	}
+	bool	   *linked = &reading->linked[from * reading->dag->graph.nnodes + to];
+
+	if (*linked)
+		return;
+	*linked = true;
 	if (reading->nedges == reading->room)
 	{
 		reading->room *= 2;

@@ -189,14 +189,15 @@ sf_dag_complete_runs(PG_FUNCTION_ARGS)
 
 /*
  * As the Python API does: a graph with a schedule is resumed before it is
- * run.
+ * run, unless it says that it is to be left suspended.
  */
 static void
 resume_scheduled(SfSession *session, const SfDagArgument *argument)
 {
 	SfJson	   *root = sf_deployed_root(session, &argument->root, false);
+	char	   *suspended = sf_json_text(sf_json_member(argument->given, "suspended"));
 
-	if (sf_deployed_started(root) || sf_json_member(root, "schedule") == NULL)
+	if (sf_deployed_started(root) || sf_json_member(root, "schedule") == NULL || (suspended && strcmp(suspended, "true") == 0))
 		return;
 	sf_object_run(session, sf_action_request(sf_kind_lookup("task"), &argument->root, "resume", NULL, NULL));
 	ereport(NOTICE,

@@ -35,6 +35,8 @@ static const Default defaults[] = {
 static List *ask_dependents(SfSession *session, const SfObjectName *root);
 static List *list_dependents(SfSession *session, const SfObjectName *root);
 static bool depends_on(SfJson *task, const SfObjectName *root, List *found);
+static SfJson *body_of_answer(const SfObjectName *name, SfJson *answer);
+static void keep_name(const char *property, const char *message, void *arg);
 static void fill(SfDeployed *deployed, List *answers);
 static char *follows(const SfDeployedTask *task);
 static void order_graph(SfDeployed *deployed);
@@ -262,7 +264,7 @@ static bool
 depends_on(SfJson *task, const SfObjectName *root, List *found)
 {
 	SfObjectName name = {root->database, root->schema, sf_name_exact(sf_json_text(sf_json_member(task, "name")))};
-	SfJson	   *body = sf_task_body(&name, sf_properties_writable(sf_kind_lookup("task"), task), NULL, NULL);
+	SfJson	   *body = body_of_answer(&name, task);
 	SfJson	   *above = sf_json_member(body, "predecessors");
 	char	   *finalize = sf_json_text(sf_json_member(body, "finalize"));
 
@@ -285,12 +287,40 @@ depends_on(SfJson *task, const SfObjectName *root, List *found)
 }
 
 /*
+ * What is there need not be what we would let through: it stands as it is.
+ */
+static SfJson *
+body_of_answer(const SfObjectName *name, SfJson *answer)
+{
+	List	   *odd = NIL;
+	SfProblems	problems = {keep_name, &odd};
+	SfJson	   *body = sf_task_body(name, sf_properties_writable(sf_kind_lookup("task"), answer), NULL, &problems);
+	ListCell   *lc;
+
+	foreach(lc, odd)
+	{
+		SfJson	   *value = sf_json_member(answer, lfirst(lc));
+
+		if (value)
+			sf_json_set(body, lfirst(lc), value);
+	}
+	return body;
+}
+
+static void
+keep_name(const char *property, const char *message, void *arg)
+{
+	List	  **names = arg;
+
+	*names = lappend(*names, pstrdup(property));
+}
+
+/*
  * The tasks and their edges out of the answers, the root's first.
  */
 static void
 fill(SfDeployed *deployed, List *answers)
 {
-	const SfKindDef *kind = sf_kind_lookup("task");
 	SfEdge	   *edges;
 	int			nedges = 0;
 	ListCell   *lc;
@@ -302,7 +332,7 @@ fill(SfDeployed *deployed, List *answers)
 		SfObjectName name = deployed->root;
 
 		task->full_name = name.name = sf_name_exact(sf_json_text(sf_json_member(lfirst(lc), "name")));
-		task->body = sf_task_body(&name, sf_properties_writable(kind, lfirst(lc)), NULL, NULL);
+		task->body = body_of_answer(&name, lfirst(lc));
 		task->started = sf_deployed_started(lfirst(lc));
 		nedges += sf_json_length(sf_json_member(task->body, "predecessors"));
 	}

@@ -136,7 +136,7 @@ for my $fault ({action => 'lost_reply', method => 'POST', path => 'createMode', 
 # a graph that runs is changed (after it is read, two steps): a fault or an interrupt at each step leaves it running, and the same call completes it
 my $before = '{"name": "line", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 2", "after": ["a"]}, {"name": "gone", "definition": "SELECT 9"}]}';
 my $after = '{"name": "line", "schedule": "2 hours", "tasks": [{"name": "a", "definition": "SELECT 11"}, {"name": "new", "definition": "SELECT 3", "after": ["a"]}, {"name": "b", "definition": "SELECT 22", "after": ["new"]}]}';
-my @steps = (['POST', 'LINE:suspend'], ['PUT', 'tasks/LINE$'], ['DELETE', 'GONE'], ['PUT', 'LINE.{1,3}A$'], ['PUT', 'LINE.{1,3}NEW$'], ['POST', 'NEW:resume'], ['PUT', 'LINE.{1,3}B$'], ['POST', 'LINE:resume']);
+my @steps = (['POST', 'LINE:suspend'], ['PUT', 'LINE$'], ['DELETE', 'GONE'], ['PUT', 'A$'], ['PUT', 'NEW$'], ['POST', 'NEW:resume'], ['PUT', 'B$'], ['POST', 'LINE:resume']);
 my $done = 'LINE started select \'dag dummy root\', LINE$A started SELECT 11, LINE$B started SELECT 22, LINE$NEW started SELECT 3';
 
 for my $k (0 .. $#steps)
@@ -154,8 +154,7 @@ for my $k (0 .. $#steps)
 		my $session = $t->background("SET application_name = 'victim'; SET statement_timeout = '60s';" . deploy($after, q{'createOrAlter'}) . ";\n");
 		if ($how eq 'Ctrl-C')
 		{
-			# without anchors, and as the log shows it
-			ok(wait_for_call(qr{^$method .*@{[$path =~ s/^tasks|\.\{1,3\}|\$$//gr =~ s/^LINE(?=[A-Z])/LINE./r]}}), "$where: it waits");
+			ok(wait_for_call(qr/^$method .*$path/), "$where: it waits");
 			sleep 0.1;
 			cancel_victim();
 		}
@@ -163,7 +162,7 @@ for my $k (0 .. $#steps)
 		my (undef, $err) = $t->finish_background($session);
 		cmp_ok(time - $started, '<', 20, "$where, $how: it ends");
 		my $resumed_at_once = $how eq 'no answer' && $err eq '';
-		like($err, $how eq 'refused' ? qr/ERROR:  22023: invalid value\nDETAIL:  Snowflake error 001422/ : $how eq 'Ctrl-C' ? qr/ERROR:  57014/ : qr/^(ERROR:  08006.*)?$/s, "$where, $how: the error")
+		like($err, $how eq 'refused' ? qr/ERROR:  22023: invalid value\nDETAIL:  Snowflake error 001422/ : $how eq 'Ctrl-C' ? qr/ERROR:  57014/ : qr/ERROR:  08006/, "$where, $how: the error")
 			if !$resumed_at_once;
 		like($err, qr/$where: /, "$where, $how: which step") if !$resumed_at_once;
 		like($err, qr/\nThe task graph runs again, as before\./, "$where, $how: the graph was restored") if !$resumed_at_once && !($k == 0 && $how eq 'refused');
@@ -268,6 +267,8 @@ like(($t->try(q{SELECT sf_dag_run('r', retry_last => true, config => '{}')}))[1]
 # a graph with a schedule that is suspended is resumed by a run, and that is said
 $t->sql(q{SELECT sf_dag_drop('r')} . ';' . deploy('{"name": "r", "suspended": true, "schedule": "1 day", "tasks": [{"name": "a", "definition": "SELECT 1"}]}'));
 is(state_of('R'), 'R suspended select \'dag dummy root\'', 'deployed, but not started');
+$t->sql(q{SELECT sf_dag_wait('r', sf_dag_run('{"name": "r", "suspended": true}'::jsonb), '60 seconds')});
+like(state_of('R'), qr/^R suspended/, 'a run of a graph that says so leaves it suspended');
 my ($out, $notice) = $t->try(q{SELECT sf_dag_wait('r', sf_dag_run('r'), '60 seconds')});
 like($notice, qr/NOTICE:  00000: task graph R was suspended: it is resumed, its schedule runs again/, 'a run resumes it');
 is($out, 'SUCCEEDED', 'and succeeds');
