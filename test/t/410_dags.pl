@@ -224,8 +224,31 @@ $t->fault({action => 'status', status => 400, path => 'LINE:resume', text => '{"
 like($err, qr/Removed again: 1 task\.\nThe task graph runs again/, 'on_error drop');
 is(state_of('LINE%'), $done, 'what is followed by a task that was there stays');
 
-# runs
+# failing deployments leave no descriptor behind
+$t->clear;
 $t->sql(q{SELECT sf_dag_drop('line')});
+is($t->sql(<<'SQL'), 't', 'fifty deployments that fail, and no descriptor more');
+SET client_min_messages = error;
+CREATE FUNCTION descriptors() RETURNS int LANGUAGE sql AS $$ SELECT count(*)::int FROM pg_ls_dir('/proc/self/fd') $$;
+CREATE PROCEDURE failing(rounds int) LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. rounds LOOP
+		BEGIN
+			PERFORM * FROM sf_dag_deploy('{"name": "line", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "warehouse": "no_such_wh"}]}', on_error => 'drop');
+			RAISE 'no error';
+		EXCEPTION WHEN undefined_object THEN
+			NULL;
+		END;
+	END LOOP;
+END $$;
+CALL failing(2);
+SELECT descriptors() AS before \gset
+CALL failing(50);
+SELECT descriptors() <= :before + 1;
+SQL
+is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%')}), 0, 'and no task');
+
+# runs
 $t->sql(deploy('{"name": "r", "warehouse": "COMPUTE_WH", "tasks": [{"name": "slow", "definition": "CALL SYSTEM$WAIT(30)"}]}'));
 $t->clear;
 my $run = $t->sql(q{SELECT sf_dag_run('r')});
