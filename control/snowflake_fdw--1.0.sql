@@ -741,7 +741,9 @@ BEGIN ATOMIC
     SELECT sf_dag_render(d.dag, format,
         CASE WHEN run_id IS NOT NULL THEN (SELECT jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
             FROM sf_task_history(scheduled_from => to_timestamp(sf_dag_render.run_id::bigint / 1000 - 1), server => sf_dag_render.server) h
-            WHERE h.run_id = sf_dag_render.run_id::bigint) END)
+            WHERE h.run_id = sf_dag_render.run_id::bigint
+                AND h.root_task_id = (SELECT sf_task_fetch(CASE WHEN sf_dag_render.name ~ '^\s*[{]' THEN sf_dag_render.name::jsonb ->> 'name'
+                    ELSE sf_dag_render.name END, sf_dag_render.database, sf_dag_render.schema, sf_dag_render.server) ->> 'id')) END)
     FROM (SELECT CASE WHEN sf_dag_render.name ~ '^\s*[{]' THEN sf_dag_render.name::jsonb
         ELSE sf_dag_fetch(sf_dag_render.name, database, schema, server) END AS dag) AS d;
 END;
@@ -759,7 +761,7 @@ BEGIN ATOMIC
     SELECT sf_dag_gantt((SELECT jsonb_agg(jsonb_build_object('name', h.name, 'state', h.state, 'start', extract(epoch FROM h.query_start_time),
             'end', extract(epoch FROM h.completed_time)) ORDER BY h.query_start_time, h.name)
         FROM sf_task_history(scheduled_from => to_timestamp(r.run_id / 1000 - 1), server => sf_dag_gantt.server) h
-        WHERE h.run_id = r.run_id AND h.root_task_id = sf_task_fetch(sf_dag_gantt.name, database, schema, server) ->> 'id'), format)
+        WHERE h.run_id = r.run_id AND h.root_task_id = (SELECT sf_task_fetch(sf_dag_gantt.name, sf_dag_gantt.database, sf_dag_gantt.schema, sf_dag_gantt.server) ->> 'id')), format)
     FROM (SELECT coalesce(sf_dag_gantt.run_id::bigint,
         (SELECT n.run_id FROM (SELECT c.run_id FROM sf_dag_current_runs(sf_dag_gantt.name, database, schema, server) c WHERE c.state = 'EXECUTING'
             UNION ALL SELECT c.run_id FROM sf_dag_complete_runs(sf_dag_gantt.name, database => sf_dag_gantt.database, schema => sf_dag_gantt.schema, server => sf_dag_gantt.server) c) AS n

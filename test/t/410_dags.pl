@@ -295,6 +295,15 @@ like(state_of('R'), qr/^R suspended/, 'a run of a graph that says so leaves it s
 my ($out, $notice) = $t->try(q{SELECT sf_dag_wait('r', sf_dag_run('r'), '60 seconds')});
 like($notice, qr/NOTICE:  00000: task graph R was suspended: it is resumed, its schedule runs again/, 'a run resumes it');
 is($out, 'SUCCEEDED', 'and succeeds');
+
+# a drawing and a chart of a run ask for the graph, its root and the history once each
+$run = $t->sql(q{SELECT max(run_id) FROM sf_dag_complete_runs('r')});
+$t->clear;
+like($t->sql(qq{SELECT sf_dag_render('r', run_id => '$run')}), qr/^R: SUCCEEDED\n  A: SUCCEEDED$/, 'a drawing of a run');
+calls('a drawing of a run', 'GET /R', 'GET /R/dependents?recursive=true', 'GET /R');
+$t->clear;
+like($t->sql(qq{SELECT sf_dag_gantt('r', '$run')}), qr/^R   \|[# ]{40}\| SUCCEEDED [0-9.]+ s\nR\$A \|[# ]{40}\| SUCCEEDED [0-9.]+ s$/, 'a chart of a run');
+calls('a chart of a run', 'GET /R');
 $t->sql(q{SELECT sf_dag_drop('r')});
 
 $t->stop;
