@@ -100,9 +100,11 @@ sf_column_type_name(SfColumnType type)
 	switch (type)
 	{
 		case SF_COLUMN_IDENT:
+		case SF_COLUMN_REFERENCE:
 		case SF_COLUMN_TEXT:
 			return "text";
 		case SF_COLUMN_TEXT_ARRAY:
+		case SF_COLUMN_REFERENCE_ARRAY:
 			return "text[]";
 		case SF_COLUMN_BOOL:
 			return "boolean";

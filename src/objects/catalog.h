@@ -13,6 +13,9 @@
 typedef enum SfColumnType
 {
 	SF_COLUMN_IDENT,			/* text: a name, exact */
+	SF_COLUMN_REFERENCE,		/* text: the exact name of an object of the
+								 * same schema */
+	SF_COLUMN_REFERENCE_ARRAY,
 	SF_COLUMN_TEXT,
 	SF_COLUMN_TEXT_ARRAY,
 	SF_COLUMN_BOOL,				/* or the strings "true" and "false" */

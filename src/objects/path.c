@@ -144,6 +144,22 @@ sf_name_exact(const char *answered)
 }
 
 char *
+sf_name_referred(const char *answered)
+{
+	const char *last = answered;
+	bool		quoted = false;
+
+	for (const char *p = answered; *p; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		else if (*p == '.' && !quoted)
+			last = p + 1;
+	}
+	return sf_name_exact(last);
+}
+
+char *
 sf_path_add(const char *path, const char *name, const char *value)
 {
 	StringInfoData out;

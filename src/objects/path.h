@@ -40,6 +40,9 @@ extern char *sf_name_written(const char *exact);
 /* The exact name of an answer: quotes taken off where there are. */
 extern char *sf_name_exact(const char *answered);
 
+/* The exact name of the object that an answer refers to, bare or qualified. */
+extern char *sf_name_referred(const char *answered);
+
 /* Appends ?name=value or &name=value, encoded. */
 extern char *sf_path_add(const char *path, const char *name, const char *value);
 

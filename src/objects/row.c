@@ -22,7 +22,7 @@ typedef struct RowError
 } RowError;
 
 static char *column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal);
-static Datum text_array(SfJson *array);
+static Datum text_array(SfJson *array, bool references);
 static void add_context(void *arg);
 
 SfRowShape *
@@ -73,13 +73,14 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 		if (column->property == NULL)
 			continue;
 		where.column = column->property;
-		if (column->type == TEXTARRAYOID && column->def && column->def->type == SF_COLUMN_TEXT_ARRAY)
+		if (column->type == TEXTARRAYOID && column->def &&
+			(column->def->type == SF_COLUMN_TEXT_ARRAY || column->def->type == SF_COLUMN_REFERENCE_ARRAY))
 		{
 			SfJson	   *array = sf_json_member(object, column->property);
 
 			if (sf_json_type(array) == SF_JSON_ARRAY)
 			{
-				values[i] = text_array(array);
+				values[i] = text_array(array, column->def->type == SF_COLUMN_REFERENCE_ARRAY);
 				isnull[i] = false;
 			}
 			continue;
@@ -123,11 +124,13 @@ column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *paren
 	/* an empty text is no number, truth value or time */
 	if (text[0] == '\0' && def->type != SF_COLUMN_TEXT && def->type != SF_COLUMN_IDENT)
 		return NULL;
+	if (def->type == SF_COLUMN_REFERENCE)
+		return sf_name_referred(text);
 	return def->type == SF_COLUMN_IDENT ? sf_name_exact(text) : text;
 }
 
 static Datum
-text_array(SfJson *array)
+text_array(SfJson *array, bool references)
 {
 	int			n = sf_json_length(array);
 	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
@@ -139,6 +142,8 @@ text_array(SfJson *array)
 	{
 		char	   *text = sf_json_text(sf_json_element(array, i));
 
+		if (text && references)
+			text = sf_name_referred(text);
 		nulls[i] = text == NULL;
 		elements[i] = text ? CStringGetTextDatum(text) : (Datum) 0;
 	}
