@@ -13,7 +13,6 @@
 #include <emmintrin.h>
 #endif
 
-#define MAX_DEPTH 64			/* of values that are skipped */
 
 enum
 {
@@ -222,6 +221,14 @@ sf_cells_metadata(const char *buf, size_t len, SfBuf *out)
 	if (skip_space(p + 1) != end)
 		return false;
 	return sf_buf_append(out, copied, (size_t) (end - copied));
+}
+
+bool
+sf_json_valid(const char *text, size_t len)
+{
+	const char *end = skip_value(text, text + len);
+
+	return end && skip_space(end) == text + len;
 }
 
 static int
@@ -474,13 +481,13 @@ skip_string(const char *p, const char *end)
 }
 
 /*
- * Any JSON value, nested at most MAX_DEPTH deep; the position behind it, or
+ * Any JSON value, nested at most SF_JSON_DEPTH deep; the position behind it, or
  * NULL.
  */
 static const char *
 skip_value(const char *p, const char *end)
 {
-	char		close[MAX_DEPTH];
+	char		close[SF_JSON_DEPTH];
 	int			depth = 0;
 
 	for (;;)
@@ -490,7 +497,7 @@ skip_value(const char *p, const char *end)
 		p = skip_space(p);
 		if (*p == '{' || *p == '[')
 		{
-			if (depth == MAX_DEPTH)
+			if (depth == SF_JSON_DEPTH)
 				return NULL;
 			close[depth++] = *p == '{' ? '}' : ']';
 			p = skip_space(p + 1);

@@ -18,6 +18,8 @@
 
 #include "base/buf.h"
 
+#define SF_JSON_DEPTH 64		/* of values that are skipped or checked */
+
 typedef struct SfCell
 {
 	char	   *p;
@@ -61,5 +63,8 @@ extern const char *sf_cells_error_text(SfCellsError error);
 
 /* Copies the document with [] for the "data" array; false when it is not an object or not well-formed. */
 extern bool sf_cells_metadata(const char *buf, size_t len, SfBuf *out);
+
+/* Whether the text, with SF_BUF_SLACK readable bytes behind it and a NUL first, is one JSON value, nested at most SF_JSON_DEPTH deep. */
+extern bool sf_json_valid(const char *text, size_t len);
 
 #endif							/* SF_BASE_CELLS_H */

@@ -11,16 +11,14 @@
 
 #include "mb/pg_wchar.h"
 
+#include "base/buf.h"
+#include "base/cells.h"
 #include "core/json.h"
 #include "core/owner.h"
 
-#define MAX_DEPTH 64
 #define SAFE_DIGITS 18			/* of an integer that json-c surely keeps */
 
-/* What stands outside of strings in a JSON text. */
-#define OUTSIDE "{}[]:, \t\r\n0123456789+-.eEtrufalsn"
-
-static bool look_over(const char *text, size_t len, size_t *long_integers);
+static size_t count_long_integers(const char *text, size_t len);
 static size_t number_end(const char *text, size_t len, size_t at, bool *long_integer);
 static char *with_exponents(const char *text, size_t len, size_t long_integers);
 static int	restore_integer(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg);
@@ -31,54 +29,46 @@ static SfJson *owned(SfOwner *owner, json_object *value);
 static json_object *made(json_object *value);
 
 /*
- * json-c takes more than JSON (comments, 'quotes', NaN) and turns an integer
- * that does not fit into 64 bits into the nearest one that does, but keeps the
- * text of a number with an exponent: such integers get one on their way in.
+ * json-c takes more than JSON (comments, 'quotes', NaN), or in its strict mode
+ * less (version 0.18 refuses what is not ASCII), so the text is checked
+ * before.  It turns an integer that does not fit into 64 bits into the nearest
+ * one that does, but keeps the text of a number with an exponent: such
+ * integers get one on their way in.
  */
 SfJson *
 sf_json_parse(const char *text, size_t len)
 {
 	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
 	json_tokener *tokener;
-	json_object *document = NULL;
-	char	   *copy = NULL;
-	size_t		long_integers = 0;
-	size_t		end;
+	json_object *document;
+	size_t		long_integers;
+	char	   *copy;
 
-	if (len > INT_MAX / 2 || !look_over(text, len, &long_integers))
+	if (len > INT_MAX / 2)
 		return NULL;
+	copy = MemoryContextAllocHuge(CurrentMemoryContext, len + SF_BUF_SLACK);
+	memcpy(copy, text, len);
+	memset(copy + len, 0, SF_BUF_SLACK);
+	if (!sf_json_valid(copy, len))
+		return NULL;
+	long_integers = count_long_integers(copy, len);
 	if (long_integers > 0)
 	{
-		text = copy = with_exponents(text, len, long_integers);
-		len += 2 * long_integers;
+		char	   *marked = with_exponents(copy, len, long_integers);
+
+		pfree(copy);
+		copy = marked;
 	}
-	tokener = json_tokener_new_ex(MAX_DEPTH);
+	tokener = json_tokener_new_ex(SF_JSON_DEPTH + 1);
 	if (tokener == NULL)
 		return made(NULL);
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
-	document = json_tokener_parse_ex(tokener, text, (int) len);
-	end = json_tokener_get_parse_end(tokener);
-
-	/* a number that is all of the text ends where something follows it */
-	if (json_tokener_get_error(tokener) == json_tokener_continue)
-		document = json_tokener_parse_ex(tokener, "", 1);
-	if (json_tokener_get_error(tokener) != json_tokener_success)
-	{
-		json_object_put(document);
-		document = NULL;
-	}
+	/* with the NUL, behind which a number ends that is all of the text */
+	document = json_tokener_parse_ex(tokener, copy, (int) strlen(copy) + 1);
 	json_tokener_free(tokener);
 	sf_owner_set(owner, document);
-	while (document && end < len && strchr(" \t\r\n", text[end]))
-		end++;
-	if (document && end < len)
-		return NULL;
-	if (document && copy)
-	{
-		if (json_c_visit(document, 0, restore_integer, NULL) != 0)
-			made(NULL);
-		pfree(copy);
-	}
+	if (document && long_integers > 0 && json_c_visit(document, 0, restore_integer, NULL) != 0)
+		made(NULL);
+	pfree(copy);
 	return document;
 }
 
@@ -282,40 +272,34 @@ sf_json_append_text(SfJson *array, const char *text)
 }
 
 /*
- * False for a text that cannot be JSON; counts the integers that json-c would
- * change.
+ * The integers that json-c would change.
  */
-static bool
-look_over(const char *text, size_t len, size_t *long_integers)
+static size_t
+count_long_integers(const char *text, size_t len)
 {
+	size_t		count = 0;
 	size_t		i = 0;
 
 	while (i < len)
 	{
-		bool		long_integer;
+		bool		long_integer = false;
 
 		if (text[i] == '"')
 		{
-			for (i++; i < len && text[i] != '"'; i++)
+			for (i++; text[i] != '"'; i++)
 			{
-				if ((unsigned char) text[i] < ' ')
-					return false;
 				if (text[i] == '\\')
 					i++;
 			}
 			i++;
 		}
 		else if (text[i] == '-' || (text[i] >= '0' && text[i] <= '9'))
-		{
 			i = number_end(text, len, i, &long_integer);
-			*long_integers += long_integer;
-		}
-		else if (text[i] == '\0' || strchr(OUTSIDE, text[i]) == NULL)
-			return false;
 		else
 			i++;
+		count += long_integer;
 	}
-	return true;
+	return count;
 }
 
 static size_t

@@ -18,6 +18,8 @@ static void test_truncation(void);
 static void test_metadata(void);
 static void test_long_cells(void);
 static void test_header_byte(void);
+static void test_valid(void);
+static int	valid(const char *text);
 static int	scan(const char *text, size_t len, int ncolumns, SfBuf *rows, SfCellsError *error);
 static int	reads(const char *text, int ncolumns, const char *expected);
 static int	refuses(const char *text, int ncolumns, SfCellsError expected);
@@ -34,6 +36,7 @@ main(void)
 	test_metadata();
 	test_long_cells();
 	test_header_byte();
+	test_valid();
 	return tap_done();
 }
 
@@ -306,4 +309,34 @@ metadata(const char *text, const char *expected)
 	sf_buf_free(&buf);
 	sf_buf_free(&out);
 	return ok;
+}
+
+static void
+test_valid(void)
+{
+	static const char *const good[] = {"null", " {} ", "[1, -0.5e+3, \"a\\u00e9\\n\", true, false, {\"k\": [null]}]\n", "\"gr\xC3\xB6\xC3\x9F\x65\"", "12345678901234567890123456789"};
+	static const char *const bad[] = {"", " ", "nul", "nan", "NaN", "-Infinity", "'a'", "[1,]", "[1 2]", "{\"a\"}", "{a: 1}", "{\"a\": 1,}", "01", "1.", ".5", "+1", "\"a", "\"\\x\"", "\"\t\"", "[1] x", "/* */ 1", "1 // x", "]", "TRUE"};
+	char		deep[SF_JSON_DEPTH * 2 + 4];
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		CHECK(valid(good[i]), good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(!valid(bad[i]), bad[i]);
+	memset(deep, '[', SF_JSON_DEPTH);
+	memset(deep + SF_JSON_DEPTH, ']', SF_JSON_DEPTH);
+	deep[SF_JSON_DEPTH * 2] = '\0';
+	CHECK(valid(deep), "as deep as may be");
+	memset(deep, '[', SF_JSON_DEPTH + 1);
+	memset(deep + SF_JSON_DEPTH + 1, ']', SF_JSON_DEPTH + 1);
+	deep[SF_JSON_DEPTH * 2 + 2] = '\0';
+	CHECK(!valid(deep), "too deep");
+}
+
+static int
+valid(const char *text)
+{
+	char		copy[1024] = {0};
+
+	memcpy(copy, text, strlen(text));
+	return sf_json_valid(copy, strlen(text));
 }
