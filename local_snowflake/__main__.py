@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import signal
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from .clock import MODES
-from .server import serve
+from .sql.data_folder import DataFolder
 
 
 def main() -> None:
@@ -20,8 +24,23 @@ def main() -> None:
     parser.add_argument("--partition-rows", type=int, default=10000)
     parser.add_argument("--retention", type=float, default=86400, help="seconds a result is kept")
     parser.add_argument("--page-size", type=int, default=10000, help="entries of a list of the object API in one answer")
-    parser.add_argument("--clock", choices=MODES, default="real", help="manual: POST /_local/clock moves it")
-    asyncio.run(serve(parser.parse_args()))
+    parser.add_argument("--clock", choices=("real", "manual"), default="real", help="manual: POST /_local/clock moves it")
+    start(parser.parse_args())
+
+
+def start(arguments: argparse.Namespace) -> None:
+    """initdb takes longer than loading everything, so they go side by side; who wants us to stop meanwhile is heard afterwards."""
+    stopped: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: stopped.append(number))
+    data = Path(arguments.data or tempfile.mkdtemp(prefix="local_snowflake."))
+    data.mkdir(parents=True, exist_ok=True)
+    os.chmod(data, 0o711)
+    with ThreadPoolExecutor(1) as beside:
+        folder = None if arguments.no_engine else beside.submit(lambda: DataFolder(data).make())
+        from .server import serve
+
+        asyncio.run(serve(arguments, data, folder, stopped))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ from typing import Callable
 
 from aiohttp import web
 
-MODES = ("real", "manual")
-
 
 class ClockError(ValueError):
     """A move that this clock does not make."""

@@ -9,9 +9,8 @@ import os
 import shutil
 import signal
 import ssl
-import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 
 from aiohttp import web
@@ -194,19 +193,19 @@ def _errors_as_answers(handler):
     return guarded
 
 
-async def serve(arguments) -> None:
-    """Runs until SIGTERM or SIGINT; prints one line of JSON when it listens."""
+async def serve(arguments, data: Path, folder: Future | None, stopped: list[int]) -> None:
+    """Runs until SIGTERM or SIGINT, which stopped holds when one has come before; prints one line of JSON when it listens. folder: the making of
+    the cluster's data directory, None without an engine."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):  # before anything is started: what is started is also stopped
         loop.add_signal_handler(number, stop.set)
-    data = Path(arguments.data or tempfile.mkdtemp(prefix="local_snowflake."))
-    data.mkdir(parents=True, exist_ok=True)
-    os.chmod(data, 0o711)
+    if stopped:
+        stop.set()
     engine = None
     try:
         clock = Clock(arguments.clock)
-        engine = CannedEngine(None if arguments.no_engine else await loop.run_in_executor(None, _make_engine, data, arguments.sample, clock))
+        engine = CannedEngine(await loop.run_in_executor(None, _make_engine, data, folder, arguments.sample, clock) if folder else None)
         print(json.dumps(await _listen(arguments, engine, data, clock)), flush=True)
         await stop.wait()
     finally:
@@ -217,15 +216,12 @@ async def serve(arguments) -> None:
     os._exit(0)  # statements that still wait have threads of their own, which nobody waits for
 
 
-def _make_engine(data: Path, sample: bool, clock: Clock) -> Engine:
-    """Late imports: --no-engine needs neither PostgreSQL nor sqlglot, and loading sqlglot takes as long as initdb."""
-    from .sql.cluster import Cluster
+def _make_engine(data: Path, folder: Future, sample: bool, clock: Clock) -> Engine:
+    """Late imports: --no-engine needs neither PostgreSQL nor sqlglot, and they are loaded while initdb runs."""
+    from .objects import api  # noqa: F401
+    from .sql.engine import create_engine
 
-    with ThreadPoolExecutor(1) as beside:
-        made = beside.submit(Cluster(data).make)
-        from .sql.engine import create_engine
-
-        made.result()
+    folder.result()
     return create_engine(data, sample, clock)
 
 

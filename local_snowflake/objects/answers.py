@@ -8,7 +8,7 @@ from ..model import SnowflakeError
 
 PREFIX = re.compile(r"sql compilation error:", re.I)
 MISSING = re.compile(r"(\w[\w ]* '.*') does not exist or not authorized")
-STATUS = {"002003": 404, "002043": 404, "002002": 409, "003001": 403, "003013": 403, "003041": 403, "000603": 500}
+STATUS = {"002003": 404, "002043": 404, "002002": 409, "003001": 403, "003013": 403, "003041": 403, "002756": 403, "000603": 500}
 
 
 class Refusal(Exception):

@@ -15,10 +15,10 @@ from aiohttp import web
 from ..auth import Auth, Identity
 from ..errors import ApiError
 from ..model import Context, SnowflakeError
-from .answers import Bare, Refusal, bad_value, missing_name, relayed, unsupported
+from .answers import Bare, Refusal, bad_value, missing_name, relayed
 from .call import Call, Session, Settings
 from .names import IDENTIFIER, fold
-from .registry import handler_of
+from .registry import NOT_ENABLED, handler_of
 from .results import Kept, Outcome, Results
 from .spec import Fault, Operation, Spec
 
@@ -124,6 +124,8 @@ class ObjectApi:
         found = self.spec.route(raw_path)
         for operation, path in found:
             if operation.method == method:
+                if operation.document in NOT_ENABLED:
+                    raise Bare(404)
                 return operation, path
         verdict.append("the documents have no such path and method")
         known = found or STATEMENTS.fullmatch(raw_path)
@@ -137,7 +139,7 @@ class ObjectApi:
                 fold(value)
         query = self._query(operation, request, verdict)
         body = raw
-        if operation.body and operation.body.get("schema") is not None:
+        if operation.body and operation.body.get("schema") is not None and (raw is not None or operation.body["required"]):
             body = self._body(operation, raw, verdict)
         session = self.sessions.setdefault(request.headers["Authorization"], Session())
         context = self._context(request, identity, session)
@@ -252,10 +254,7 @@ class ObjectApi:
     def _outcome(self, call: Call) -> Outcome:
         """Never raises: what went wrong is the outcome."""
         try:
-            handler = handler_of(call.operation)
-            if handler is None:
-                raise unsupported(f"{call.operation.method} {call.operation.path}")
-            body = handler(call)
+            body = handler_of(call.operation)(call)
             self._remember(call)
             return Outcome(200, self._checked(call, body))
         except Refusal as refusal:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..model import Context, Result
 from ..sql.catalog import Obj, Path
 from ..sql.errors import missing, privileges
+from .names import fold
 from .spec import Operation, Spec
 
 if TYPE_CHECKING:
@@ -59,14 +60,20 @@ class Call:
     def role(self) -> str:
         return self.context.role
 
-    def sql(self, text: str) -> Result:
-        """Run one statement as this caller."""
+    def sql(self, text: str, context: Context | None = None) -> Result:
+        """Run one statement, as this caller when no other context is given."""
+        context = context or self.context
         try:
-            result = self.engine.execute(text, self.context)
+            result = self.engine.execute(text, context)
             result.rows = list(result.rows)
             return result
         finally:
-            self.engine.release(self.context)
+            self.engine.release(context)
+
+    def owners(self, obj: Obj) -> Context:
+        """What runs on behalf of an object in a schema: the privileges of its owner, its warehouse (else the caller's), its schema."""
+        warehouse = obj.props.get("warehouse")
+        return Context(self.context.user, obj.owner, fold(warehouse) if warehouse else self.context.warehouse, *obj.path[:2])
 
     def visible(self, obj: Obj | None) -> bool:
         """Whether the role sees an object and may look into what holds it."""

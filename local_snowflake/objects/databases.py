@@ -6,11 +6,11 @@ from typing import Any, Iterable
 
 from ..sql.catalog import Obj, Path, now
 from ..sql.copies import clone_container
-from ..sql.errors import missing
+from ..sql.errors import missing, privileges
 from .answers import Refusal, bad_value
-from .call import Call
+from .call import Call, executed
 from .kinds import Kind, iso
-from .names import fold, shown
+from .names import dotted, fold, shown
 from .warehouses import canonical_size
 
 IN_FORCE = {
@@ -72,6 +72,12 @@ class Container(Kind):
 
 
 class Database(Container):
+    actions = {
+        ("POST", ":from-share"): "from_share", ("POST", "/{name}:from_share"): "from_share",
+        **{("POST", f"/{{name}}/{what}:{verb}"): "replicate" for what in ("replication", "failover") for verb in ("enable", "disable")},
+        ("POST", "/{name}/replication:refresh"): "secondary", ("POST", "/{name}/failover:primary"): "secondary",
+    }  # fmt: skip
+
     def is_current(self, call: Call, obj: Obj) -> bool:
         return obj.name == call.context.database
 
@@ -81,6 +87,51 @@ class Database(Container):
     def after_create(self, call: Call, obj: Obj) -> None:
         call.catalog.add("SCHEMA", (obj.name, "PUBLIC"), call.role)
         call.current |= {"database": obj.name, "schema": "PUBLIC"}
+
+    def from_share(self, call: Call) -> Any:
+        """No other account shares anything with this one."""
+        body = {"name": call.path["name"]} if "name" in call.path else call.body
+        path = (self.body_key(body),)
+        share = call.query.get("share")
+        if not share:
+            raise Refusal(400, "", "Required request parameter 'share' is not present.")
+        call.may_create(path, self.privilege)
+        raise missing("Share", ".".join(dotted(share)))
+
+    # Replication by database, which is for ACCOUNTADMIN alone
+
+    def replicated(self, call: Call) -> Obj:
+        obj = self.find(call, self.target(call))
+        if "ACCOUNTADMIN" not in call.catalog.roles_of(call.role):
+            raise privileges("database", obj.name)
+        return obj
+
+    def replicate(self, call: Call) -> Any:
+        """To other accounts of the organization: those that the account knows of. Failover is for accounts with a replica."""
+        obj = self.replicated(call)
+        what, verb = call.operation.path.rsplit("/", 1)[-1].split(":")
+        given = [self.account(call, a) for a in (call.body or {}).get("accounts") or []]
+        have = obj.props.get(what, [])
+        allowed = obj.props.get("replication", []) if what == "failover" else given
+        if verb == "enable" and not set(given) <= set(allowed) or verb == "disable" and not have:
+            raise Refusal(400, "", f"\ndatabase '{obj.name.lower()}' is not enabled for replication.")
+        obj.props[what] = sorted({*have, *given}) if verb == "enable" else [a for a in have if given and a not in given]
+        if what == "replication":
+            obj.props["failover"] = [a for a in obj.props.get("failover", []) if a in obj.props["replication"]]
+        call.catalog.save(obj)
+        return executed()
+
+    @staticmethod
+    def account(call: Call, text: str) -> str:
+        name = dotted(text)[-1]
+        if call.catalog.get("ACCOUNT OBJECT", (name,)) is None:
+            raise missing("Account", name)
+        return name
+
+    def secondary(self, call: Call) -> Any:
+        """No database here is the replica of another account's."""
+        obj = self.replicated(call)
+        raise Refusal(400, "", f"\ndatabase '{obj.name.lower()}' is not a secondary database.")
 
 
 class Schema(Container):

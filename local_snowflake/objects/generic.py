@@ -42,7 +42,7 @@ class Routine(Kind):
     """Functions and procedures: kept under their name and the types of their arguments."""
 
     def body_key(self, body: dict[str, Any]) -> str:
-        return signature(fold(body["name"]), [a["datatype"] for a in body.get("arguments") or []])
+        return signature(super().body_key(body), [a.get("datatype") or "TEXT" for a in body.get("arguments") or []])
 
     def key(self, name: str) -> str:
         m = re.fullmatch(r"(.*?)\((.*)\)", name, re.S)
@@ -61,7 +61,7 @@ class Routine(Kind):
 
     @staticmethod
     def arguments(obj: Obj) -> list[dict[str, Any]]:
-        return [{**a, "name": fold(a["name"])} for a in obj.props.get("arguments") or []]
+        return [{"datatype": "TEXT", **a, "name": fold(a["name"]) if a.get("name") else None} for a in obj.props.get("arguments") or []]
 
     def props(self, call: Call, body: dict[str, Any], old: Obj | None) -> dict[str, Any]:
         return {**super().props(call, body, old), "bare_name": fold(body["name"])}
@@ -101,35 +101,25 @@ def signature(name: str, types: list[str]) -> str:
     return f"{name}({', '.join(re.sub(r'[ ]*[(].*[)]', '', t).strip().upper() for t in types)})"
 
 
-STATES = {"property": "state", "suspended": "suspended", "resumed": "started"}
-NEW_ALERT = {"state": "suspended"}
 KINDS: list[Kind] = [
     Kind("accounts", "ACCOUNT OBJECT", 1, "account#Account", "Account", defaults={"must_change_password": False, "region_group": "PUBLIC"}),
-    Kind("alerts", "ALERT", 3, "alert#Alert", defaults=NEW_ALERT, states=STATES),
     Masked("api-integrations", "API INTEGRATION", 1, "api-integration#ApiIntegration", "Integration", mismatch="race", privilege="CREATE INTEGRATION"),
     Kind("artifact-repositories", "ARTIFACT REPOSITORY", 3, "artifact-repository#ArtifactRepository", mismatch="race"),
     Masked("catalog-integrations", "CATALOG INTEGRATION", 1, "catalog-integration#CatalogIntegration", "Integration", privilege="CREATE INTEGRATION"),
-    Kind("cortex-search-services", "CORTEX SEARCH SERVICE", 3, "cortex-search-service#CortexSearchService"),
-    Kind("dynamic-tables", "DYNAMIC TABLE", 3, "dynamic-table#DynamicTable", defaults={"kind": "PERMANENT", "scheduling_state": "RUNNING", "columns": []},
-         states={"property": "scheduling_state", "suspended": "SUSPENDED", "resumed": "RUNNING"}),
     Kind("event-tables", "EVENT TABLE", 3, "event-table#EventTable"),
     Kind("external-volumes", "EXTERNAL VOLUME", 1, "external-volume#ExternalVolume"),
     Routine("functions", "SERVICE FUNCTION", 3, "function#Function", "Function", actions={("POST", "/{name}:execute"): "call_it"}),
-    Kind("iceberg-tables", "ICEBERG TABLE", 3, "iceberg-table#IcebergTable"),
     Kind("managed-accounts", "MANAGED ACCOUNT", 1, "managed-account#ManagedAccount"),
     Kind("network-policies", "NETWORK POLICY", 1, "network-policy#NetworkPolicy",
          defaults={"allowed_network_rule_list": [], "blocked_network_rule_list": [], "allowed_ip_list": [], "blocked_ip_list": []}),
     Kind("network-rules", "NETWORK RULE", 3, "network-rule#NetworkRule"),
-    Kind("notebooks", "NOTEBOOK", 3, "notebook#Notebook"),
     Masked("notification-integrations", "NOTIFICATION INTEGRATION", 1, "notification-integration#NotificationIntegration", "Integration",
            privilege="CREATE INTEGRATION"),
     Kind("password-policies", "PASSWORD POLICY", 3, "password-policy#PasswordPolicy"),
-    Kind("pipes", "PIPE", 3, "pipe#Pipe"),
     Routine("procedures", "PROCEDURE", 3, "procedure#Procedure", actions={("POST", "/{name}:call"): "call_it"}),
     Secret("secrets", "SECRET", 3, "secret#Secret"),
     Kind("sequences", "SEQUENCE", 3, "sequence#Sequence", defaults={"start": 1, "increment": 1, "ordered": False}),
     Kind("streams", "STREAM", 3, "stream#Stream", defaults={"stale": False, "mode": "DEFAULT"}),
-    Kind("streamlits", "STREAMLIT", 3, "streamlit#Streamlit"),
     Kind("tags", "TAG", 3, "tag#Tag", defaults={"propagate": "NONE"}),
     Routine("user-defined-functions", "FUNCTION", 3, "user-defined-function#UserDefinedFunction", actions={("POST", "/{name}:execute"): "call_it"}),
 ]

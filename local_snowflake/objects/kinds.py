@@ -9,7 +9,7 @@ from typing import Any, Iterable
 from ..sql.catalog import Obj, Path
 from ..sql.errors import exists, missing
 from ..sql.show import like_pattern
-from .answers import Refusal, bad_value, unsupported
+from .answers import Refusal, bad_value, missing_name, unsupported
 from .call import Call, executed, status
 from .names import fold, shown
 
@@ -132,8 +132,10 @@ class Kind:
         """Effects beyond the catalog."""
 
     def create(self, call: Call) -> Any:
-        body = call.body
-        path = (*self.parent(call), self.body_key(body))
+        return self.created(call, (*self.parent(call), self.body_key(call.body)), call.body)
+
+    def created(self, call: Call, path: Path, body: dict[str, Any]) -> Any:
+        """Make an object of a body by createMode; what the call says."""
         call.may_create(path, self.privilege)
         mode = call.query.get("createMode", "errorIfExists")
         old = self.taken(call, path)
@@ -148,6 +150,8 @@ class Kind:
         return call.catalog.get(self.word, path)
 
     def body_key(self, body: dict[str, Any]) -> str:
+        if not body.get("name"):
+            raise missing_name()
         return fold(body["name"])
 
     def make(self, call: Call, path: Path, body: dict[str, Any], old: Obj | None = None) -> Obj:
@@ -240,12 +244,17 @@ class Kind:
     def copy(self, call: Call, source: Obj, path: Path, changes: dict[str, Any]) -> Obj:
         return call.catalog.add(self.word, path, call.role, {**source.props, **changes})
 
+    def operated(self, call: Call) -> Obj | None:
+        """The object of an action that asks for OPERATE or ownership; None as wanted() says."""
+        obj = self.wanted(call)
+        if obj is not None and not call.catalog.can(call.role, "OPERATE", obj):
+            call.catalog.own(call.role, obj)
+        return obj
+
     def set_state(self, call: Call, state: str) -> Any:
         """Suspend or resume an object whose state is one of two words."""
-        obj = self.wanted(call)
+        obj = self.operated(call)
         if obj is not None:
-            if not call.catalog.can(call.role, "OPERATE", obj):
-                call.catalog.own(call.role, obj)
             obj.props[self.states["property"]] = self.states[state]
             call.catalog.save(obj)
         return executed()
@@ -255,11 +264,6 @@ class Kind:
 
     def resume(self, call: Call) -> Any:
         return self.set_state(call, "resumed")
-
-    def refused(self, call: Call) -> Any:
-        """An action that exists but is not offered here."""
-        self.wanted(call)
-        raise unsupported(f"{call.operation.method} {call.operation.path.rsplit('/', 1)[-1]}")
 
     # Tags: kept with the object as [database, schema, name, value]
 

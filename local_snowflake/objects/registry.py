@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from . import grants
+from . import clustering, generic, grants, running, special, versions
 from .call import Call
-from .generic import KINDS as GENERIC_KINDS
 from .kinds import Kind
-from .special import KINDS as SPECIAL_KINDS
 from .spec import Operation
 
 Handler = Callable[[Call], Any]
@@ -29,7 +27,7 @@ OLD_GRANTS: dict[tuple[str, str], Handler] = {
 
 def _handlers() -> dict[tuple[str, str], Handler]:
     out: dict[tuple[str, str], Handler] = {}
-    kinds: list[Kind] = [*SPECIAL_KINDS, *GENERIC_KINDS]
+    kinds: list[Kind] = [kind for module in (special, generic, clustering, running, versions) for kind in module.KINDS]
     for kind in kinds:
         root = ROOTS[kind.depth] + kind.collection
         actions = {**COMMON, **getattr(kind, "actions", {})}
@@ -44,8 +42,15 @@ def _handlers() -> dict[tuple[str, str], Handler]:
 
 HANDLERS = _handlers()
 
+_MODELS = "the account has no language models"
+_SPARK = "the account runs no Spark plans"
+NOT_ENABLED = {  # documents whose every endpoint "does not exist or is not enabled" here, and why
+    "cortex-analyst": _MODELS, "cortex-embed": _MODELS, "cortex-generic-anthropic": _MODELS, "cortex-generic-openai": _MODELS, "cortex-inference": _MODELS,
+    "spark-connect": _SPARK,
+}  # fmt: skip
+
 
 def handler_of(operation: Operation) -> Handler | None:
-    """None: the documents have it, the stand-in does not."""
+    """None for what is not enabled, and for what others answer: statements and results."""
     path = operation.path.replace("{nameWithArgs}", "{name}").replace("{service_name}", "{name}")
     return HANDLERS.get((operation.method, path))

@@ -83,6 +83,9 @@ class Checker:
         if missing:
             self.note("choice", f"{at}.{missing}", "selects no schema", value.get(missing))
             return value
+        if "choose" in schema:
+            self.note("type", at, "is not an object", value)
+            return value
         if "anyOf" in schema or "oneOf" in schema:
             return self._one_of(schema.get("anyOf") or schema["oneOf"], value, at)
         parts = self.parts(schema)

@@ -1,4 +1,5 @@
-"""Stages and their files. What a stage holds is told by POST /_local/objects: {"set": {"files": [{"name", "size", "md5", "last_modified"}]}}."""
+"""Stages and their files. What a stage holds is told by POST /_local/objects: {"set": {"files": [{"name", "size", "md5", "last_modified"}]}};
+a file may have "columns", [{"name", "datatype"}], for tables that are made of it (:using-template)."""
 
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ class Stage(Kind):
             pattern = re.compile(call.query.get("pattern") or ".*", re.S)
         except re.error:
             raise bad_value("pattern", call.query["pattern"]) from None
-        return [{**f, "size": str(f["size"])} for f in obj.props.get("files", []) if pattern.fullmatch(f["name"])]
+        return [{**{k: v for k, v in f.items() if k != "columns"}, "size": str(f["size"])} for f in obj.props.get("files", []) if pattern.fullmatch(f["name"])]
 
     def presigned_url(self, call: Call) -> Any:
         """A link is made for a missing file too."""

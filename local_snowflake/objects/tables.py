@@ -14,11 +14,14 @@ from ..sql.show import sizes
 from . import table_changes
 from .answers import Refusal, bad_value, unsupported
 from .call import Call, executed, status
+from .clustering import Clustered
 from .kinds import Kind, iso
-from .names import fold, qualified, quoted, shown
+from .names import dotted, fold, qualified, quoted, shown
 
 KEYS = {"PRIMARY KEY", "UNIQUE", "FOREIGN KEY"}
 PROPERTIES = ("cluster_by", "enable_schema_evolution", "change_tracking", "data_retention_time_in_days", "max_data_extension_time_in_days", "default_ddl_collation")
+
+TEMPLATE = re.compile(r"""\bTABLE\s*\(\s*INFER_SCHEMA\s*\(.*?\bLOCATION\s*=>\s*'@(?P<stage>(?:"(?:[^"]|"")+"|[\w$.])+)(?:/(?P<folder>[^']*))?'""", re.S | re.I)
 
 
 def literal(text: str) -> str:
@@ -56,11 +59,11 @@ class Relation(Kind):
         return status(f"{self.noun} {path[-1]} successfully created.")
 
 
-class Table(Relation):
+class Table(Relation, Clustered):
     mismatch = "race"
     actions = {
         ("POST", ":as-select"): "as_select", ("POST", "/{name}:as_select"): "as_select", ("POST", "/{name}:create-like"): "create_like",
-        ("POST", "/{name}:create_like"): "create_like", ("POST", "/{name}:swap-with"): "swap", ("POST", "/{name}:swapwith"): "swap",
+        ("POST", "/{name}:create_like"): "create_like", ("POST", ":using-template"): "using_template", ("POST", "/{name}:using_template"): "using_template", ("POST", "/{name}:swap-with"): "swap", ("POST", "/{name}:swapwith"): "swap",
         **{("POST", f"/{{name}}:{verb}{dash}recluster"): f"{verb}_recluster" for verb in ("suspend", "resume") for dash in "-_"},
     }  # fmt: skip
 
@@ -129,12 +132,31 @@ class Table(Relation):
 
     def as_select(self, call: Call) -> Any:
         body = call.body if isinstance(call.body, dict) else {}
-        path = (*self.parent(call), fold(call.path.get("name") or body["name"]))
+        path = (*self.parent(call), fold(call.path["name"]) if "name" in call.path else self.body_key(body))
         names = ""
         if body.get("columns"):
             typed = all(c.get("datatype") for c in body["columns"])
             names = self.columns_sql(body) if typed else f" ({', '.join(quoted(fold(c['name'])) for c in body['columns'])})"
         return self.made(call, path, f"{self.head(call, path, 'TABLE')}{names} AS {call.query['query']}", {"cluster_by": body["cluster_by"]} if body.get("cluster_by") else None)
+
+    def using_template(self, call: Call) -> Any:
+        """Of the columns that the files of a stage have; a file's are told with the file (stages.py)."""
+        body = call.body if isinstance(call.body, dict) else {}
+        path = (*self.parent(call), fold(call.path["name"]) if "name" in call.path else self.body_key(body))
+        call.may_create(path, self.privilege)
+        found = TEMPLATE.search(call.query["query"])
+        if found is None:
+            raise unsupported("INFER_SCHEMA function must be used in the TEMPLATE sub-query")
+        parts = dotted(found["stage"])
+        stage = call.catalog.get("STAGE", (*path[: 3 - len(parts)], *parts))
+        if not call.visible(stage):
+            raise missing("Stage", ".".join(parts))
+        columns = {c["name"]: c for f in stage.props.get("files", []) if f["name"].startswith(found["folder"] or "") for c in f.get("columns", [])}
+        if not columns:
+            raise Refusal(400, "", f"\nno schema can be inferred from the files of stage '{stage.name.lower()}'.")
+        shape = {**body, "columns": [{**c, "name": quoted(c["name"])} for c in columns.values()]}
+        sql = self.head(call, path, "TABLE") + self.columns_sql(shape) + self.options_sql(shape)
+        return self.made(call, path, sql, self.extras(call, path, shape))
 
     def create_like(self, call: Call) -> Any:
         source = self.find(call, self.target(call))
@@ -178,31 +200,6 @@ class Table(Relation):
         obj.props |= {**extras, **({"comment": call.body["comment"]} if call.body.get("comment") else {}), **({"primary_key": keys[0]} if keys else {})}
         call.catalog.save(obj)
         return executed()
-
-    def swap(self, call: Call) -> Any:
-        obj = self.owned(call)
-        if obj is not None:
-            query = dict(call.query)
-            other_path = self.moved(call, obj, query.get("targetName") or query.get("targetTableName"))
-            other = self.find(call, other_path)
-            call.catalog.own(call.role, other)
-            call.catalog.swap(obj, other)
-        return executed()
-
-    def recluster(self, call: Call, on: bool) -> Any:
-        obj = self.owned(call)
-        if obj is not None:
-            if not obj.props.get("cluster_by"):
-                raise err("001422", "22023", f"{COMPILE}\ntable '{obj.name}' is not clustered.")
-            obj.props["recluster"] = on
-            call.catalog.save(obj)
-        return executed()
-
-    def suspend_recluster(self, call: Call) -> Any:
-        return self.recluster(call, False)
-
-    def resume_recluster(self, call: Call) -> Any:
-        return self.recluster(call, True)
 
     # Reading
 

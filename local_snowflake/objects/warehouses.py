@@ -37,6 +37,10 @@ def canonical_size(name: str, text: object) -> str:
     return warehouse_sizes.PARAMETER.get(size, size)
 
 
+def in_force(obj: Obj) -> dict[str, Any]:
+    return {**DEFAULTS, **{k: v for k, v in obj.props.items() if v is not None}}
+
+
 class Warehouse(Kind):
     mismatch = "race"
 
@@ -61,16 +65,26 @@ class Warehouse(Kind):
                 given[name] = str(given[name]).lower()
         if given.get("resource_monitor"):
             raise err("002003", "02000", f"{COMPILE}\nResource monitor '{fold(given['resource_monitor'])}' does not exist or not authorized.")
-        self.check_constraint(out["warehouse_type"], given)
+        self.check_constraint(out["warehouse_type"], given, old)
         suspended = str(given.pop("initially_suspended", "false")).lower() == "true"
         if old is None:
             out["state"] = "SUSPENDED" if suspended else "STARTED"
         return {**out, **{k: v for k, v in given.items() if k not in NEVER_SHOWN and k not in ("size", "type")}}
 
     @staticmethod
-    def check_constraint(kind: str, given: dict[str, Any]) -> None:
+    def constraint_of(p: dict[str, Any]) -> str:
+        """The constraint in force: a standard warehouse's follows its generation."""
+        standard = p["warehouse_type"] == "STANDARD"
+        return p.get("resource_constraint") or (f"STANDARD_GEN_{p['generation']}" if standard else "MEMORY_16X")
+
+    def check_constraint(self, kind: str, given: dict[str, Any], old: Obj | None) -> None:
+        """Setting STANDARD_GEN_* is refused. A PUT skips exactly the constraint that the warehouse already shows, so that a fetched body can be
+        sent back; it sets nothing then, also when generation changes in the same body."""
         constraint = given.get("resource_constraint")
         if constraint is None:
+            return
+        if constraint.upper().startswith("STANDARD_GEN_") and old is not None and constraint == self.constraint_of(in_force(old)):
+            del given["resource_constraint"]
             return
         if constraint.upper().startswith("STANDARD_GEN_"):
             raise err("000682", "22023", f"{COMPILE}\ncannot set resource constraint to '{constraint}'. use the generation property instead.")
@@ -78,7 +92,7 @@ class Warehouse(Kind):
             raise bad_value("resource_constraint", constraint)
 
     def read(self, call: Call, obj: Obj, listed: bool = False) -> dict[str, Any]:
-        p = {**DEFAULTS, **{k: v for k, v in obj.props.items() if v is not None}}
+        p = in_force(obj)
         up = p.get("state") != "SUSPENDED"
         out = self.common(call, obj, call.spec.properties(self.schema))
         out |= {k: int(p[k]) if isinstance(DEFAULTS[k], int) else p[k] for k in DEFAULTS}
@@ -90,7 +104,7 @@ class Warehouse(Kind):
             "running": 0, "queued": 0, "is_default": obj.name == self.default_of(call), "is_current": obj.name == call.context.warehouse,
             "available": "100" if up else "", "provisioning": "0" if up else "", "quiescing": "0" if up else "", "other": "0" if up else "",
             "resumed_on": p.get("resumed_on") or iso(obj.created_on), "updated_on": p.get("updated_on") or iso(obj.created_on),
-            "resource_constraint": p.get("resource_constraint") or (f"STANDARD_GEN_{p['generation']}" if standard else "MEMORY_16X"),
+            "resource_constraint": self.constraint_of(p),
             "generation": p["generation"] if standard else None,
         }  # fmt: skip
         return out
@@ -104,12 +118,6 @@ class Warehouse(Kind):
         call.current["warehouse"] = obj.name
 
     # Actions
-
-    def operated(self, call: Call) -> Obj | None:
-        obj = self.wanted(call)
-        if obj is not None and not call.catalog.can(call.role, "OPERATE", obj):
-            call.catalog.own(call.role, obj)
-        return obj
 
     def suspend(self, call: Call) -> Any:
         obj = self.operated(call)

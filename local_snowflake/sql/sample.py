@@ -96,7 +96,7 @@ def build(engine: "SqlEngine", sample: bool) -> None:
         cat.add("USER", (user,), "USERADMIN", {**({} if user == LIMITED_USER else home), "default_role": role})
         for r in roles:
             cat.grant_role(r, "USER", user)
-    for privilege in ("CREATE COMPUTE POOL", "CREATE INTEGRATION", "CREATE EXTERNAL VOLUME", "CREATE NETWORK POLICY", "EXECUTE TASK", "EXECUTE MANAGED TASK"):
+    for privilege in ("CREATE COMPUTE POOL", "CREATE INTEGRATION", "CREATE EXTERNAL VOLUME", "CREATE NETWORK POLICY", "EXECUTE ALERT", "EXECUTE TASK", "EXECUTE MANAGED TASK"):
         cat.grant(privilege, "ACCOUNT", (), "SYSADMIN", "ACCOUNTADMIN")
     for name in (WAREHOUSE, "LOAD_WH"):
         cat.add("WAREHOUSE", (name,), "SYSADMIN", {"warehouse_size": "XSMALL", "state": "STARTED", "auto_suspend": "600", "auto_resume": "true"})

@@ -192,3 +192,20 @@ def test_a_token_keeps_a_session(server):
     server.ok("POST", "warehouses/COMPUTE_WH:use", **oauth)
     assert server.ok("GET", "warehouses/SESSION_WH", **oauth)["is_current"] is False
     server.ok("DELETE", "warehouses/SESSION_WH", **oauth)
+
+
+def test_a_fetched_warehouse_can_be_sent_back(server):
+    """Exactly the constraint that it shows; to set one of a standard warehouse is refused."""
+    server.ok("POST", "warehouses", {"name": "ECHO_WH", "comment": "x"})
+    fetched = server.ok("GET", "warehouses/ECHO_WH")
+    assert (fetched["resource_constraint"], fetched["generation"]) == ("STANDARD_GEN_2", "2")
+    assert server.call("PUT", "warehouses/ECHO_WH", {**fetched, "comment": "y"}).status == 200
+    assert server.call("PUT", "warehouses/ECHO_WH", {**fetched, "generation": "1"}).status == 200
+    assert server.ok("GET", "warehouses/ECHO_WH")["resource_constraint"] == "STANDARD_GEN_1"
+    for given in ("STANDARD_GEN_2", "standard_gen_1"):
+        answer = server.call("PUT", "warehouses/ECHO_WH", {**fetched, "generation": "1", "resource_constraint": given})
+        assert (answer.status, answer.code) == (400, "000682")
+    answer = server.call("POST", "warehouses", {"name": "OTHER_WH", "resource_constraint": "STANDARD_GEN_2"})
+    assert (answer.status, answer.code) == (400, "000682")
+    server.ok("DELETE", "warehouses/ECHO_WH")
+    server.ok("POST", "warehouses/COMPUTE_WH:use")
