@@ -424,10 +424,13 @@ append_parameters(SfBuf *body, const SfStatement *st)
 	const char *tag = spec->query_tag;
 	bool		timezone_given = false;
 
-	sf_buf_append_str(body, ",\"parameters\":{\"ROWS_PER_RESULTSET\":\"0\"");
+	sf_buf_append_str(body, ",\"parameters\":{\"ROWS_PER_RESULTSET\":0");
 	for (int i = 0; i < spec->nparameters; i++)
 	{
-		append_member(body, spec->parameters[i].name, spec->parameters[i].value);
+		if (spec->parameters[i].number)
+			sf_buf_printf(body, ",\"%s\":%s", spec->parameters[i].name, spec->parameters[i].value);
+		else
+			append_member(body, spec->parameters[i].name, spec->parameters[i].value);
 		timezone_given |= strcmp(spec->parameters[i].name, "TIMEZONE") == 0;
 	}
 	if (!timezone_given)

@@ -24,6 +24,7 @@ typedef struct SfParameter
 {
 	const char *name;			/* of the SQL API's whitelist */
 	const char *value;
+	bool		number;			/* value is a whole number and sent as one */
 } SfParameter;
 
 typedef struct SfStatementSpec

@@ -34,12 +34,17 @@ enum
 };
 
 /* Session parameters that a request may carry (SQL API reference, "parameters"); the others are ours to send or would change the encoding. */
-static const char *const allowed_parameters[] = {"TIMEZONE", "USE_CACHED_RESULT", "CLIENT_RESULT_CHUNK_SIZE"};
+static const SfParameter allowed_parameters[] = {
+	{.name = "TIMEZONE"},
+	{.name = "USE_CACHED_RESULT"},
+	{.name = "CLIENT_RESULT_CHUNK_SIZE",.number = true}
+};
 
 static char *name_argument(FunctionCallInfo fcinfo, int argno, const char *what);
 static int64 timeout_argument(FunctionCallInfo fcinfo, int argno);
 static void read_session_parameters(SfStatementSpec *spec, Jsonb *parameters);
-static const char *allowed_parameter(const char *name);
+static SfParameter allowed_parameter(const char *name);
+static void check_number(const SfParameter *parameter);
 
 SfQueryCall *
 sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
@@ -128,7 +133,7 @@ read_session_parameters(SfStatementSpec *spec, Jsonb *parameters)
 	JsonbIteratorToken token;
 	JsonbValue	value;
 	SfParameter *list;
-	const char *name = NULL;
+	SfParameter found = {0};
 
 	if (!JB_ROOT_IS_OBJECT(parameters))
 		ereport(ERROR,
@@ -139,12 +144,12 @@ read_session_parameters(SfStatementSpec *spec, Jsonb *parameters)
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
-			name = allowed_parameter(pnstrdup(value.val.string.val, value.val.string.len));
+			found = allowed_parameter(pnstrdup(value.val.string.val, value.val.string.len));
 		else if (token == WJB_VALUE)
 		{
 			SfParameter *parameter = &list[spec->nparameters++];
 
-			parameter->name = name;
+			*parameter = found;
 			if (value.type == jbvString)
 				parameter->value = pnstrdup(value.val.string.val, value.val.string.len);
 			else if (value.type == jbvBool)
@@ -154,18 +159,19 @@ read_session_parameters(SfStatementSpec *spec, Jsonb *parameters)
 			else
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("the value of session parameter %s must be a string, a number or a boolean", name)));
+						 errmsg("the value of session parameter %s must be a string, a number or a boolean", found.name)));
+			check_number(parameter);
 		}
 	}
 	spec->parameters = list;
 }
 
-static const char *
+static SfParameter
 allowed_parameter(const char *name)
 {
 	for (int i = 0; i < lengthof(allowed_parameters); i++)
 	{
-		if (sf_strcasecmp_ascii(name, allowed_parameters[i]) == 0)
+		if (sf_strcasecmp_ascii(name, allowed_parameters[i].name) == 0)
 			return allowed_parameters[i];
 	}
 	ereport(ERROR,
@@ -173,5 +179,16 @@ allowed_parameter(const char *name)
 			 errmsg("session parameter \"%s\" cannot be set here", name),
 			 errdetail("A request takes TIMEZONE, USE_CACHED_RESULT and CLIENT_RESULT_CHUNK_SIZE; output formats and row limits are fixed so that values are read without loss."),
 			 strcasecmp(name, "query_tag") == 0 ? errhint("Use the argument query_tag.") : 0));
-	return NULL;
+	return allowed_parameters[0];
+}
+
+static void
+check_number(const SfParameter *parameter)
+{
+	size_t		len = strlen(parameter->value);
+
+	if (parameter->number && (len == 0 || len > 9 || strspn(parameter->value, "0123456789") != len))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the value of session parameter %s must be a whole number", parameter->name)));
 }
