@@ -46,6 +46,17 @@ count_tap() {
 	fi
 }
 
+# the calls that a command beside tools/with-local-snowflake made though the documents do not allow them
+check_calls() {
+	local name="$1: every request is valid by the documents" output=$2 status=$3
+	if grep -q '^invalid call: ' "$output"; then
+		bad "$name"
+		grep '^invalid call: ' "$output" | sort | uniq -c | sed -n 1,40p
+	elif [ "$status" -eq 0 ]; then
+		ok "$name"
+	fi
+}
+
 step_packages() {
 	local major missing="" package clang_major
 	# a machine whose package lists are empty
@@ -185,6 +196,7 @@ step_regress() {
 	# "test NAME ... ok" up to PostgreSQL 15, "ok 1 - NAME" from 16 on
 	while read -r name; do ok "regress $name"; done < <(sed -nE 's/^test ([a-z0-9_]+) +\.\.\. ok .*/\1/p; s/^ok [0-9]+ +- ([a-z0-9_]+) .*/\1/p' "$work/regress.log")
 	while read -r name; do bad "regress $name"; done < <(sed -nE 's/^test ([a-z0-9_]+) +\.\.\. FAILED.*/\1/p; s/^not ok [0-9]+ +- ([a-z0-9_]+) .*/\1/p' "$work/regress.log")
+	check_calls regress "$work/regress.log" $status
 	if [ $status -ne 0 ]; then
 		head -150 "$work/regress/regression.diffs" 2>/dev/null || tail -20 "$work/regress.log"
 		[ "$failed" -gt 0 ] || bad "regress"
@@ -204,6 +216,7 @@ step_isolation() {
 	status=$?
 	while read -r name; do ok "isolation $name"; done < <(sed -nE 's/^test ([a-z0-9_]+) +\.\.\. ok .*/\1/p; s/^ok [0-9]+ +- ([a-z0-9_]+) .*/\1/p' "$work/isolation.log")
 	while read -r name; do bad "isolation $name"; done < <(sed -nE 's/^test ([a-z0-9_]+) +\.\.\. FAILED.*/\1/p; s/^not ok [0-9]+ +- ([a-z0-9_]+) .*/\1/p' "$work/isolation.log")
+	check_calls isolation "$work/isolation.log" $status
 	if [ $status -ne 0 ]; then
 		head -150 "$work/isolation/regression.diffs" 2>/dev/null || tail -20 "$work/isolation.log"
 		[ "$failed" -gt 0 ] || bad "isolation"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import shutil
@@ -23,53 +22,14 @@ from .canned import CannedEngine
 from .clock import Clock
 from .errors import ApiError
 from .faults import Faults
+from .log import RequestLog
 from .model import Engine
 from .statements import Statements
+from .verdicts import Verdicts
 
 ACCOUNT = "LOCALORG-LOCALACCT"
 PASSPHRASE = "open-sesame-91"
 MAX_BODY = 64 * 1024 * 1024
-
-
-class RequestLog:
-    """Every call of the API in order, without secrets."""
-
-    def __init__(self) -> None:
-        self.entries: list[dict] = []
-
-    async def show(self, request: web.Request) -> web.Response:
-        return web.json_response(self.entries)
-
-    async def clear(self, request: web.Request) -> web.Response:
-        self.entries.clear()
-        return web.json_response([])
-
-    def add(self, request: web.Request, body: str) -> dict:
-        authorization = request.headers.get("Authorization", "")
-        entry = {
-            "method": request.method,
-            "path": request.path,
-            "target": request.raw_path,  # path and query as they were sent
-            "query": dict(request.query),
-            "body": _json_or_text(body),
-            "token_type": request.headers.get("X-Snowflake-Authorization-Token-Type"),
-            "token": hashlib.sha256(authorization.encode()).hexdigest()[:12] if authorization else None,
-            "user_agent": request.headers.get("User-Agent"),
-            "role": request.headers.get("X-Snowflake-Role"),
-            "warehouse": request.headers.get("X-Snowflake-Warehouse"),
-            "connection": id(request.transport),
-            "spec": None,
-            "status": None,
-        }
-        self.entries.append(entry)
-        return entry
-
-
-def _json_or_text(body: str):
-    try:
-        return json.loads(body) if body else None
-    except ValueError:
-        return body
 
 
 class LocalSnowflake:
@@ -80,7 +40,8 @@ class LocalSnowflake:
         self.statements = Statements(engine, self.auth, **settings)
         self.engine = engine
         self.faults = Faults()
-        self.log = RequestLog()
+        self.verdicts = Verdicts()
+        self.log = RequestLog(self.verdicts)
         self.info: dict[str, object] = {"clock": clock.mode}
         self.objects = self._object_api(page_size) if engine.inner else None
         self._make_users()
@@ -89,7 +50,7 @@ class LocalSnowflake:
         from .objects.api import ObjectApi
         from .objects.call import Settings
 
-        return ObjectApi(self.engine.inner, self.auth, ACCOUNT, Settings(page_size=page_size))
+        return ObjectApi(self.engine.inner, self.auth, ACCOUNT, Settings(page_size=page_size), self.log, self.verdicts.spec)
 
     def _make_users(self) -> None:
         for name in ("ADMIN", "DEMO_USER", "LIMITED_USER"):
@@ -136,10 +97,10 @@ class LocalSnowflake:
     async def middleware(self, request: web.Request, handler):
         if request.path.startswith("/_local/"):
             return await handler(request)
-        body = (await request.read()).decode(errors="replace")
+        body = await request.read()
         entry = request["entry"] = self.log.add(request, body)
         started = time.monotonic()
-        rule = self.faults.find(request.method, request.path_qs, body)
+        rule = self.faults.find(request.method, request.path_qs, body.decode(errors="replace"))
         guarded = _errors_as_answers(handler)
         try:
             response = await (self.faults.apply(rule, request, guarded) if rule else guarded(request))
@@ -158,6 +119,9 @@ class LocalSnowflake:
             web.post("/oauth2/token", self.auth.identity_provider),
             web.get("/_local/requests", self.log.show),
             web.delete("/_local/requests", self.log.clear),
+            web.get("/_local/invalid", self.log.show_invalid),
+            web.get("/_local/expect", self.log.show_expected),
+            web.post("/_local/expect", self.log.expect),
             web.post("/_local/faults", self.faults.add),
             web.delete("/_local/faults", self.faults.clear),
             web.post("/_local/results", self.engine.add),

@@ -376,12 +376,13 @@ def _binding(key: str, entry: object) -> Binding:
     kind, value = entry["type"], entry["value"]
     if not isinstance(kind, str) or kind not in BIND_FORMS or not (value is None or isinstance(value, str)):
         raise invalid_request(f"binding {key}")
-    if value is not None and not _bindable(kind, value):
+    if value is not None and not bindable(kind, value):
         raise ApiError(422, "100037", f"{kind} value '{value}' is not recognized", sqlState="22018", statementHandle=str(uuid.uuid4()))
     return Binding(kind, value)
 
 
-def _bindable(kind: str, value: str) -> bool:
+def bindable(kind: str, value: str) -> bool:
+    """Whether a text is one of a binding's type."""
     if not re.fullmatch(BIND_FORMS[kind], value, re.ASCII):
         return False
     return int(value) < NANOSECONDS_OF_A_DAY if kind == "TIME" else True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -17,29 +16,30 @@ from ..errors import ApiError
 from ..model import Context, SnowflakeError
 from .answers import Bare, Refusal, bad_value, missing_name, relayed
 from .call import Call, Session, Settings
-from .names import IDENTIFIER, fold
+from .names import fold
 from .registry import NOT_ENABLED, handler_of
 from .results import Kept, Outcome, Results
 from .spec import Fault, Operation, Spec
 
 if TYPE_CHECKING:
+    from ..log import RequestLog
     from ..sql.engine import SqlEngine
 
 VERBS = ("GET", "POST", "PUT", "DELETE")
 IDENTIFIERS = {"database", "schema", "name", "service", "service_name", "application"}
-STATEMENTS = re.compile(r"/api/v2/statements(/[^/]+(/cancel)?)?")
 CREATE_MODES = ("errorIfExists", "orReplace", "ifNotExists")
 
 
 class ObjectApi:
     """Answers everything under /api/v2 that is not a statement."""
 
-    def __init__(self, engine: "SqlEngine", auth: Auth, account: str, settings: Settings):
+    def __init__(self, engine: "SqlEngine", auth: Auth, account: str, settings: Settings, log: RequestLog, spec: Spec):
         self.engine = engine
         self.auth = auth
         self.account = account
         self.settings = settings
-        self.spec = Spec()
+        self.log = log
+        self.spec = spec
         self.results = Results()
         self.sessions: dict[str, Session] = {}
         self.pool = ThreadPoolExecutor(16)
@@ -50,9 +50,8 @@ class ObjectApi:
     async def handle(self, request: web.Request) -> web.Response:
         request_id = str(uuid.uuid4())
         headers = {"X-Snowflake-Request-ID": request_id}
-        verdict: list[str] = []
         try:
-            status, body, more = await self._answer(request, verdict)
+            status, body, more = await self._answer(request)
         except Bare as bare:
             return web.Response(status=bare.status)
         except Refusal as refusal:
@@ -60,24 +59,21 @@ class ObjectApi:
         except ApiError as error:
             refusal = Refusal(error.status, error.body["code"], error.body["message"])
             status, body, more = refusal.status, refusal.body(request_id), {}
-        finally:
-            request["entry"]["spec"] = "; ".join(verdict) or "ok"
         if isinstance(body, dict) and "request_id" in body and body.get("error_code") is not None:
             body["request_id"] = request_id
         if body is None:
             return web.Response(status=status, headers={**headers, **more})
         return web.json_response(body, status=status, headers={**headers, **more}, dumps=lambda v: json.dumps(v, ensure_ascii=False))
 
-    async def _answer(self, request: web.Request, verdict: list[str]) -> tuple[int, Any, dict[str, str]]:
+    async def _answer(self, request: web.Request) -> tuple[int, Any, dict[str, str]]:
         raw_path = request.rel_url.raw_path
         if raw_path.startswith("/api/v2/results/") and raw_path.count("/") == 4:
-            return await self._result(request, raw_path.rsplit("/", 1)[-1], verdict)
-        operation, path = self._route(request.method, raw_path, verdict)
+            return await self._result(request, raw_path.rsplit("/", 1)[-1])
+        operation, path = self._route(request.method, raw_path)
         if request.body_exists and request.method != "GET" and request.headers.get("Content-Type") and request.content_type != "application/json":
-            verdict.append(f"media type {request.content_type}")
             raise Bare(415)
         identity = self.auth.identify(request)
-        call = self._call(request, operation, path, identity, await request.text(), verdict)
+        call = self._call(request, operation, path, identity, await request.text())
         later = self.settings.async_objects or call.query.get("asyncExec") is True
         work = asyncio.get_running_loop().create_task(self._run(call))
         kept = self.results.keep(identity.user, self.settings.page_size)
@@ -94,116 +90,100 @@ class ObjectApi:
         if later:
             return 202, *self.results.in_progress(kept, self.settings.document_handler)
         await kept.done.wait()
-        answer = self._finished(kept, 0, verdict)
+        answer = self._finished(request, kept, 0)
         if not answer[2]:
             self.results.kept.pop(kept.handle, None)
         return answer
 
-    async def _result(self, request: web.Request, handle: str, verdict: list[str]) -> tuple[int, Any, dict[str, str]]:
+    async def _result(self, request: web.Request, handle: str) -> tuple[int, Any, dict[str, str]]:
         if request.method != "GET":
             raise Bare(405 if request.method in VERBS else 404)
         identity = self.auth.identify(request)
         kept = self.results.find(identity.user, handle)
         page = request.query.get("page", "0")
         if not page.isdigit():
-            verdict.append("query parameter page")
             raise Refusal(400)
         if not kept.done.is_set():
             return 202, *self.results.in_progress(kept, self.settings.document_handler)
-        return self._finished(kept, int(page), verdict)
+        return self._finished(request, kept, int(page))
 
-    def _finished(self, kept: Kept, page: int, verdict: list[str]) -> tuple[int, Any, dict[str, str]]:
+    def _finished(self, request: web.Request, kept: Kept, page: int) -> tuple[int, Any, dict[str, str]]:
         body, headers = self.results.page(kept, page)
         if kept.outcome.status == 500 and isinstance(body, dict) and body.get("code") == "000603":
-            verdict.append(body["message"])
+            self.log.object_to(request["entry"], body["message"])
         return kept.outcome.status, body, headers
 
     # Requests
 
-    def _route(self, method: str, raw_path: str, verdict: list[str]) -> tuple[Operation, dict[str, str]]:
+    def _route(self, method: str, raw_path: str) -> tuple[Operation, dict[str, str]]:
         found = self.spec.route(raw_path)
         for operation, path in found:
             if operation.method == method:
                 if operation.document in NOT_ENABLED:
                     raise Bare(404)
                 return operation, path
-        verdict.append("the documents have no such path and method")
-        known = found or STATEMENTS.fullmatch(raw_path)
-        raise Bare(405 if known and method in VERBS else 404)
+        raise Bare(405 if found and method in VERBS else 404)
 
-    def _call(self, request: web.Request, operation: Operation, path: dict[str, str], identity: Identity, text: str, verdict: list[str]) -> Call:
-        raw = self._parsed(operation, text, verdict)
+    def _call(self, request: web.Request, operation: Operation, path: dict[str, str], identity: Identity, text: str) -> Call:
+        raw = self._parsed(operation, text)
         for name, value in path.items():
-            if name in IDENTIFIERS and not IDENTIFIER.fullmatch(value):
-                verdict.append(f"path parameter {name} is no identifier")
+            if name in IDENTIFIERS:
                 fold(value)
-        query = self._query(operation, request, verdict)
+        query = self._query(operation, request)
         body = raw
         if operation.body and operation.body.get("schema") is not None and (raw is not None or operation.body["required"]):
-            body = self._body(operation, raw, verdict)
+            body = self._body(operation, raw)
         session = self.sessions.setdefault(request.headers["Authorization"], Session())
         context = self._context(request, identity, session)
         return Call(operation, path, query, body, raw, context, session, self.engine, self.spec, self.settings, self.account)
 
     @staticmethod
-    def _parsed(operation: Operation, text: str, verdict: list[str]) -> Any:
+    def _parsed(operation: Operation, text: str) -> Any:
         """The JSON of the body; what cannot be read is 400 with an empty body."""
         if operation.body is None or not text.strip():
             if operation.body and operation.body["required"] and operation.method in ("POST", "PUT"):
-                verdict.append("the body is missing")
                 raise Refusal(400)
             return None
         try:
             return json.loads(text)
         except ValueError:
-            verdict.append("the body is not JSON")
             raise Refusal(400) from None
 
-    def _query(self, operation: Operation, request: web.Request, verdict: list[str]) -> dict[str, Any]:
+    def _query(self, operation: Operation, request: web.Request) -> dict[str, Any]:
         known = operation.query()
-        verdict += [f"query parameter {name} is not in the document" for name in request.query if name not in known]
         out: dict[str, Any] = {}
         for name, parameter in known.items():
             schema = parameter["schema"]
             text = request.query.get(name)
             if text is None or (text == "" and schema.get("type") in ("boolean", "integer")):
                 if parameter["required"]:
-                    verdict.append(f"query parameter {name} is missing")
                     raise Refusal(400, "", f"Required request parameter '{name}' is not present.")
                 if "default" in schema:
                     out[name] = schema["default"]
                 continue
-            out[name] = self._query_value(name, schema, text, verdict)
+            out[name] = self._query_value(name, schema, text)
         return out
 
     @staticmethod
-    def _query_value(name: str, schema: dict, text: str, verdict: list[str]) -> Any:
+    def _query_value(name: str, schema: dict, text: str) -> Any:
         kind = schema.get("type")
         if name == "createMode":
             if text not in CREATE_MODES:
-                verdict.append(f"createMode {text}")
                 raise Refusal(400, "", f"Not a valid createMode: {text}. Allowed values are: {','.join(CREATE_MODES)}")
         elif kind == "boolean":
-            if text.lower() not in ("true", "false"):
-                verdict.append(f"query parameter {name} is not a boolean")
             return text.lower() == "true"
         elif kind == "integer":
             try:
                 number = int(text)
             except ValueError:
-                verdict.append(f"query parameter {name} is not an integer")
                 raise Refusal(400) from None
             if not schema.get("minimum", number) <= number <= schema.get("maximum", number):
-                verdict.append(f"query parameter {name} is out of range")
                 raise relayed(bad_value(name, number))
             return number
-        elif "enum" in schema and text not in schema["enum"]:
-            verdict.append(f"query parameter {name} is not one of {schema['enum']}")
         return text
 
-    def _body(self, operation: Operation, raw: Any, verdict: list[str]) -> Any:
+    def _body(self, operation: Operation, raw: Any) -> Any:
         body, faults = self.spec.check(operation.body["schema"], raw)
-        verdict += [f"body{f.at} {f.text}" for f in faults]
         wrong = [f for f in faults if f.kind in ("type", "choice")]
         if wrong and not all(f.at.startswith((".securable", ".containing_scope")) for f in wrong):
             raise Refusal(400)

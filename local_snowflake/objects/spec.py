@@ -14,7 +14,7 @@ from .names import action_of
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
-FOREIGN = {"sqlapi", "result"}  # answered elsewhere
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,11 @@ class Fault:
 
 @dataclass
 class Checker:
-    """Walks a value along a schema; texts that stand for numbers and booleans are taken as such in requests."""
+    """Walks a value along a schema; texts that stand for numbers and booleans are taken as such in requests, unless it is strict."""
 
     schemas: dict[str, dict]
     answer: bool = False
+    strict: bool = False
     faults: list[Fault] = field(default_factory=list)
 
     def note(self, kind: str, at: str, text: str, value: Any = None) -> None:
@@ -102,7 +103,7 @@ class Checker:
 
     def _one_of(self, choices: list[dict], value: Any, at: str) -> Any:
         for choice in choices:
-            trial = Checker(self.schemas, self.answer)
+            trial = Checker(self.schemas, self.answer, self.strict)
             out = trial.check(choice, value, at)
             if not trial.faults:
                 return out
@@ -118,7 +119,7 @@ class Checker:
             }[kind]  # fmt: skip
             if good:
                 return value
-        if not self.answer and isinstance(value, str):
+        if not self.answer and not self.strict and isinstance(value, str):
             if kind == "boolean" and value.lower() in ("true", "false"):
                 return value.lower() == "true"
             if kind in ("integer", "number") and NUMBER.fullmatch(value):
@@ -165,6 +166,8 @@ class Checker:
                 self.note("range", at, "is out of range", value)
         if schema.get("format") == "date-time" and self.answer and not STAMP.fullmatch(str(value)):
             self.note("pattern", at, "is not a date-time", value)
+        if schema.get("format") == "uuid" and isinstance(value, str) and not UUID.fullmatch(value):
+            self.note("pattern", at, "is not a UUID", value)
 
 
 class Spec:
@@ -178,8 +181,7 @@ class Spec:
         self.operations = [self._operation(o) for o in data["operations"]]
         self.by_length: dict[int, list[Operation]] = {}
         for operation in self.operations:
-            if operation.document not in FOREIGN:
-                self.by_length.setdefault(len(operation.segments), []).append(operation)
+            self.by_length.setdefault(len(operation.segments), []).append(operation)
 
     @staticmethod
     def _operation(o: dict) -> Operation:
@@ -188,7 +190,7 @@ class Spec:
 
     def route(self, raw_path: str) -> list[tuple[Operation, dict[str, str]]]:
         """The operations of a path, literal ones first, with the decoded path parameters."""
-        parts = raw_path.strip("/").split("/")
+        parts = raw_path.removeprefix("/").split("/")
         if len(parts) > 10 and parts[6] == "stages" and parts[8] == "files":
             parts[9:] = ["%2F".join(parts[9:])]  # the file's path may hold slashes
         wanted = [action_of(unquote(s)) for s in parts]
@@ -200,8 +202,8 @@ class Spec:
         fewest = min((len(p) for _, p in found), default=0)
         return [(o, p) for o, p in found if len(p) == fewest]
 
-    def check(self, schema: dict, value: Any, answer: bool = False) -> tuple[Any, list[Fault]]:
-        checker = Checker(self.schemas, answer)
+    def check(self, schema: dict, value: Any, answer: bool = False, strict: bool = False) -> tuple[Any, list[Fault]]:
+        checker = Checker(self.schemas, answer, strict)
         out = checker.check(schema, value)
         return out, checker.faults
 

@@ -6,12 +6,12 @@ import urllib.request
 import pytest
 
 from local_snowflake.objects.registry import NOT_ENABLED, handler_of
-from local_snowflake.objects.spec import FOREIGN, Operation, Spec
+from local_snowflake.objects.spec import Operation, Spec
 from local_snowflake.tests.rest import Server
 from local_snowflake.tests.samples import address, body_of
 
 SPEC = Spec()
-OPERATIONS = [o for o in SPEC.operations if o.document not in FOREIGN]
+OPERATIONS = [o for o in SPEC.operations if o.document not in ("sqlapi", "result")]  # those two have handlers of their own
 ENABLED = [o for o in OPERATIONS if o.document not in NOT_ENABLED]
 GONE = {"database": "GONE", "schema": "PUBLIC", "name": "GONE"}
 
@@ -27,6 +27,10 @@ def ask(server: Server, o: Operation, names: dict[str, str], whole: bool = False
     body = body_of(SPEC, o.body["schema"], whole) if o.body and o.body.get("schema") and o.method != "GET" else None
     if o.method == "PUT":
         body["name"] = names["name"]
+    if isinstance(body, str):
+        body = json.dumps(body)
+    elif o.body and o.body["media"] == ["application/octet-stream"]:
+        body, more["headers"] = "sample", {"Content-Type": "application/octet-stream"}
     return server.call(o.method, address(o, names), body, **more)
 
 

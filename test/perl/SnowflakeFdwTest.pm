@@ -6,6 +6,7 @@
 #   $t->fault({action => 'status', status => 503}), $t->clear
 #   $t->result({match => ..., columns => [...], rows => [...]})
 #   $t->requests                         the request log, an array of hashes
+#   $t->expect_invalid('/grants\?', 'why')   calls that break the documents on purpose; stop tests that there are no others
 package SnowflakeFdwTest;
 
 use strict;
@@ -176,6 +177,26 @@ sub fault    { my ($self, @rules) = @_; return $self->control('POST', 'faults', 
 sub result   { my ($self, $result) = @_; return $self->control('POST', 'results', $result); }
 sub requests { my ($self) = @_; return $self->control('GET', 'requests'); }
 
+# declares calls that are not valid by the documents: a regular expression of their path and query, why they are made, one of the verdict
+sub expect_invalid
+{
+	my ($self, $path, $reason, $verdict) = @_;
+
+	return $self->control('POST', 'expect', {path => $path, reason => $reason, defined $verdict ? (verdict => $verdict) : ()});
+}
+
+# one test: the calls since the start are valid, but for those declared, and all that is declared came
+sub all_valid
+{
+	my ($self) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my @wrong = map { "$_->{method} $_->{target}: $_->{verdict}" } @{$self->control('GET', 'invalid')};
+
+	push @wrong, map { "declared, and did not come: $_->{path} ($_->{reason})" } grep { !$_->{met} } @{$self->control('GET', 'expect')};
+	is_deeply(\@wrong, [], 'every request is valid by the documents') or diag(join "\n", @wrong);
+	return;
+}
+
 sub clear
 {
 	my ($self) = @_;
@@ -213,7 +234,18 @@ sub log
 	return join '', grep { !/STATEMENT:|OPTIONS \(/ } <$f>;
 }
 
+# ends a test's use of it, with a last test of its requests
 sub stop
+{
+	my ($self) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	$self->all_valid if !$self->{stopped};
+	$self->shut_down;
+	return;
+}
+
+sub shut_down
 {
 	my ($self) = @_;
 
@@ -229,7 +261,7 @@ sub DESTROY
 	my ($self) = @_;
 	my $status = $?;
 
-	$self->stop;
+	$self->shut_down;
 	$? = $status;
 	return;
 }

@@ -314,7 +314,10 @@ fails(q{SET ROLE limited; SELECT sf_create('database', '{"name": "x"}')}, qr/425
 fails(q{SET ROLE limited; SELECT sf_drop('warehouse', 'compute_wh')}, qr/42501|42704/, 'nor drop');
 is($t->sql('SELECT count(*) FROM o.databases'), 1, 'the other user is not disturbed');
 
-# refusals of a state and of a value
+# refusals of a state and of a value; what sf_rest is given it sends as it is
+$t->expect_invalid('/databases$', 'a body without a name', '^body\.name does not match$');
+$t->expect_invalid('/databases/not-a-name$', 'a path that names nothing');
+$t->expect_invalid('/databases$', 'a body that is refused without a word', '^body\.data_retention_time_in_days is not of type integer$');
 $t->sql(q{SELECT sf_create('warehouse', '{"name": "asleep", "initially_suspended": "true"}')});
 fails(q{SELECT sf_action('warehouse', 'asleep', 'suspend')}, qr/55000: invalid state\. warehouse 'asleep' cannot be suspended/, 'a state that forbids an action');
 fails(q{SELECT sf_undrop('table', 'never', schema => 's1')}, qr/42704: .*did not exist or was purged/, 'what was never dropped');

@@ -76,7 +76,7 @@ is(scalar(@{$t->requests}), 0, 'before any call');
 
 # tags
 $t->{http}->request('POST', "$t->{info}{url}/api/v2/databases/DEMO/schemas/PUBLIC/tags", {content => '{"name": "COST"}',
-	headers => {Authorization => "Bearer $t->{info}{pat}", 'Content-Type' => 'application/json', 'User-Agent' => 'test', 'X-Snowflake-Authorization-Token-Type' => 'PROGRAMMATIC_ACCESS_TOKEN'}});
+	headers => {Authorization => "Bearer $t->{info}{pat}", 'Content-Type' => 'application/json', 'User-Agent' => 'test/1', 'X-Snowflake-Authorization-Token-Type' => 'PROGRAMMATIC_ACCESS_TOKEN'}});
 made(q{SELECT sf_task_create('tagged', 'SELECT 1', tags => '{"cost": "high"}', resume => true)}, ["POST $tasks?createMode=errorIfExists", "POST $tasks/TAGGED:set-tags", "POST $tasks/TAGGED:resume"], 'create with tags');
 is_deeply($t->requests->[1]{body}, [{tag_database => 'DEMO', tag_schema => 'PUBLIC', tag_name => 'COST', tag_value => 'high'}], 'tags are qualified');
 is(made(q{SELECT tag_database, tag_schema, tag_name, tag_value FROM sf_task_get_tags('tagged')}, ["GET $tasks/TAGGED:get-tags"], 'get tags'), 'DEMO|PUBLIC|COST|high', 'the tag');

@@ -1,0 +1,97 @@
+"""The request log, and the calls of it that the documents do not allow."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+from aiohttp import web
+
+from .verdicts import Verdicts
+
+EXPECTATION = {"path", "verdict", "reason"}
+
+
+class RequestLog:
+    """Every call of the API in order, without secrets. Calls that are not valid by the documents are kept though the log is cleared."""
+
+    def __init__(self, verdicts: Verdicts) -> None:
+        self.verdicts = verdicts
+        self.entries: list[dict] = []
+        self.wrong: list[dict] = []
+        self.expected: list[dict] = []
+
+    async def show(self, request: web.Request) -> web.Response:
+        return web.json_response(self.entries)
+
+    async def clear(self, request: web.Request) -> web.Response:
+        self.entries.clear()
+        return web.json_response([])
+
+    async def show_invalid(self, request: web.Request) -> web.Response:
+        """The calls since the start that are neither valid nor expected."""
+        found = [{"method": e["method"], "target": e["target"], "verdict": e["spec"]} for e in self.wrong if not any(_meets(x, e) for x in self.expected)]
+        return web.json_response(found)
+
+    async def expect(self, request: web.Request) -> web.Response:
+        """Calls that a test makes on purpose: `path` and `verdict` (without: any) are regular expressions found anywhere in the target
+        (path and query, as sent) and in the verdict; `reason` says why. They may come before or after this."""
+        entry = await request.json()
+        unknown = sorted(entry.keys() ^ EXPECTATION - ({"verdict"} - entry.keys()))
+        if unknown or not all(isinstance(text, str) and text for text in entry.values()):
+            return web.json_response({"error": f"unknown, missing or empty: {', '.join(unknown)}"}, status=400)
+        try:
+            re.compile(entry["path"]), re.compile(entry.get("verdict", ""))
+        except re.error as error:
+            return web.json_response({"error": str(error)}, status=400)
+        self.expected.append(entry)
+        return web.json_response({"expected": len(self.expected)})
+
+    async def show_expected(self, request: web.Request) -> web.Response:
+        """What is expected, and how many calls that met."""
+        return web.json_response([{**x, "met": sum(_meets(x, e) for e in self.wrong)} for x in self.expected])
+
+    def add(self, request: web.Request, body: bytes) -> dict:
+        authorization = request.headers.get("Authorization", "")
+        entry = {
+            "method": request.method,
+            "path": request.path,
+            "target": request.raw_path,  # path and query as they were sent
+            "query": dict(request.query),
+            "body": _json_or_text(body.decode(errors="replace")),
+            "token_type": request.headers.get("X-Snowflake-Authorization-Token-Type"),
+            "token": hashlib.sha256(authorization.encode()).hexdigest()[:12] if authorization else None,
+            "user_agent": request.headers.get("User-Agent"),
+            "role": request.headers.get("X-Snowflake-Role"),
+            "warehouse": request.headers.get("X-Snowflake-Warehouse"),
+            "connection": id(request.transport),
+            "spec": "ok",
+            "status": None,
+        }
+        self.entries.append(entry)
+        verdict = self.verdicts.of(request, body)
+        if verdict is None:
+            entry["spec"] = None
+        elif verdict != "ok":
+            self.object_to(entry, verdict)
+        return entry
+
+    def object_to(self, entry: dict, text: str) -> None:
+        """Something is wrong with a call, beside what was said before."""
+        if entry["spec"] == "ok":
+            self.wrong.append(entry)
+            entry["spec"] = text
+        else:
+            entry["spec"] += f"; {text}"
+
+
+def _meets(expectation: dict, entry: dict) -> bool:
+    return bool(re.search(expectation["path"], entry["target"]) and re.search(expectation.get("verdict", ""), entry["spec"]))
+
+
+def _json_or_text(body: str):
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body
