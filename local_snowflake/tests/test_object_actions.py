@@ -255,8 +255,9 @@ def test_tables_of_a_template(server, schema, old):
     refused(server.call("POST", f"{where}?query={query}", body), 404, "002003", "stage 'files'")
     server.ok("POST", f"{schema}/stages", {"name": "files"})
     assert server.call("POST", f"{where}?query={query}", body).status == 400
-    files = [{"name": "in/1.parquet", "size": 1, "md5": "0", "last_modified": "x", "columns": [{"name": "id", "datatype": "NUMBER(9,0)"}, {"name": "N", "datatype": "VARCHAR"}]},
-             {"name": "out/2.parquet", "size": 1, "md5": "0", "last_modified": "x", "columns": [{"name": "OTHER", "datatype": "DATE"}]}]  # fmt: skip
+    inside = [{"name": "id", "datatype": "NUMBER(9,0)"}, {"name": "N", "datatype": "VARCHAR"}]
+    columns = {"in/1.parquet": inside, "out/2.parquet": [{"name": "OTHER", "datatype": "DATE"}]}
+    files = [{"name": n, "size": 1, "md5": "0", "last_modified": "x", "columns": c} for n, c in columns.items()]
     server.local("objects", {"kind": "STAGE", "path": [database, "PUBLIC", "FILES"], "set": {"files": files}})
     assert "columns" not in server.ok("GET", f"{schema}/stages/files/files")[0]
     server.ok("POST", f"{where}?query={query}", body)
