@@ -285,3 +285,25 @@ def test_shares_and_replicas(server):
     refused(server.call("POST", f"{database}/failover:disable"), 400, "", "not enabled for replication")
     refused(server.call("POST", "databases/SHOP/replication:enable", body, **ANALYST), 403, "003001")
     server.ok("DELETE", "accounts/REPLICA_HOME?gracePeriodInDays=3")
+
+
+def test_functions_in_sql(server, schema):
+    functions = f"{schema}/user-defined-functions"
+    arguments = [{"name": "a", "datatype": "NUMBER"}, {"name": "b", "datatype": "NUMBER"}]
+    returned = {"type": "DATATYPE", "datatype": "NUMBER(9,0)"}
+    language = {"language": "SQL", "called_on_null_input": True}
+    add = {"name": "add_it", "arguments": arguments, "return_type": returned, "language_config": language, "body": "a + COALESCE(b, 1)"}
+    server.ok("POST", functions, add)
+    server.ok("POST", functions, {**add, "name": "eighty", "arguments": [], "body": "8 * 10"})
+    values = [{"name": "b", "datatype": "NUMBER", "value": 2}, {"name": "a", "datatype": "NUMBER", "value": "40"}]
+    assert list(server.ok("POST", f"{functions}/add_it:execute", values).values()) == ["42"]
+    assert list(server.ok("POST", f"{functions}/add_it:execute", [{**values[0], "value": None}, values[1]]).values()) == ["41"]
+    assert list(server.ok("POST", f"{functions}/eighty:execute").values()) == ["80"]
+    refused(server.call("POST", f"{functions}/add_it:execute", values[:1]), 400, "002141", "unknown user-defined function")
+    assert server.call("POST", f"{functions}/add_it:execute", [{**values[0], "name": "c"}, values[1]]).status == 400
+    strict = {**add, "name": "strict", "language_config": {"language": "SQL", "called_on_null_input": False}}
+    server.ok("POST", functions, strict)
+    assert list(server.ok("POST", f"{functions}/strict:execute", [{**values[0], "value": None}, values[1]]).values()) == [None]
+    server.ok("POST", functions, {**add, "name": "in_js", "language_config": {"language": "JAVASCRIPT"}})
+    refused(server.call("POST", f"{functions}/in_js:execute", values), 400, "000002", "running the code of a function")
+    refused(server.call("POST", f"{functions}/add_it:execute", values, user="limited_pat"), 404, "002003")
