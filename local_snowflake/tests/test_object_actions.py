@@ -281,6 +281,8 @@ def test_shares_and_replicas(server):
     refused(server.call("POST", f"{database}/failover:enable", body), 400, "", "not enabled for replication")
     server.ok("POST", f"{database}/replication:enable", body)
     server.ok("POST", f"{database}/failover:enable", body)
+    server.ok("POST", f"{database}:clone", {"name": "OF_REPLICATED"})
+    refused(server.call("POST", "databases/OF_REPLICATED/replication:disable"), 400, "", "not enabled for replication")
     server.ok("POST", f"{database}/replication:disable", body)
     refused(server.call("POST", f"{database}/failover:disable"), 400, "", "not enabled for replication")
     refused(server.call("POST", "databases/SHOP/replication:enable", body, **ANALYST), 403, "003001")
