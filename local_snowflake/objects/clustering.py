@@ -101,8 +101,9 @@ class IcebergTable(Clustered):
         given = call.body.get("columns") or []
         if given and len(given) != len(result.columns):
             raise err("002057", "42601", f"{COMPILE}\nInvalid column definition list")
-        columns = given or [{"name": shown(c.name), "datatype": T.sql_name(T.Type(c.type, p=c.precision, s=c.scale, n=c.length)), "nullable": c.nullable} for c in result.columns]
-        return self.created(call, (*self.parent(call), self.body_key(call.body)), {**call.body, "columns": columns})
+        types = [T.Type(c.type, p=c.precision, s=c.scale, n=c.length) for c in result.columns]
+        found = [{"name": shown(c.name), "datatype": T.sql_name(t), "nullable": c.nullable} for c, t in zip(result.columns, types)]
+        return self.created(call, (*self.parent(call), self.body_key(call.body)), {**call.body, "columns": given or found})
 
     def create_like(self, call: Call) -> Any:
         source = self.find(call, self.target(call))

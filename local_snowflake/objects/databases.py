@@ -88,6 +88,9 @@ class Database(Container):
         call.catalog.add("SCHEMA", (obj.name, "PUBLIC"), call.role)
         call.current |= {"database": obj.name, "schema": "PUBLIC"}
 
+    def copy(self, call: Call, source: Obj, path: Path, changes: dict[str, Any]) -> Obj:
+        return super().copy(call, source, path, {**changes, "replication": [], "failover": []})
+
     def from_share(self, call: Call) -> Any:
         """No other account shares anything with this one."""
         body = {"name": call.path["name"]} if "name" in call.path else call.body

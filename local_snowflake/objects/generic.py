@@ -73,14 +73,16 @@ class Routine(Kind):
         return out
 
     def call_it(self, call: Call) -> Any:
-        """A procedure in SQL runs; the code of other routines does not run here: an unknown one is refused as the service does, a known one says so."""
+        """Procedures and functions in SQL run; the code of other routines does not run here: an unknown one is refused as the service does, a known
+        one says so."""
         name = fold(call.path.get("name") or call.path.get("nameWithArgs"))
         parent = self.parent(call)
         call.need_parents((*parent, name))
-        if not any(o.props.get("bare_name") == name for o in call.catalog.all(self.word, parent)):
+        known = [o for o in call.catalog.all(self.word, parent) if o.props.get("bare_name") == name and call.visible(o)]
+        if not known:
             raise err("002141", "42601", f"{COMPILE}\nunknown user-defined function {'.'.join((*parent, name))}")
         if self.word != "PROCEDURE":
-            return self.refused(call)
+            return self.evaluated(call, known)
         given = [a.get("value") for a in (call.body or {}).get("call_arguments") or []]
         values = [None if v is None else str(v).lower() if isinstance(v, bool) else str(v) for v in given]
         try:
@@ -89,8 +91,20 @@ class Routine(Kind):
         finally:
             call.engine.release(call.context)
 
-    def refused(self, call: Call) -> Any:
-        raise err("000002", "0A000", f"Unsupported feature 'running the code of a {self.word.lower()}'.")
+    def evaluated(self, call: Call, known: list[Obj]) -> Any:
+        """The value of a function in SQL under the text of its call; the number of the arguments picks the overload."""
+        given = call.body if isinstance(call.body, list) else []
+        fits = [o for o in known if len(o.props.get("arguments") or []) == len(given) and call.catalog.can(call.role, "USAGE", o)]
+        name = known[0].props["bare_name"]
+        if not fits and self.word == "FUNCTION":
+            raise err("002141", "42601", f"{COMPILE}\nunknown user-defined function {'.'.join((*known[0].path[:2], name))}")
+        if self.word != "FUNCTION" or not routines.is_expression(fits[0]):
+            raise err("000002", "0A000", f"Unsupported feature 'running the code of a {self.word.lower()}'.")
+        values = {fold(a["name"]): a["value"] for a in given}
+        if set(values) != {fold(a["name"]) for a in fits[0].props.get("arguments") or []}:
+            raise err("001093", "42601", f"{COMPILE}\ninvalid argument names for function {name}")
+        text, label = routines.expression(fits[0], values)
+        return {label: call.sql(text, call.owners(fits[0])).rows[0][0]}
 
 
 def quoted(name: str) -> str:

@@ -63,7 +63,8 @@ class Table(Relation, Clustered):
     mismatch = "race"
     actions = {
         ("POST", ":as-select"): "as_select", ("POST", "/{name}:as_select"): "as_select", ("POST", "/{name}:create-like"): "create_like",
-        ("POST", "/{name}:create_like"): "create_like", ("POST", ":using-template"): "using_template", ("POST", "/{name}:using_template"): "using_template", ("POST", "/{name}:swap-with"): "swap", ("POST", "/{name}:swapwith"): "swap",
+        ("POST", "/{name}:create_like"): "create_like", ("POST", ":using-template"): "using_template", ("POST", "/{name}:using_template"): "using_template",
+        ("POST", "/{name}:swap-with"): "swap", ("POST", "/{name}:swapwith"): "swap",
         **{("POST", f"/{{name}}:{verb}{dash}recluster"): f"{verb}_recluster" for verb in ("suspend", "resume") for dash in "-_"},
     }  # fmt: skip
 

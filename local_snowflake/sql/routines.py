@@ -1,8 +1,8 @@
-"""Procedures that were made through the object API: those in LANGUAGE SQL run, as blocks of Snowflake Scripting."""
+"""Procedures and functions that were made through the object API: those in LANGUAGE SQL run, as blocks of Snowflake Scripting and as expressions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Any, Sequence
 
 from ..model import Context
 from . import bodies
@@ -46,3 +46,21 @@ def run(engine: "SqlEngine", procedure: Obj, values: Sequence[str | None], conte
         return bodies.value_of(engine, p["body"], context, variables)
     finally:
         context.role, context.database, context.schema = saved
+
+
+def is_expression(function: Obj) -> bool:
+    p = function.props
+    return str(p["language_config"]["language"]).upper() == "SQL" and p["return_type"]["type"] == "DATATYPE"
+
+
+def expression(function: Obj, values: dict[str, Any]) -> tuple[str, str]:
+    """The statement that gives the value of a function in SQL, and the text of the call; values go by the names of the arguments."""
+    p = function.props
+    arguments = [(split_name(a["name"])[0], a["datatype"]) for a in p.get("arguments") or []]
+    texts = {n: "NULL" if v is None else bodies.literal((str(v).lower() if isinstance(v, bool) else str(v), bodies.T.text())) for n, v in values.items()}
+    value = f"({p['body']})::{p['return_type']['datatype']}"
+    if p["language_config"].get("called_on_null_input") is False and "NULL" in texts.values():
+        value = "NULL"
+    columns = ", ".join(f'{texts[n]}::{t} AS "{n}"' for n, t in arguments)
+    label = f"{p['bare_name']}({', '.join(texts[n] for n, _ in arguments)})"
+    return f"SELECT {value} AS V" + (f" FROM (SELECT {columns}) AS A" if columns else ""), label

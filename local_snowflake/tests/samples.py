@@ -8,10 +8,13 @@ from urllib.parse import quote, urlencode
 from local_snowflake.objects.spec import Checker, Operation, Spec
 
 PLAIN = {"boolean": True, "integer": 1, "number": 1.5, "object": {}}
-QUERY = {"query": "SELECT 1 AS A", "targetName": "SAMPLE_TARGET", "share": "OTHER.SHARE", "gracePeriodInDays": 3, "newTableName": "SAMPLE_NEW", "targetTableName": "SAMPLE_TARGET"}
+QUERY = {
+    "query": "SELECT 1 AS A", "targetName": "SAMPLE_TARGET", "share": "OTHER.SHARE", "gracePeriodInDays": 3, "newTableName": "SAMPLE_NEW",
+    "targetTableName": "SAMPLE_TARGET",
+}  # fmt: skip
 GRANT = {
-    "granteeType": "role", "granteeName": "GONE", "securableType": "table", "securableName": "GONE.PUBLIC.GONE", "bulkGrantType": "all", "securableTypePlural": "tables",
-    "scopeType": "schema", "scopeName": "GONE.PUBLIC", "privilege": "SELECT",
+    "granteeType": "role", "granteeName": "GONE", "securableType": "table", "securableName": "GONE.PUBLIC.GONE", "bulkGrantType": "all",
+    "securableTypePlural": "tables", "scopeType": "schema", "scopeName": "GONE.PUBLIC", "privilege": "SELECT",
 }  # fmt: skip
 
 
@@ -52,7 +55,8 @@ def text_of(name: str) -> str | None:
 def address(operation: Operation, names: dict[str, str]) -> str:
     """Path and required query parameters of an operation; names: database, schema and name."""
     path = operation.path
-    values = {**{k: "GONE" for k in ("service", "service_name", "application", "filePath")}, **GRANT, **names, "nameWithArgs": names["name"] + ("" if ":call" in path else "(NUMBER)")}
+    others = {k: "GONE" for k in ("service", "service_name", "application", "filePath")}
+    values = {**others, **GRANT, **names, "nameWithArgs": names["name"] + ("" if ":call" in path else "(NUMBER)")}
     for name, value in values.items():
         path = path.replace("{" + name + "}", quote(value, safe="()"))
     query = {n: QUERY.get(n, 1 if p["schema"].get("type") == "integer" else "sample") for n, p in operation.query().items() if p["required"] or n in ("share",)}

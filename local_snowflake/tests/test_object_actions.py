@@ -255,8 +255,9 @@ def test_tables_of_a_template(server, schema, old):
     refused(server.call("POST", f"{where}?query={query}", body), 404, "002003", "stage 'files'")
     server.ok("POST", f"{schema}/stages", {"name": "files"})
     assert server.call("POST", f"{where}?query={query}", body).status == 400
-    files = [{"name": "in/1.parquet", "size": 1, "md5": "0", "last_modified": "x", "columns": [{"name": "id", "datatype": "NUMBER(9,0)"}, {"name": "N", "datatype": "VARCHAR"}]},
-             {"name": "out/2.parquet", "size": 1, "md5": "0", "last_modified": "x", "columns": [{"name": "OTHER", "datatype": "DATE"}]}]  # fmt: skip
+    inside = [{"name": "id", "datatype": "NUMBER(9,0)"}, {"name": "N", "datatype": "VARCHAR"}]
+    columns = {"in/1.parquet": inside, "out/2.parquet": [{"name": "OTHER", "datatype": "DATE"}]}
+    files = [{"name": n, "size": 1, "md5": "0", "last_modified": "x", "columns": c} for n, c in columns.items()]
     server.local("objects", {"kind": "STAGE", "path": [database, "PUBLIC", "FILES"], "set": {"files": files}})
     assert "columns" not in server.ok("GET", f"{schema}/stages/files/files")[0]
     server.ok("POST", f"{where}?query={query}", body)
@@ -280,7 +281,31 @@ def test_shares_and_replicas(server):
     refused(server.call("POST", f"{database}/failover:enable", body), 400, "", "not enabled for replication")
     server.ok("POST", f"{database}/replication:enable", body)
     server.ok("POST", f"{database}/failover:enable", body)
+    server.ok("POST", f"{database}:clone", {"name": "OF_REPLICATED"})
+    refused(server.call("POST", "databases/OF_REPLICATED/replication:disable"), 400, "", "not enabled for replication")
     server.ok("POST", f"{database}/replication:disable", body)
     refused(server.call("POST", f"{database}/failover:disable"), 400, "", "not enabled for replication")
     refused(server.call("POST", "databases/SHOP/replication:enable", body, **ANALYST), 403, "003001")
     server.ok("DELETE", "accounts/REPLICA_HOME?gracePeriodInDays=3")
+
+
+def test_functions_in_sql(server, schema):
+    functions = f"{schema}/user-defined-functions"
+    arguments = [{"name": "a", "datatype": "NUMBER"}, {"name": "b", "datatype": "NUMBER"}]
+    returned = {"type": "DATATYPE", "datatype": "NUMBER(9,0)"}
+    language = {"language": "SQL", "called_on_null_input": True}
+    add = {"name": "add_it", "arguments": arguments, "return_type": returned, "language_config": language, "body": "a + COALESCE(b, 1)"}
+    server.ok("POST", functions, add)
+    server.ok("POST", functions, {**add, "name": "eighty", "arguments": [], "body": "8 * 10"})
+    values = [{"name": "b", "datatype": "NUMBER", "value": 2}, {"name": "a", "datatype": "NUMBER", "value": "40"}]
+    assert list(server.ok("POST", f"{functions}/add_it:execute", values).values()) == ["42"]
+    assert list(server.ok("POST", f"{functions}/add_it:execute", [{**values[0], "value": None}, values[1]]).values()) == ["41"]
+    assert list(server.ok("POST", f"{functions}/eighty:execute").values()) == ["80"]
+    refused(server.call("POST", f"{functions}/add_it:execute", values[:1]), 400, "002141", "unknown user-defined function")
+    assert server.call("POST", f"{functions}/add_it:execute", [{**values[0], "name": "c"}, values[1]]).status == 400
+    strict = {**add, "name": "strict", "language_config": {"language": "SQL", "called_on_null_input": False}}
+    server.ok("POST", functions, strict)
+    assert list(server.ok("POST", f"{functions}/strict:execute", [{**values[0], "value": None}, values[1]]).values()) == [None]
+    server.ok("POST", functions, {**add, "name": "in_js", "language_config": {"language": "JAVASCRIPT"}})
+    refused(server.call("POST", f"{functions}/in_js:execute", values), 400, "000002", "running the code of a function")
+    refused(server.call("POST", f"{functions}/add_it:execute", values, user="limited_pat"), 404, "002003")
