@@ -739,7 +739,7 @@ CREATE FUNCTION sf_dag_render(name text, format text DEFAULT 'text', run_id text
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT sf_dag_render(d.dag, format,
-        CASE WHEN run_id IS NOT NULL THEN (SELECT jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
+        CASE WHEN run_id ~ '^\s*[{]' THEN run_id::jsonb WHEN run_id IS NOT NULL THEN (SELECT jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
             FROM sf_task_history(scheduled_from => to_timestamp(sf_dag_render.run_id::bigint / 1000 - 1), server => sf_dag_render.server) h
             WHERE h.run_id = sf_dag_render.run_id::bigint
                 AND h.root_task_id = (SELECT sf_task_fetch(CASE WHEN sf_dag_render.name ~ '^\s*[{]' THEN sf_dag_render.name::jsonb ->> 'name'
@@ -748,28 +748,30 @@ BEGIN ATOMIC
         ELSE sf_dag_fetch(sf_dag_render.name, database, schema, server) END AS dag) AS d;
 END;
 COMMENT ON FUNCTION sf_dag_render(text, text, text, text, text, name) IS
-    'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days. NULL for NULL. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+    'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days (or the states themselves, when it begins with a brace). NULL name: 22004. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
 
 CREATE FUNCTION sf_dag_gantt(tasks jsonb, format text DEFAULT 'text') RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sf_dag_gantt(jsonb, text) IS
-    'A chart of when tasks ran. tasks: an array of objects with name, state, start and end, in seconds since 1970 (NULL: not begun, not ended). format: text, mermaid or svg. NULL for NULL. No network. Errors: 22023 a format that is none.';
+    'A chart of when tasks ran. tasks: an array of objects with name, state, start and end, in seconds since 1970 (NULL: not begun, not ended). format: text, mermaid or svg. NULL for NULL. No network. Errors: 22023 a format that is none, or tasks that are none.';
 
 CREATE FUNCTION sf_dag_gantt(name text, run_id text DEFAULT NULL, format text DEFAULT 'text', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT sf_dag_gantt((SELECT jsonb_agg(jsonb_build_object('name', h.name, 'state', h.state, 'start', extract(epoch FROM h.query_start_time),
-            'end', extract(epoch FROM h.completed_time)) ORDER BY h.query_start_time, h.name)
-        FROM sf_task_history(scheduled_from => to_timestamp(r.run_id / 1000 - 1), server => sf_dag_gantt.server) h
-        WHERE h.run_id = r.run_id AND h.root_task_id = (SELECT sf_task_fetch(sf_dag_gantt.name, sf_dag_gantt.database, sf_dag_gantt.schema, sf_dag_gantt.server) ->> 'id')), format)
-    FROM (SELECT coalesce(sf_dag_gantt.run_id::bigint,
-        (SELECT n.run_id FROM (SELECT c.run_id FROM sf_dag_current_runs(sf_dag_gantt.name, database, schema, server) c WHERE c.state = 'EXECUTING'
-            UNION ALL SELECT c.run_id FROM sf_dag_complete_runs(sf_dag_gantt.name, database => sf_dag_gantt.database, schema => sf_dag_gantt.schema, server => sf_dag_gantt.server) c) AS n
-            ORDER BY n.run_id DESC LIMIT 1)) AS run_id) AS r
-    WHERE r.run_id IS NOT NULL;
+    SELECT CASE WHEN sf_dag_gantt.name ~ '^\s*[[]' THEN sf_dag_gantt(sf_dag_gantt.name::jsonb, coalesce(sf_dag_gantt.run_id, format)) ELSE (
+        WITH root AS MATERIALIZED (SELECT sf_task_fetch(sf_dag_gantt.name, database, schema, server) ->> 'id' AS id),
+        run AS MATERIALIZED (SELECT root.id AS root_id, coalesce(sf_dag_gantt.run_id::bigint,
+            (SELECT n.run_id FROM (SELECT c.run_id FROM sf_dag_current_runs(sf_dag_gantt.name, database, schema, server) c WHERE c.state = 'EXECUTING'
+                UNION ALL SELECT c.run_id FROM sf_dag_complete_runs(sf_dag_gantt.name, database => sf_dag_gantt.database, schema => sf_dag_gantt.schema, server => sf_dag_gantt.server) c) AS n
+                ORDER BY n.run_id DESC LIMIT 1)) AS run_id FROM root)
+        SELECT sf_dag_gantt((SELECT jsonb_agg(jsonb_build_object('name', h.name, 'state', h.state, 'start', extract(epoch FROM h.query_start_time),
+                'end', extract(epoch FROM h.completed_time)) ORDER BY h.query_start_time, h.name)
+            FROM sf_task_history(scheduled_from => to_timestamp(run.run_id / 1000 - 1), server => sf_dag_gantt.server) h
+            WHERE h.run_id = run.run_id AND h.root_task_id = run.root_id), format)
+        FROM run WHERE run.run_id IS NOT NULL) END;
 END;
 COMMENT ON FUNCTION sf_dag_gantt(text, text, text, text, text, name) IS
-    'A chart of when the tasks of a run ran, within the last 7 days. run_id: of sf_dag_run; NULL: the newest run. format: text, mermaid or svg. NULL when there is no such run. Needs a warehouse. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+    'A chart of when the tasks of a run ran, within the last 7 days. run_id: of sf_dag_run; NULL: the newest run. format: text, mermaid or svg. A name that begins with a bracket: the tasks themselves, then the format. NULL when there is no such run. Needs a warehouse. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
 
 CREATE FUNCTION sf_dag_config(name text, property text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
@@ -785,22 +787,22 @@ CREATE FUNCTION sf_task_return_value(task text, run_group text DEFAULT NULL, dat
 BEGIN ATOMIC
     SELECT h.return_value FROM sf_task_history(task_name => task, database => sf_task_return_value.database, schema => sf_task_return_value.schema,
         server => sf_task_return_value.server) h
-    WHERE h.state = 'SUCCEEDED' AND (run_group IS NULL OR h.graph_run_group_id = run_group)
+    WHERE task IS NOT NULL AND h.state = 'SUCCEEDED' AND (run_group IS NULL OR h.graph_run_group_id = run_group)
     ORDER BY h.completed_time DESC LIMIT 1;
 END;
 COMMENT ON FUNCTION sf_task_return_value(text, text, text, text, name) IS
-    'What a task returned in its last run that succeeded, within the last 7 days; NULL when there is none. run_group: in the runs of this GRAPH_RUN_GROUP_ID. Waits on the network.';
+    'What a task returned in its last run that succeeded, within the last 7 days; NULL when there is none, and for NULL. run_group: in the runs of this GRAPH_RUN_GROUP_ID. Waits on the network.';
 
 CREATE FUNCTION sf_dag_last_success(name text, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
     OUT run_group_id text, OUT original_schedule timestamptz)
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT h.graph_run_group_id, to_timestamp(r.run_id / 1000.0)
-    FROM sf_dag_complete_runs(sf_dag_last_success.name, database => sf_dag_last_success.database, schema => sf_dag_last_success.schema, server => sf_dag_last_success.server) r
-    JOIN sf_task_history(task_name => sf_dag_last_success.name, database => sf_dag_last_success.database, schema => sf_dag_last_success.schema, server => sf_dag_last_success.server) h
-        ON h.run_id = r.run_id
-    WHERE r.state = 'SUCCEEDED'
-    ORDER BY r.completed_time DESC, h.attempt_number DESC LIMIT 1;
+    FROM (SELECT c.run_id FROM sf_dag_complete_runs(sf_dag_last_success.name, database => sf_dag_last_success.database, schema => sf_dag_last_success.schema, server => sf_dag_last_success.server) c
+        WHERE c.state = 'SUCCEEDED' ORDER BY c.completed_time DESC LIMIT 1) AS r
+    LEFT JOIN LATERAL (SELECT t.graph_run_group_id
+        FROM sf_task_history(task_name => sf_dag_last_success.name, scheduled_from => to_timestamp(r.run_id / 1000 - 1), database => sf_dag_last_success.database, schema => sf_dag_last_success.schema, server => sf_dag_last_success.server) t
+        WHERE t.run_id = r.run_id ORDER BY t.attempt_number DESC LIMIT 1) AS h ON true;
 END;
 COMMENT ON FUNCTION sf_dag_last_success(text, text, text, name) IS
     'The last run of a graph that succeeded within the last 60 minutes: its group id and first scheduled start; NULLs when there is none. Needs a warehouse. Waits on the network. Errors: 42704 no such graph, 55000 no warehouse.';

@@ -227,6 +227,14 @@ SELECT sf_dag_drop('"final Graph"', drop_finalizer => false), sf_dag_drop(dag), 
 SELECT d.* FROM deployed('final%') d;
 SELECT sf_task_drop('"final Graph$LAST"'), sf_dag_delete('move');
 SELECT * FROM sf_dags();
+-- charts and drawings of a text that is no name but the thing itself; what there is none of
+SELECT sf_dag_gantt('[{"name": "a", "state": "SUCCEEDED", "start": 0, "end": 1}, {"name": "b", "state": "FAILED", "start": 1, "end": 3}]');
+SELECT sf_dag_gantt(' [{"name": "a", "state": "SUCCEEDED", "start": 0, "end": 1}]', 'mermaid') = sf_dag_gantt('[{"name": "a", "state": "SUCCEEDED", "start": 0, "end": 1}]', format => 'mermaid') AS same;
+SELECT sf_dag_render('{"name": "x", "tasks": [{"name": "a", "definition": "SELECT 1"}]}', 'text', '{"X$A": "FAILED"}');
+SELECT statement, r.* FROM unnest(ARRAY['SELECT sf_dag_gantt(''{}''::jsonb)', 'SELECT sf_dag_gantt(''[1]'')', 'SELECT sf_dag_gantt(''none'', ''1'')', 'SELECT sf_dag_last_success(''none'')', 'SELECT sf_dag_last_success(NULL)']) AS s(statement), dag_refused(statement) r;
+-- NULL is no task, not any task
+SELECT sf_task_execute(sf_quote_ident(split_part(sf_task_create('value', sf_ctx_set_return_value('a value'), warehouse => 'COMPUTE_WH'), '.', 3)), config => '{}', await => true);
+SELECT sf_task_return_value('value'), sf_task_return_value(NULL), sf_task_drop('value');
 -- who may call what
 SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proname LIKE 'sf\_dag%' AND has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1;
 DROP TABLE wanted;

@@ -30,6 +30,10 @@ SELECT * FROM sf_query('SELECT country, COUNT(*) FROM customers WHERE vip = ? GR
 SELECT sf_query_json('SELECT id, name, credit FROM customers ORDER BY id LIMIT 2');
 SELECT name, country FROM sf_query_as(NULL::customers, 'SELECT name, country, 1 AS more FROM customers ORDER BY id LIMIT 1');
 SELECT sf_describe('SELECT * FROM orders');
+-- equal names, and one too long for a column here
+SELECT sf_describe('SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS ' || repeat('x', 70) || ', 5 AS ' || repeat('x', 71)) AS list \gset
+SELECT :'list';
+SELECT * FROM sf_query('SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS b, 5 AS c') AS :list;
 SELECT sf_execute('CREATE TABLE scratch (a INT, b VARCHAR)') - 'query_id' AS result;
 SELECT sf_execute('INSERT INTO scratch VALUES (?, ?), (2, ''two'')', '[1, "one"]') - 'query_id' AS result;
 SELECT sf_execute('UPDATE scratch SET b = ''x'' WHERE a > 1') - 'query_id' AS result;

@@ -75,6 +75,7 @@ static void svg_line(Drawing *drawing, int from, int to, const int *row, bool fi
 static void chart_text(Chart *chart);
 static void chart_mermaid(Chart *chart);
 static void chart_svg(Chart *chart);
+static void check_tasks(SfJson *tasks);
 static void find_times(Chart *chart);
 static bool task_times(const Chart *chart, int task, double *start, double *end);
 static double number(SfJson *value, double missing);
@@ -153,6 +154,7 @@ sf_dag_gantt(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	chart.tasks = sf_json_from_jsonb(PG_GETARG_JSONB_P(0));
+	check_tasks(chart.tasks);
 	find_times(&chart);
 	initStringInfo(&chart.out);
 	for (int i = 0; i < lengthof(chart_formats); i++)
@@ -403,6 +405,19 @@ chart_svg(Chart *chart)
 		appendStringInfo(out, " %.3f s</title></rect>", end - start);
 	}
 	appendStringInfoString(out, "</svg>");
+}
+
+static void
+check_tasks(SfJson *tasks)
+{
+	bool		fits = sf_json_type(tasks) == SF_JSON_ARRAY;
+
+	for (int i = 0; fits && i < sf_json_length(tasks); i++)
+		fits = sf_json_type(sf_json_element(tasks, i)) == SF_JSON_OBJECT;
+	if (!fits)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the tasks of a chart must be a JSON array of objects")));
 }
 
 /*

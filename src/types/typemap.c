@@ -11,6 +11,7 @@
 #include <json-c/json.h>
 
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
 #include "base/ident.h"
@@ -56,6 +57,7 @@ static const TypeRow type_table[] = {
 	{SF_TYPE_UNKNOWN, "UNKNOWN", {NULL}, "text", NULL},
 };
 
+static char *unique_name(const char *remote, char **names, int nnames);
 static const TypeRow *row_of(SfTypeKind kind);
 static bool find_kind(const char *name, SfTypeKind *kind);
 static void set_defaults(SfRemoteType *type);
@@ -205,20 +207,47 @@ char *
 sf_describe_columns(const SfResultMeta *meta)
 {
 	StringInfoData list;
-	SfBuf	   *name = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	char	  **names = palloc(sizeof(char *) * Max(meta->ncolumns, 1));
 
 	initStringInfo(&list);
 	appendStringInfoString(&list, "t(");
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
-		sf_buf_reset(name);
-		sf_ident_local_name(name, meta->columns[i].name, SF_IMPORT_SMART);
-		sf_buf_check(name, "a column name");
-		appendStringInfo(&list, "%s%s %s", i ? ", " : "", quote_identifier(name->data), sf_pg_type_for_meta(&meta->columns[i]));
+		names[i] = unique_name(meta->columns[i].name, names, i);
+		appendStringInfo(&list, "%s%s %s", i ? ", " : "", quote_identifier(names[i]), sf_pg_type_for_meta(&meta->columns[i]));
 	}
-	sf_buf_free(name);
 	appendStringInfoChar(&list, ')');
 	return list.data;
+}
+
+/*
+ * A column's name here; equal ones get a number, as a column definition list
+ * must not have them.
+ */
+static char *
+unique_name(const char *remote, char **names, int nnames)
+{
+	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	char	   *name;
+	char	   *candidate;
+
+	sf_ident_local_name(buf, remote, SF_IMPORT_SMART);
+	sf_buf_check(buf, "a column name");
+	name = pnstrdup(buf->data, pg_mbcliplen(buf->data, strlen(buf->data), NAMEDATALEN - 1));
+	sf_buf_free(buf);
+	candidate = name;
+	for (int number = 2;; number++)
+	{
+		char		suffix[12];
+		int			i = 0;
+
+		while (i < nnames && strcmp(names[i], candidate) != 0)
+			i++;
+		if (i == nnames)
+			return candidate;
+		snprintf(suffix, sizeof(suffix), "_%d", number);
+		candidate = psprintf("%.*s%s", pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1 - strlen(suffix)), name, suffix);
+	}
 }
 
 static const TypeRow *
