@@ -226,5 +226,32 @@ $t->result({match => 'TASK_HISTORY', columns => \@columns, rows => [row('CUT', '
 like(($t->try(q{SELECT count(*) FROM sf_task_history(scheduled_from => now() - interval '4 seconds', scheduled_to => now())}))[1], qr/ERROR:  54000: more than 10000 runs/, 'what cannot be had completely is an error');
 is($t->sql(q{SELECT count(*) FROM sf_task_history(max_rows => 3)}), '3', 'but for the newest few');
 
+# the walk that a newcomer takes: a named profile, a server without a mapping, a serverless task that runs every hour
+{
+	my $home = "$t->{dir}/home";
+	my $i = $t->{info};
+	mkdir $home;
+	chown((getpwnam('postgres'))[2, 3], $home) if $> == 0;
+	$t->secret_file('home/connections.toml', <<"TOML");
+[my_connection]
+account = "$i->{account}"
+host = "$i->{host}"
+port = $i->{port}
+protocol = "http"
+user = "DEMO_USER"
+authenticator = "SNOWFLAKE_JWT"
+private_key_file = "$i->{key_file}"
+TOML
+	$t->restart(SNOWFLAKE_HOME => $home);
+	$t->sql("CREATE SERVER walk FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (connection_name 'my_connection'); ALTER DATABASE postgres SET snowflake_fdw.default_server = 'walk'");
+	is($t->sql('SELECT user_name FROM sf_ping()'), 'DEMO_USER', 'a connection of that name');
+	$t->sql("SELECT sf_create('database', '{\"name\": \"my_db\"}'), sf_create('schema', '{\"name\": \"my_schema\"}', database => 'my_db')");
+	my ($out, $err) = $t->try("SELECT sf_task_create('my_task', 'SELECT 1;', '1 hour', database => 'my_db', schema => 'my_schema')");
+	is($out, 'MY_DB.MY_SCHEMA.MY_TASK', 'the task');
+	like($err, qr/NOTICE:  00000: task MY_DB\.MY_SCHEMA\.MY_TASK is suspended\nHINT:  sf_task_resume\(\)/, 'is said to be suspended');
+	is($t->sql(q{SELECT name, definition, schedule ->> 'minutes', warehouse, state FROM sf_tasks(database => 'my_db', schema => 'my_schema')}), 'MY_TASK|SELECT 1;|60||suspended', 'and is there');
+	like(($t->try("SELECT sf_task_create('my_task2', 'SELECT 1')"))[1], qr/ERROR:  22023: .*database/s, 'without a database on the server one has to be named');
+}
+
 $t->stop;
 done_testing;
