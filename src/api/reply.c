@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
 #include "api/reply.h"
@@ -167,6 +168,8 @@ read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *bas
 		json_object *nullable;
 
 		out->name = copy(text_member(column, "name"));
+		if (out->name)
+			out->name = pg_any_to_server(out->name, strlen(out->name), PG_UTF8);
 		out->type = copy(text_member(column, "type"));
 		if (out->name == NULL || out->type == NULL)
 			sf_report_malformed(base, "a column has no name or no type");

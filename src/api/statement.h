@@ -62,7 +62,7 @@ typedef struct SfStatementSpec
 
 typedef struct SfColumnMeta
 {
-	char	   *name;
+	char	   *name;			/* in the database's encoding */
 	char	   *type;			/* lower case, as Snowflake names it */
 	char	   *collation;		/* NULL: none */
 	char	   *database;

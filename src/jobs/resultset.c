@@ -45,7 +45,6 @@ static Datum row_datum(SfResultSet *set, bool *isnull);
 static TupleDesc record_desc(FunctionCallInfo fcinfo, const SfResultMeta *meta);
 static TupleDesc rowtype_desc(FunctionCallInfo fcinfo, bool *scalar);
 static TupleDesc json_desc(const SfResultMeta *meta);
-static char *json_key(const char *remote, TupleDesc desc, int n);
 static int *match_rowtype(const SfResultMeta *meta, TupleDesc desc);
 
 SfResultSet *
@@ -290,41 +289,19 @@ static TupleDesc
 json_desc(const SfResultMeta *meta)
 {
 	TupleDesc	desc = CreateTemplateTupleDesc(meta->ncolumns);
+	char	  **keys = palloc(sizeof(char *) * meta->ncolumns);
 
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
 		Oid			type;
 		int32		typmod;
 
+		/* jsonb would drop all but the last of a name */
+		keys[i] = sf_unique_column_name(meta->columns[i].name, keys, i);
 		parseTypeString(sf_pg_type_for_meta(&meta->columns[i]), &type, &typmod, false);
-		TupleDescInitEntry(desc, i + 1, json_key(meta->columns[i].name, desc, i), type, typmod, 0);
+		TupleDescInitEntry(desc, i + 1, keys[i], type, typmod, 0);
 	}
 	return BlessTupleDesc(desc);
-}
-
-/*
- * A key unlike those before it: jsonb would drop all but the last of a name.
- */
-static char *
-json_key(const char *remote, TupleDesc desc, int n)
-{
-	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	char	   *key;
-	int			suffix = 1;
-
-	sf_ident_local_name(buf, remote, SF_IMPORT_SMART);
-	sf_buf_check(buf, "a column name");
-	key = pnstrdup(buf->data, buf->len);
-	for (int i = 0; i < n; i++)
-	{
-		if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), key) == 0)
-		{
-			key = psprintf("%.50s_%d", buf->data, ++suffix);
-			i = -1;
-		}
-	}
-	sf_buf_free(buf);
-	return key;
 }
 
 static int *

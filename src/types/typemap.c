@@ -57,7 +57,6 @@ static const TypeRow type_table[] = {
 	{SF_TYPE_UNKNOWN, "UNKNOWN", {NULL}, "text", NULL},
 };
 
-static char *unique_name(const char *remote, char **names, int nnames);
 static const TypeRow *row_of(SfTypeKind kind);
 static bool find_kind(const char *name, SfTypeKind *kind);
 static void set_defaults(SfRemoteType *type);
@@ -213,19 +212,15 @@ sf_describe_columns(const SfResultMeta *meta)
 	appendStringInfoString(&list, "t(");
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
-		names[i] = unique_name(meta->columns[i].name, names, i);
+		names[i] = sf_unique_column_name(meta->columns[i].name, names, i);
 		appendStringInfo(&list, "%s%s %s", i ? ", " : "", quote_identifier(names[i]), sf_pg_type_for_meta(&meta->columns[i]));
 	}
 	appendStringInfoChar(&list, ')');
 	return list.data;
 }
 
-/*
- * A column's name here; equal ones get a number, as a column definition list
- * must not have them.
- */
-static char *
-unique_name(const char *remote, char **names, int nnames)
+char *
+sf_unique_column_name(const char *remote, char **names, int nnames)
 {
 	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
 	char	   *name;

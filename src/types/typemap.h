@@ -70,7 +70,10 @@ extern char *sf_pg_type_for_meta(const SfColumnMeta *meta);
 /* What to select so that the value arrives whole: the column, or a function of it. */
 extern char *sf_select_expr(const SfRemoteType *type, const char *column);
 
-/* t(name type, ...) for an AS clause. */
+/* A column's name here, as an import names it, with a number where it equals one of the names before it.  palloc'd. */
+extern char *sf_unique_column_name(const char *remote, char **names, int nnames);
+
+/* t(name type, ...) for an AS clause; no two names are equal. */
 extern char *sf_describe_columns(const SfResultMeta *meta);
 
 #endif							/* SF_TYPES_TYPEMAP_H */

@@ -2,6 +2,8 @@
 use strict;
 use warnings;
 use utf8;
+use Encode ();
+use IPC::Run ();
 use SnowflakeFdwTest;
 use Test::More;
 
@@ -176,6 +178,30 @@ $t->sql('ALTER SERVER sf OPTIONS (DROP max_result_rows)');
 $t->result({match => 'UPDATE', columns => [column('number of rows updated', 'fixed')], rows => [['1']]});
 like(($t->try(q{BEGIN; SELECT sf_execute('UPDATE x SET y = 1'); ROLLBACK}))[1], qr/WARNING.*1 Snowflake statement stays in effect/, 'ROLLBACK warns');
 unlike(($t->try(q{BEGIN; SELECT sf_execute('UPDATE x SET y = 1'); COMMIT}))[1], qr/WARNING/, 'COMMIT does not');
+
+# names of columns: equal ones, long ones, those that a database of another encoding writes otherwise
+my $long = '日' x 20;
+$t->result({match => 'equal names', columns => [map { column($_, 'text') } $long, $long, 'ä', 'A', 'A'], rows => [[map { "$_" } 1 .. 5]]});
+is($t->sql(q{SELECT string_agg(k, ' ' ORDER BY v) FROM sf_query_json('SELECT equal names') j, jsonb_each_text(j) e(k, v)}),
+	Encode::encode('UTF-8', "$long " . substr($long, 0, 20) . '_2 ä a a_2'), 'keys that differ, of whole characters');
+$t->result({match => 'latin', columns => [column('ä', 'text'), column('B', 'text')], rows => [['ö', 'x']]});
+$t->sql(q{CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'});
+my ($said, $complaint);
+IPC::Run::run([$t->psql_command, '-d', 'latin'], '<', \Encode::encode('UTF-8', <<"SQL"), '>', \$said, '2>', \$complaint);
+SET search_path = public, snowflake;
+CREATE EXTENSION snowflake_fdw;
+CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (@{[$t->server_options]});
+CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (user 'DEMO_USER', private_key_file '$t->{info}{key_file}');
+CREATE TYPE pair AS ("ä" text, b text);
+SELECT sf_query_json('SELECT latin');
+SELECT sf_describe('SHOW latin');
+SELECT * FROM sf_query_as(NULL::pair, 'SELECT latin');
+SELECT sf_async_to_foreign_table(sf_async_submit('SELECT latin'), 'latin');
+SELECT "ä" FROM latin;
+SELECT name FROM sf_async_columns(sf_async_submit('SELECT latin'));
+SQL
+is($complaint, '', 'a LATIN1 database');
+is(Encode::decode('UTF-8', $said), qq({"b": "x", "ä": "ö"}\nt("ä" text, b text)\nö|x\nlatin\nö\nä\nB\n), 'has the names of columns in its encoding');
 
 $t->stop;
 done_testing;
