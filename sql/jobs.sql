@@ -118,6 +118,21 @@ SELECT cancelled, message FROM sf_async_cancel(ARRAY['01000000-0000-0000-0000-00
 \set VERBOSITY terse
 SELECT * FROM sf_async_result('01000000-0000-0000-0000-000000000000') AS t(a int);
 \set VERBOSITY default
+-- a server of another name since
+SELECT sf_async_submit('SELECT SYSTEM$WAIT(100)') AS renamed \gset
+ALTER SERVER sf RENAME TO sf_new;
+DO $$
+DECLARE
+	detail text;
+	hint text;
+BEGIN
+	PERFORM sf_async_status((SELECT query_id FROM sf_async_job ORDER BY submitted_at DESC LIMIT 1));
+EXCEPTION WHEN undefined_object THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RAISE NOTICE '% % %', SQLERRM, regexp_replace(detail, '[0-9a-f-]{36}', '<id>'), hint;
+END $$;
+SELECT sf_async_cancel(:'renamed'::uuid, 'sf_new'), sf_async_is_done(:'renamed', 'sf_new');
+ALTER SERVER sf_new RENAME TO sf;
 -- read-only transactions
 BEGIN READ ONLY;
 SAVEPOINT s;

@@ -52,6 +52,7 @@ static const StatusName status_names[] = {
 static const StatusName *find_status(const char *status);
 static SfJob *make_job(const pg_uuid_t *id);
 static void find_sessions(FunctionCallInfo fcinfo, SfJob **jobs, int n);
+static Oid	job_server(const SfJob *job);
 static SfSession *find_session(SfJob **jobs, int before, Oid serverid);
 static bool server_usable(const char *name);
 static void take_answer(SfJob *job, const SfStatus *status);
@@ -280,7 +281,23 @@ find_sessions(FunctionCallInfo fcinfo, SfJob **jobs, int n)
 	SfSession  *given = PG_ARGISNULL(last) ? NULL : sf_session_argument(fcinfo, last);
 
 	for (int i = 0; i < n; i++)
-		jobs[i]->session = given ? given : find_session(jobs, i, sf_server_by_name(jobs[i]->recorded ? jobs[i]->server : NULL));
+		jobs[i]->session = given ? given : find_session(jobs, i, job_server(jobs[i]));
+}
+
+/*
+ * The server that a job was submitted over; the default one when that is not
+ * known.
+ */
+static Oid
+job_server(const SfJob *job)
+{
+	if (job->recorded && GetForeignServerByName(job->server, true) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("server \"%s\" does not exist", job->server),
+				 errdetail("Job %s was submitted over it.", job->query_id),
+				 errhint("Give the server that has taken its place as argument \"server\".")));
+	return sf_server_by_name(job->recorded ? job->server : NULL);
 }
 
 /*
