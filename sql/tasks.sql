@@ -40,6 +40,9 @@ SELECT sf_task_create('t1', 'SELECT 4', mode => 'or_replace'), sf_task_create('t
 SELECT name, database_name, schema_name, definition, schedule, comment FROM sf_tasks() UNION ALL SELECT name, database_name, schema_name, definition, schedule, comment FROM sf_tasks(schema => 'inventory');
 SELECT sf_task_drop('shop.inventory.t1');
 -- every property, as written and as read
+-- an object without its type is one all the same
+SELECT sf_task_create('plain', '{"procedure": "shop.public.p", "args": ["x"]}', warehouse => 'load_wh'), sf_task_fetch('plain') ->> 'definition' AS definition, sf_task_drop('plain');
+SELECT r.state, r.message FROM unnest(ARRAY[$$SELECT sf_task_create('plain', '{"procedure": ')$$, $$SELECT sf_task_create('plain', ' {}')$$]) s, refused(s) r;
 SELECT sf_task_create('"My Task"', '{"procedure": "shop.public.p", "args": ["x"]}'::jsonb, sf_cron('*/5 8-17 * * MON-FRI', 'Europe/Berlin'), warehouse => 'load_wh', comment => 'it''s "quoted"',
 	condition => 'SYSTEM$STREAM_HAS_DATA(''S'')', config => '{"a": "x", "n": 1.5, "b": true}', session_parameters => '{"TIMEZONE": "UTC"}', target_completion_interval => '90 seconds',
 	user_task_timeout_ms => 60000, suspend_task_after_num_failures => 3, task_auto_retry_attempts => 2, overlap_policy => 'allow_child_overlap', resume => true);

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
 #include "base/ident.h"
@@ -43,11 +44,18 @@ sf_definition_text(SfJson *definition, SfJson *defaults, const SfProblems *probl
 	if (sf_json_type(definition) == SF_JSON_STRING)
 	{
 		char	   *text = sf_json_text(definition);
+		char	   *start = text + strspn(text, " \t\r\n");
 
-		if (text[strspn(text, " \t\r\n")] != '\0')
+		if (*start == '\0')
+		{
+			sf_problem(problems, "definition", "the definition is empty");
+			return NULL;
+		}
+		/* no SQL begins so: it is an object written without its type */
+		if (*start != '{')
 			return text;
-		sf_problem(problems, "definition", "the definition is empty");
-		return NULL;
+		start = pg_server_to_any(start, strlen(start), PG_UTF8);
+		definition = sf_json_parse(start, strlen(start));
 	}
 	if (sf_json_member(definition, "procedure"))
 		return call_text(definition, problems);
