@@ -39,6 +39,8 @@ static const HistoryStatus history_statuses[] = {
 	{"RESTARTED", "RESTARTED"},
 };
 
+static void ask_each_account(SfJob **jobs, int n);
+static void ask_account(SfJob **jobs, int n);
 static SfJob *asked_job(FunctionCallInfo fcinfo);
 static const char *detailed_status(const SfJob *job);
 static char *history_cell(const SfJob *job, const char *column);
@@ -145,7 +147,7 @@ sf_async_poll(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	jobs = sf_jobs_mine(NULL, &n);
-	sf_jobs_ask(jobs, n, 0);
+	ask_each_account(jobs, n);
 	for (int i = 0; i < n; i++)
 	{
 		Datum		values[7] = {0};
@@ -162,6 +164,67 @@ sf_async_poll(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * The jobs of each account in one batch.
+ */
+static void
+ask_each_account(SfJob **jobs, int n)
+{
+	SfJob	  **batch = palloc(sizeof(SfJob *) * Max(n, 1));
+	bool	   *asked = palloc0(sizeof(bool) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+	{
+		int			count = 0;
+
+		for (int j = i; j < n; j++)
+		{
+			if (asked[j] || jobs[j]->session != jobs[i]->session)
+				continue;
+			asked[j] = true;
+			batch[count++] = jobs[j];
+		}
+		if (count > 0)
+			ask_account(batch, count);
+	}
+}
+
+/*
+ * An account that does not answer is a WARNING: it must not hide the jobs of
+ * the others.
+ */
+static void
+ask_account(SfJob **jobs, int n)
+{
+	MemoryContext caller = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		sf_jobs_ask(jobs, n, 0);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(caller);
+		error = CopyErrorData();
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION &&
+			ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION)
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(WARNING,
+				(errcode(error->sqlerrcode),
+				 errmsg("the jobs of server \"%s\" could not be asked for", jobs[0]->server),
+				 errdetail_internal("%s", error->message)));
+	}
+	PG_END_TRY();
+	for (int i = 0; i < n; i++)
+	{
+		if (jobs[i]->status == NULL)
+			jobs[i]->status = "NO_DATA";
+	}
 }
 
 /*

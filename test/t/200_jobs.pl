@@ -340,6 +340,12 @@ is($t->sql("SELECT sum(n) FROM sf_async_result('$there') AS t(n int)"), '15', 'a
 like(($t->try("SELECT sf_async_status('$unrecorded')"))[1], qr/42P08: there are several Snowflake servers/, 'a query without a record does not');
 is($t->sql("SELECT sf_async_status('$unrecorded', server => 'sf')"), 'SUCCESS', 'it has to be named');
 my $lost = submit('SELECT one row', ", server => 'second'");
+my $open = submit('SELECT SYSTEM$WAIT(64)', ", server => 'sf'");
+$t->sql("ALTER SERVER second OPTIONS (SET port '1', ADD retry_timeout '1s')");
+my ($shown, $warned) = $t->try("SELECT status FROM sf_async_jobs WHERE query_id IN ('$open', '$lost') ORDER BY query_id = '$lost'");
+is($shown, "RUNNING\nNO_DATA", 'the view lives with an account that cannot be reached');
+like($warned, qr/WARNING:.*the jobs of server "second" could not be asked for\nDETAIL:  could not connect to server "second"/, 'and says so');
+$t->sql("SELECT sf_async_cancel('$open')");
 $t->sql('DROP SERVER second CASCADE');
 is($t->sql("SELECT status, is_done FROM sf_async_jobs WHERE query_id = '$lost'"), 'NO_DATA|f', 'the view lives with a server that is gone');
 is($t->sql("SELECT sf_async_status('$lost', server => 'sf')"), 'SUCCESS', 'the job is there under another');
