@@ -18,6 +18,21 @@ static SfJson *find_in_list(SfSession *session, const SfKindDef *kind, const SfO
 SfCreateMode
 sf_create_mode(const char *text)
 {
+	for (int i = 0; i < lengthof(mode_names); i++)
+	{
+		if (sf_mode_is(text, mode_names[i]))
+			return (SfCreateMode) i;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid mode \"%s\"", text),
+			 errhint("Valid modes are errorIfExists, orReplace and ifNotExists.")));
+	return SF_ERROR_IF_EXISTS;
+}
+
+bool
+sf_mode_is(const char *text, const char *mode)
+{
 	char	   *plain = palloc(strlen(text) + 1);
 	char	   *out = plain;
 
@@ -27,16 +42,7 @@ sf_create_mode(const char *text)
 			*out++ = *p;
 	}
 	*out = '\0';
-	for (int i = 0; i < lengthof(mode_names); i++)
-	{
-		if (sf_strcasecmp_ascii(plain, mode_names[i]) == 0)
-			return (SfCreateMode) i;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid mode \"%s\"", text),
-			 errhint("Valid modes are errorIfExists, orReplace and ifNotExists.")));
-	return SF_ERROR_IF_EXISTS;
+	return sf_strcasecmp_ascii(plain, mode) == 0;
 }
 
 const char *

@@ -25,6 +25,9 @@ typedef enum SfCreateMode
 
 /* From errorIfExists, orReplace or ifNotExists in any case, with or without underscores; throws 22023. */
 extern SfCreateMode sf_create_mode(const char *text);
+
+/* Whether a text names this mode: case and underscores do not count. */
+extern bool sf_mode_is(const char *text, const char *mode);
 extern const char *sf_create_mode_name(SfCreateMode mode);
 
 /*

@@ -257,7 +257,7 @@ run_all(const SfTaskCall *call, List *texts)
 
 		if (done.len)
 			sf_task_step_begin(&step, done.data);
-		sf_task_run_sql(call, sql);
+		sf_task_run_sql(call->session, sql);
 		if (done.len)
 			sf_task_step_end(&step);
 		appendStringInfo(&done, "%s%s", done.len ? "; " : "", sql);

@@ -14,7 +14,6 @@
  */
 #include "postgres.h"
 
-#include "base/str.h"
 #include "objects/verbs.h"
 #include "tasks/dag_plan.h"
 
@@ -42,20 +41,11 @@ static void show_body(SfDagStep *step, SfJson *body);
 SfDagMode
 sf_dag_mode(const char *text)
 {
-	char	   *plain = palloc(strlen(text) + 1);
-	char	   *out = plain;
-
-	for (const char *p = text; *p; p++)
-	{
-		if (*p != '_')
-			*out++ = *p;
-	}
-	*out = '\0';
-	if (sf_strcasecmp_ascii(plain, "createOrAlter") == 0)
+	if (sf_mode_is(text, "createOrAlter"))
 		return SF_DAG_CREATE_OR_ALTER;
 	for (SfCreateMode mode = SF_ERROR_IF_EXISTS; mode <= SF_IF_NOT_EXISTS; mode++)
 	{
-		if (sf_strcasecmp_ascii(plain, sf_create_mode_name(mode)) == 0)
+		if (sf_mode_is(text, sf_create_mode_name(mode)))
 			return (SfDagMode) mode;
 	}
 	ereport(ERROR,

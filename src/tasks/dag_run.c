@@ -15,7 +15,6 @@
 #include "api/arguments.h"
 #include "api/guard.h"
 #include "api/object.h"
-#include "api/statement.h"
 #include "base/backoff.h"
 #include "core/compat.h"
 #include "core/error.h"
@@ -24,6 +23,7 @@
 #include "tasks/dag_runs.h"
 #include "tasks/deployed.h"
 #include "tasks/procedure.h"
+#include "tasks/task_call.h"
 
 PG_FUNCTION_INFO_V1(sf_dag_run);
 PG_FUNCTION_INFO_V1(sf_dag_wait);
@@ -61,8 +61,6 @@ static SfDagRun *find_run(List *runs, int64 run_id);
 static SfDagRun *latest(List *runs, TimestampTz soon);
 static void report_failure(const Waiting *waiting, const SfDagRun *run);
 static char *error_code(const SfDagRun *run);
-static char *run_statement(SfSession *session, const char *sql);
-static void keep_first_cell(const SfResultMeta *meta, char **cells, void *arg);
 static Datum act(FunctionCallInfo fcinfo, const char *what, const char *action);
 static void return_runs(FunctionCallInfo fcinfo, List *runs);
 
@@ -144,8 +142,8 @@ sf_dag_cancel(PG_FUNCTION_ARGS)
 		char	   *answer;
 
 		name.name = deployed->tasks[deployed->order[i]].full_name;
-		answer = run_statement(session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
-												 sf_literal(sf_object_display(sf_kind_lookup("task"), &name))));
+		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
+												   sf_literal(sf_object_display(sf_kind_lookup("task"), &name))));
 		appendStringInfo(&answers, "%s%s", i > 0 ? "\n" : "", answer);
 	}
 	PG_RETURN_TEXT_P(cstring_to_text(answers.data));
@@ -213,7 +211,7 @@ execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJs
 	const SfKindDef *kind = sf_kind_lookup("task");
 
 	if (config)
-		run_statement(session, psprintf("EXECUTE TASK %s USING CONFIG = %s", sf_object_display(kind, &argument->root), sf_literal(sf_json_print(config))));
+		sf_task_run_sql(session, psprintf("EXECUTE TASK %s USING CONFIG = %s", sf_object_display(kind, &argument->root), sf_literal(sf_json_print(config))));
 	else
 		sf_object_run(session, sf_action_request(kind, &argument->root, "execute", retry_last ? "retryLast=true" : "retryLast=false", NULL));
 }
@@ -437,28 +435,6 @@ error_code(const SfDagRun *run)
 }
 
 /*
- * Runs a statement; the first cell of its result.
- */
-static char *
-run_statement(SfSession *session, const char *sql)
-{
-	SfStatementSpec spec = {.sql = sql,.statement_count = 1,.write = true,.async = true};
-	char	   *cell = NULL;
-
-	sf_statement_run(session, &spec, keep_first_cell, &cell);
-	return cell ? cell : pstrdup("");
-}
-
-static void
-keep_first_cell(const SfResultMeta *meta, char **cells, void *arg)
-{
-	char	  **kept = arg;
-
-	if (*kept == NULL && meta->ncolumns > 0 && cells[0])
-		*kept = pstrdup(cells[0]);
-}
-
-/*
  * An action on the root; without one all tasks are resumed, which exists in
  * SQL only.
  */
@@ -474,7 +450,7 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 	if (action)
 		answer = sf_json_text(sf_json_member(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)), "status"));
 	else
-		answer = run_statement(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_object_display(kind, &argument.root))));
+		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_object_display(kind, &argument.root))));
 	if (answer == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(answer));

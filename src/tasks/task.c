@@ -166,8 +166,8 @@ sf_task_clone(PG_FUNCTION_ARGS)
 
 	sf_task_call(&source, fcinfo, 0, true, "sf_task_clone()");
 	sf_task_call(&target, fcinfo, 1, true, "sf_task_clone()");
-	sf_task_run_sql(&target, psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
-									  mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " : "", sf_task_display(&target), sf_task_display(&source)));
+	sf_task_run_sql(target.session, psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
+											 mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " : "", sf_task_display(&target), sf_task_display(&source)));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&target)));
 }
 
@@ -185,7 +185,7 @@ sf_task_execute(PG_FUNCTION_ARGS)
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_execute()");
 	if (config || await)
-		status = sf_task_run_sql(&call, execute_text(&call, retry_last, config, await));
+		status = sf_task_run_sql(call.session, execute_text(&call, retry_last, config, await));
 	else
 		status = sf_task_act(&call, "execute", retry_last ? "retryLast=true" : NULL, NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(status));
@@ -212,7 +212,7 @@ sf_task_resume(PG_FUNCTION_ARGS)
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_resume()");
 	if (recursive)
-		status = sf_task_run_sql(&call, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_task_display(&call))));
+		status = sf_task_run_sql(call.session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_task_display(&call))));
 	else
 		status = sf_task_act(&call, "resume", NULL, NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(status));
@@ -227,8 +227,8 @@ sf_task_cancel(PG_FUNCTION_ARGS)
 	SfTaskCall	call;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_cancel()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_run_sql(&call, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
-																	 sf_literal(sf_task_display(&call))))));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_run_sql(call.session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
+																			sf_literal(sf_task_display(&call))))));
 }
 
 /*

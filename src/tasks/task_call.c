@@ -51,12 +51,12 @@ sf_task_act(const SfTaskCall *call, const char *action, const char *query, SfJso
 }
 
 char *
-sf_task_run_sql(const SfTaskCall *call, const char *sql)
+sf_task_run_sql(SfSession *session, const char *sql)
 {
 	SfStatementSpec spec = {.sql = sql,.statement_count = 1,.async = true,.write = true};
 	char	   *answer = NULL;
 
-	sf_statement_run(call->session, &spec, keep_first_cell, &answer);
+	sf_statement_run(session, &spec, keep_first_cell, &answer);
 	return answer ? answer : pstrdup("");
 }
 

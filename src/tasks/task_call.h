@@ -39,7 +39,7 @@ extern char *sf_task_display(const SfTaskCall *call);
 extern char *sf_task_act(const SfTaskCall *call, const char *action, const char *query, SfJson *body);
 
 /* Runs a statement that changes something; the first cell of its answer.  Waits on the network; an interrupt cancels it. */
-extern char *sf_task_run_sql(const SfTaskCall *call, const char *sql);
+extern char *sf_task_run_sql(SfSession *session, const char *sql);
 
 /*
  * The text "done" becomes a line of CONTEXT of every error until sf_task_step_end: what an earlier step of a function has done already.

@@ -7,7 +7,7 @@ use SnowflakeFdwTest;
 use Test::More;
 
 my $python = $ENV{SNOWFLAKE_TEST_PYTHON} // '.venv/bin/python';
-plan skip_all => 'the official client is not installed' if system("$python -c 'import snowflake.core' 2>/dev/null") != 0;
+BAIL_OUT('snowflake.core is not installed: local_snowflake/requirements-test.txt') if system("$python -c 'import snowflake.core' 2>/dev/null") != 0;
 
 my $t = SnowflakeFdwTest->new(args => ['--sample']);
 my $json = JSON::PP->new->utf8->canonical;
