@@ -19,7 +19,7 @@
 #include "base/str.h"
 #include "core/options.h"
 #include "jobs/job_result.h"
-#include "jobs/resultset.h"
+#include "query/resultset.h"
 #include "types/rows.h"
 #include "types/typemap.h"
 

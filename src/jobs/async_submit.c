@@ -25,7 +25,7 @@
 #include "base/sqltext.h"
 #include "core/options.h"
 #include "jobs/job.h"
-#include "jobs/query_call.h"
+#include "query/query_call.h"
 
 PG_FUNCTION_INFO_V1(sf_async_submit);
 PG_FUNCTION_INFO_V1(sf_async_submit_script);

@@ -10,7 +10,7 @@
 #include "api/object.h"
 #include "base/str.h"
 #include "objects/verbs.h"
-#include "tasks/dag_runs.h"
+#include "graphs/dag_runs.h"
 
 #define LOW_BITS INT64CONST(0xFFFFFFFF)
 

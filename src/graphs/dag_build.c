@@ -14,7 +14,7 @@
 
 #include "api/arguments.h"
 #include "core/compat.h"
-#include "tasks/dag.h"
+#include "graphs/dag.h"
 #include "tasks/procedure.h"
 
 PG_FUNCTION_INFO_V1(sf_dag);

@@ -8,7 +8,7 @@
 
 #include "postgres.h"
 
-#include "tasks/dag_plan.h"
+#include "graphs/dag_plan.h"
 
 /*
  * Makes the planned calls one after the other.  After a failure or an interrupt: with remove, the tasks that the plan has created are dropped; a

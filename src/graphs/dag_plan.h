@@ -11,8 +11,8 @@
 #include "nodes/pg_list.h"
 
 #include "api/object.h"
-#include "tasks/dag.h"
-#include "tasks/deployed.h"
+#include "graphs/dag.h"
+#include "graphs/deployed.h"
 
 typedef enum SfDagMode
 {

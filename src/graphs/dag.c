@@ -12,7 +12,7 @@
 #include "base/ident.h"
 #include "base/str.h"
 #include "objects/catalog.h"
-#include "tasks/dag.h"
+#include "graphs/dag.h"
 #include "tasks/definition.h"
 
 #define NEAR 4

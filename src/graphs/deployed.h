@@ -13,7 +13,7 @@
 #include "base/graph.h"
 #include "core/json.h"
 #include "objects/path.h"
-#include "tasks/dag.h"
+#include "graphs/dag.h"
 
 typedef struct SfDeployedTask
 {

@@ -14,10 +14,10 @@
 #include "core/compat.h"
 #include "objects/list.h"
 #include "objects/verbs.h"
-#include "tasks/dag.h"
-#include "tasks/dag_plan.h"
-#include "tasks/dag_steps.h"
-#include "tasks/deployed.h"
+#include "graphs/dag.h"
+#include "graphs/dag_plan.h"
+#include "graphs/dag_steps.h"
+#include "graphs/deployed.h"
 
 PG_FUNCTION_INFO_V1(sf_dag_plan);
 PG_FUNCTION_INFO_V1(sf_dag_deploy);

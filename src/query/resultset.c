@@ -21,7 +21,7 @@
 
 #include "base/ident.h"
 #include "core/owner.h"
-#include "jobs/resultset.h"
+#include "query/resultset.h"
 #include "types/match.h"
 #include "types/rows.h"
 #include "types/typemap.h"

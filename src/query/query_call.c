@@ -16,7 +16,7 @@
 #include "base/ident.h"
 #include "base/str.h"
 #include "core/options.h"
-#include "jobs/query_call.h"
+#include "query/query_call.h"
 #include "types/binding.h"
 
 /* Offsets of the common arguments behind the statement; the order of the contract. */

@@ -10,7 +10,7 @@
 #include "utils/timestamp.h"
 
 #include "objects/verbs.h"
-#include "tasks/dag_steps.h"
+#include "graphs/dag_steps.h"
 
 #define RESTORE_MS 10000
 #define MOST_SHOWN 20			/* steps in an error's text */

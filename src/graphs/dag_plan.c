@@ -15,7 +15,7 @@
 #include "postgres.h"
 
 #include "objects/verbs.h"
-#include "tasks/dag_plan.h"
+#include "graphs/dag_plan.h"
 
 static const char *const action_names[] = {"fetch", "dependents", "suspend", "create", "alter", "resume", "drop"};
 static const char *const status_names[] = {"planned", "done", "missing", "failed", "unknown"};

@@ -20,8 +20,8 @@
 #include "core/error.h"
 #include "net/net.h"
 #include "objects/verbs.h"
-#include "tasks/dag_runs.h"
-#include "tasks/deployed.h"
+#include "graphs/dag_runs.h"
+#include "graphs/deployed.h"
 #include "tasks/procedure.h"
 #include "tasks/task_call.h"
 

@@ -13,7 +13,7 @@
 #include "api/arguments.h"
 #include "base/str.h"
 #include "core/compat.h"
-#include "tasks/dag.h"
+#include "graphs/dag.h"
 
 PG_FUNCTION_INFO_V1(sf_dag_render);
 PG_FUNCTION_INFO_V1(sf_dag_gantt);

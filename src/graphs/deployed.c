@@ -13,7 +13,7 @@
 #include "objects/list.h"
 #include "objects/verbs.h"
 #include "tasks/definition.h"
-#include "tasks/deployed.h"
+#include "graphs/deployed.h"
 
 /* What an account may show of a property that was not set (CREATE TASK). */
 typedef struct Default
