@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 
 from aiohttp import web
 
+from .payload import json_of, parse_json
 from .verdicts import Verdicts
 
 EXPECTATION = {"path", "verdict", "reason"}
@@ -37,7 +37,7 @@ class RequestLog:
     async def expect(self, request: web.Request) -> web.Response:
         """Calls that a test makes on purpose: `path` and `verdict` (without: any) are regular expressions found anywhere in the target
         (path and query, as sent) and in the verdict; `reason` says why. They may come before or after this."""
-        entry = await request.json()
+        entry = await json_of(request)
         unknown = sorted(entry.keys() ^ EXPECTATION - ({"verdict"} - entry.keys()))
         if unknown or not all(isinstance(text, str) and text for text in entry.values()):
             return web.json_response({"error": f"unknown, missing or empty: {', '.join(unknown)}"}, status=400)
@@ -61,7 +61,7 @@ class RequestLog:
             "query": dict(request.query),
             "body": _json_or_text(body.decode(errors="replace")),
             "token_type": request.headers.get("X-Snowflake-Authorization-Token-Type"),
-            "token": hashlib.sha256(authorization.encode()).hexdigest()[:12] if authorization else None,
+            "token": hashlib.sha256(authorization.encode(errors="surrogateescape")).hexdigest()[:12] if authorization else None,
             "user_agent": request.headers.get("User-Agent"),
             "role": request.headers.get("X-Snowflake-Role"),
             "warehouse": request.headers.get("X-Snowflake-Warehouse"),
@@ -92,6 +92,6 @@ def _meets(expectation: dict, entry: dict) -> bool:
 
 def _json_or_text(body: str):
     try:
-        return json.loads(body) if body else None
+        return parse_json(body) if body else None
     except ValueError:
         return body

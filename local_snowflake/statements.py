@@ -16,7 +16,9 @@ from aiohttp import web
 
 from .auth import Auth, Identity
 from .errors import ApiError, invalid_request
+from .incidents import internal_error
 from .model import Binding, Column, Context, Engine, Result, SnowflakeError
+from .payload import json_answer, parse_json
 
 PARAMETERS = {
     "BINARY_OUTPUT_FORMAT", "CLIENT_RESULT_CHUNK_SIZE", "DATE_OUTPUT_FORMAT", "MULTI_STATEMENT_COUNT", "QUERY_TAG",
@@ -204,7 +206,7 @@ class Statements:
         except SnowflakeError as error:
             statement.error = error
         except Exception as error:
-            statement.error = _internal(error)
+            statement.error = internal_error(error, text)
         finally:
             self.engine.release(statement.context)
 
@@ -235,8 +237,8 @@ class Statements:
                 f'"{part[:40]}" (at line 1, position 0).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed`\'',
             ) from None  # fmt: skip
         except Exception as error:
-            child.error = _internal(error)
-            raise
+            child.error = internal_error(error, part)
+            raise child.error from None
         finally:
             child.finished = time.time()
             child.done.set()
@@ -274,7 +276,7 @@ class Statements:
         if statement.error:
             error = statement.error
             raise ApiError(422, error.code, error.message, sqlState=error.sqlstate, statementHandle=statement.handle)
-        response = web.json_response(self._result(statement), dumps=lambda value: json.dumps(value, ensure_ascii=False))
+        response = json_answer(self._result(statement))
         response.headers["Link"] = f'<{self._url(statement)}&partition=0>; rel="first"'
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             response.enable_compression(web.ContentCoding.gzip)
@@ -300,11 +302,6 @@ class Statements:
                 "numDuplicateRowsUpdated": stats.duplicate_updated,
             }  # fmt: skip
         return body
-
-
-def _internal(error: Exception) -> SnowflakeError:
-    """A bug of the stand-in must look like one."""
-    return SnowflakeError("000603", "XX000", f"internal error of the local Snowflake: {error!r}")
 
 
 def _row_type(column: Column) -> dict:
@@ -338,7 +335,7 @@ def _check_query(request: web.Request, known: set[str]) -> dict[str, str]:
 
 async def _json_body(request: web.Request) -> dict:
     try:
-        body = json.loads((await request.read()).decode())
+        body = parse_json(await request.read())
     except ValueError:
         raise invalid_request("not JSON") from None
     if not isinstance(body, dict) or set(body) - BODY_KEYS:
