@@ -149,9 +149,7 @@ sf_answer_name(SfJson *object)
 	char	   *exact = sf_name_exact(sf_json_need_text(object, "name"));
 
 	if (exact[0] == '\0')
-		ereport(ERROR,
-				(errcode(ERRCODE_PROTOCOL_VIOLATION),
-				 errmsg("malformed reply from Snowflake: \"name\" is empty")));
+		sf_json_malformed("\"name\" is empty");
 	return exact;
 }
 
