@@ -394,7 +394,13 @@ release_json(void *document)
 static char *
 to_server(const char *text, size_t len)
 {
-	char	   *converted = pg_any_to_server(text, (int) len, PG_UTF8);
+	char	   *converted;
+
+	if (memchr(text, '\0', len))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
+				 errmsg("a JSON string contains the character U+0000, which a text cannot hold")));
+	converted = pg_any_to_server(text, (int) len, PG_UTF8);
 
 	return converted == text ? pnstrdup(text, len) : converted;
 }

@@ -45,8 +45,30 @@ extern SfJson *sf_json_element(SfJson *value, int i);
 /* The members of an object in order; false when there are no more. *it begins as NULL; names live as long as the document. */
 extern bool sf_json_next(SfJson *object, void **it, const char **name, SfJson **member);
 
-/* A string, or a number or boolean as its text; NULL for null, arrays and objects.  In the current context.  Throws 22P05 for a character that the server's encoding lacks. */
+/* A string, or a number or boolean as its text; NULL for null, arrays and objects.  In the current context.  Throws 22P05 for U+0000 and for a character that the server's encoding lacks. */
 extern char *sf_json_text(SfJson *value);
+
+/*
+ * Members of replies.  Each throws 08P01, which names the member and what it should be, for a value of another type (a parent that is no object,
+ * too).  For a member that is absent or null the need forms throw, the opt forms return NULL or what is given.  Integers may be strings of
+ * digits, booleans the strings "true" and "false".  Texts are in the current context; they throw as sf_json_text does.
+ */
+extern char *sf_json_need_text(SfJson *object, const char *name);
+extern char *sf_json_opt_text(SfJson *object, const char *name);
+extern int64 sf_json_need_int(SfJson *object, const char *name);
+extern int64 sf_json_opt_int(SfJson *object, const char *name, int64 missing);
+extern bool sf_json_opt_bool(SfJson *object, const char *name, bool missing);
+extern SfJson *sf_json_need_array(SfJson *object, const char *name);
+extern SfJson *sf_json_opt_array(SfJson *object, const char *name);
+extern SfJson *sf_json_need_object(SfJson *object, const char *name);
+extern SfJson *sf_json_opt_object(SfJson *object, const char *name);
+
+/* The same for element i of the array called name, which must be there. */
+extern char *sf_json_need_text_at(SfJson *array, int i, const char *name);
+extern SfJson *sf_json_need_object_at(SfJson *array, int i, const char *name);
+
+/* The value itself, which must be of that type; name says which. */
+extern SfJson *sf_json_need_type(SfJson *value, SfJsonType type, const char *name);
 
 /* The value as JSON text in the current context. */
 extern char *sf_json_print(SfJson *value);
