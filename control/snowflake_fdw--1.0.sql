@@ -97,19 +97,19 @@ COMMENT ON FUNCTION sf_list(text, text, text, integer, text, jsonb, text, text, 
 CREATE FUNCTION sf_fetch(kind text, name text, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_fetch(text, text, text, text, name) IS
-    'One object as it is answered; the name may be qualified, a function''s has its argument types. database and schema NULL: parts of the name, else the server''s. Waits on the network. Errors: 22004 no kind or name, 42704 it does not exist or is not visible, 42602 not a name, 0A000 elements such as columns.';
+    'One object as it is answered; the name may be qualified, a function''s has its argument types. database and schema: over the parts of the name, these over the server''s. The answer says where it is from. Waits on the network. Errors: 22004 no kind or name, 42704 it does not exist or is not visible, 42602 not a name, 0A000 elements such as columns.';
 
 CREATE FUNCTION sf_create(kind text, properties jsonb, mode text DEFAULT 'errorIfExists', database text DEFAULT NULL, schema text DEFAULT NULL,
     server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_create(text, jsonb, text, text, text, name) IS
-    'Creates an object of its REST properties, of which "name" is needed; returns its qualified name. mode: errorIfExists, orReplace, ifNotExists (NULL: the first). Read-only properties are left out. ROLLBACK does not undo it. Waits on the network. Errors: 22004 NULL, 22023 bad mode or no name, 42710 it exists, 0A000 the kind has no such verb or mode, 25006 read-only transaction, 42501 no privilege or a read_only server.';
+    'Creates an object of its REST properties, of which "name" is needed; returns its qualified name. Its place: the arguments, the name''s parts, database_name and schema_name, the server''s. mode: errorIfExists, orReplace, ifNotExists (NULL: the first). Read-only properties are left out. ROLLBACK does not undo it. Waits on the network. Errors: 22004 NULL, 22023 bad mode or no name, 42710 it exists, 0A000 the kind has no such verb or mode, 25006 read-only transaction, 42501 no privilege or a read_only server.';
 
 CREATE FUNCTION sf_create_or_alter(kind text, properties jsonb, database text DEFAULT NULL, schema text DEFAULT NULL,
     server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_create_or_alter(text, jsonb, text, text, name) IS
-    'Makes an object what its full definition says: a property that is left out goes back to its default. Returns the qualified name. Of a table, a definition without columns or without some of its columns is refused (22023). Waits on the network. Errors: as of sf_create.';
+    'Makes an object what its full definition says: a property that is left out goes back to its default. Returns the qualified name. Its place: as of sf_create. Of a table, a definition without columns or without some of its columns is refused (22023). Waits on the network. Errors: as of sf_create.';
 
 CREATE FUNCTION sf_alter(kind text, name text, changes jsonb, database text DEFAULT NULL, schema text DEFAULT NULL,
     server name DEFAULT NULL) RETURNS text

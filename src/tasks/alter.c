@@ -314,7 +314,7 @@ find_root(const SfTaskCall *call, SfTaskCall *root)
 			above = sf_json_text(sf_json_element(sf_json_member(task, "predecessors"), 0));
 		if (above == NULL)
 			return task;
-		sf_task_call_name(root, above, sf_name_written(call->name.database), sf_name_written(call->name.schema));
+		sf_object_name_near(&root->name, root->kind, above, &call->name);
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_PROTOCOL_VIOLATION),
