@@ -27,6 +27,7 @@ from .faults import Faults
 from .incidents import incidents, internal_error
 from .log import RequestLog
 from .model import Engine
+from .spool import Spool
 from .statements import Statements
 from .verdicts import Verdicts
 
@@ -40,7 +41,7 @@ class LocalSnowflake:
         self.data = data
         self.clock = clock
         self.auth = Auth(ACCOUNT)
-        self.statements = Statements(engine, self.auth, **settings)
+        self.statements = Statements(engine, self.auth, spool=Spool(data / "answers"), **settings)
         self.engine = engine
         self.faults = Faults()
         self.verdicts = Verdicts()
