@@ -109,6 +109,18 @@ def test_internal_errors_while_rows_are_read(engine, monkeypatch):
     assert engine.log.all()[-1].status == "FAILED_WITH_ERROR"
 
 
+@pytest.mark.parametrize("text", [
+    "CREATE TABLE odd ('\\0' INTEGER)", "SELECT '\\0'", "DECLARE a VARCHAR; BEGININTO x; ENDEND", "DECLARE a INT; SELECT 1", "SELECT REGEXP_REPLACE('a', 'a', 'X', 'VARCHAR', 1)",
+    "SELECT REGEXP_REPLACE('a', 'a', 'X', 99999999999999999991, 1)", "SELECT REGEXP_COUNT('a', 'b', 'i')", "SELECT TRUNC(10.567, ';')", "SELECT ROUND(1.5, 1.5)",
+    "SELECT * FROM SHOP.PUBLIC.CUSTOMERS JOIN SHOP.PUBLIC.ORDERS USING (PARSE_JSON('{}'))", "SELECT :0", "SHOW COLUMNS IN TABLE IDENTIFIER('')",
+    "DROP SCHEMA IDENTIFIER('a.b.c.d')", "SELECT COUNT(*) FROM SHOP.PUBLIC.CUSTOMERS GROUP BY HAVING COUNT(*) > 1", "SELECT LAST_QUERY_ID('x')", "SELECT TO_NUMBER('1', 'x', 'y')",
+])  # fmt: skip
+def test_odd_statements_are_refused_not_broken(engine, text):
+    before = len(incidents())
+    error = refusal(engine, text)
+    assert error.code != "000603" and len(incidents()) == before, error.message
+
+
 # Bad requests
 
 @pytest.fixture(scope="module")
