@@ -8,9 +8,11 @@
 
 #include <json-c/json.h>
 
+#include "common/int.h"
 #include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
+#include "api/call.h"
 #include "api/reply.h"
 #include "base/cells.h"
 #include "base/str.h"
@@ -20,10 +22,15 @@
 #define SUCCESS_CODE "090001"
 
 static json_object *parse_reply(const SfHttpReply *reply);
+static json_object *member_of(json_object *object, const char *name);
 static const char *text_member(json_object *object, const char *name);
 static int64 number_member(json_object *object, const char *name, int64 missing);
+static int	small_number(json_object *object, const char *name);
+static char *shown_member(json_object *object, const char *name);
 static char *code_member(json_object *object, const char *name);
 static void read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *base);
+static char *column_name(json_object *column, int number);
+static void check_count(int64 count, size_t size, const char *what);
 static void read_partitions(json_object *info, SfResultMeta *meta, const SfRemoteError *base);
 static void read_stats(json_object *document, SfResultMeta *meta);
 static void read_children(json_object *document, SfResultMeta *meta, const SfRemoteError *base);
@@ -70,7 +77,8 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 	if (reply->body.len > 0 && sf_cells_metadata(reply->body.data, reply->body.len, text))
 		document = sf_json_parse(text->data, text->len);
 	if (document == NULL || !json_object_is_type(document, json_type_object))
-		sf_report_malformed(base, "the reply is not a JSON object");
+		sf_report_malformed(base, sf_json_too_deep(reply->body.data, reply->body.len) ?
+							"the reply is nested too deeply" : "the reply is not a JSON object");
 	code = code_member(document, "code");
 	if (code && strcmp(code, SUCCESS_CODE) != 0)
 		throw_document(document, reply, base, auth);
@@ -91,7 +99,7 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 	read_partitions(member, meta, base);
 	read_stats(document, meta);
 	read_children(document, meta, base);
-	meta->message = copy(text_member(document, "message"));
+	meta->message = shown_member(document, "message");
 	meta->created_on = number_member(document, "createdOn", -1);
 	sf_buf_free(text);
 	return meta;
@@ -105,15 +113,22 @@ parse_reply(const SfHttpReply *reply)
 	return sf_json_parse(reply->body.data, reply->body.len);
 }
 
-static const char *
-text_member(json_object *object, const char *name)
+static json_object *
+member_of(json_object *object, const char *name)
 {
 	json_object *member;
 
-	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, name, &member) ||
-		!json_object_is_type(member, json_type_string))
+	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, name, &member))
 		return NULL;
-	return json_object_get_string(member);
+	return member;
+}
+
+static const char *
+text_member(json_object *object, const char *name)
+{
+	json_object *member = member_of(object, name);
+
+	return json_object_is_type(member, json_type_string) ? json_object_get_string(member) : NULL;
 }
 
 /*
@@ -122,13 +137,11 @@ text_member(json_object *object, const char *name)
 static int64
 number_member(json_object *object, const char *name, int64 missing)
 {
-	json_object *member;
+	json_object *member = member_of(object, name);
 	const char *text;
 	char	   *end;
 	int64		value;
 
-	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, name, &member) || member == NULL)
-		return missing;
 	if (!json_object_is_type(member, json_type_int) && !json_object_is_type(member, json_type_string))
 		return missing;
 	text = json_object_get_string(member);
@@ -138,18 +151,43 @@ number_member(json_object *object, const char *name, int64 missing)
 }
 
 /*
- * A code as six digits, whether it came as a string or a number.
+ * The same for what fits into an int; -1 for all else.
+ */
+static int
+small_number(json_object *object, const char *name)
+{
+	int64		value = number_member(object, name, -1);
+
+	return value >= 0 && value <= PG_INT32_MAX ? (int) value : -1;
+}
+
+/*
+ * A string that is not empty, for a message; NULL when there is none.
+ */
+static char *
+shown_member(json_object *object, const char *name)
+{
+	json_object *member = member_of(object, name);
+
+	if (!json_object_is_type(member, json_type_string) || json_object_get_string_len(member) == 0)
+		return NULL;
+	return sf_text_shown(json_object_get_string(member), json_object_get_string_len(member));
+}
+
+/*
+ * A code as six digits, whether it came as a string or a number; an empty one
+ * is none.
  */
 static char *
 code_member(json_object *object, const char *name)
 {
-	const char *text = text_member(object, name);
+	char	   *text = shown_member(object, name);
 	int64		number;
 
 	if (text)
-		return pstrdup(text);
+		return text;
 	number = number_member(object, name, -1);
-	return number >= 0 ? psprintf("%06d", (int) number) : NULL;
+	return number >= 0 ? psprintf("%06" INT64_MODIFIER "d", number) : NULL;
 }
 
 static void
@@ -160,6 +198,7 @@ read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *bas
 	meta->ncolumns = (int) json_object_array_length(row_type);
 	if (meta->ncolumns == 0)
 		sf_report_malformed(base, "rowType is empty");
+	check_count(meta->ncolumns, sizeof(SfColumnMeta), "columns");
 	meta->columns = palloc0(sizeof(SfColumnMeta) * meta->ncolumns);
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
@@ -167,9 +206,7 @@ read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *bas
 		SfColumnMeta *out = &meta->columns[i];
 		json_object *nullable;
 
-		out->name = copy(text_member(column, "name"));
-		if (out->name)
-			out->name = pg_any_to_server(out->name, strlen(out->name), PG_UTF8);
+		out->name = column_name(column, i + 1);
 		out->type = copy(text_member(column, "type"));
 		if (out->name == NULL || out->type == NULL)
 			sf_report_malformed(base, "a column has no name or no type");
@@ -178,12 +215,50 @@ read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *bas
 		out->database = copy(text_member(column, "database"));
 		out->schema = copy(text_member(column, "schema"));
 		out->table = copy(text_member(column, "table"));
-		out->precision = (int) number_member(column, "precision", -1);
-		out->scale = (int) number_member(column, "scale", -1);
+		out->precision = small_number(column, "precision");
+		out->scale = small_number(column, "scale");
 		out->length = number_member(column, "length", -1);
 		out->byte_length = number_member(column, "byteLength", -1);
 		out->nullable = !json_object_object_get_ex(column, "nullable", &nullable) || json_object_get_boolean(nullable);
 	}
+}
+
+/*
+ * In the database's encoding; NULL when absent.  Throws 22P05 for a character
+ * that cannot be kept, U+0000 among them, which would cut the name.
+ */
+static char *
+column_name(json_object *column, int number)
+{
+	const char *text = text_member(column, "name");
+	size_t		len;
+	char	   *name;
+
+	if (text == NULL)
+		return NULL;
+	len = json_object_get_string_len(member_of(column, "name"));
+	if (strlen(text) != len)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
+				 errmsg("the name of column %d of the result contains the character U+0000", number),
+				 errdetail("It begins with \"%s\".", sf_text_shown(text, strlen(text))),
+				 errhint("Give the column another name in the query.")));
+	name = pg_any_to_server(text, (int) len, PG_UTF8);
+	return name == text ? pstrdup(name) : name;
+}
+
+/*
+ * Throws 54000 when so many entries of the size, as a server announces them,
+ * cannot be held.
+ */
+static void
+check_count(int64 count, size_t size, const char *what)
+{
+	if (count > (int64) (MaxAllocSize / size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the result has " INT64_FORMAT " %s, at most " INT64_FORMAT " can be read", count, what,
+						(int64) (MaxAllocSize / size))));
 }
 
 /*
@@ -207,6 +282,7 @@ read_partitions(json_object *info, SfResultMeta *meta, const SfRemoteError *base
 			sf_report_malformed(base, "there are rows but no partitions");
 		return;
 	}
+	check_count(meta->npartitions, SF_PARTITION_BYTES, "partitions");
 	meta->partitions = palloc0(sizeof(SfPartitionMeta) * meta->npartitions);
 	for (int i = 0; i < meta->npartitions; i++)
 	{
@@ -217,7 +293,13 @@ read_partitions(json_object *info, SfResultMeta *meta, const SfRemoteError *base
 		meta->partitions[i].compressed_size = number_member(entry, "compressedSize", -1);
 		if (meta->partitions[i].rows < 0)
 			sf_report_malformed(base, "a partition has no row count");
-		sum += meta->partitions[i].rows;
+		if (meta->partitions[i].uncompressed_size > SF_MAX_BODY)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("partition %d of the result is announced with " INT64_FORMAT " bytes, at most " INT64_FORMAT " can be read",
+							i, meta->partitions[i].uncompressed_size, (int64) SF_MAX_BODY)));
+		if (pg_add_s64_overflow(sum, meta->partitions[i].rows, &sum))
+			sf_report_malformed(base, "the partitions have more rows than can be counted");
 	}
 	if (sum != meta->nrows)
 		sf_report_malformed(base, psprintf("the partitions have " INT64_FORMAT " rows, the result " INT64_FORMAT, sum, meta->nrows));
@@ -269,23 +351,23 @@ copy(const char *text)
 static void
 read_error(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error)
 {
-	const char *text;
+	char	   *text;
 
 	*error = *base;
 	error->http_status = reply->status;
 	error->code = code_member(document, "code");
 	if (error->code == NULL)
 		error->code = code_member(document, "error_code");
-	error->sqlstate = copy(text_member(document, "sqlState"));
-	text = text_member(document, "message");
+	error->sqlstate = shown_member(document, "sqlState");
+	text = shown_member(document, "message");
 	if (text)
 		error->message = sf_auth_mask(auth, text);
-	text = text_member(document, "statementHandle");
+	text = shown_member(document, "statementHandle");
 	if (text)
-		error->query_id = pstrdup(text);
-	text = text_member(document, "request_id");
+		error->query_id = text;
+	text = shown_member(document, "request_id");
 	if (text)
-		error->request_id = pstrdup(text);
+		error->request_id = text;
 	else if (base->request_id)
 		error->request_id = pstrdup(base->request_id);
 }

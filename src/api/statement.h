@@ -82,6 +82,9 @@ typedef struct SfPartitionMeta
 	int64		compressed_size;	/* -1: not given */
 } SfPartitionMeta;
 
+/* What a partition takes at the most while its result is read, beside its body. */
+#define SF_PARTITION_BYTES 80
+
 typedef struct SfResultMeta
 {
 	char	   *query_id;

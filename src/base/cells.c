@@ -170,6 +170,8 @@ sf_cells_error_text(SfCellsError error)
 			return "a value contains half a surrogate pair";
 		case SF_CELLS_TOO_LONG:
 			return "a value is longer than 2 GB";
+		case SF_CELLS_TOO_DEEP:
+			return "it is nested too deeply";
 	}
 	return "unknown error";
 }
@@ -231,9 +233,34 @@ sf_json_valid(const char *text, size_t len)
 	return end && skip_space(end) == text + len;
 }
 
+bool
+sf_json_too_deep(const char *text, size_t len)
+{
+	size_t		depth = 0;
+	bool		in_string = false;
+
+	for (const char *p = text; p < text + len; p++)
+	{
+		if (in_string && *p == '\\')
+			p++;
+		else if (*p == '"')
+			in_string = !in_string;
+		else if (!in_string && (*p == '{' || *p == '['))
+		{
+			if (++depth > SF_JSON_DEPTH)
+				return true;
+		}
+		else if (!in_string && (*p == '}' || *p == ']') && depth > 0)
+			depth--;
+	}
+	return false;
+}
+
 static int
 fail(SfCells *cells, SfCellsError error)
 {
+	if (error == SF_CELLS_SYNTAX && sf_json_too_deep(cells->p, (size_t) (cells->end - cells->p)))
+		error = SF_CELLS_TOO_DEEP;
 	cells->state = STATE_ERROR;
 	cells->error = error;
 	return -1;

@@ -36,7 +36,8 @@ typedef enum SfCellsError
 	SF_CELLS_NOT_STRING,		/* a cell that is neither string nor null */
 	SF_CELLS_NUL,				/* \u0000 in a cell */
 	SF_CELLS_SURROGATE,			/* a lone surrogate in a cell */
-	SF_CELLS_TOO_LONG			/* a cell that no 32-bit length can hold */
+	SF_CELLS_TOO_LONG,			/* a cell that no 32-bit length can hold */
+	SF_CELLS_TOO_DEEP			/* nested more than SF_JSON_DEPTH deep */
 } SfCellsError;
 
 typedef struct SfCells
@@ -63,6 +64,9 @@ extern const char *sf_cells_error_text(SfCellsError error);
 
 /* Copies the document with [] for the "data" array; false when it is not an object or not well-formed. */
 extern bool sf_cells_metadata(const char *buf, size_t len, SfBuf *out);
+
+/* Of a document that is not well-formed for the functions here: whether the reason is that it is nested more than SF_JSON_DEPTH deep. */
+extern bool sf_json_too_deep(const char *text, size_t len);
 
 /* Whether the text, with SF_BUF_SLACK readable bytes behind it and a NUL first, is one JSON value, nested at most SF_JSON_DEPTH deep. */
 extern bool sf_json_valid(const char *text, size_t len);

@@ -48,6 +48,9 @@ extern bool sf_json_next(SfJson *object, void **it, const char **name, SfJson **
 /* A string, or a number or boolean as its text; NULL for null, arrays and objects.  In the current context.  Throws 22P05 for a character that the server's encoding lacks. */
 extern char *sf_json_text(SfJson *value);
 
+/* The same for a message: what the server's encoding lacks becomes ?. */
+extern char *sf_json_shown(SfJson *value);
+
 /* The value as JSON text in the current context. */
 extern char *sf_json_print(SfJson *value);
 
