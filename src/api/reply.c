@@ -293,7 +293,7 @@ read_partitions(json_object *info, SfResultMeta *meta, const SfRemoteError *base
 		meta->partitions[i].compressed_size = number_member(entry, "compressedSize", -1);
 		if (meta->partitions[i].rows < 0)
 			sf_report_malformed(base, "a partition has no row count");
-		if (meta->partitions[i].uncompressed_size > SF_MAX_BODY)
+		if (meta->partitions[i].uncompressed_size > (int64) SF_MAX_BODY)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 					 errmsg("partition %d of the result is announced with " INT64_FORMAT " bytes, at most " INT64_FORMAT " can be read",

@@ -45,6 +45,12 @@ sf_error_sqlerrcode(const SfRemoteError *error)
 	return result ? result : sqlerrcode_of_status(error);
 }
 
+bool
+sf_error_known(const SfRemoteError *error)
+{
+	return find_code(error->code) != NULL;
+}
+
 void
 sf_report_remote(int elevel, const SfRemoteError *error)
 {
@@ -94,7 +100,11 @@ sf_text_shown(const char *utf8, size_t len)
 
 	len = Min(len, most);
 	out = palloc(len * MAX_CONVERSION_GROWTH + 1);
-	/* conversions are in a catalog: none is looked up while a transaction ends */
+
+	/*
+	 * conversions are in a catalog: none is looked up while a transaction
+	 * ends
+	 */
 	if (IsTransactionState())
 		conversion = FindDefaultConversionProc(PG_UTF8, GetDatabaseEncoding());
 	while (i < len)

@@ -38,6 +38,9 @@ typedef struct SfRemoteError
 /* The PostgreSQL error code for it (code table of protocol section 7, then sqlState class, then HTTP status). */
 extern int	sf_error_sqlerrcode(const SfRemoteError *error);
 
+/* Whether the code is one of that table, so that it says what was refused. */
+extern bool sf_error_known(const SfRemoteError *error);
+
 /* Reports it; does not return when elevel >= ERROR. */
 extern void sf_report_remote(int elevel, const SfRemoteError *error);
 
