@@ -298,7 +298,7 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
 			{
 				for (int i = 0; i < running->ncolumns; i++)
-					texts[i] = cells[i].len < 0 ? NULL : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
+					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
 				rows++;
 				if (rowfn)
 					rowfn(running, texts, arg);
