@@ -56,6 +56,7 @@ static void read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRe
 static void check_complete(const SfObjectCall *object);
 static bool followed(const SfObjectCall *object);
 static void explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base);
+static void check_answer(SfObjectCall *object, SfJson *document);
 static bool says_missing(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
 static void release(void *arg);
@@ -129,10 +130,8 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	}
 	read_link(object, reply, &base);
 	MemoryContextSwitchTo(caller);
-	document = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
-	if (document == NULL)
-		sf_report_malformed(&base, reply->body.len > 0 && sf_json_too_deep(reply->body.data, reply->body.len) ?
-							"the reply is nested too deeply" : "the reply is not JSON");
+	document = sf_reply_document(reply, &base);
+	check_answer(object, document);
 	object->elements += sf_json_length(document);
 	sf_call_release(&object->call);
 	return document;
@@ -172,9 +171,13 @@ sf_object_close(SfObjectCall *object)
 SfJson *
 sf_object_run(SfSession *session, const SfObjectRequest *request)
 {
-	SfObjectCall *object = sf_object_start(session, request, CurrentMemoryContext);
-	SfJson	   *document = sf_object_next(object);
+	SfObjectRequest one = *request;
+	SfObjectCall *object;
+	SfJson	   *document;
 
+	one.answer = SF_ANSWER_OBJECT;
+	object = sf_object_start(session, &one, CurrentMemoryContext);
+	document = sf_object_next(object);
 	sf_object_close(object);
 	return document;
 }
@@ -400,6 +403,27 @@ explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError
 	}
 	if (object->request.change)
 		base->hint = "It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
+}
+
+/*
+ * Throws 08P01 unless the document is what the request asks for.
+ */
+static void
+check_answer(SfObjectCall *object, SfJson *document)
+{
+	SfAnswer	answer = object->request.answer;
+
+	if (answer == SF_ANSWER_OBJECT && sf_json_type(document) != SF_JSON_OBJECT)
+		sf_object_malformed(object, "the reply is not an object");
+	if (answer != SF_ANSWER_LIST)
+		return;
+	if (sf_json_type(document) != SF_JSON_ARRAY)
+		sf_object_malformed(object, "the reply is not an array");
+	for (int i = 0; i < sf_json_length(document); i++)
+	{
+		if (sf_json_type(sf_json_element(document, i)) != SF_JSON_OBJECT)
+			sf_object_malformed(object, psprintf("element %d of the list is not an object", i));
+	}
 }
 
 /*
