@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 MATCHING = {"action", "method", "path", "body", "skip", "times"}
 ARGUMENTS = {
@@ -98,8 +99,11 @@ class Faults:
         return await self._reset(args, request, handler)
 
     async def _status(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
-        """Another answer, with headers; the request is not carried out."""
-        headers = dict(args.get("headers", {}))
+        """Another answer, with headers (a list of values: several fields); the request is not carried out."""
+        headers = CIMultiDict()
+        for name, value in args.get("headers", {}).items():
+            for one in value if isinstance(value, list) else [value]:
+                headers.add(name, one)
         if "retry_after" in args:
             headers["Retry-After"] = str(args["retry_after"])
         content_type = args.get("content_type", "application/json")
