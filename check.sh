@@ -109,21 +109,38 @@ step_build() {
 	fi
 }
 
+# the other build: gzip by zlib
+build_zlib() {
+	mkdir -p "$work/build-zlib"
+	rsync -a --delete --exclude='*.o' --exclude='*.so' "$build/" "$work/build-zlib/"
+	if make -C "$work/build-zlib" -j"$(nproc)" with_llvm=no HAVE_ISAL= PG_CONFIG="$(cat "$work/pg_config")" PG_CFLAGS="$warnings" all >"$work/build-zlib.log" 2>&1; then
+		ok "build without ISA-L"
+	else
+		grep -E ': (fatal )?error:|: warning:|\*\*\*' "$work/build-zlib.log" | head -40
+		bad "build without ISA-L"
+	fi
+}
+
+# a test is built once, or once with each set of flags that its line "builds" has between bars
 step_unit() {
-	local source name sources
+	local source name sources flags builds
+	build_zlib
 	for source in test/unit/*.c; do
 		[ -e "$source" ] || { say "unit: no tests"; return; }
 		name=$(basename "$source" .c)
 		sources=$(sed -n '1s#^/\* sources: \(.*\) \*/$#\1#p' "$source")
-		# shellcheck disable=SC2086
-		if ! gcc -std=gnu11 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wall -Wextra -Werror -Isrc -Itest/unit \
-			-o "$work/unit-$name" "$source" ${sources:-src/base/*.c} -lcrypto -lm >"$work/unit-$name.log" 2>&1; then
-			head -20 "$work/unit-$name.log"
-			bad "unit $name (does not compile)"
-			continue
-		fi
-		"$work/unit-$name" >"$work/unit-$name.log" 2>&1
-		count_tap "unit $name" "$work/unit-$name.log" $?
+		IFS='|' read -ra builds <<<"$(sed -n '2s#^/\* builds: \(.*\) \*/$#\1#p' "$source")"
+		for flags in "${builds[@]:-}"; do
+			# shellcheck disable=SC2086
+			if ! gcc -std=gnu11 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wall -Wextra -Werror -Isrc -Itest/unit \
+				-o "$work/unit-$name" "$source" ${sources:-src/base/*.c} $flags -lcrypto -lm >"$work/unit-$name.log" 2>&1; then
+				head -20 "$work/unit-$name.log"
+				bad "unit $name${flags:+ ($flags)} (does not compile)"
+				continue
+			fi
+			"$work/unit-$name" >"$work/unit-$name.log" 2>&1
+			count_tap "unit $name${flags:+ ($flags)}" "$work/unit-$name.log" $?
+		done
 	done
 }
 
