@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from multidict import CIMultiDict
 
+from .payload import json_of
+
 MATCHING = {"action", "method", "path", "body", "skip", "times"}
 ARGUMENTS = {
     "delay": {"seconds"},
@@ -30,6 +32,10 @@ ARGUMENTS = {
     "reset_body": {"bytes"},
     "drip": {"bytes", "seconds"},
 }
+KINDS = {  # of the members of a rule
+    **dict.fromkeys(("action", "method", "path", "body", "text", "content_type"), (str,)), **dict.fromkeys(("skip", "times", "status", "cut", "bytes"), (int,)),
+    "seconds": (int, float), "headers": (dict,), "set": (dict,), "delete": (list,),
+}  # fmt: skip
 
 
 @dataclass
@@ -56,10 +62,10 @@ class Faults:
 
     async def add(self, request: web.Request) -> web.Response:
         """One rule or a list of them; all or none are taken."""
-        entries = await request.json()
+        entries = await json_of(request)
         try:
             rules = [_rule(entry) for entry in (entries if isinstance(entries, list) else [entries])]
-        except ValueError as error:
+        except (ValueError, re.error) as error:
             return web.json_response({"error": str(error)}, status=400)
         self.rules += rules
         return web.json_response({"rules": len(self.rules)})
@@ -169,9 +175,16 @@ class Faults:
 
 
 def _rule(entry: dict) -> Rule:
+    if not isinstance(entry, dict):
+        raise ValueError("a rule is an object")
     action = entry.get("action")
     if action not in ARGUMENTS:
         raise ValueError(f"unknown action {action}")
+    for name, kind in KINDS.items():
+        if not isinstance(entry.get(name, kind[0]()), kind) or isinstance(entry.get(name), bool):
+            raise ValueError(f"{name} is of the wrong type")
+    for name in MATCHING & entry.keys() & {"method", "path", "body"}:
+        re.compile(entry[name])
     unknown = sorted(entry.keys() - MATCHING - ARGUMENTS[action])
     if unknown:
         raise ValueError(f"{action} takes no {', '.join(unknown)}")
