@@ -315,7 +315,7 @@ find_root(const SfTaskCall *call, SfTaskCall *root)
 			above = sf_json_length(predecessors) > 0 ? sf_json_need_text_at(predecessors, 0, "predecessors") : NULL;
 		if (above == NULL)
 			return task;
-		sf_task_call_name(root, above, sf_name_written(call->name.database), sf_name_written(call->name.schema));
+		sf_object_name_near(&root->name, root->kind, above, &call->name);
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_PROTOCOL_VIOLATION),
