@@ -70,7 +70,7 @@ sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContex
 	sf_session_pin(session);
 	sf_owner_set(object->guard, object);
 	if (request->change)
-		sf_session_note_change(session);
+		sf_session_note_change();
 
 	object->call.body = object->request.body;
 	object->call.body_len = object->request.body ? strlen(object->request.body) : 0;
@@ -111,7 +111,7 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	if (reply->failure != SF_NET_OK || reply->status != 200)
 	{
 		if (object->request.change && was_refused(object, reply))
-			sf_session_forget_change(object->session);
+			sf_session_forget_change();
 		sf_call_throw(&object->call, &base);
 	}
 	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))

@@ -587,7 +587,7 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 		sf_report_malformed(&base, "the reply is of another statement");
 	st->query_id = st->meta->query_id;
 	if (st->spec.write)
-		sf_session_note_change(st->session);
+		sf_session_note_change();
 	check_limits(st, &base);
 	st->slots = palloc0(sizeof(Slot) * st->meta->npartitions);
 	for (int i = 0; i < st->meta->npartitions; i++)
