@@ -36,6 +36,8 @@ typedef struct SfCall
 	bool		object_api;		/* role and warehouse go into headers */
 	bool		mark_retry;		/* a repeated attempt says retry=true */
 	int64		timeout_ms;		/* of one attempt */
+	TimestampTz deadline;		/* of clean-up, for a new token too; 0: none,
+								 * interrupts end the wait */
 	void	   *arg;			/* the caller's */
 
 	SfCallState state;

@@ -41,7 +41,7 @@ static void forget_stale(void);
 static char *copy_setting(const char *value);
 static bool same_setting(const char *a, const char *b);
 static void invalidate(Datum arg, int cacheid, uint32 hashvalue);
-static void warn_of_changes(const SfXactNote * notes);
+static void warn_of_changes(const SfXactNote *notes);
 
 static HTAB *sessions = NULL;
 static uint64 invalidations = 0;	/* of servers and mappings, so far */
@@ -279,11 +279,11 @@ invalidate(Datum arg, int cacheid, uint32 hashvalue)
 }
 
 static void
-warn_of_changes(const SfXactNote * notes)
+warn_of_changes(const SfXactNote *notes)
 {
 	int			count = 0;
 
-	for (const SfXactNote * note = notes; note; note = note->next)
+	for (const SfXactNote *note = notes; note; note = note->next)
 		count += note->count;
 	ereport(WARNING,
 			(errcode(ERRCODE_WARNING),

@@ -13,16 +13,16 @@
 
 #include "api/xact.h"
 
-static SfXactKind * kinds = NULL;
+static SfXactKind *kinds = NULL;
 
 static void end_of_transaction(XactEvent event, void *arg);
 static void end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg);
 static void refuse_prepare(void);
-static void roll_back(SfXactKind * kind, int level);
-static void hand_to_parent(SfXactKind * kind, int level);
+static void roll_back(SfXactKind *kind, int level);
+static void hand_to_parent(SfXactKind *kind, int level);
 
 void
-sf_xact_register(SfXactKind * kind)
+sf_xact_register(SfXactKind *kind)
 {
 	if (kind->registered)
 		return;
@@ -37,7 +37,7 @@ sf_xact_register(SfXactKind * kind)
 }
 
 void
-sf_xact_note(SfXactKind * kind, const char *text)
+sf_xact_note(SfXactKind *kind, const char *text)
 {
 	int			level = GetCurrentTransactionNestLevel();
 	SfXactNote *top = kind->notes;
@@ -58,7 +58,7 @@ sf_xact_note(SfXactKind * kind, const char *text)
 }
 
 void
-sf_xact_take_back(SfXactKind * kind)
+sf_xact_take_back(SfXactKind *kind)
 {
 	SfXactNote *top = kind->notes;
 
@@ -75,7 +75,7 @@ end_of_transaction(XactEvent event, void *arg)
 		refuse_prepare();
 	if (event != XACT_EVENT_ABORT && event != XACT_EVENT_COMMIT && event != XACT_EVENT_PREPARE)
 		return;
-	for (SfXactKind * kind = kinds; kind; kind = kind->next)
+	for (SfXactKind *kind = kinds; kind; kind = kind->next)
 	{
 		if (event == XACT_EVENT_ABORT)
 			roll_back(kind, 1);
@@ -91,7 +91,7 @@ end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionI
 {
 	int			level = GetCurrentTransactionNestLevel();
 
-	for (SfXactKind * kind = kinds; kind; kind = kind->next)
+	for (SfXactKind *kind = kinds; kind; kind = kind->next)
 	{
 		if (event == SUBXACT_EVENT_ABORT_SUB)
 			roll_back(kind, level);
@@ -107,7 +107,7 @@ end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionI
 static void
 refuse_prepare(void)
 {
-	for (SfXactKind * kind = kinds; kind; kind = kind->next)
+	for (SfXactKind *kind = kinds; kind; kind = kind->next)
 	{
 		if (kind->notes)
 			ereport(ERROR,
@@ -122,7 +122,7 @@ refuse_prepare(void)
  * Reports, and forgets, the notes of this level and deeper.
  */
 static void
-roll_back(SfXactKind * kind, int level)
+roll_back(SfXactKind *kind, int level)
 {
 	SfXactNote *notes = kind->notes;
 	SfXactNote *last = NULL;
@@ -136,7 +136,7 @@ roll_back(SfXactKind * kind, int level)
 		return;
 	last->next = NULL;
 	kind->rolled_back(notes);
-	for (SfXactNote * next; notes; notes = next)
+	for (SfXactNote *next; notes; notes = next)
 	{
 		next = notes->next;
 		pfree(notes);
@@ -144,9 +144,9 @@ roll_back(SfXactKind * kind, int level)
 }
 
 static void
-hand_to_parent(SfXactKind * kind, int level)
+hand_to_parent(SfXactKind *kind, int level)
 {
-	for (SfXactNote * note = kind->notes; note && note->level >= level; note = note->next)
+	for (SfXactNote *note = kind->notes; note && note->level >= level; note = note->next)
 		note->level = level - 1;
 	/* a loop with a subtransaction each must not gather notes */
 	while (kind->notes && kind->notes->next && kind->notes->level == kind->notes->next->level &&

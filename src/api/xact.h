@@ -19,7 +19,7 @@ typedef struct SfXactNote
 								 * once the subtransaction is released */
 	int			count;			/* of equal notes, without a text */
 	char		text[SF_XACT_TEXT];
-}			SfXactNote;
+} SfXactNote;
 
 /*
  * One kind of notes: a static variable of its user, for the life of the backend.  Both functions run while a (sub)transaction ends: they must
@@ -28,7 +28,7 @@ typedef struct SfXactNote
 typedef struct SfXactKind
 {
 	/* gets the notes that are rolled back, newest first; NULL: none are kept */
-	void		(*rolled_back) (const SfXactNote * notes);
+	void		(*rolled_back) (const SfXactNote *notes);
 	/* at the end of each transaction; NULL: nothing to be done */
 	void		(*ended) (void);
 
@@ -36,15 +36,15 @@ typedef struct SfXactKind
 	SfXactNote *notes;			/* newest first */
 	struct SfXactKind *next;
 	bool		registered;
-}			SfXactKind;
+} SfXactKind;
 
 /* Once is enough, more do no harm. */
-extern void sf_xact_register(SfXactKind * kind);
+extern void sf_xact_register(SfXactKind *kind);
 
 /* Notes something for the current (sub)transaction; text may be NULL.  A transaction with notes cannot be prepared (0A000). */
-extern void sf_xact_note(SfXactKind * kind, const char *text);
+extern void sf_xact_note(SfXactKind *kind, const char *text);
 
 /* Takes back the last note, if it is one of the current (sub)transaction. */
-extern void sf_xact_take_back(SfXactKind * kind);
+extern void sf_xact_take_back(SfXactKind *kind);
 
 #endif							/* SF_API_XACT_H */

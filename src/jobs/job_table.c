@@ -69,7 +69,7 @@ static char *text_value(const Datum *values, const bool *nulls, int column);
 static bool may_write(void);
 static void update_row(const SfJob *job, bool *replace, Datum *values, bool *nulls);
 static bool lock_row(Relation rel, HeapTuple tuple);
-static void warn_of_submitted(const SfXactNote * notes);
+static void warn_of_submitted(const SfXactNote *notes);
 
 /* the query ids of this transaction */
 static SfXactKind submitted =
@@ -363,13 +363,13 @@ lock_row(Relation rel, HeapTuple tuple)
  * The rows of these jobs are going.
  */
 static void
-warn_of_submitted(const SfXactNote * notes)
+warn_of_submitted(const SfXactNote *notes)
 {
 	StringInfoData ids;
 	int			count = 0;
 
 	initStringInfo(&ids);
-	for (const SfXactNote * note = notes; note; note = note->next)
+	for (const SfXactNote *note = notes; note; note = note->next)
 	{
 		if (count++ < SHOWN_IDS)
 			appendStringInfo(&ids, "%s%s", ids.len ? ", " : "", note->text);
