@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 #include "core/options.h"
@@ -48,4 +49,10 @@ sf_guc_init(void)
 							   "Warehouse of the session, where the server has role_override.",
 							   NULL, &sf_guc_warehouse, NULL, PGC_USERSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("snowflake_fdw");
+}
+
+const char *
+sf_setting_for(Oid userid, const char *setting)
+{
+	return setting && setting[0] && userid == GetOuterUserId() ? setting : NULL;
 }
