@@ -130,6 +130,7 @@ class LocalSnowflake:
             web.get("/_local/expect", self.log.show_expected),
             web.post("/_local/expect", self.log.expect),
             web.post("/_local/faults", self.faults.add),
+            web.get("/_local/faults", self.faults.show),
             web.delete("/_local/faults", self.faults.clear),
             web.post("/_local/results", self.engine.add),
             web.delete("/_local/results", self.engine.clear),
