@@ -34,8 +34,8 @@ class KeptRows:
         self.pieces: list[Rows | Stored] = []
 
     def add(self, rows: Rows) -> None:
-        size = sum(len(cell or "") + 8 for row in rows for cell in row)
-        self.pieces.append(rows if size <= SMALL else self.spool.store(marshal.dumps([list(row) for row in rows])))
+        small = len(rows) < PIECE and sum(len(cell or "") + 8 for row in rows for cell in row) <= SMALL
+        self.pieces.append(rows if small else self.spool.store(marshal.dumps([list(row) for row in rows])))
 
     def all(self) -> Rows:
         return [row for piece in self.pieces for row in (piece if isinstance(piece, list) else marshal.loads(piece.read()))]
