@@ -6,11 +6,11 @@ import re
 from typing import Any, Iterable
 
 from ..model import SnowflakeError
-from ..sql import types as T
-from ..sql.catalog import Obj, Path
-from ..sql.copies import clone_object
-from ..sql.errors import COMPILE, err, exists, missing
-from ..sql.show import sizes
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.commands.copies import clone_object
+from ..sql.language import types as T
+from ..sql.language.errors import COMPILE, err, exists, missing
+from ..sql.show.show import sizes
 from . import table_changes
 from .answers import Refusal, bad_value, unsupported
 from .call import Call, executed, status
@@ -46,7 +46,7 @@ class Relation(Kind):
     def made(self, call: Call, path: Path, sql: str, more: dict[str, Any] | None = None) -> Any:
         """Run a CREATE and lay more properties over what it made; nothing is laid over what was there before."""
         before = call.catalog.relation(path)
-        grants = [(k, dict(g)) for k, g in call.catalog.grants.items() if k[2] == path] if call.query.get("copyGrants") else []
+        grants = [(k, dict(g)) for k, g in list(call.catalog.grants.items()) if k[2] == path] if call.query.get("copyGrants") else []
         call.sql(sql)
         obj = call.catalog.get(self.word, path)
         for (privilege, _, _, role), g in grants:

@@ -18,6 +18,7 @@
 #include "api/object.h"
 #include "api/reply.h"
 #include "base/backoff.h"
+#include "base/cells.h"
 #include "base/link.h"
 #include "core/owner.h"
 
@@ -26,6 +27,7 @@
 #define REQUEST_TIMEOUT_MS 90000	/* Snowflake answers within 45 s, with 202
 									 * at the latest */
 #define MAX_URL 8192
+#define RESULT_GONE_CODE "390404"
 #define RESULTS_PATH "/api/v2/results/"
 
 struct SfObjectCall
@@ -40,6 +42,9 @@ struct SfObjectCall
 	bool		pending;		/* answered 202: the next call asks again */
 	int64		poll_ms;
 	char	   *follow;			/* path of the result or the next page */
+	bool		paging;			/* a later page is asked for */
+	bool		linked;			/* an answer had a Link */
+	int64		elements;		/* of the arrays so far */
 	const char *rest_call;		/* for CONTEXT: the request as it was made */
 };
 
@@ -57,6 +62,11 @@ static void begin(SfObjectCall *object, const char *method, const char *path, bo
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
 static char *same_host_path(SfObjectCall *object, const char *location);
+static void read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *base);
+static void check_complete(const SfObjectCall *object);
+static bool followed(const SfObjectCall *object);
+static void explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base);
+static void check_answer(SfObjectCall *object, SfJson *document);
 static bool says_missing(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
 static void release(void *arg);
@@ -102,16 +112,18 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	SfHttpReply *reply;
 	SfRemoteError base;
 	SfJson	   *document;
-	SfBuf	   *link;
 
 	if (missing)
 		*missing = false;
 	if (!object->open && object->follow == NULL)
+	{
+		check_complete(object);
 		return NULL;
+	}
 	MemoryContextSwitchTo(object->context);
 	reply = wait_for_answer(object);
 	error_base(object, &base);
-	if (missing && says_missing(reply))
+	if (missing && !followed(object) && says_missing(reply))
 	{
 		*missing = true;
 		sf_call_release(&object->call);
@@ -122,24 +134,23 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	{
 		if (object->request.change && was_refused(object, reply))
 			sf_session_forget_change();
+		if (followed(object))
+			explain_lost(object, reply, &base);
 		sf_call_throw(&object->call, &base);
 	}
-	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))
-	{
-		/* a list that ends here would be a partial answer */
-		link = sf_buf_create(object->context, MAX_URL);
-		if (sf_link_find(reply->link, strlen(reply->link), "next", link))
-			object->follow = same_host_path(object, link->data);
-		if (object->follow == NULL)
-			sf_report_malformed(&base, "the next page is on another host");
-		sf_buf_free(link);
-	}
+	read_link(object, reply, &base);
 	MemoryContextSwitchTo(caller);
-	document = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
-	if (document == NULL)
-		sf_report_malformed(&base, "the reply is not JSON");
+	document = sf_reply_document(reply, &base);
+	check_answer(object, document);
+	object->elements += sf_json_length(document);
 	sf_call_release(&object->call);
 	return document;
+}
+
+bool
+sf_object_full(const SfObjectCall *object)
+{
+	return object->elements == SF_LIST_MAX && !object->linked;
 }
 
 void
@@ -170,9 +181,13 @@ sf_object_close(SfObjectCall *object)
 SfJson *
 sf_object_run(SfSession *session, const SfObjectRequest *request)
 {
-	SfObjectCall *object = sf_object_start(session, request, CurrentMemoryContext);
-	SfJson	   *document = sf_object_next(object);
+	SfObjectRequest one = *request;
+	SfObjectCall *object;
+	SfJson	   *document;
 
+	one.answer = SF_ANSWER_OBJECT;
+	object = sf_object_start(session, &one, CurrentMemoryContext);
+	document = sf_object_next(object);
 	sf_object_close(object);
 	return document;
 }
@@ -312,6 +327,105 @@ same_host_path(SfObjectCall *object, const char *location)
 }
 
 /*
+ * Where the next page is.  A list that ends although there is one would be a
+ * partial answer: what cannot be read is an error.
+ */
+static void
+read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *base)
+{
+	SfBuf	   *link = sf_buf_create(object->context, MAX_URL);
+
+	if (reply->headers_cut)
+		sf_report_malformed(base, "its headers are too long to be read");
+	object->linked |= reply->link != NULL;
+	switch (reply->link ? sf_link_find(reply->link, strlen(reply->link), "next", link) : SF_LINK_ABSENT)
+	{
+		case SF_LINK_FOUND:
+			object->follow = same_host_path(object, link->data);
+			object->paging = true;
+			if (object->follow)
+				break;
+			/* FALLTHROUGH */
+		case SF_LINK_ELSEWHERE:
+			sf_report_malformed(base, "the next page is on another host");
+		case SF_LINK_UNREADABLE:
+			sf_report_malformed(base, "the Link header, which names the next page, cannot be read");
+		case SF_LINK_ABSENT:
+			break;
+	}
+	sf_buf_free(link);
+}
+
+/*
+ * Throws 54000 for a list that Snowflake may have cut, unless its length was
+ * asked for.
+ */
+static void
+check_complete(const SfObjectCall *object)
+{
+	if (sf_object_full(object) && strstr(object->request.path, "showLimit=") == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says nothing of further pages", SF_LIST_MAX),
+				 errhint("Ask for fewer at a time, with a pattern or a beginning of the name."),
+				 errcontext("REST call: %s", object->rest_call)));
+}
+
+/*
+ * Whether the call is the question for a result or for a later page.
+ */
+static bool
+followed(const SfObjectCall *object)
+{
+	return object->call.path != object->request.path;
+}
+
+/*
+ * What it means that a later page, or a result, cannot be had: nothing about
+ * the object, unless the answer is the refusal of the call that was accepted
+ * (a code that is known, and is not the one of results that are gone).
+ */
+static void
+explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base)
+{
+	SfRemoteError answer = *base;
+	bool		answered = reply->failure == SF_NET_OK;
+	bool		gone = answered && (reply->status == 404 || reply->status == 410);
+
+	answer.code = answered ? sf_reply_code(reply) : NULL;
+	if (answer.code && !object->paging && strcmp(answer.code, RESULT_GONE_CODE) != 0 && sf_error_known(&answer))
+		return;
+	if (gone)
+	{
+		base->sqlerrcode = ERRCODE_FDW_ERROR;
+		base->hint = "Results are kept for a limited time; ask again from the beginning.";
+	}
+	if (object->request.change)
+		base->hint = "It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
+}
+
+/*
+ * Throws 08P01 unless the document is what the request asks for.
+ */
+static void
+check_answer(SfObjectCall *object, SfJson *document)
+{
+	SfAnswer	answer = object->request.answer;
+
+	if (answer == SF_ANSWER_OBJECT && sf_json_type(document) != SF_JSON_OBJECT)
+		sf_object_malformed(object, "the reply is not an object");
+	if (answer != SF_ANSWER_LIST)
+		return;
+	if (sf_json_type(document) != SF_JSON_ARRAY)
+		sf_object_malformed(object, "the reply is not an array");
+	for (int i = 0; i < sf_json_length(document); i++)
+	{
+		if (sf_json_type(sf_json_element(document, i)) != SF_JSON_OBJECT)
+			sf_object_malformed(object, psprintf("element %d of the list is not an object", i));
+	}
+}
+
+/*
  * A bare 404 means that the endpoint does not exist here, not the object.
  */
 static bool
@@ -329,7 +443,7 @@ was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 {
 	if (reply->failure != SF_NET_OK)
 		return reply->failure == SF_NET_CONNECT;
-	return reply->status >= 400 && reply->status < 500 && object->call.path == object->request.path;
+	return reply->status >= 400 && reply->status < 500 && !followed(object);
 }
 
 /*

@@ -37,6 +37,7 @@
 #define POLL_GRACE_MS 5000		/* what a poll under way gets behind a
 								 * caller's deadline */
 #define MAX_STATEMENT ((size_t) 64 << 20)
+#define SIZE_MARGIN ((size_t) 16 << 20)
 
 typedef enum Phase
 {
@@ -74,6 +75,7 @@ struct SfStatement
 	int			end;			/* behind the last one to hand out */
 	int			next_fetch;		/* partition to ask for */
 	int			fetching;
+	SfCall	  **calls;			/* those of the partitions being fetched */
 	int64		buffered;		/* bytes ready or on their way */
 	SfPartition current;
 	SfBuf	   *current_body;
@@ -104,6 +106,7 @@ static void start_fetch(SfStatement *st, int partition);
 static int64 partition_size(const SfStatement *st, int partition);
 static bool pump(SfStatement *st, bool wait);
 static void partition_arrived(SfStatement *st, SfCall *call);
+static void drop_call(SfStatement *st, Slot *slot);
 static void drop_slots(SfStatement *st);
 static void error_base(SfStatement *st, const SfCall *call, SfRemoteError *error);
 static bool has_to_be_cancelled(SfStatement *st, SfCancelRequest *request);
@@ -318,7 +321,7 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
 			{
 				for (int i = 0; i < running->ncolumns; i++)
-					texts[i] = cells[i].len < 0 ? NULL : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
+					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
 				rows++;
 				if (rowfn)
 					rowfn(running, texts, arg);
@@ -401,7 +404,7 @@ build_body(SfStatement *st)
 		timeout_ms = spec->timeout_ms;
 	sf_buf_append_str(body, "{\"statement\":");
 	append_text(body, spec->sql);
-	sf_buf_printf(body, ",\"timeout\":" INT64_FORMAT, Max(timeout_ms / 1000, 1));
+	sf_buf_printf(body, ",\"timeout\":" INT64_FORMAT, (timeout_ms + 999) / 1000);
 	append_member(body, "database", spec->database ? spec->database : options->database);
 	append_member(body, "schema", spec->schema ? spec->schema : options->schema);
 	append_member(body, "warehouse", spec->warehouse ? spec->warehouse : options->warehouse);
@@ -582,7 +585,7 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	else
 	{
 		/* a handle that is not known, or no longer */
-		if (reply->status == 404 && st->phase == PHASE_RUNNING)
+		if ((reply->status == 404 || reply->status == 410) && st->phase == PHASE_RUNNING)
 			sf_status_unknown(&base);
 		/* Snowflake has ended it: nothing to cancel */
 		st->phase = PHASE_ENDED;
@@ -616,7 +619,9 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 	if (st->spec.write)
 		sf_session_note_change();
 	check_limits(st, &base);
+	StaticAssertStmt(sizeof(Slot) <= SF_PARTITION_BYTES, "the limit of partitions is too high");
 	st->slots = palloc0(sizeof(Slot) * st->meta->npartitions);
+	st->calls = palloc(sizeof(SfCall *) * st->session->options->fetch_parallel);
 	for (int i = 0; i < st->meta->npartitions; i++)
 		sf_buf_init(&st->slots[i].body, MaxAllocHugeSize / 2);
 	sf_buf_move(&st->slots[0].body, &reply->body);
@@ -685,23 +690,28 @@ start_fetch(SfStatement *st, int partition)
 	call->path = psprintf("/api/v2/statements/%s?partition=%d", st->query_id, partition);
 	call->resendable = true;
 	call->timeout_ms = PARTITION_TIMEOUT_MS;
+	if (st->meta->partitions[partition].uncompressed_size >= 0)
+		call->max_body = Min((size_t) st->meta->partitions[partition].uncompressed_size * 4 + SIZE_MARGIN, SF_MAX_BODY);
 	call->arg = &st->slots[partition];
 	st->slots[partition].call = call;
 	st->buffered += partition_size(st, partition);
-	st->fetching++;
+	st->calls[st->fetching++] = call;
 	sf_call_start(call);
 	MemoryContextSwitchTo(old);
 }
 
 /*
  * What a partition counts for in the budget; a guess where nothing is said.
+ * At most SF_MAX_BODY, so that sums do not overflow.
  */
 static int64
 partition_size(const SfStatement *st, int partition)
 {
 	int64		size = st->meta->partitions[partition].uncompressed_size;
 
-	return size >= 0 ? size : st->meta->partitions[partition].rows * 100;
+	if (size < 0)
+		size = Min(st->meta->partitions[partition].rows, (int64) SF_MAX_BODY / 100) * 100;
+	return size;
 }
 
 /*
@@ -715,10 +725,10 @@ pump(SfStatement *st, bool wait)
 	SfTransfer *transfer;
 	SfCall	   *call;
 
-	for (int i = 0; st->slots && i < st->next_fetch; i++)
+	for (int i = 0; i < st->fetching; i++)
 	{
-		call = st->slots[i].call;
-		if (call == NULL || call->state != SF_CALL_PAUSED)
+		call = st->calls[i];
+		if (call->state != SF_CALL_PAUSED)
 			continue;
 		sf_call_resume(call);
 		if (call->state == SF_CALL_PAUSED && (deadline == 0 || call->retry_at < deadline))
@@ -754,29 +764,44 @@ partition_arrived(SfStatement *st, SfCall *call)
 	if (reply->failure != SF_NET_OK || reply->status != 200)
 	{
 		error_base(st, call, &base);
+		if (reply->failure == SF_NET_OK && (reply->status == 404 || reply->status == 410))
+			sf_status_unknown(&base);
+		if (reply->failure == SF_NET_TOO_LARGE)
+			base.hint = "The server sent far more than the size that it announced for the partition.";
 		sf_call_throw(call, &base);
 	}
 	sf_buf_move(&slot->body, &reply->body);
 	slot->ready = true;
+	drop_call(st, slot);
+}
+
+/*
+ * Lets go of a partition's call, running or finished.  Throws nothing.
+ */
+static void
+drop_call(SfStatement *st, Slot *slot)
+{
+	SfCall	   *call = slot->call;
+	int			i = 0;
+
+	while (st->calls[i] != call)
+		i++;
+	st->calls[i] = st->calls[--st->fetching];
 	slot->call = NULL;
-	st->fetching--;
 	sf_call_release(call);
+	pfree((char *) call->path);
 	pfree(call);
 }
 
 static void
 drop_slots(SfStatement *st)
 {
-	for (int i = 0; st->slots && i < st->meta->npartitions; i++)
+	for (int i = st->next; i < st->next_fetch; i++)
 	{
 		Slot	   *slot = &st->slots[i];
 
 		if (slot->call)
-		{
-			sf_call_release(slot->call);
-			slot->call = NULL;
-			st->fetching--;
-		}
+			drop_call(st, slot);
 		sf_buf_free(&slot->body);
 		slot->ready = false;
 	}
@@ -868,7 +893,7 @@ release(void *object)
 	st->call_open = false;
 	if (st->slots)
 	{
-		for (int i = 0; i < st->meta->npartitions; i++)
+		for (int i = st->next; i < st->next_fetch; i++)
 			sf_buf_free(&st->slots[i].body);
 	}
 	sf_session_unpin(st->session);

@@ -152,13 +152,17 @@ extern char *sf_remote_column_name(Oid relid, AttrNumber attnum);
 /* %u %d %a %p %% of a query_tag template. */
 extern char *sf_expand_query_tag(const char *tmpl);
 
-/* The server a function means: by name, GUC, or the only one; checks USAGE.  Throws 42704 / 42501. */
+/*
+ * The server a function means: by name, GUC, or the only one on which the current user has USAGE and a mapping; checks USAGE.  Throws 42704, 42501,
+ * 42P08 where there are several.
+ */
 extern Oid	sf_server_by_name(const char *name_or_null);
 
 /* GUCs */
 extern char *sf_guc_default_server;
 extern bool sf_guc_log_requests;
 extern bool sf_guc_enable_pushdown;
+extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;

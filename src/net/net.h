@@ -66,10 +66,12 @@ typedef struct SfHttpReply
 	bool		body_started;
 	bool		reused_connection;
 	size_t		wire_bytes;
+	bool		headers_cut;	/* they were too long to keep: none is given */
 	/* header values, NULL when absent */
 	const char *content_type;
 	const char *location;
-	const char *link;
+	const char *link;			/* of all its fields, one list; also from a
+								 * trailer */
 	const char *retry_after;
 	const char *request_id;		/* X-Snowflake-Request-ID */
 } SfHttpReply;

@@ -15,7 +15,6 @@
 #include "core/owner.h"
 #include "objects/list.h"
 
-#define SHOW_LIMIT_MAX 10000
 #define NAMES_MAX 20			/* asked for one by one */
 
 typedef struct Request
@@ -26,6 +25,13 @@ typedef struct Request
 								 * any */
 	bool		one;			/* asks for one object, not for a list */
 	int			pages;			/* read so far */
+	const SfKindDef *kind;		/* listed by path */
+	SfObjectFilter *filter;		/* that path was made with; NULL: a parent's
+								 * path, without one */
+	char	   *from_name;		/* behind which it went on; NULL: from the
+								 * beginning */
+	char	   *last_name;		/* of the answer being read, exact; NULL: it
+								 * cannot go on */
 	SfObjectCall *call;			/* NULL: not sent */
 } Request;
 
@@ -76,6 +82,8 @@ static void start_stage(SfObjectList *list, List *requests, bool tolerate);
 static void check_requests(const SfObjectList *list, int more);
 static void send_ahead(SfObjectList *list);
 static bool next_document(SfObjectList *list);
+static void note_last_name(SfObjectList *list, Request *request);
+static bool go_on(SfObjectList *list, Request *request);
 static List *with_each(List *parents, List *names, bool schema);
 static char *list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectName *parents, int64 limit);
 static char *like_pattern(const char *name);
@@ -141,16 +149,10 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 bool
 sf_list_is_named(SfJson *object, const char *name)
 {
-	char	   *answered = sf_json_text(sf_json_member(object, "name"));
-	char	   *exact;
-	bool		same;
+	char	   *exact = sf_answer_name(object);
+	bool		same = strcmp(exact, name) == 0;
 
-	if (answered == NULL)
-		return false;
-	exact = sf_name_exact(answered);
-	same = strcmp(exact, name) == 0;
 	pfree(exact);
-	pfree(answered);
 	return same;
 }
 
@@ -212,16 +214,11 @@ sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enu
 static SfJson *
 current_object(SfObjectList *list, Request *request)
 {
-	SfJson	   *object;
-
 	if (request->one)
 		return list->index == 0 ? list->document : NULL;
 	if (list->index >= sf_json_length(list->document))
 		return NULL;
-	object = sf_json_element(list->document, list->index);
-	if (sf_json_type(object) != SF_JSON_OBJECT)
-		sf_object_malformed(request->call, "an element of the list is not an object");
-	return object;
+	return sf_json_element(list->document, list->index);
 }
 
 /*
@@ -234,11 +231,11 @@ next_element(SfObjectList *list, Request *request, SfListed *listed)
 
 	if (list->whole)
 		listed->object = list->whole;
-	elements = sf_json_member(listed->object, list->kind->member);
+	elements = sf_json_opt_array(listed->object, list->kind->member);
 	if (elements == NULL && !request->one)
 	{
 		listed->object = list->whole = fetch_whole(list, request);
-		elements = sf_json_member(listed->object, list->kind->member);
+		elements = sf_json_opt_array(listed->object, list->kind->member);
 	}
 	if (list->inner_index >= sf_json_length(elements))
 	{
@@ -248,10 +245,8 @@ next_element(SfObjectList *list, Request *request, SfListed *listed)
 		return false;
 	}
 	listed->outer = listed->object;
-	listed->object = sf_json_element(elements, list->inner_index);
+	listed->object = sf_json_need_object_at(elements, list->inner_index, list->kind->member);
 	listed->ordinal = ++list->inner_index;
-	if (sf_json_type(listed->object) != SF_JSON_OBJECT)
-		sf_object_malformed(request->call, "an element of the object's array is not an object");
 	return true;
 }
 
@@ -263,7 +258,7 @@ static SfJson *
 fetch_whole(SfObjectList *list, const Request *request)
 {
 	SfJson	   *listed = sf_json_element(list->document, list->index);
-	SfObjectRequest spec = {.method = "GET",.resendable = true};
+	SfObjectRequest spec = {.method = "GET",.resendable = true,.answer = SF_ANSWER_OBJECT};
 	SfObjectName name = request->parents;
 	SfObjectCall *call;
 	SfJson	   *whole;
@@ -271,7 +266,7 @@ fetch_whole(SfObjectList *list, const Request *request)
 
 	check_requests(list, 1);
 	MemoryContextSwitchTo(list->document_context);
-	name.name = sf_name_exact(sf_json_text(sf_json_member(listed, "name")));
+	name.name = sf_answer_name(listed);
 	spec.path = sf_object_path(list->kind, &name);
 	call = sf_object_start(list->session, &spec, list->document_context);
 	list->count++;
@@ -303,6 +298,8 @@ begin(SfObjectList *list)
 		if (!by_name(&list->filter))
 		{
 			request = palloc0(sizeof(Request));
+			request->kind = list->kind;
+			request->filter = &list->filter;
 			request->parents = *parents;
 			request->path = list_path(list->kind, &list->filter, parents, list->filter.limit);
 			requests = lappend(requests, request);
@@ -310,9 +307,12 @@ begin(SfObjectList *list)
 		}
 		foreach(named, list->filter.names)
 		{
-			SfObjectFilter one = list->filter;
+			SfObjectFilter *one = palloc(sizeof(SfObjectFilter));
 
+			*one = list->filter;
 			request = palloc0(sizeof(Request));
+			request->kind = list->kind;
+			request->filter = one;
 			request->parents = *parents;
 			request->one = fetches(list->kind, &list->filter);
 			if (request->one)
@@ -321,9 +321,9 @@ begin(SfObjectList *list)
 			{
 				/* the pattern is compared without regard to case */
 				request->name = lfirst(named);
-				one.like = like_pattern(lfirst(named));
+				one->like = like_pattern(lfirst(named));
 			}
-			request->path = list_path(list->kind, &one, &item, list->filter.limit);
+			request->path = list_path(list->kind, one, &item, list->filter.limit);
 			requests = lappend(requests, request);
 		}
 	}
@@ -384,6 +384,7 @@ enumerate(SfObjectList *list, const char *kind_name, List *parents)
 	{
 		Request    *request = palloc0(sizeof(Request));
 
+		request->kind = kind;
 		request->parents = *(SfObjectName *) lfirst(cell);
 		request->path = sf_object_path(kind, &request->parents);
 		requests = lappend(requests, request);
@@ -395,16 +396,14 @@ enumerate(SfObjectList *list, const char *kind_name, List *parents)
 
 		for (int i = 0; i < sf_json_length(list->document); i++)
 		{
-			char	   *name = sf_json_text(sf_json_member(sf_json_element(list->document, i), "name"));
+			char	   *name = sf_answer_name(sf_json_element(list->document, i));
 			SfObjectName *parent = palloc0(sizeof(SfObjectName));
 
-			if (name == NULL)
-				sf_object_malformed(request->call, "an element of the list has no name");
 			*parent = request->parents;
 			if (schema)
-				parent->schema = sf_name_exact(name);
+				parent->schema = name;
 			else
-				parent->database = sf_name_exact(name);
+				parent->database = name;
 			found = lappend(found, parent);
 		}
 		list->document = NULL;
@@ -451,7 +450,8 @@ send_ahead(SfObjectList *list)
 	while (list->sent < list_length(list->requests) && list->sent < list->current + parallel)
 	{
 		Request    *request = list_nth(list->requests, list->sent);
-		SfObjectRequest spec = {.method = "GET",.path = request->path,.resendable = true};
+		SfObjectRequest spec = {.method = "GET",.path = request->path,.resendable = true,
+		.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST};
 
 		request->call = sf_object_start(list->session, &spec, list->context);
 		list->sent++;
@@ -475,11 +475,11 @@ next_document(SfObjectList *list)
 		bool		missing = false;
 
 		send_ahead(list);
+		if (request->last_name && sf_object_full(request->call) && go_on(list, request))
+			continue;
 		MemoryContextSwitchTo(list->document_context);
 		list->document = list->tolerate ? sf_object_next_or_missing(request->call, &missing) : sf_object_next(request->call);
 		MemoryContextSwitchTo(list->context);
-		if (list->document && sf_json_type(list->document) != (request->one ? SF_JSON_OBJECT : SF_JSON_ARRAY))
-			sf_object_malformed(request->call, request->one ? "the reply is not an object" : "the reply is not an array");
 		if (list->document)
 		{
 			if (request->pages++ > 0)
@@ -487,6 +487,7 @@ next_document(SfObjectList *list)
 				check_requests(list, 1);
 				list->count++;
 			}
+			note_last_name(list, request);
 			return true;
 		}
 		sf_object_close(request->call);
@@ -494,6 +495,54 @@ next_document(SfObjectList *list)
 		list->current++;
 	}
 	return false;
+}
+
+/*
+ * Remembers behind which name a list of which Snowflake has sent as much as it
+ * sends at once can be continued.
+ */
+static void
+note_last_name(SfObjectList *list, Request *request)
+{
+	int			length = sf_json_length(list->document);
+	char	   *name;
+
+	request->last_name = NULL;
+	if (request->one || !sf_object_full(request->call) || !(request->kind->filters & SF_FILTER_FROM_NAME))
+		return;
+	name = sf_json_text(sf_json_member(sf_json_element(list->document, length - 1), "name"));
+	if (name)
+		request->last_name = sf_name_exact(name);
+}
+
+/*
+ * Asks for what follows the last name of a list that has ended without saying
+ * that it is complete.  False where it has made no progress.
+ */
+static bool
+go_on(SfObjectList *list, Request *request)
+{
+	SfObjectRequest spec = {.method = "GET",.resendable = true};
+
+	if (request->from_name && strcmp(request->from_name, request->last_name) == 0)
+		return false;
+	request->from_name = request->last_name;
+	request->last_name = NULL;
+	request->pages = 0;
+	check_requests(list, 1);
+	if (request->filter)
+	{
+		SfObjectFilter behind = *request->filter;
+
+		behind.from_name = request->from_name;
+		spec.path = list_path(request->kind, &behind, &request->parents, behind.limit);
+	}
+	else
+		spec.path = sf_path_add(request->path, "fromName", request->from_name);
+	sf_object_close(request->call);
+	request->call = sf_object_start(list->session, &spec, list->context);
+	list->count++;
+	return true;
 }
 
 static List *
@@ -539,7 +588,7 @@ list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectNam
 		path = sf_path_add(path, "fromName", filter->from_name);
 	if (filter->root_only && (kind->filters & SF_FILTER_ROOT_ONLY))
 		path = sf_path_add(path, "rootOnly", "true");
-	if (limit > 0 && limit <= SHOW_LIMIT_MAX && kind->member == NULL && (kind->filters & SF_FILTER_SHOW_LIMIT))
+	if (limit > 0 && limit <= SF_LIST_MAX && kind->member == NULL && (kind->filters & SF_FILTER_SHOW_LIMIT))
 		path = sf_path_add(path, "showLimit", psprintf(INT64_FORMAT, limit));
 	return path;
 }

@@ -87,6 +87,34 @@ for my $secret (@{$i}{qw(pat limited_pat)})
 	unlike($t->log, qr/\Q$secret\E/, 'nor in our log lines');
 }
 
+# nobody but the privileged decides where credentials of a server are sent, whatever the mapping says
+my $token_file = $t->secret_file('server_token', $i->{pat});
+my %elsewhere = (host => 'evil.example.com', port => '1', protocol => 'http', account => 'evil-corp', region => 'eu-west-1');
+$t->sql("CREATE SERVER shared FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (" . $t->server_options(token_file_path => $token_file) . ');'
+	. 'GRANT USAGE ON FOREIGN SERVER shared TO alice, bob; CREATE USER MAPPING FOR bob SERVER shared');
+for my $option (sort keys %elsewhere)
+{
+	my $denied = qr/42501: permission denied to set option "$option" on a user mapping.*Only superusers and members of the role pg_read_server_files/s;
+
+	like(($t->try("SET ROLE alice; CREATE USER MAPPING FOR alice SERVER shared OPTIONS ($option '$elsewhere{$option}')"))[1], $denied, "$option is not for a user to set");
+	like(($t->try("SET ROLE bob; ALTER USER MAPPING FOR bob SERVER shared OPTIONS (ADD $option '$elsewhere{$option}')"))[1], $denied, 'nor to add');
+	unlike(($t->try("BEGIN; CREATE ROLE files; GRANT pg_read_server_files TO alice; SET ROLE alice; CREATE USER MAPPING FOR alice SERVER shared OPTIONS ($option '$elsewhere{$option}'); ROLLBACK"))[1],
+		qr/ERROR/, 'but to members of pg_read_server_files');
+}
+for my $option (qw(proxy no_proxy ca_file connection_name))
+{
+	like(($t->try("SET ROLE alice; CREATE USER MAPPING FOR alice SERVER shared OPTIONS ($option 'x')"))[1], qr/HV00D: option "$option" does not belong on a user mapping/, "$option is the server's");
+}
+for my $option (qw(oauth_token_request_url private_key_file token_file_path oauth_refresh_token_file))
+{
+	like(($t->try("SET ROLE alice; CREATE USER MAPPING FOR alice SERVER shared OPTIONS ($option 'https://evil.example.com')"))[1], qr/42501: permission denied to set option "$option"/, "$option is for the privileged");
+}
+$t->sql('ALTER SERVER shared OWNER TO postgres; GRANT USAGE ON FOREIGN DATA WRAPPER snowflake_fdw TO alice; ALTER SERVER shared OWNER TO alice');
+like(($t->try("SET ROLE alice; ALTER SERVER shared OPTIONS (SET host 'evil.example.com')"))[1], qr/42501: permission denied to set option "token_file_path"/,
+	"a server's owner does not send a file's token elsewhere either");
+ok(token_of(q{SET ROLE bob; SELECT sf_query_json('SELECT rows', server => 'shared')}), 'the credentials of a server are for those who may use it');
+$t->sql('DROP SERVER shared CASCADE');
+
 # several accounts: a server each, joined in one query
 my $other = SnowflakeFdwTest->new(args => ['--no-engine', '--window', '1', '--partition-rows', '2']);
 $other->result({match => 'rows', columns => [column('N', 'fixed', precision => 9, scale => 0)], rows => [['1'], ['2']]});
@@ -95,7 +123,18 @@ $t->sql("CREATE USER MAPPING FOR postgres SERVER sf2 OPTIONS (token '$other->{in
 $t->sql(q{CREATE FOREIGN TABLE one (n int) SERVER sf OPTIONS (query 'SELECT rows'); CREATE FOREIGN TABLE two (n int) SERVER sf2 OPTIONS (query 'SELECT rows')});
 is($t->sql('SELECT one.n, two.n FROM one RIGHT JOIN two USING (n) ORDER BY 2'), "1|1\n|2", 'tables of two accounts joined');
 is($t->sql(q{SELECT sf_query_json('SELECT rows', server => 'sf2') LIMIT 1}), '{"n": 1}', 'a function names its server');
-like(($t->try(q{SELECT sf_query_json('SELECT rows')}))[1], qr/HINT:.*sf.*sf2|DETAIL:.*sf.*sf2/s, 'no server named: those there are');
+like(($t->try(q{SELECT sf_query_json('SELECT rows')}))[1], qr/42P08: there are several Snowflake servers, none was named\nDETAIL:  The servers are "sf", "sf2"\./, 'no server named: those that can be used');
+# another's server does not count for those who cannot use it
+is(token_of(q{SET ROLE alice; SELECT sf_query_json('SELECT rows')}), $alice, 'a server without USAGE does not count');
+$t->sql('GRANT USAGE ON FOREIGN SERVER sf2 TO alice');
+is(token_of(q{SET ROLE alice; SELECT sf_query_json('SELECT rows')}), $alice, 'one without a mapping neither');
+$t->sql("CREATE USER MAPPING FOR PUBLIC SERVER sf2 OPTIONS (token '$other->{info}{pat}')");
+like(($t->try(q{SET ROLE alice; SELECT sf_query_json('SELECT rows')}))[1], qr/42P08.*The servers are "sf", "sf2"/s, 'one with the mapping of PUBLIC does');
+is(token_of(q{SET ROLE bob; SELECT sf_query_json('SELECT rows')}), $public, 'not without USAGE');
+$t->sql('CREATE ROLE carol');
+like(($t->try(q{SET ROLE carol; SELECT sf_query_json('SELECT rows')}))[1],
+	qr/42704: user "carol" has USAGE and a user mapping on no Snowflake server\nDETAIL:  The servers are "sf", "sf2"/, 'and when none can be used');
+$t->sql('REVOKE USAGE ON FOREIGN SERVER sf2 FROM alice; DROP USER MAPPING FOR PUBLIC SERVER sf2');
 is($t->sql(q{SET snowflake_fdw.default_server = 'sf2'; SELECT count(*) FROM sf_query('SELECT rows') AS t(n int)}), '2', 'snowflake_fdw.default_server');
 is($t->sql(q{SELECT count(*) FROM one; SELECT count(*) FROM two; SELECT string_agg(server_name, ',' ORDER BY server_name) FROM sf_connections(); SELECT sf_disconnect('sf'); SELECT string_agg(server_name, ',') FROM sf_connections()}),
 	"1\n2\nsf,sf2\n1\nsf2", 'sf_connections and sf_disconnect by server');
