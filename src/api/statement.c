@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "lib/ilist.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -56,6 +57,8 @@ typedef struct Slot
 
 struct SfStatement
 {
+	dlist_node	node;
+	SubTransactionId subid;		/* in which it was started */
 	MemoryContext context;
 	SfSession  *session;
 	SfNetGroup *group;
@@ -81,12 +84,14 @@ struct SfStatement
 	SfBuf	   *current_body;
 };
 
-/* for clean-up */
-typedef struct StatementList
+typedef struct Abandoned
 {
-	SfStatement **statements;
-	int			n;
-} StatementList;
+	SfStatement *first;
+	bool		all;			/* with it those of the subtransaction */
+} Abandoned;
+
+/* of this backend; each until its guard is released */
+static dlist_head statements = DLIST_STATIC_INIT(statements);
 
 static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
 static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
@@ -110,8 +115,8 @@ static void drop_call(SfStatement *st, Slot *slot);
 static void drop_slots(SfStatement *st);
 static void error_base(SfStatement *st, const SfCall *call, SfRemoteError *error);
 static bool has_to_be_cancelled(SfStatement *st, SfCancelRequest *request);
-static void abandon(SfStatement *st);
-static void abandon_all(void *arg);
+static void abandon(SfStatement *st, int sqlerrcode);
+static void cancel_abandoned(void *arg);
 static void release(void *object);
 
 SfStatement *
@@ -173,7 +178,7 @@ sf_statement_wait(SfStatement *st, TimestampTz deadline)
 		}
 		PG_CATCH();
 		{
-			abandon(st);
+			abandon(st, geterrcode());
 			PG_RE_THROW();
 		}
 		PG_END_TRY();
@@ -184,13 +189,6 @@ sf_statement_wait(SfStatement *st, TimestampTz deadline)
 const char *
 sf_statement_submit(SfStatement *st)
 {
-	return sf_statement_submit_one(&st, 1, 0);
-}
-
-const char *
-sf_statement_submit_one(SfStatement **statements, int n, int i)
-{
-	SfStatement *st = statements[i];
 	MemoryContext old = MemoryContextSwitchTo(st->context);
 
 	PG_TRY();
@@ -199,12 +197,7 @@ sf_statement_submit_one(SfStatement **statements, int n, int i)
 	}
 	PG_CATCH();
 	{
-		StatementList list = {.statements = statements,.n = n};
-
-		if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_OPERATOR_INTERVENTION)
-			sf_cleanup(abandon_all, &list);
-		else
-			abandon(st);
+		abandon(st, geterrcode());
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -364,6 +357,8 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->guard = sf_owner_create(AllocSetContextCreate(own, "snowflake_fdw statement guard", ALLOCSET_SMALL_SIZES), release);
 	sf_session_pin(session);
 	sf_owner_set(st->guard, st);
+	st->subid = GetCurrentSubTransactionId();
+	dlist_push_tail(&statements, &st->node);
 	return st;
 }
 
@@ -846,38 +841,51 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 }
 
 /*
- * After an error inside a wait, or when nobody wants the result any more: the
- * remote statement is not left running.  Clean-up: throws nothing.
+ * After an error inside a wait (its code), or when nobody wants the result any
+ * more (0): the remote statement is not left running.  Where the
+ * subtransaction ends, which an interrupt sees to, so do the others that were
+ * started in it: all are cancelled together.  Clean-up: throws nothing.
  */
 static void
-abandon(SfStatement *st)
+abandon(SfStatement *st, int sqlerrcode)
 {
-	StatementList list = {.statements = &st,.n = 1};
+	Abandoned	abandoned = {.first = st};
 
+	abandoned.all = sqlerrcode == ERRCODE_QUERY_CANCELED || !IsTransactionState();
 	if (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
-		sf_cleanup(abandon_all, &list);
+		sf_cleanup(cancel_abandoned, &abandoned);
 	st->phase = PHASE_ENDED;
 }
 
 static void
-abandon_all(void *arg)
+cancel_abandoned(void *arg)
 {
-	StatementList *list = arg;
-	SfCancelRequest *requests = palloc(sizeof(SfCancelRequest) * list->n);
-	int			nrequests = 0;
+	Abandoned  *abandoned = arg;
+	SubTransactionId subid = GetCurrentSubTransactionId();
+	SfCancelRequest *requests;
+	int			most = 1;
+	int			n = 0;
 	int			completed = 0;
+	dlist_iter	iter;
 
-	for (int i = 0; i < list->n; i++)
-		nrequests += has_to_be_cancelled(list->statements[i], &requests[nrequests]);
-	sf_cancel_remote(requests, nrequests);
-	for (int i = 0; i < nrequests; i++)
-		completed += requests[i].completed && !requests[i].may_resend;
-	/* while a transaction is cleaned up nothing is noted any more */
-	if (IsTransactionState())
+	dlist_foreach(iter, &statements)
+		most++;
+	requests = palloc(sizeof(SfCancelRequest) * most);
+	n += has_to_be_cancelled(abandoned->first, &requests[n]);
+	dlist_foreach(iter, &statements)
 	{
-		while (completed-- > 0)
-			sf_session_note_change();
+		SfStatement *st = dlist_container(SfStatement, node, iter.cur);
+
+		/* what began later is in it, or in one below it */
+		if (abandoned->all && st->subid >= subid && st->session == abandoned->first->session)
+			n += has_to_be_cancelled(st, &requests[n]);
 	}
+	sf_cancel_remote(requests, n);
+	for (int i = 0; i < n; i++)
+		completed += requests[i].completed && !requests[i].may_resend;
+	/* where a transaction is cleaned up nothing is noted any more */
+	while (IsTransactionState() && completed-- > 0)
+		sf_session_note_change();
 }
 
 /*
@@ -889,7 +897,8 @@ release(void *object)
 {
 	SfStatement *st = object;
 
-	abandon(st);
+	abandon(st, 0);
+	dlist_delete(&st->node);
 	st->call_open = false;
 	if (st->slots)
 	{

@@ -194,13 +194,20 @@ for my $delay (0.97, 0.99, 1.0, 1.01, 1.03)
 	$t->sql('SELECT sf_async_cancel(query_id) FROM sf_async_job') if $err !~ /runs on without a record/;
 }
 
-# scans left behind by another's error
-$left{$_} = 1 for @{$t->control('GET', 'state')->{open_statements}};
-$t->connect(%server);
+# scans that are left together with one that is interrupted
+$t->connect(%server, cancel_timeout => '2s');
 $t->clear;
-$t->sql(join ';', map { qq{CREATE FOREIGN TABLE w$_ (x text) SERVER sf OPTIONS (query 'SELECT SYSTEM\$WAIT(3$_)')} } 0 .. 3);
-stoppable_after('several scans', "SET statement_timeout = '1.5s'; SELECT * FROM w0 UNION ALL SELECT * FROM w1 UNION ALL SELECT * FROM w2 UNION ALL SELECT * FROM w3; RESET statement_timeout;");
+$left{$_} = 1 for @{$t->control('GET', 'state')->{open_statements}};
+$t->sql(join ';', map { qq{CREATE FOREIGN TABLE w$_ (x text) SERVER sf OPTIONS (query 'SELECT SYSTEM\$WAIT(3$_)')} } 0 .. 5);
+my $union = join ' UNION ALL ', map { "SELECT * FROM w$_" } 0 .. 5;
+stoppable_after('several scans', "SET statement_timeout = '1.5s'; $union; RESET statement_timeout;");
 is_deeply(open_statements(), [], 'all of them are cancelled');
+$t->clear;
+$t->fault({action => 'hang', path => '/api/v2/statements\?', times => 100});
+$started = time;
+(undef, $err) = $t->try("SET statement_timeout = '1s'; $union");
+cmp_ok(time - $started, '<', 8, 'without answers all of them together take cancel_timeout once');
+like($err, qr/57014: canceling statement due to statement timeout/, 'the error is that of the statement');
 
 $t->stop;
 done_testing;
