@@ -221,7 +221,7 @@ send_attempt(SfCall *call)
 		.idempotent = strcmp(call->method, "GET") == 0,
 	};
 
-	sf_auth_headers(session->auth, 0, &headers[0], &headers[1]);
+	sf_auth_headers(session->auth, call->deadline, &headers[0], &headers[1]);
 	headers[2] = "User-Agent: snowflake_fdw/1.0";
 	headers[3] = "Accept: application/json";
 	headers[4] = "Accept-Encoding: gzip";

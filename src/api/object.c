@@ -14,6 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "api/call.h"
+#include "api/cleanup.h"
 #include "api/object.h"
 #include "api/reply.h"
 #include "base/backoff.h"
@@ -47,7 +48,16 @@ struct SfObjectCall
 	const char *rest_call;		/* for CONTEXT: the request as it was made */
 };
 
-static long quiet_status(SfCall *call, TimestampTz deadline);
+/* a request of clean-up */
+typedef struct QuietRun
+{
+	SfSession  *session;
+	const SfObjectRequest *request;
+	TimestampTz deadline;
+	long		status;			/* 0: no answer */
+} QuietRun;
+
+static void run_quiet(void *arg);
 static void begin(SfObjectCall *object, const char *method, const char *path, bool resendable);
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
@@ -80,7 +90,7 @@ sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContex
 	sf_session_pin(session);
 	sf_owner_set(object->guard, object);
 	if (request->change)
-		sf_session_note_change(session);
+		sf_session_note_change();
 
 	object->call.body = object->request.body;
 	object->call.body_len = object->request.body ? strlen(object->request.body) : 0;
@@ -123,7 +133,7 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	if (reply->failure != SF_NET_OK || reply->status != 200)
 	{
 		if (object->request.change && was_refused(object, reply))
-			sf_session_forget_change(object->session);
+			sf_session_forget_change();
 		if (followed(object))
 			explain_lost(object, reply, &base);
 		sf_call_throw(&object->call, &base);
@@ -185,61 +195,50 @@ sf_object_run(SfSession *session, const SfObjectRequest *request)
 long
 sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline)
 {
-	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "snowflake_fdw clean-up", ALLOCSET_SMALL_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	volatile long status = 0;
+	QuietRun	run = {.session = session,.request = request,.deadline = deadline};
 
-	/* nothing here may be interrupted by what is being handled already */
-	HOLD_INTERRUPTS();
-	PG_TRY();
-	{
-		const char *body = request->body ? pg_server_to_any(request->body, strlen(request->body), PG_UTF8) : NULL;
-		SfCall		call = {
-			.session = session,
-			.group = sf_net_group_create(context),
-			.method = request->method,
-			.path = request->path,
-			.body = body,
-			.body_len = body ? strlen(body) : 0,
-			.resendable = request->resendable,
-			.object_api = true,
-			.timeout_ms = Max((deadline - GetCurrentTimestamp()) / 1000, 1),
-		};
-
-		status = quiet_status(&call, deadline);
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		FlushErrorState();
-	}
-	PG_END_TRY();
-	RESUME_INTERRUPTS();
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(context);
-	return status;
+	sf_cleanup(run_quiet, &run);
+	return run.status;
 }
 
-static long
-quiet_status(SfCall *call, TimestampTz deadline)
+static void
+run_quiet(void *arg)
 {
-	sf_call_start(call);
-	while (call->state != SF_CALL_DONE)
-	{
-		if (call->state == SF_CALL_PAUSED)
-		{
-			int64		pause = Max((call->retry_at - GetCurrentTimestamp() + 999) / 1000, 0);
+	QuietRun   *run = arg;
+	const SfObjectRequest *request = run->request;
+	const char *body = request->body ? pg_server_to_any(request->body, strlen(request->body), PG_UTF8) : NULL;
+	SfCall		call = {
+		.session = run->session,
+		.group = sf_net_group_create(CurrentMemoryContext),
+		.method = request->method,
+		.path = request->path,
+		.body = body,
+		.body_len = body ? strlen(body) : 0,
+		.resendable = request->resendable,
+		.object_api = true,
+		.timeout_ms = Max((run->deadline - GetCurrentTimestamp()) / 1000, 1),
+		.deadline = run->deadline,
+	};
+	SfHttpReply *reply;
 
-			if (call->retry_at >= deadline || !sf_net_sleep_quiet(call->group, pause))
-				return 0;
-			sf_call_resume(call);
+	sf_call_start(&call);
+	while (call.state != SF_CALL_DONE)
+	{
+		if (call.state == SF_CALL_PAUSED)
+		{
+			int64		pause = Max((call.retry_at - GetCurrentTimestamp() + 999) / 1000, 0);
+
+			if (call.retry_at >= run->deadline || !sf_net_sleep_quiet(call.group, pause))
+				return;
+			sf_call_resume(&call);
 		}
-		else if (sf_net_wait_quiet(call->group, deadline) == call->transfer)
-			sf_call_finished(call);
+		else if (sf_net_wait_quiet(call.group, run->deadline) == call.transfer)
+			sf_call_finished(&call);
 		else
-			return 0;
+			return;
 	}
-	return sf_net_reply(call->transfer)->failure == SF_NET_OK ? sf_net_reply(call->transfer)->status : 0;
+	reply = sf_net_reply(call.transfer);
+	run->status = reply->failure == SF_NET_OK ? reply->status : 0;
 }
 
 static void

@@ -81,6 +81,8 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 
 	if (reply->body.len > 0)
 		fault = sf_cells_metadata(reply->body.data, reply->body.len, text);
+	if (fault == SF_JSON_SYNTAX)
+		sf_report_malformed(base, "the reply is not a JSON object");
 	if (fault == SF_JSON_OK)
 		document = sf_json_parse_buf(text, &fault);
 	document = checked(document, fault, base);

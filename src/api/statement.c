@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -21,6 +22,7 @@
 
 #include "api/call.h"
 #include "api/cancel.h"
+#include "api/cleanup.h"
 #include "api/reply.h"
 #include "api/statement.h"
 #include "api/status.h"
@@ -79,6 +81,13 @@ struct SfStatement
 	SfBuf	   *current_body;
 };
 
+/* for clean-up */
+typedef struct StatementList
+{
+	SfStatement **statements;
+	int			n;
+} StatementList;
+
 static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
 static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
 static void build_body(SfStatement *st);
@@ -100,7 +109,9 @@ static void partition_arrived(SfStatement *st, SfCall *call);
 static void drop_call(SfStatement *st, Slot *slot);
 static void drop_slots(SfStatement *st);
 static void error_base(SfStatement *st, const SfCall *call, SfRemoteError *error);
+static bool has_to_be_cancelled(SfStatement *st, SfCancelRequest *request);
 static void abandon(SfStatement *st);
+static void abandon_all(void *arg);
 static void release(void *object);
 
 SfStatement *
@@ -173,6 +184,13 @@ sf_statement_wait(SfStatement *st, TimestampTz deadline)
 const char *
 sf_statement_submit(SfStatement *st)
 {
+	return sf_statement_submit_one(&st, 1, 0);
+}
+
+const char *
+sf_statement_submit_one(SfStatement **statements, int n, int i)
+{
+	SfStatement *st = statements[i];
 	MemoryContext old = MemoryContextSwitchTo(st->context);
 
 	PG_TRY();
@@ -181,7 +199,12 @@ sf_statement_submit(SfStatement *st)
 	}
 	PG_CATCH();
 	{
-		abandon(st);
+		StatementList list = {.statements = statements,.n = n};
+
+		if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_OPERATOR_INTERVENTION)
+			sf_cleanup(abandon_all, &list);
+		else
+			abandon(st);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -333,8 +356,12 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->request_body = sf_buf_create(own, MAX_STATEMENT);
 	st->current_body = sf_buf_create(own, MaxAllocHugeSize / 2);
 	st->phase = PHASE_ENDED;
-	/* callbacks run in reverse order: the guard needs the buffers */
-	st->guard = sf_owner_create(own, release);
+
+	/*
+	 * the guard needs the group, whose context is a child: its own, being
+	 * younger, goes before that
+	 */
+	st->guard = sf_owner_create(AllocSetContextCreate(own, "snowflake_fdw statement guard", ALLOCSET_SMALL_SIZES), release);
 	sf_session_pin(session);
 	sf_owner_set(st->guard, st);
 	return st;
@@ -590,7 +617,7 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 		sf_report_malformed(&base, "the reply is of another statement");
 	st->query_id = st->meta->query_id;
 	if (st->spec.write)
-		sf_session_note_change(st->session);
+		sf_session_note_change();
 	check_limits(st, &base);
 	StaticAssertStmt(sizeof(Slot) <= SF_PARTITION_BYTES, "the limit of partitions is too high");
 	st->slots = palloc0(sizeof(Slot) * st->meta->npartitions);
@@ -796,39 +823,74 @@ error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
 }
 
 /*
- * After an error inside a wait: the remote statement is not left running.
+ * Ends the statement on this side.  True, with the request filled in, when it
+ * may run in Snowflake: what never came through does not.
+ */
+static bool
+has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
+{
+	Phase		phase = st->phase;
+
+	st->phase = PHASE_ENDED;
+	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL ||
+		(st->query_id == NULL && !st->call.reached && st->call.state != SF_CALL_SENT))
+		return false;
+	memset(request, 0, sizeof(*request));
+	request->session = st->session;
+	request->query_id = st->query_id;
+	request->request_id = st->request_id;
+	request->body = st->request_body;
+	request->may_resend = !st->spec.write;
+	request->pending = st->query_id == NULL && st->call_open ? &st->call : NULL;
+	return true;
+}
+
+/*
+ * After an error inside a wait, or when nobody wants the result any more: the
+ * remote statement is not left running.  Clean-up: throws nothing.
  */
 static void
 abandon(SfStatement *st)
 {
-	Phase		phase = st->phase;
-	SfCancelRequest request = {
-		.request_id = st->request_id,
-		.body = st->request_body,
-		.may_resend = !st->spec.write,
-	};
+	StatementList list = {.statements = &st,.n = 1};
 
+	if (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
+		sf_cleanup(abandon_all, &list);
 	st->phase = PHASE_ENDED;
-	if (phase != PHASE_SUBMITTING && phase != PHASE_RUNNING)
-		return;
-	if (st->query_id == NULL && st->call_open)
-		request.pending = &st->call;
-	/* what never came through to Snowflake does not run there */
-	if (st->spec.sql && (st->query_id || st->call.reached || st->call.state == SF_CALL_SENT))
-		sf_cancel_remote(st->session, st->query_id, &request);
+}
+
+static void
+abandon_all(void *arg)
+{
+	StatementList *list = arg;
+	SfCancelRequest *requests = palloc(sizeof(SfCancelRequest) * list->n);
+	int			nrequests = 0;
+	int			completed = 0;
+
+	for (int i = 0; i < list->n; i++)
+		nrequests += has_to_be_cancelled(list->statements[i], &requests[nrequests]);
+	sf_cancel_remote(requests, nrequests);
+	for (int i = 0; i < nrequests; i++)
+		completed += requests[i].completed && !requests[i].may_resend;
+	/* while a transaction is cleaned up nothing is noted any more */
+	if (IsTransactionState())
+	{
+		while (completed-- > 0)
+			sf_session_note_change();
+	}
 }
 
 /*
  * Runs when the statement is closed or its context goes; must not throw.  The
- * group, a child context, may be gone already.
+ * group is there still.
  */
 static void
 release(void *object)
 {
 	SfStatement *st = object;
 
-	st->call_open = false;
 	abandon(st);
+	st->call_open = false;
 	if (st->slots)
 	{
 		for (int i = st->next; i < st->next_fetch; i++)

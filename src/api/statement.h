@@ -139,6 +139,12 @@ extern bool sf_statement_wait(SfStatement *statement, TimestampTz deadline);
  */
 extern const char *sf_statement_submit(SfStatement *statement);
 
+/*
+ * The same for one of several that were started together.  An interrupt cancels all of them that have no handle yet, within cancel_timeout;
+ * another error concerns this one alone.
+ */
+extern const char *sf_statement_submit_one(SfStatement **statements, int n, int i);
+
 /* Of a statement whose result is there, hands out this partition alone.  Before the first sf_statement_next_partition. */
 extern void sf_statement_only(SfStatement *statement, int partition);
 

@@ -228,26 +228,6 @@ sf_job_throw(const SfJob *job)
 	pg_unreachable();
 }
 
-char *
-sf_uuid_text(const pg_uuid_t *uuid)
-{
-	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(uuid)));
-}
-
-Datum
-sf_uuid_datum(const char *text)
-{
-	return DirectFunctionCall1(uuid_in, CStringGetDatum(text));
-}
-
-void
-sf_put_text(Datum *values, bool *nulls, int column, const char *text)
-{
-	nulls[column] = text == NULL;
-	if (text)
-		values[column] = CStringGetTextDatum(text);
-}
-
 static const StatusName *
 find_status(const char *status)
 {

@@ -109,6 +109,8 @@ extern void sf_net_sleep(SfNetGroup *group, int64 ms);
 /* For clean-up: does not throw; false when it ended early because another cancel or termination arrived. */
 extern bool sf_net_sleep_quiet(SfNetGroup *group, int64 ms);
 
+/* Whether its reply is there, handed out or not.  Drives nothing. */
+extern bool sf_net_finished(const SfTransfer *transfer);
 extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
 extern void *sf_net_tag(const SfTransfer *transfer);
 
