@@ -299,7 +299,7 @@ code_member(SfJson *object, const char *name)
 
 	if (sf_json_type(member) == SF_JSON_STRING)
 		return shown_member(object, name);
-	return sf_json_int(member, &number) && number >= 0 ? psprintf("%06" INT64_MODIFIER "d", number) : NULL;
+	return sf_json_int(member, &number) && number >= 0 ? psprintf("%06lld", (long long) number) : NULL;
 }
 
 /*
