@@ -18,7 +18,7 @@
 #include "api/reply.h"
 
 static char *find_handle(SfSession *session, SfNetGroup *group, const SfCancelRequest *request, TimestampTz deadline);
-static char *await_handle(SfCall *pending, TimestampTz deadline);
+static char *await_handle(SfCall *pending, const char *request_id, TimestampTz deadline);
 static char *resend_for_handle(SfSession *session, SfNetGroup *group, const SfCancelRequest *request, TimestampTz deadline);
 static bool cancel_handle(SfSession *session, SfNetGroup *group, const char *query_id, TimestampTz deadline);
 static SfHttpReply *call_quietly(SfCall *call, TimestampTz deadline);
@@ -67,15 +67,16 @@ find_handle(SfSession *session, SfNetGroup *group, const SfCancelRequest *reques
 {
 	if (request->may_resend)
 		return resend_for_handle(session, group, request, deadline);
-	return request->pending ? await_handle(request->pending, deadline) : NULL;
+	return request->pending ? await_handle(request->pending, request->request_id, deadline) : NULL;
 }
 
 static char *
-await_handle(SfCall *pending, TimestampTz deadline)
+await_handle(SfCall *pending, const char *request_id, TimestampTz deadline)
 {
 	SfTransfer *transfer = pending->state == SF_CALL_SENT ? sf_net_wait_quiet(pending->group, deadline) : NULL;
 
-	if (transfer == NULL || transfer != pending->transfer || sf_net_reply(transfer)->failure != SF_NET_OK)
+	if (transfer == NULL || transfer != pending->transfer || sf_net_reply(transfer)->failure != SF_NET_OK ||
+		sf_reply_is_of_another(sf_net_reply(transfer), request_id))
 		return NULL;
 	return sf_reply_handle(sf_net_reply(transfer));
 }
@@ -96,7 +97,7 @@ resend_for_handle(SfSession *session, SfNetGroup *group, const SfCancelRequest *
 	};
 	SfHttpReply *reply = call_quietly(&call, deadline);
 
-	return reply ? sf_reply_handle(reply) : NULL;
+	return reply && !sf_reply_is_of_another(reply, request->request_id) ? sf_reply_handle(reply) : NULL;
 }
 
 /*

@@ -18,6 +18,7 @@
 #include "core/owner.h"
 
 #define SUCCESS_CODE "090001"
+#define UUID_LENGTH 36
 
 static json_object *parse_reply(const SfHttpReply *reply);
 static const char *text_member(json_object *object, const char *name);
@@ -49,6 +50,31 @@ sf_reply_handle(const SfHttpReply *reply)
 	const char *handle = text_member(parse_reply(reply), "statementHandle");
 
 	return handle && sf_uuid_valid(handle, strlen(handle)) ? pstrdup(handle) : NULL;
+}
+
+bool
+sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
+{
+	SfBuf	   *text;
+	json_object *document;
+	const char *named;
+
+	/* nearly every reply ends here, however large it is */
+	if (reply->body.len == 0 || memmem(reply->body.data, reply->body.len, request_id, strlen(request_id)) ||
+		memmem(reply->body.data, reply->body.len, "requestId", strlen("requestId")) == NULL)
+		return false;
+	text = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	document = sf_cells_metadata(reply->body.data, reply->body.len, text) ? sf_json_parse(text->data, text->len) : NULL;
+	sf_buf_free(text);
+	named = text_member(document, "requestId");
+	if (named == NULL)
+	{
+		const char *url = text_member(document, "statementStatusUrl");
+
+		named = url ? strstr(url, "requestId=") : NULL;
+		named = named ? pnstrdup(named + strlen("requestId="), UUID_LENGTH) : NULL;
+	}
+	return named && sf_uuid_valid(named, strlen(named)) && pg_strcasecmp(named, request_id) != 0;
 }
 
 char *
