@@ -237,7 +237,7 @@ send_attempt(SfCall *call)
 		.headers = headers,
 		.body = call->body,
 		.body_len = call->body_len,
-		.max_body = call->max_body ? call->max_body : SF_MAX_BODY,
+		.max_body = call->max_body ? call->max_body : call->object_api ? SF_MAX_OBJECT_BODY : SF_MAX_BODY,
 		.connect_timeout_ms = options->connect_timeout_ms,
 		.timeout_ms = call->timeout_ms,
 		.ca_file = options->ca_file,

@@ -18,6 +18,7 @@
 
 /* The most that is read of one reply's body. */
 #define SF_MAX_BODY ((size_t) 1 << 30)
+#define SF_MAX_OBJECT_BODY ((size_t) 64 << 20)
 
 typedef enum SfCallState
 {
@@ -38,7 +39,8 @@ typedef struct SfCall
 	bool		resendable;		/* idempotent, or made so by requestId */
 	bool		object_api;		/* role and warehouse go into headers */
 	bool		mark_retry;		/* a repeated attempt says retry=true */
-	size_t		max_body;		/* of a reply; 0: SF_MAX_BODY */
+	size_t		max_body;		/* of a reply; 0: SF_MAX_BODY, of the object
+								 * API SF_MAX_OBJECT_BODY */
 	int64		timeout_ms;		/* of one attempt */
 	void	   *arg;			/* the caller's */
 

@@ -44,6 +44,7 @@ struct SfObjectCall
 
 static long quiet_status(SfCall *call, TimestampTz deadline);
 static void begin(SfObjectCall *object, const char *method, const char *path, bool resendable);
+static SfHttpReply *wait_counted(SfObjectCall *object);
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
 static char *same_host_path(SfObjectCall *object, const char *location);
@@ -99,7 +100,7 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	if (!object->open && object->follow == NULL)
 		return NULL;
 	MemoryContextSwitchTo(object->context);
-	reply = wait_for_answer(object);
+	reply = wait_counted(object);
 	error_base(object, &base);
 	if (missing && says_missing(reply))
 	{
@@ -245,7 +246,30 @@ begin(SfObjectCall *object, const char *method, const char *path, bool resendabl
 }
 
 /*
- * Waits for an answer that is not 202.
+ * The same as wait_for_answer; a change that has not left this machine when the
+ * wait is interrupted does not count as one.
+ */
+static SfHttpReply *
+wait_counted(SfObjectCall *object)
+{
+	SfHttpReply *volatile reply = NULL;
+
+	PG_TRY();
+	{
+		reply = wait_for_answer(object);
+	}
+	PG_CATCH();
+	{
+		if (object->request.change && !sf_call_reached(&object->call))
+			sf_session_forget_change(object->session);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return reply;
+}
+
+/*
+ * Waits for an answer that is not 202.  Interruptible.
  */
 static SfHttpReply *
 wait_for_answer(SfObjectCall *object)

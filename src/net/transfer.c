@@ -19,6 +19,7 @@
 #include "net/transfer.h"
 
 #define MAX_HEADER_BYTES (64 * 1024)
+#define MAX_ERROR_BYTES ((size_t) 64 << 20)
 #define CONNECTION_MAX_AGE 20L	/* seconds; below the server's keep-alive */
 #define CURLE_TOO_LARGE_HEADER 100	/* CURLE_TOO_LARGE, which older versions
 									 * lack */
@@ -351,6 +352,15 @@ write_callback(char *data, size_t size, size_t n, void *arg)
 	SfBuf	   *body = &transfer->reply.body;
 	bool		ok;
 
+	if (!transfer->reply.body_started)
+	{
+		long		status = 0;
+
+		/* an error is a few lines, whatever was asked for */
+		curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+		if (status >= 400)
+			body->cap = Min(body->cap, MAX_ERROR_BYTES);
+	}
 	transfer->reply.body_started = true;
 	if (transfer->gzip && transfer->may_inflate)
 	{

@@ -6,7 +6,7 @@ use SnowflakeFdwTest;
 use Test::More;
 use Time::HiRes qw(time);
 
-my $t = SnowflakeFdwTest->new(args => ['--no-engine', '--window', '1']);
+my $t = SnowflakeFdwTest->new(args => ['--no-engine', '--window', '1', '--partition-rows', '2']);
 my $count = q{SELECT count(*) FROM sf_query('SELECT rows') AS t(n int)};
 my $write = q{BEGIN; SELECT sf_execute('DELETE FROM t'); ROLLBACK};
 my $create = q{SELECT sf_create('database', '{"name": "D"}')};
@@ -50,6 +50,11 @@ $t->connect(host => '2001:db8::1', protocol => 'https', connect_timeout => '1s',
 ($err) = failure($count);
 like($err, qr/08001.*(2001:db8::1|timed out|timeout|unreachable)/si, 'an IPv6 address is one');
 
+$t->connect(port => 1);
+($err) = failure("SET statement_timeout = '700ms'; $create");
+like($err, qr/57014/, 'a change interrupted before there was a connection');
+unlike($err, qr/not known whether|stays? in effect/, 'was not made');
+
 # the pause is the larger of what is asked and the back-off
 for my $after ('0', 'Sun, 06 Nov 1994 08:49:37 GMT')
 {
@@ -60,6 +65,14 @@ for my $after ('0', 'Sun, 06 Nov 1994 08:49:37 GMT')
 	like($err, qr/08006/, "503 with Retry-After: $after");
 	cmp_ok(scalar(grep { $_->{method} eq 'POST' && $_->{path} !~ /cancel/ } @{$t->requests}), '<=', 12, 'does not hammer');
 }
+$t->clear;
+
+# the budget counts from a failure, not while a cursor's client is idle
+$t->result({match => 'pages', columns => [column('N', 'fixed', precision => 9, scale => 0)], rows => [['1'], ['2']], repeat => 4});
+$t->connect(retry_timeout => '2s');
+$t->sql(q{CREATE FOREIGN TABLE pages (n int) SERVER sf OPTIONS (query 'SELECT pages')});
+$t->fault({action => 'reset', path => 'partition=[12]', times => 2}, {action => 'status', status => 503, path => 'partition=[12]', times => 2});
+is($t->sql('BEGIN; DECLARE c CURSOR FOR SELECT n FROM pages; FETCH 1 FROM c; SELECT pg_sleep(3); MOVE ALL FROM c; COMMIT; SELECT 7'), "1\n\n7", 'a prefetch that was cut, looked at late');
 $t->clear;
 
 # a proxy's answers are the proxy's
