@@ -2,7 +2,7 @@
 # Builds and tests everything on a Debian machine; the last line is "N passed, N failed".
 #   ./check.sh                 all steps but the matrix
 #   ./check.sh unit regress    these steps (build is always done)
-# Steps: build unit fuzz local regress isolation tap layers indent demo, and
+# Steps: build unit fuzz local regress isolation tap layers indent script demo, and
 #        matrix: compiles and runs pg_regress on other PostgreSQL versions (root; roots of 300 MB each are kept in .check/matrix)
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
 # FUZZ_SECONDS (60) is the time of each fuzz target.
@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 top=$PWD
 work=$top/.check
 build=$work/build
-all_steps="build unit fuzz local regress isolation tap layers indent demo"
+all_steps="build unit fuzz local regress isolation tap layers indent script demo"
 packages="build-essential pkg-config rsync clang python3-venv perl libipc-run-perl libio-socket-ssl-perl libcurl4-openssl-dev libjson-c-dev libssl-dev
 	zlib1g-dev libisal-dev pg-bsd-indent universal-ctags"
 warnings="-Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers"
@@ -282,6 +282,11 @@ step_layers() {
 step_indent() {
 	if [ ! -x tools/indent ]; then say "indent: no tool"; return; fi
 	if tools/indent --check >"$work/indent.log" 2>&1; then ok "indent"; else head -60 "$work/indent.log"; bad "indent"; fi
+}
+
+# what the install script names is named so that nobody can put something else in its place
+step_script() {
+	if .venv/bin/python tools/check-install-script >"$work/script.log" 2>&1; then ok "script"; else head -60 "$work/script.log"; bad "script"; fi
 }
 
 # the tour in a copy of the tree, its output against lines that must be there

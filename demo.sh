@@ -117,6 +117,9 @@ stop_servers
 make_venv
 step "Building the extension" build build
 # both sides are made anew at each start: the tour creates what it shows
+if [ -d "$work/cluster" ]; then
+	say "Removing the scratch cluster and the local Snowflake of the last demo, with all that was made in them."
+fi
 rm -rf "$work/cluster" "$work/local" "$work/local.json"
 step "Starting the local Snowflake" local-start start_local_snowflake
 step "Starting a scratch PostgreSQL cluster" cluster-start sh -c "tools/scratch-cluster start '$(cat "$work/pg_config")' '$work/cluster' >'$work/socket'"
@@ -139,5 +142,5 @@ say
 say "Both servers go on running; ./demo.sh --stop removes everything."
 say "psql: ${psql[*]}"
 if [ -t 0 ] && [ -t 1 ]; then
-	cd / && PGOPTIONS="-c search_path=public,shop,snowflake" "${psql[@]}"
+	cd / && "${psql[@]}"
 fi

@@ -48,6 +48,7 @@ static SfHttpReply *wait_counted(SfObjectCall *object);
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
 static char *same_host_path(SfObjectCall *object, const char *location);
+static void check_answer(SfObjectCall *object, SfJson *document);
 static bool says_missing(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
 static void release(void *arg);
@@ -126,9 +127,8 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		sf_buf_free(link);
 	}
 	MemoryContextSwitchTo(caller);
-	document = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
-	if (document == NULL)
-		sf_report_malformed(&base, "the reply is not JSON");
+	document = sf_reply_document(reply, &base);
+	check_answer(object, document);
 	sf_call_release(&object->call);
 	return document;
 }
@@ -161,9 +161,13 @@ sf_object_close(SfObjectCall *object)
 SfJson *
 sf_object_run(SfSession *session, const SfObjectRequest *request)
 {
-	SfObjectCall *object = sf_object_start(session, request, CurrentMemoryContext);
-	SfJson	   *document = sf_object_next(object);
+	SfObjectRequest one = *request;
+	SfObjectCall *object;
+	SfJson	   *document;
 
+	one.answer = SF_ANSWER_OBJECT;
+	object = sf_object_start(session, &one, CurrentMemoryContext);
+	document = sf_object_next(object);
 	sf_object_close(object);
 	return document;
 }
@@ -333,6 +337,27 @@ same_host_path(SfObjectCall *object, const char *location)
 	if (url == NULL || ours == NULL || url->has_user || !sf_url_same_origin(url, ours))
 		return NULL;
 	return MemoryContextStrdup(object->context, url->path);
+}
+
+/*
+ * Throws 08P01 unless the document is what the request asks for.
+ */
+static void
+check_answer(SfObjectCall *object, SfJson *document)
+{
+	SfAnswer	answer = object->request.answer;
+
+	if (answer == SF_ANSWER_OBJECT && sf_json_type(document) != SF_JSON_OBJECT)
+		sf_object_malformed(object, "the reply is not an object");
+	if (answer != SF_ANSWER_LIST)
+		return;
+	if (sf_json_type(document) != SF_JSON_ARRAY)
+		sf_object_malformed(object, "the reply is not an array");
+	for (int i = 0; i < sf_json_length(document); i++)
+	{
+		if (sf_json_type(sf_json_element(document, i)) != SF_JSON_OBJECT)
+			sf_object_malformed(object, psprintf("element %d of the list is not an object", i));
+	}
 }
 
 /*

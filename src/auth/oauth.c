@@ -34,13 +34,13 @@ static void refresh(SfAuth *auth, TimestampTz deadline);
 static void wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline);
 static void request_token(SfAuth *auth, const char *form, TimestampTz deadline);
 static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options, TimestampTz deadline);
+static bool pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline);
 static char *token_url(const SfConnOptions *options);
 static char *basic_header(const SfConnOptions *options);
 static void read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url);
 pg_noreturn static void endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url);
 pg_noreturn static void too_late(const char *url);
-static char *string_member(SfJson *document, const char *name);
-static int64 lifetime_of(SfJson *document);
+static const char *string_member(SfJson *document, const char *name);
 static void keep_refresh_token(SfAuth *auth, const char *token);
 static bool write_refresh_token(const char *path, const char *token);
 static char *encoded(const char *text);
@@ -124,20 +124,20 @@ wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
 {
 	const char *path = auth->options->oauth_refresh_token_file;
 	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
+	TimestampTz end = deadline != 0 ? deadline : GetCurrentTimestamp() + (int64) auth->options->retry_timeout_ms * 1000;
 
-	if (deadline == 0)
-		deadline = GetCurrentTimestamp() + (int64) auth->options->retry_timeout_ms * 1000;
 	while (flock(lock, LOCK_EX | LOCK_NB) < 0)
 	{
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			ereport(ERROR,
 					(errcode_for_file_access(),
 					 errmsg("could not lock refresh token file \"%s\": %m", path)));
-		if (GetCurrentTimestamp() >= deadline)
+		if (GetCurrentTimestamp() >= end)
 			ereport(ERROR,
 					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 					 errmsg("another session holds the lock of refresh token file \"%s\"", path)));
-		sf_net_sleep(group, LOCK_POLL_MS);
+		if (!pause_for(group, LOCK_POLL_MS, deadline))
+			too_late(token_url(auth->options));
 	}
 	sf_net_group_free(group);
 }
@@ -192,14 +192,28 @@ ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *option
 		SfTransfer *transfer = sf_net_start(group, request, NULL);
 		int64		pause;
 
-		if (sf_net_wait(group, deadline) == NULL)
+		if ((deadline != 0 ? sf_net_wait_quiet(group, deadline) : sf_net_wait(group, 0)) == NULL)
 			return NULL;
 		pause = sf_retry_pause(&retry, sf_net_reply(transfer), true, options);
 		if (pause < 0 || (deadline != 0 && GetCurrentTimestamp() + pause * 1000 >= deadline))
 			return sf_net_reply(transfer);
 		sf_net_release(transfer);
-		sf_net_sleep(group, pause);
+		if (!pause_for(group, pause, deadline))
+			return NULL;
 	}
+}
+
+/*
+ * Interruptible; with a deadline, which is clean-up's, false when another cancel
+ * or termination arrives.
+ */
+static bool
+pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline)
+{
+	if (deadline != 0)
+		return sf_net_sleep_quiet(group, ms);
+	sf_net_sleep(group, ms);
+	return true;
 }
 
 /*
@@ -230,9 +244,11 @@ basic_header(const SfConnOptions *options)
 static void
 read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 {
-	SfJson	   *document = reply->failure == SF_NET_OK && reply->body.len > 0 ? sf_json_parse(reply->body.data, reply->body.len) : NULL;
-	char	   *token = string_member(document, "access_token");
-	char	   *refreshed = string_member(document, "refresh_token");
+	SfJsonFault fault;
+	SfJson	   *document = reply->failure == SF_NET_OK ? sf_json_parse_buf(&reply->body, &fault) : NULL;
+	const char *token = string_member(document, "access_token");
+	const char *refreshed = string_member(document, "refresh_token");
+	TimestampTz now = GetCurrentTimestamp();
 	int64		lifetime;
 
 	if (reply->failure != SF_NET_OK || reply->status != 200 || token == NULL || token[0] == '\0')
@@ -240,8 +256,10 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 	sf_token_check(token, "what the OAuth token endpoint gave as a token");
 	sf_buf_append_str(auth->token, token);
 	sf_buf_check(auth->token, "a token");
-	lifetime = lifetime_of(document);
-	auth->renew_at = GetCurrentTimestamp() + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
+	if (!sf_json_int(sf_json_member(document, "expires_in"), &lifetime) || lifetime <= 0)
+		lifetime = DEFAULT_LIFETIME_S;
+	lifetime = Min(lifetime, MAX_LIFETIME_S);
+	auth->renew_at = now + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
 	if (refreshed && refreshed[0] && auth->method->authenticator == SF_AUTH_REFRESH_TOKEN)
 	{
 		sf_token_check(refreshed, "what the OAuth token endpoint gave as a refresh token");
@@ -252,8 +270,8 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 static void
 endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url)
 {
-	char	   *error = string_member(document, "error");
-	char	   *description = string_member(document, "error_description");
+	const char *error = string_member(document, "error");
+	const char *description = string_member(document, "error_description");
 
 	if (description == NULL)
 		description = string_member(document, "message");
@@ -293,27 +311,10 @@ too_late(const char *url)
 /*
  * NULL where there is none, or something else of that name.
  */
-static char *
+static const char *
 string_member(SfJson *document, const char *name)
 {
-	SfJson	   *member = sf_json_member(document, name);
-
-	return sf_json_type(member) == SF_JSON_STRING ? sf_json_text(member) : NULL;
-}
-
-/*
- * In seconds; the default where what is said is no sensible number.
- */
-static int64
-lifetime_of(SfJson *document)
-{
-	char	   *text = sf_json_text(sf_json_member(document, "expires_in"));
-	char	   *end = NULL;
-	int64		seconds = text ? strtoll(text, &end, 10) : 0;
-
-	if (text == NULL || end == text || seconds <= 0)
-		return DEFAULT_LIFETIME_S;
-	return Min(seconds, MAX_LIFETIME_S);
+	return sf_json_utf8(sf_json_member(document, name));
 }
 
 /*

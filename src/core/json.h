@@ -13,6 +13,10 @@
 
 #include "utils/jsonb.h"
 
+#include "base/buf.h"
+#include "base/cells.h"
+#include "core/compat.h"
+
 typedef struct json_object SfJson;
 
 typedef enum SfJsonType
@@ -26,11 +30,12 @@ typedef enum SfJsonType
 } SfJsonType;
 
 /*
- * The document, owned by the current context; NULL when the text is not JSON
- * from the first to the last character (white space around it is fine), or is
- * nested too deeply.  Numbers keep their digits, however many.  Throws 53200.
+ * The document, owned by the current context; NULL, and why in *fault, when the text is not JSON from the first to the last character (white space
+ * around it is fine), or none that we take.  The document null is NULL too, with SF_JSON_OK.  Numbers keep their digits, however many.  A text is
+ * UTF-8; a buffer is read where it is.  Throws 53200.
  */
-extern SfJson *sf_json_parse(const char *text, size_t len);
+extern SfJson *sf_json_parse(const char *text, size_t len, SfJsonFault *fault);
+extern SfJson *sf_json_parse_buf(const SfBuf *buf, SfJsonFault *fault);
 
 /* NULL counts as SF_JSON_NULL. */
 extern SfJsonType sf_json_type(SfJson *value);
@@ -69,6 +74,15 @@ extern SfJson *sf_json_need_object_at(SfJson *array, int i, const char *name);
 
 /* The value itself, which must be of that type; name says which. */
 extern SfJson *sf_json_need_type(SfJson *value, SfJsonType type, const char *name);
+
+/* 08P01: malformed reply from Snowflake, and what is wrong with it. */
+pg_noreturn extern void sf_json_malformed(const char *format,...) pg_attribute_printf(1, 2);
+
+/* The UTF-8 of a string, as long as the document lives; NULL for anything else.  Throws nothing. */
+extern const char *sf_json_utf8(SfJson *value);
+
+/* Whether the value is an integer of 64 bits, or a string of one.  Throws nothing. */
+extern bool sf_json_int(SfJson *value, int64 *number);
 
 /* The value as JSON text in the current context. */
 extern char *sf_json_print(SfJson *value);

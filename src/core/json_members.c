@@ -5,7 +5,8 @@
  */
 #include "postgres.h"
 
-#include "core/compat.h"
+#include "lib/stringinfo.h"
+
 #include "core/json.h"
 
 static SfJson *member_of(SfJson *object, const char *name, bool needed);
@@ -103,6 +104,42 @@ sf_json_need_type(SfJson *value, SfJsonType type, const char *name)
 	return value;
 }
 
+bool
+sf_json_int(SfJson *value, int64 *number)
+{
+	const char *text = sf_json_type(value) == SF_JSON_NUMBER ? sf_json_text(value) : sf_json_utf8(value);
+	char	   *end;
+
+	if (text == NULL || text[0] == '\0' || strspn(text, "-0123456789") != strlen(text))
+		return false;
+	errno = 0;
+	*number = strtoll(text, &end, 10);
+	return errno == 0 && *end == '\0' && end != text;
+}
+
+void
+sf_json_malformed(const char *format,...)
+{
+	StringInfoData what;
+	va_list		args;
+	int			more;
+
+	initStringInfo(&what);
+	for (;;)
+	{
+		va_start(args, format);
+		more = appendStringInfoVA(&what, format, args);
+		va_end(args);
+		if (more == 0)
+			break;
+		enlargeStringInfo(&what, more);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_PROTOCOL_VIOLATION),
+			 errmsg("malformed reply from Snowflake: %s", what.data)));
+	pg_unreachable();
+}
+
 /*
  * NULL for a member that is absent or null, unless it is needed.
  */
@@ -112,10 +149,7 @@ member_of(SfJson *object, const char *name, bool needed)
 	SfJson	   *member;
 
 	if (object && sf_json_type(object) != SF_JSON_OBJECT)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROTOCOL_VIOLATION),
-				 errmsg("malformed reply from Snowflake: %s stands where an object with \"%s\" should be",
-						type_name(sf_json_type(object)), name)));
+		sf_json_malformed("%s stands where an object with \"%s\" should be", type_name(sf_json_type(object)), name);
 	member = sf_json_member(object, name);
 	if (member == NULL && needed)
 		wrong(name, NULL, NULL);
@@ -136,20 +170,12 @@ text_of(SfJson *value, const char *name)
 	return sf_json_text(sf_json_need_type(value, SF_JSON_STRING, name));
 }
 
-/*
- * Integers come as JSON numbers or as strings of digits.
- */
 static int64
 integer_of(SfJson *value, const char *name)
 {
-	char	   *text = sf_json_type(value) == SF_JSON_NUMBER || sf_json_type(value) == SF_JSON_STRING ? sf_json_text(value) : NULL;
-	char	   *end = text;
-	int64		number = 0;
+	int64		number;
 
-	errno = 0;
-	if (text && text[0] && strspn(text, "-0123456789") == strlen(text))
-		number = strtoll(text, &end, 10);
-	if (end == text || *end || errno != 0)
+	if (!sf_json_int(value, &number))
 		wrong(name, "an integer of at most 64 bits", value);
 	return number;
 }
@@ -161,12 +187,8 @@ static void
 wrong(const char *name, const char *wanted, SfJson *value)
 {
 	if (value == NULL && wanted == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROTOCOL_VIOLATION),
-				 errmsg("malformed reply from Snowflake: \"%s\" is missing", name)));
-	ereport(ERROR,
-			(errcode(ERRCODE_PROTOCOL_VIOLATION),
-			 errmsg("malformed reply from Snowflake: \"%s\" must be %s, not %s", name, wanted, type_name(sf_json_type(value)))));
+		sf_json_malformed("\"%s\" is missing", name);
+	sf_json_malformed("\"%s\" must be %s, not %s", name, wanted, type_name(sf_json_type(value)));
 }
 
 static const char *

@@ -22,7 +22,10 @@
 #define SF_SECRET		0x01	/* never shown */
 #define SF_PRIVILEGED	0x02	/* superusers and members of
 								 * pg_read_server_files */
-#define SF_ONE_LINE		0x04	/* may go into a header line: no control
+#define SF_ENDPOINT		0x04	/* where requests go: privileged on a mapping,
+								 * whose user must not send the server's
+								 * credentials elsewhere */
+#define SF_ONE_LINE		0x08	/* may go into a header line: no control
 								 * characters */
 
 typedef enum SfOptionType

@@ -400,8 +400,8 @@ static void
 report_failure(const Waiting *waiting, const SfDagRun *run)
 {
 	SfConnOptions *options = waiting->session->options;
-	char	   *task = sf_json_text(sf_json_member(run->answer, "first_error_task_name"));
-	char	   *message = sf_json_text(sf_json_member(run->answer, "first_error_message"));
+	char	   *task = sf_json_opt_text(run->answer, "first_error_task_name");
+	char	   *message = sf_json_opt_text(run->answer, "first_error_message");
 	bool		failed = strcmp(run->state, "FAILED") == 0;
 	SfRemoteError error = {
 		.code = failed ? error_code(run) : NULL,
@@ -428,8 +428,7 @@ report_failure(const Waiting *waiting, const SfDagRun *run)
 static char *
 error_code(const SfDagRun *run)
 {
-	char	   *text = sf_json_text(sf_json_member(run->answer, "first_error_code"));
-	int64		code = text ? strtoll(text, NULL, 10) : 0;
+	int64		code = sf_json_opt_int(run->answer, "first_error_code", 0);
 
 	return code > 0 && code <= 999999 ? psprintf("%06d", (int) code) : NULL;
 }
@@ -448,7 +447,7 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 
 	sf_guard_change(what, session->options);
 	if (action)
-		answer = sf_json_text(sf_json_member(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)), "status"));
+		answer = sf_json_opt_text(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)), "status");
 	else
 		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_object_display(kind, &argument.root))));
 	if (answer == NULL)

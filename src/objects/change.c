@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "objects/functions.h"
 #include "objects/list.h"
+#include "objects/properties.h"
 #include "objects/verbs.h"
 
 PG_FUNCTION_INFO_V1(sf_create);
@@ -28,7 +29,6 @@ PG_FUNCTION_INFO_V1(sf_action);
 
 static SfJson *definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind,
 								   const SfSession *session, SfObjectName *name);
-static char *signature(const char *name, SfJson *arguments);
 static void warn_unknown(const SfKindDef *kind, SfJson *properties);
 static char *exact_name(SfJson *column);
 static const char *action_query(const SfKindDef *kind, const SfActionDef *action, SfJson *params);
@@ -141,10 +141,10 @@ sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *pro
 	if (drop_columns)
 		return;
 	initStringInfo(&gone);
-	there = sf_json_member(sf_object_find(session, sf_kind_lookup("table"), name, true), "columns");
+	there = sf_json_opt_array(sf_object_find(session, sf_kind_lookup("table"), name, true), "columns");
 	for (int i = 0; i < sf_json_length(there); i++)
 	{
-		char	   *old = sf_name_exact(sf_json_text(sf_json_member(sf_json_element(there, i), "name")));
+		char	   *old = sf_answer_name(sf_json_need_object_at(there, i, "columns"));
 		bool		stays = false;
 
 		for (int j = 0; j < sf_json_length(columns) && !stays; j++)
@@ -161,48 +161,22 @@ sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *pro
 }
 
 /*
- * A definition without what only the server sets; the name is part of it.
+ * A definition without what only the server sets; its name and place go
+ * into *name.
  */
 static SfJson *
 definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind, const SfSession *session, SfObjectName *name)
 {
 	SfJson	   *given = sf_json_object_argument(fcinfo, argno, "properties");
-	char	   *text;
 
 	if (given == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the %s must not be null", "properties")));
-	text = sf_json_text(sf_json_member(given, "name"));
-	if (text == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the properties must have a \"name\"")));
-	if (kind->flags & SF_KIND_WITH_ARGS)
-		text = signature(text, sf_json_member(given, "arguments"));
-	sf_object_arguments(fcinfo, first, kind, text, session, name);
+	sf_object_name_of(name, kind, given, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1), session->options);
 	warn_unknown(kind, given);
+	sf_properties_check(kind, given);
 	return sf_properties_writable(kind, given);
-}
-
-/*
- * f(NUMBER, VARCHAR) of a name and the arguments of a definition.
- */
-static char *
-signature(const char *name, SfJson *arguments)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	appendStringInfo(&text, "%s(", name);
-	for (int i = 0; i < sf_json_length(arguments); i++)
-	{
-		char	   *type = sf_json_text(sf_json_member(sf_json_element(arguments, i), "datatype"));
-
-		appendStringInfo(&text, "%s%s", i ? ", " : "", type ? type : "");
-	}
-	appendStringInfoChar(&text, ')');
-	return text.data;
 }
 
 /*

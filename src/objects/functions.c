@@ -318,20 +318,20 @@ next_object(ListCall *call, Datum *value)
 }
 
 /*
- * An element of an object does not say by itself where it lies.
+ * What is listed says where it lies; an element of an object also says in
+ * which one.
  */
 static SfJson *
 with_place(const SfKindDef *kind, const SfListed *listed)
 {
-	SfJson	   *object;
+	SfJson	   *object = sf_json_copy(listed->object);
 
-	if (listed->outer == NULL)
-		return listed->object;
-	object = sf_json_copy(listed->object);
-	sf_json_set_text(object, "database_name", listed->parents->database);
-	sf_json_set_text(object, "schema_name", listed->parents->schema);
-	sf_json_set(object, kind->name_column, sf_json_member(listed->outer, "name"));
-	sf_json_set_int(object, "ordinal_position", listed->ordinal);
+	sf_object_set_place(object, kind, listed->parents);
+	if (listed->outer)
+	{
+		sf_json_set(object, kind->name_column, sf_json_member(listed->outer, "name"));
+		sf_json_set_int(object, "ordinal_position", listed->ordinal);
+	}
 	return object;
 }
 

@@ -14,6 +14,12 @@
 #include "core/owner.h"
 #include "objects/path.h"
 
+static void place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *given, const SfObjectName *otherwise);
+static void read_name(SfObjectName *out, const SfKindDef *kind, const char *name);
+static void read_place(SfObjectName *out, const char *database, const char *schema);
+static char *first_of(char *a, char *b, char *c);
+static char *own_text(SfJson *object, const char *name);
+static char *signature(const char *name, SfJson *arguments);
 static void split_arguments(const char *text, char **name, char **arguments);
 static char *single_name(const char *text, const char *what);
 static void append_encoded(StringInfo path, const char *text);
@@ -22,48 +28,51 @@ void
 sf_object_name(SfObjectName *out, const SfKindDef *kind, const char *name, const char *database, const char *schema,
 			   const SfConnOptions *options)
 {
-	char	   *given_database = database ? single_name(database, "database") : NULL;
-	char	   *given_schema = schema ? single_name(schema, "schema") : NULL;
+	SfObjectName given = {0};
+	SfObjectName server = {options->database, options->schema, NULL};
 
-	memset(out, 0, sizeof(*out));
-	if (name)
-	{
-		SfIdentParts *parts = palloc(sizeof(SfIdentParts));
-		char		err[128];
-		char	   *bare = pstrdup(name);
-		char	   *arguments = NULL;
-		int			n;
+	read_place(&given, database, schema);
+	place(out, kind, name, &given, &server);
+}
 
-		if (kind->flags & SF_KIND_WITH_ARGS)
-			split_arguments(name, &bare, &arguments);
-		n = sf_ident_parse(bare, parts, err, sizeof(err));
-		if (n < 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_NAME),
-					 errmsg("\"%s\" is not a name of kind \"%s\"", name, kind->name),
-					 errdetail_internal("%s", err)));
-		if (n > 1 + (int) kind->scope)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("\"%s\" has too many parts for a name of kind \"%s\"", name, kind->name)));
-		out->name = pstrdup(parts->name[n - 1]);
-		if (arguments)
-			out->name = psprintf("%s%s", sf_name_written(out->name), arguments);
-		if (kind->scope == SF_SCOPE_SCHEMA && n >= 2)
-			given_schema = pstrdup(parts->name[n - 2]);
-		if ((kind->scope == SF_SCOPE_SCHEMA && n == 3) || (kind->scope == SF_SCOPE_DATABASE && n == 2))
-			given_database = pstrdup(parts->name[0]);
-	}
-	if (kind->scope >= SF_SCOPE_DATABASE)
-		out->database = given_database ? given_database : options->database;
-	if (kind->scope >= SF_SCOPE_SCHEMA)
-		out->schema = given_schema ? given_schema : options->schema;
-	if ((kind->scope >= SF_SCOPE_DATABASE && out->database == NULL) || (kind->scope >= SF_SCOPE_SCHEMA && out->schema == NULL))
+void
+sf_object_name_of(SfObjectName *out, const SfKindDef *kind, SfJson *object, const char *database, const char *schema,
+				  const SfConnOptions *options)
+{
+	char	   *name = own_text(object, "name");
+	SfObjectName given = {0};
+	SfObjectName own = {0};
+
+	if (name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("no %s given for kind \"%s\"", out->database == NULL ? "database" : "schema", kind->name),
-				 errhint("Qualify the name, give the argument \"%s\", or set the server's option of that name.",
-						 out->database == NULL ? "database" : "schema")));
+				 errmsg("the properties must have a \"name\"")));
+	if (kind->flags & SF_KIND_WITH_ARGS)
+		name = signature(name, sf_json_member(object, "arguments"));
+	read_place(&given, database, schema);
+	read_place(&own, own_text(object, "database_name"), own_text(object, "schema_name"));
+	if (own.database == NULL)
+		own.database = options->database;
+	if (own.schema == NULL)
+		own.schema = options->schema;
+	place(out, kind, name, &given, &own);
+}
+
+void
+sf_object_name_near(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *near)
+{
+	SfObjectName none = {0};
+
+	place(out, kind, name, &none, near);
+}
+
+void
+sf_object_set_place(SfJson *object, const SfKindDef *kind, const SfObjectName *name)
+{
+	if (kind->scope >= SF_SCOPE_DATABASE)
+		sf_json_set_text(object, "database_name", sf_name_written(name->database));
+	if (kind->scope >= SF_SCOPE_SCHEMA)
+		sf_json_set_text(object, "schema_name", sf_name_written(name->schema));
 }
 
 char *
@@ -149,9 +158,7 @@ sf_answer_name(SfJson *object)
 	char	   *exact = sf_name_exact(sf_json_need_text(object, "name"));
 
 	if (exact[0] == '\0')
-		ereport(ERROR,
-				(errcode(ERRCODE_PROTOCOL_VIOLATION),
-				 errmsg("malformed reply from Snowflake: \"name\" is empty")));
+		sf_json_malformed("\"name\" is empty");
 	return exact;
 }
 
@@ -213,6 +220,111 @@ sf_name_without_arguments(const char *name)
 
 	split_arguments(name, &bare, &arguments);
 	return bare;
+}
+
+/*
+ * The parts: of given, of the qualified name, of otherwise.
+ */
+static void
+place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *given, const SfObjectName *otherwise)
+{
+	SfObjectName qualified = {0};
+
+	memset(out, 0, sizeof(*out));
+	if (name)
+		read_name(&qualified, kind, name);
+	out->name = qualified.name;
+	if (kind->scope >= SF_SCOPE_DATABASE)
+		out->database = first_of(given->database, qualified.database, otherwise->database);
+	if (kind->scope >= SF_SCOPE_SCHEMA)
+		out->schema = first_of(given->schema, qualified.schema, otherwise->schema);
+	if ((kind->scope >= SF_SCOPE_DATABASE && out->database == NULL) || (kind->scope >= SF_SCOPE_SCHEMA && out->schema == NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("no %s given for kind \"%s\"", out->database == NULL ? "database" : "schema", kind->name),
+				 errhint("Qualify the name, give the argument \"%s\", or set the server's option of that name.",
+						 out->database == NULL ? "database" : "schema")));
+}
+
+/*
+ * A name apart into its parts.
+ */
+static void
+read_name(SfObjectName *out, const SfKindDef *kind, const char *name)
+{
+	SfIdentParts *parts = palloc(sizeof(SfIdentParts));
+	char		err[128];
+	char	   *bare = pstrdup(name);
+	char	   *arguments = NULL;
+	int			n;
+
+	if (kind->flags & SF_KIND_WITH_ARGS)
+		split_arguments(name, &bare, &arguments);
+	n = sf_ident_parse(bare, parts, err, sizeof(err));
+	if (n < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("\"%s\" is not a name of kind \"%s\"", name, kind->name),
+				 errdetail_internal("%s", err)));
+	if (n > 1 + (int) kind->scope)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" has too many parts for a name of kind \"%s\"", name, kind->name)));
+	out->name = pstrdup(parts->name[n - 1]);
+	if (arguments)
+		out->name = psprintf("%s%s", sf_name_written(out->name), arguments);
+	if (kind->scope == SF_SCOPE_SCHEMA && n >= 2)
+		out->schema = pstrdup(parts->name[n - 2]);
+	if ((kind->scope == SF_SCOPE_SCHEMA && n == 3) || (kind->scope == SF_SCOPE_DATABASE && n == 2))
+		out->database = pstrdup(parts->name[0]);
+}
+
+static void
+read_place(SfObjectName *out, const char *database, const char *schema)
+{
+	out->database = database ? single_name(database, "database") : NULL;
+	out->schema = schema ? single_name(schema, "schema") : NULL;
+}
+
+static char *
+first_of(char *a, char *b, char *c)
+{
+	return a ? a : b ? b : c;
+}
+
+/*
+ * A member of an object that must be text where it is given.
+ */
+static char *
+own_text(SfJson *object, const char *name)
+{
+	SfJson	   *member = sf_json_member(object, name);
+
+	if (member && sf_json_type(member) != SF_JSON_STRING)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("property \"%s\" must be text", name)));
+	return member ? sf_json_text(member) : NULL;
+}
+
+/*
+ * f(NUMBER, VARCHAR) of a name and the arguments of a definition.
+ */
+static char *
+signature(const char *name, SfJson *arguments)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "%s(", name);
+	for (int i = 0; i < sf_json_length(arguments); i++)
+	{
+		char	   *type = sf_json_text(sf_json_member(sf_json_element(arguments, i), "datatype"));
+
+		appendStringInfo(&text, "%s%s", i ? ", " : "", type ? type : "");
+	}
+	appendStringInfoChar(&text, ')');
+	return text.data;
 }
 
 /*

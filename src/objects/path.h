@@ -22,11 +22,26 @@ typedef struct SfObjectName
 } SfObjectName;
 
 /*
- * A name as users write it, with database and schema where the kind has them: parts of a qualified name, else the arguments, else the server's
- * options.  A NULL name leaves the parents alone.  Throws 42602 for a name that is none, 22023 where a parent is missing or one too many.
+ * Where an object lies: the one rule of place, for every function that takes an object.  Each of database and schema, where the kind has it, is the
+ * argument, else the part of the qualified name, else the object's own "database_name" or "schema_name", else the server's option.  Names are as
+ * users write them: a bare one folds.
+ *
+ * All throw 42602 for a name that is none, 22023 where a parent is missing or the name has a part too many.  No network.
  */
+
+/* The object of this name; a NULL name: its parents alone. */
 extern void sf_object_name(SfObjectName *out, const SfKindDef *kind, const char *name, const char *database, const char *schema,
 						   const SfConnOptions *options);
+
+/* The object that a JSON object describes, by its "name", for functions its "arguments", and its own place.  Throws 22023 without a name. */
+extern void sf_object_name_of(SfObjectName *out, const SfKindDef *kind, SfJson *object, const char *database, const char *schema,
+							  const SfConnOptions *options);
+
+/* The object that another one at near refers to: parts that the name lacks are those of near. */
+extern void sf_object_name_near(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *near);
+
+/* Writes the place into an object, so that it can be given back whatever the server's options are then. */
+extern void sf_object_set_place(SfJson *object, const SfKindDef *kind, const SfObjectName *name);
 
 /* /api/v2/databases/D/schemas/S/tasks and, with a name, /NAME; encoded. */
 extern char *sf_object_path(const SfKindDef *kind, const SfObjectName *name);

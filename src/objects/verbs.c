@@ -13,6 +13,7 @@ static const char *const mode_names[] = {"errorIfExists", "orReplace", "ifNotExi
 static SfObjectRequest *new_request(const char *method, const char *path, bool resendable);
 static char *body_with_name(const SfKindDef *kind, const SfObjectName *name, SfJson *properties);
 static void need_verb(const SfKindDef *kind, int verb, const char *what);
+static SfJson *with_place(SfJson *object, const SfKindDef *kind, const SfObjectName *name);
 static SfJson *find_in_list(SfSession *session, const SfKindDef *kind, const SfObjectName *name);
 
 SfCreateMode
@@ -151,14 +152,15 @@ sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *na
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
 					 errmsg("%s %s does not exist or not authorized", kind->name, sf_object_display(kind, name))));
-		return object;
+		return with_place(object, kind, name);
 	}
 	if (!missing_ok)
-		return sf_object_run(session, request);
+		return with_place(sf_object_run(session, request), kind, name);
+	request->answer = SF_ANSWER_OBJECT;
 	call = sf_object_start(session, request, CurrentMemoryContext);
 	object = sf_object_next_or_missing(call, &missing);
 	sf_object_close(call);
-	return object;
+	return with_place(object, kind, name);
 }
 
 SfJson *
@@ -232,6 +234,17 @@ need_verb(const SfKindDef *kind, int verb, const char *what)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("objects of kind \"%s\" cannot be %s through the REST API", kind->name, what),
 				 errhint("sf_kinds() shows what each kind can; sf_execute() takes SQL.")));
+}
+
+/*
+ * An answer, NULL for none, says where it is from.
+ */
+static SfJson *
+with_place(SfJson *object, const SfKindDef *kind, const SfObjectName *name)
+{
+	if (sf_json_type(object) == SF_JSON_OBJECT)
+		sf_object_set_place(object, kind, name);
+	return object;
 }
 
 /*

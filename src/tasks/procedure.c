@@ -45,6 +45,7 @@ sf_definition_text(SfJson *definition, SfJson *defaults, const SfProblems *probl
 	{
 		char	   *text = sf_json_text(definition);
 		char	   *start = text + strspn(text, " \t\r\n");
+		SfJsonFault fault;
 
 		if (*start == '\0')
 		{
@@ -55,7 +56,7 @@ sf_definition_text(SfJson *definition, SfJson *defaults, const SfProblems *probl
 		if (*start != '{')
 			return text;
 		start = pg_server_to_any(start, strlen(start), PG_UTF8);
-		definition = sf_json_parse(start, strlen(start));
+		definition = sf_json_parse(start, strlen(start), &fault);
 	}
 	if (sf_json_member(definition, "procedure"))
 		return call_text(definition, problems);

@@ -127,8 +127,7 @@ sf_task_create_or_alter(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the task must be a JSON object with a name")));
 	sf_task_call(&call, fcinfo, -1, true, "sf_task_create_or_alter()");
-	sf_task_call_name(&call, name, database ? database : sf_json_text(sf_json_member(task, "database_name")),
-					  schema ? schema : sf_json_text(sf_json_member(task, "schema_name")));
+	sf_object_name_of(&call.name, call.kind, task, database, schema, call.session->options);
 	body = sf_task_body(&call.name, task, NULL, NULL);
 	warn_of_unseen(task);
 	sf_object_run(call.session, sf_put_request(call.kind, &call.name, body));

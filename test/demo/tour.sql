@@ -2,7 +2,8 @@
 \echo '  1. Connect: the extension, a server (the Snowflake account) and a user mapping (who you are there).'
 \echo
 CREATE EXTENSION snowflake_fdw;
-SET search_path = public, snowflake;
+ALTER DATABASE postgres SET search_path = public, shop, snowflake;
+\c
 CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw
     OPTIONS (account 'localorg-localacct', host :'host', port :'port', protocol 'http', warehouse 'COMPUTE_WH', database 'SHOP', schema 'PUBLIC');
 CREATE USER MAPPING FOR CURRENT_USER SERVER sf OPTIONS (user 'DEMO_USER', private_key_file :'key');
