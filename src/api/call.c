@@ -121,6 +121,7 @@ sf_call_error_base(const SfCall *call, SfRemoteError *error)
 
 	memset(error, 0, sizeof(*error));
 	error->rest_call = psprintf("%s %s", call->method, call->path);
+	error->object_api = call->object_api;
 	error->role = options->role;
 	error->warehouse = options->warehouse;
 	error->database = options->database;
@@ -248,7 +249,7 @@ send_attempt(SfCall *call)
 		.idempotent = strcmp(call->method, "GET") == 0,
 	};
 
-	sf_auth_headers(session->auth, 0, &headers[0], &headers[1]);
+	sf_auth_headers(session->auth, call->deadline, &headers[0], &headers[1]);
 	headers[2] = "User-Agent: snowflake_fdw/1.0";
 	headers[3] = "Accept: application/json";
 	headers[4] = "Accept-Encoding: gzip";

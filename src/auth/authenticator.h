@@ -36,6 +36,7 @@ struct SfAuth
 	const SfAuthMethod *method;
 	SfBuf	   *token;			/* empty: none yet */
 	TimestampTz renew_at;		/* 0: never by itself */
+	TimestampTz expires_at;		/* 0: not known */
 	SfBuf	   *authorization;	/* the header */
 	SfBuf	   *refresh_token;	/* the last one used or given; empty: none yet */
 	bool		refresh_unsaved;	/* and it is in no file */

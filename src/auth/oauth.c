@@ -260,6 +260,7 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 		lifetime = DEFAULT_LIFETIME_S;
 	lifetime = Min(lifetime, MAX_LIFETIME_S);
 	auth->renew_at = now + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
+	auth->expires_at = now + lifetime * USECS_PER_SEC;
 	if (refreshed && refreshed[0] && auth->method->authenticator == SF_AUTH_REFRESH_TOKEN)
 	{
 		sf_token_check(refreshed, "what the OAuth token endpoint gave as a refresh token");

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 #include "base/str.h"
@@ -63,4 +64,10 @@ check_one_line(char **value, void **extra, GucSource source)
 		return true;
 	GUC_check_errdetail("It must not hold control characters such as line breaks.");
 	return false;
+}
+
+const char *
+sf_setting_for(Oid userid, const char *setting)
+{
+	return setting && setting[0] && userid == GetOuterUserId() ? setting : NULL;
 }

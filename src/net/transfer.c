@@ -18,15 +18,14 @@
 #include "net/engine.h"
 #include "net/transfer.h"
 
-#define MAX_HEADER_BYTES (64 * 1024)
+#define MAX_HEADER_BYTES (1024 * 1024)
 #define MAX_ERROR_BYTES ((size_t) 64 << 20)
 #define CONNECTION_MAX_AGE 20L	/* seconds; below the server's keep-alive */
 #define CURLE_TOO_LARGE_HEADER 100	/* CURLE_TOO_LARGE, which older versions
 									 * lack */
 
 /* The reply headers kept, in the order of header_at. */
-#define KEPT_LINK 2
-static const char *const kept_headers[SF_KEPT_HEADERS] = {"content-type:", "location:", "link:", "retry-after:", "x-snowflake-request-id:"};
+static const char *const kept_headers[SF_KEPT_HEADERS] = {"content-type:", "location:", "retry-after:", "x-snowflake-request-id:"};
 
 static void group_release(void *arg);
 static void transfer_done(CURL *easy, CURLcode result);
@@ -39,7 +38,8 @@ static bool set_method(SfTransfer *transfer, const SfHttpRequest *request);
 static bool set_headers(SfTransfer *transfer, const SfHttpRequest *request);
 static size_t write_callback(char *data, size_t size, size_t n, void *arg);
 static size_t header_callback(char *data, size_t size, size_t n, void *arg);
-static void keep_header(SfTransfer *transfer, int which, const char *value, size_t len);
+static void keep_link(SfTransfer *transfer, const char *line, size_t len);
+static const char *header_value(const char *line, size_t *len, const char *name);
 static int	before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int local_port);
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address);
 static int	close_socket(void *arg, curl_socket_t fd);
@@ -108,6 +108,7 @@ sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag)
 	transfer->proxied = request->proxy != NULL;
 	sf_buf_init(&transfer->reply.body, request->max_body);
 	sf_buf_init(&transfer->header_text, MAX_HEADER_BYTES);
+	sf_buf_init(&transfer->link_text, MAX_HEADER_BYTES);
 	dlist_push_tail(&group->running, &transfer->node);
 	group->inflight++;
 	transfer_setup(transfer, request);
@@ -230,6 +231,7 @@ transfer_free(SfTransfer *transfer)
 	sf_inflate_free(transfer->inflate);
 	transfer->inflate = NULL;
 	sf_buf_free(&transfer->header_text);
+	sf_buf_free(&transfer->link_text);
 	sf_buf_free(&transfer->reply.body);
 }
 
@@ -392,6 +394,7 @@ header_callback(char *data, size_t size, size_t n, void *arg)
 	if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
 	{
 		sf_buf_reset(&transfer->header_text);
+		sf_buf_reset(&transfer->link_text);
 		memset(transfer->header_at, 0, sizeof(transfer->header_at));
 		transfer->gzip = false;
 		return len;
@@ -403,42 +406,52 @@ header_callback(char *data, size_t size, size_t n, void *arg)
 	}
 	for (int i = 0; i < lengthof(kept_headers); i++)
 	{
-		size_t		name = strlen(kept_headers[i]);
+		size_t		value_len = len;
+		const char *value = header_value(data, &value_len, kept_headers[i]);
 
-		if (len > name && pg_strncasecmp(data, kept_headers[i], name) == 0)
-			keep_header(transfer, i, data + name, len - name);
+		if (value == NULL)
+			continue;
+		transfer->header_at[i] = transfer->header_text.len + 1;
+		sf_buf_append(&transfer->header_text, value, value_len);
+		sf_buf_append_char(&transfer->header_text, '\0');
 	}
+	keep_link(transfer, data, len);
 	return len;
 }
 
 /*
- * Several fields of one name are one list (RFC 9110, 5.3): a Link may be cut
- * into them.  Of the others the last one counts.
+ * Several fields of a list are one list (RFC 9110, 5.3).
  */
 static void
-keep_header(SfTransfer *transfer, int which, const char *value, size_t len)
+keep_link(SfTransfer *transfer, const char *line, size_t len)
 {
-	if (transfer->header_text.status != SF_BUF_OK)
-		return;
-	while (len > 0 && (*value == ' ' || *value == '\t'))
-		value++, len--;
-	while (len > 0 && strchr(" \t\r\n", value[len - 1]))
-		len--;
-	if (which == KEPT_LINK && transfer->header_at[which])
-	{
-		/* the list so far once more, the old place is given up */
-		size_t		old = transfer->header_at[which] - 1;
-		size_t		old_len = strlen(transfer->header_text.data + old);
+	const char *value = header_value(line, &len, "link:");
 
-		transfer->header_at[which] = transfer->header_text.len + 1;
-		if (sf_buf_reserve(&transfer->header_text, old_len + 2))
-			sf_buf_append(&transfer->header_text, transfer->header_text.data + old, old_len);
-		sf_buf_append(&transfer->header_text, ", ", 2);
-	}
-	else
-		transfer->header_at[which] = transfer->header_text.len + 1;
-	sf_buf_append(&transfer->header_text, value, len);
-	sf_buf_append_char(&transfer->header_text, '\0');
+	if (value == NULL)
+		return;
+	if (transfer->link_text.len > 0)
+		sf_buf_append_str(&transfer->link_text, ", ");
+	sf_buf_append(&transfer->link_text, value, len);
+}
+
+/*
+ * The value of a line that begins with the name, without white space around
+ * it; NULL for another line.
+ */
+static const char *
+header_value(const char *line, size_t *len, const char *name)
+{
+	size_t		n = strlen(name);
+	const char *value = line + n;
+
+	if (*len <= n || pg_strncasecmp(line, name, n) != 0)
+		return NULL;
+	*len -= n;
+	while (*len > 0 && (*value == ' ' || *value == '\t'))
+		value++, (*len)--;
+	while (*len > 0 && strchr(" \t\r\n", value[*len - 1]))
+		(*len)--;
+	return value;
 }
 
 /*
@@ -495,6 +508,7 @@ send_again(SfTransfer *transfer, CURLcode result)
 		return false;
 	transfer->resent = true;
 	sf_buf_reset(&transfer->header_text);
+	sf_buf_reset(&transfer->link_text);
 	memset(transfer->header_at, 0, sizeof(transfer->header_at));
 	transfer->error[0] = '\0';
 	transfer->added = SET(CURLOPT_FRESH_CONNECT, 1L) && sf_engine_add(transfer->easy);
@@ -528,8 +542,6 @@ classify(SfTransfer *transfer, CURLcode result)
 			}
 			if (transfer->inflate && !sf_inflate_complete(transfer->inflate))
 				return SF_NET_BAD_ENCODING;
-			if (transfer->header_text.status != SF_BUF_OK)
-				return SF_NET_MALFORMED;
 			if (reply->status >= 200 && reply->status < 300 && is_html(reply))
 				return SF_NET_FOREIGN;
 			return SF_NET_OK;
@@ -651,10 +663,13 @@ static void
 fill_headers(SfTransfer *transfer)
 {
 	SfHttpReply *reply = &transfer->reply;
-	const char **targets[] = {&reply->content_type, &reply->location, &reply->link, &reply->retry_after, &reply->request_id};
+	const char **targets[] = {&reply->content_type, &reply->location, &reply->retry_after, &reply->request_id};
 
-	if (transfer->header_text.status != SF_BUF_OK)
+	reply->headers_cut = transfer->header_text.status != SF_BUF_OK || transfer->link_text.status != SF_BUF_OK;
+	if (reply->headers_cut)
 		return;
+	if (transfer->link_text.len > 0)
+		reply->link = transfer->link_text.data;
 	for (int i = 0; i < lengthof(targets); i++)
 	{
 		if (transfer->header_at[i])

@@ -15,7 +15,7 @@
 #include "net/net.h"
 #include "net/poller.h"
 
-#define SF_KEPT_HEADERS 5
+#define SF_KEPT_HEADERS 4
 
 struct SfNetGroup
 {
@@ -40,6 +40,7 @@ struct SfTransfer
 	struct curl_slist *headers;
 	SfInflate  *inflate;
 	SfBuf		header_text;	/* values of the headers kept, NUL-separated */
+	SfBuf		link_text;		/* of all Link fields, as one list */
 	char		error[CURL_ERROR_SIZE];
 
 	bool		added;			/* in the multi handle */
