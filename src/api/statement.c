@@ -102,6 +102,7 @@ static void append_parameters(SfBuf *body, const SfStatement *st);
 static void append_text(SfBuf *body, const char *text);
 static pg_noinline bool wait_for_result(SfStatement *st, TimestampTz deadline);
 static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
+static void check_request(SfStatement *st, const SfHttpReply *reply);
 static void handle_reply(SfStatement *st, SfHttpReply *reply);
 static void poll_again(SfStatement *st);
 static void become_ready(SfStatement *st, SfHttpReply *reply);
@@ -374,9 +375,6 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->resendable = true;
 	call->timeout_ms = timeout_ms;
 	call->arg = st;
-	call->attempts = 0;
-	call->renewed = false;
-	call->backoff.last_ms = 0;
 	call->state = SF_CALL_IDLE;
 	if (st->phase == PHASE_ENDED)
 		st->phase = PHASE_SUBMITTING;
@@ -528,6 +526,7 @@ submitted_handle(SfStatement *st, SfHttpReply *reply)
 	char	   *handle = NULL;
 	SfRemoteError base;
 
+	check_request(st, reply);
 	if (reply->failure == SF_NET_OK &&
 		(reply->status == 200 || reply->status == 202 || (repeated && (reply->status == 422 || reply->status == 408))))
 		handle = sf_reply_handle(reply);
@@ -539,6 +538,23 @@ submitted_handle(SfStatement *st, SfHttpReply *reply)
 	if (reply->failure != SF_NET_OK || reply->status >= 400)
 		sf_call_throw(&st->call, &base);
 	sf_report_malformed(&base, "the statement handle is missing or not a UUID");
+}
+
+/*
+ * Throws when the reply to the submission is one to another request, as a
+ * server can leave it on a connection.  The statement then counts as submitted
+ * and is cancelled; that connection is not used for it.
+ */
+static void
+check_request(SfStatement *st, const SfHttpReply *reply)
+{
+	SfRemoteError base;
+
+	if (reply->failure != SF_NET_OK || !sf_reply_is_of_another(reply, st->request_id))
+		return;
+	sf_net_distrust_connections();
+	error_base(st, &st->call, &base);
+	sf_report_malformed(&base, "it is the reply to another request");
 }
 
 /*
@@ -828,7 +844,7 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 
 	st->phase = PHASE_ENDED;
 	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL ||
-		(st->query_id == NULL && !st->call.reached && st->call.state != SF_CALL_SENT))
+		(st->query_id == NULL && !sf_call_reached(&st->call)))
 		return false;
 	memset(request, 0, sizeof(*request));
 	request->session = st->session;

@@ -38,10 +38,10 @@ main(void)
 	CHECK(sf_host_is_loopback("localhost") && sf_host_is_loopback("LOCALHOST") && sf_host_is_loopback("127.0.0.1") && sf_host_is_loopback("127.255.1.2") &&
 		  sf_host_is_loopback("::1") && sf_host_is_loopback("[::1]"), "loopback hosts");
 	CHECK(!sf_host_is_loopback("127.0.0.1.evil.com") && !sf_host_is_loopback("localhost.evil.com") && !sf_host_is_loopback("128.0.0.1") && !sf_host_is_loopback("127.0.0") &&
-		  !sf_host_is_loopback("127.0.0.256") && !sf_host_is_loopback("") && !sf_host_is_loopback("127.0.0.1 ") && !sf_host_is_loopback("127. 0.0.1") && !sf_host_is_loopback("127.+0.0.1"), "others");
-	CHECK(sf_host_valid("a.snowflakecomputing.com") && sf_host_valid("10.0.0.1") && sf_host_valid("[::1]"), "valid hosts");
+		  !sf_host_is_loopback("127.0.0.256") && !sf_host_is_loopback("") && !sf_host_is_loopback("[::1") && !sf_host_is_loopback("::2") && !sf_host_is_loopback("localhost.") && !sf_host_is_loopback("127.0.0.1 ") && !sf_host_is_loopback("127. 0.0.1") && !sf_host_is_loopback("127.+0.0.1"), "others");
+	CHECK(sf_host_valid("a.snowflakecomputing.com") && sf_host_valid("10.0.0.1") && sf_host_valid("[::1]") && sf_host_valid("2001:db8::1") && sf_host_valid("[2001:db8::1]"), "valid hosts");
 	CHECK(!sf_host_valid("") && !sf_host_valid("a/b") && !sf_host_valid("a@b") && !sf_host_valid("a:80") && !sf_host_valid("a?x") && !sf_host_valid("a#x") && !sf_host_valid("-a") &&
-		  !sf_host_valid(".a") && !sf_host_valid("a b") && !sf_host_valid("a\r\nb"), "invalid ones");
+		  !sf_host_valid(".a") && !sf_host_valid("a b") && !sf_host_valid("[::1") && !sf_host_valid("::1]") && !sf_host_valid("::1:80/") && !sf_host_valid("[") && !sf_host_valid("[]") && !sf_host_valid("a\r\nb"), "invalid ones");
 	longest[64] = 'a';
 	longest[254] = '\0';
 	CHECK(!sf_host_valid(longest), "more than 253 bytes");
