@@ -53,6 +53,7 @@ typedef struct SfStatementSpec
 	bool		write;			/* may change something: counted, never resent
 								 * after an interrupt */
 	bool		data_table;		/* a missing object is a data table (42P01) */
+	bool		exact_names;	/* its names are options of a foreign table */
 	/* tightened limits; 0: the session's */
 	int64		max_result_rows;
 	int64		max_result_bytes;

@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "core/compat.h"
 #include "core/option_table.h"
+#include "core/owner.h"
 
 #define CONN(field)		offsetof(SfConnOptions, field), -1
 #define TABLE(field)	-1, offsetof(SfTableOptions, field)
@@ -132,6 +133,7 @@ static void parse_number(const SfOptionDef *def, const char *value, void *target
 static void parse_duration(const SfOptionDef *def, const char *value, int *target);
 static void parse_size(const SfOptionDef *def, const char *value, int64 *target);
 static void check_text(const SfOptionDef *def, const char *value);
+static void check_account(const SfOptionDef *def, const char *value);
 static bool parse_choice(const SfOptionDef *def, const char *value, const char *first, const char *second);
 static int	parse_import_case(const SfOptionDef *def, const char *value);
 pg_noreturn static void bad_value(const SfOptionDef *def, const char *value, const char *detail);
@@ -324,8 +326,7 @@ check_text(const SfOptionDef *def, const char *value)
 	switch (def->type)
 	{
 		case SF_OPT_ACCOUNT:
-			if (!sf_account_valid(value))
-				bad_value(def, value, "It takes an account identifier such as myorg-myaccount, without a host name's ending.");
+			check_account(def, value);
 			break;
 		case SF_OPT_HOST:
 			if (!sf_host_valid(value))
@@ -347,6 +348,21 @@ check_text(const SfOptionDef *def, const char *value)
 		default:
 			break;
 	}
+}
+
+/*
+ * Not the address of an account, which is what people have at hand.
+ */
+static void
+check_account(const SfOptionDef *def, const char *value)
+{
+	SfBuf	   *account = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+
+	if (sf_account_of_address(value, account))
+		bad_value(def, value, psprintf("It takes the account's identifier alone: '%.*s'.", (int) account->len, account->data));
+	sf_buf_free(account);
+	if (!sf_account_valid(value))
+		bad_value(def, value, "It takes an account identifier such as myorg-myaccount; another address goes into the option \"host\".");
 }
 
 /*

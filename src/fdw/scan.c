@@ -133,6 +133,7 @@ open_scan(ForeignScanState *node)
 		.sql = state->sql,
 		.statement_count = 1,
 		.data_table = true,
+		.exact_names = options->query == NULL,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is
