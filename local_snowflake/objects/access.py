@@ -54,7 +54,7 @@ class Granted(Kind):
         for role, kind, grantee in [k for k in call.catalog.members if k[0] == name or (k[2] == name and k[1] == ("USER" if self.word == "USER" else "ROLE"))]:
             call.catalog.revoke_role(role, kind, grantee)
         if self.word != "USER":
-            for privilege, kind, path, role in [k for k in call.catalog.grants if k[3] == name]:
+            for privilege, kind, path, role in [k for k in list(call.catalog.grants) if k[3] == name]:
                 call.catalog.revoke(privilege, kind, path, role)
         call.catalog.drop(obj)
 

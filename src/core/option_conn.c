@@ -34,6 +34,7 @@ static void apply_options(SfConnOptions *conn, List *options, int where);
 static const char *server_profile(List *options);
 static Oid	find_mapping(Oid serverid, Oid userid, List **options);
 static void apply_settings(SfConnOptions *conn);
+static void apply_setting(const SfConnOptions *conn, const char *name, const char *setting, char **value);
 static void derive_authenticator(SfConnOptions *conn);
 static void derive_endpoint(SfConnOptions *conn);
 static void check_endpoint(const SfConnOptions *conn);
@@ -205,17 +206,28 @@ find_mapping(Oid serverid, Oid userid, List **options)
 }
 
 /*
- * snowflake_fdw.role and .warehouse, where the server lets them.
+ * snowflake_fdw.role and .warehouse, where the server lets them.  Throws 42501
+ * where it does not: to ignore them would run statements as somebody else.
  */
 static void
 apply_settings(SfConnOptions *conn)
 {
-	if (!conn->role_override)
+	apply_setting(conn, "role", sf_guc_role, &conn->role);
+	apply_setting(conn, "warehouse", sf_guc_warehouse, &conn->warehouse);
+}
+
+static void
+apply_setting(const SfConnOptions *conn, const char *name, const char *setting, char **value)
+{
+	setting = sf_setting_for(conn->userid, setting);
+	if (setting == NULL)
 		return;
-	if (sf_guc_role && sf_guc_role[0])
-		sf_option_parse(sf_option_find("role", SF_ON_SERVER), sf_guc_role, &conn->role);
-	if (sf_guc_warehouse && sf_guc_warehouse[0])
-		sf_option_parse(sf_option_find("warehouse", SF_ON_SERVER), sf_guc_warehouse, &conn->warehouse);
+	if (!conn->role_override)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("server \"%s\" does not let the setting snowflake_fdw.%s decide", conn->server_name, name),
+				 errhint("RESET snowflake_fdw.%s, or set the server's option role_override.", name)));
+	sf_option_parse(sf_option_find(name, SF_ON_SERVER), setting, value);
 }
 
 static void

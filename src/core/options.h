@@ -164,10 +164,18 @@ extern Oid	sf_server_by_name(const char *name_or_null);
 extern char *sf_guc_default_server;
 extern bool sf_guc_log_requests;
 extern bool sf_guc_enable_pushdown;
+extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;
 extern char *sf_guc_warehouse;
+
+/*
+ * The value of snowflake_fdw.role or .warehouse as it counts for this user's credentials: NULL where it is not set, and for a user other than
+ * the one whom the session's user logged in as or has become by SET ROLE.  Whoever calls a function of SECURITY DEFINER, or reads a view, must
+ * not choose the role of its owner.
+ */
+extern const char *sf_setting_for(Oid userid, const char *setting);
 extern void sf_guc_init(void);
 
 #endif							/* SF_CORE_OPTIONS_H */

@@ -73,7 +73,7 @@ def _explain(engine: Account, e: psycopg.Error, table: Obj, context: Context) ->
     if e.sqlstate == "23502":
         name = next((c.name for c in table.columns if c.key == e.diag.column_name), e.diag.column_name)
         return err("100072", "22000", f"DML operation to table {table.name} failed on column {name} with error: NULL result in a non-nullable column")
-    return from_postgres(e)
+    return from_postgres(e, engine.session(context).statement)
 
 
 def _target(tr: Translator, node: exp.Expression, privilege: str, noun: str) -> Obj:

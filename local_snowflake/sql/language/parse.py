@@ -1,4 +1,4 @@
-"""From text to statements: splitting, tokens, and sqlglot's Snowflake parser with every function name left as written."""
+"""From text to statements: tokens, and sqlglot's Snowflake parser with every function name left as written."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from sqlglot import exp
 from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.snowflake import SnowflakeParser
-from sqlglot.tokens import Token
+from sqlglot.tokens import Token, TokenType
 
 from ...model import SnowflakeError
 from .errors import err, syntax, unsupported_type
+from .lexer import LEX
 
 # Spellings of types that the parser would take although Snowflake has no such types.
 FOREIGN_TYPES = frozenset(
@@ -33,64 +34,6 @@ class Dialect(Snowflake):
     class Parser(SnowflakeParser):
         FUNCTIONS: dict[str, Any] = {}
         FUNCTION_PARSERS = {k: v for k, v in SnowflakeParser.FUNCTION_PARSERS.items() if k in _KEPT_PARSERS[:4]}
-
-
-_LEX = re.compile(
-    r"""(?P<s>'(?:[^'\\]|\\.|'')*(?:'|\Z))|(?P<d>\$\$.*?(?:\$\$|\Z))|(?P<q>"(?:[^"]|"")*(?:"|\Z))|(?P<c>--[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))|(?P<x>;)|(?P<p>\?(?=::))|(?P<o>.)""",
-    re.S | re.X)
-
-
-_PIECE = re.compile(_LEX.pattern.replace("(?P<o>.)", r"(?P<w>[A-Za-z_][\w$]*)|(?P<o>.)"), re.S | re.X)
-NO_BLOCK = ("", ";", "TRANSACTION", "WORK", "NAME")  # what follows a BEGIN that opens a transaction
-_CLOSED_ELSEWHERE = ("IF", "FOR", "WHILE", "LOOP", "REPEAT")
-
-
-def lexemes(sql: str) -> list[tuple[str, str, int, int]]:
-    """Kind (w: word, x: semicolon, c: comment, o: other …), upper-case text, start and end of what a text is made of; blanks are dropped."""
-    return [(m.lastgroup or "", m.group().upper(), m.start(), m.end()) for m in _PIECE.finditer(sql) if not m.group().isspace()]
-
-
-def split(sql: str) -> list[str]:
-    """The single statements of a text; blank ones and pure comments are dropped, blocks BEGIN … END stay whole."""
-    out: list[str] = []
-    start, seen, depth, declared = 0, False, 0, False
-    pieces = [p for p in lexemes(sql) if p[0] != "c"]
-    for i, (kind, text, at, end) in enumerate(pieces):
-        follows = pieces[i + 1][1] if i + 1 < len(pieces) else ""
-        if kind == "x" and not depth and not declared:
-            if seen:
-                out.append(sql[start:at].strip())
-            start, seen = end, False
-            continue
-        if kind == "w":
-            if text == "DECLARE" and depth == 0 and (not seen or pieces[i - 1][1] == "AS"):
-                declared = True
-            elif text == "BEGIN" and follows not in NO_BLOCK:
-                depth, declared = depth + 1, False
-            elif text == "CASE" and depth and pieces[i - 1][1] != "END":
-                depth += 1
-            elif text == "END" and depth and follows not in _CLOSED_ELSEWHERE:
-                depth -= 1
-        seen = True
-    if seen:
-        out.append(sql[start:].strip())
-    return out
-
-
-def without_comments(sql: str) -> str:
-    """The text with a blank for each comment."""
-    return _LEX.sub(lambda m: " " if m.lastgroup == "c" else m.group(), sql)
-
-
-def find_word(sql: str, word: str) -> tuple[int, int] | None:
-    """Where a word stands first, outside of parentheses, literals, quoted names and comments."""
-    depth = 0
-    for kind, text, at, end in lexemes(sql):
-        if text in ("(", ")"):
-            depth += 1 if text == "(" else -1
-        elif kind == "w" and text == word and depth == 0:
-            return at, end
-    return None
 
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0", "\\": "\\", "'": "'", '"': '"'}
@@ -118,7 +61,7 @@ def prepare(sql: str) -> str:
         if m.lastgroup == "p":
             return "? "
         return m.group()
-    return _LEX.sub(one, sql)
+    return LEX.sub(one, sql)
 
 
 def tokens(sql: str) -> list[Token]:
@@ -127,6 +70,11 @@ def tokens(sql: str) -> list[Token]:
         return list(Dialect().tokenize(prepare(sql)))
     except (TokenError, ValueError):
         raise syntax() from None
+
+
+def without_end(toks: list[Token]) -> list[Token]:
+    """The tokens without the semicolon that ends a statement; a literal of that text is none."""
+    return toks[:-1] if toks and toks[-1].token_type == TokenType.SEMICOLON else toks
 
 
 def _check_types(toks: list[Token]) -> None:

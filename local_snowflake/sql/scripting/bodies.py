@@ -13,7 +13,7 @@ from ...model import Context, Result
 from ..commands.account import Account
 from ..language import types as T
 from ..language.errors import COMPILE, err, feature, syntax
-from ..language.parse import NO_BLOCK, find_word, lexemes, split, without_comments
+from ..language.lexer import NO_BLOCK, find_word, lexemes, split, without_comments
 
 PROCEDURE = re.compile(r"(?is)\s*WITH\s+[\w$\"]+\s+AS\s+PROCEDURE\b")
 ASSIGN = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)(?:\s+[A-Za-z]\w*(?:\s*\([\d\s,]*\))?)?\s*(?::=|\bDEFAULT\b)(.*)")

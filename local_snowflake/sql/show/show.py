@@ -303,7 +303,7 @@ def _grants(engine: Account, cur: Cursor, context: Context) -> Rows:
     rows: Rows = []
 
     def privileges(test: Any) -> None:
-        for (privilege, kind, path, role), g in sorted(cat.grants.items()):
+        for (privilege, kind, path, role), g in sorted(list(cat.grants.items())):
             if test(kind, path, role) and not kind.startswith("FUTURE "):
                 rows.append([stamp(g["created_on"]), privilege, kind, ".".join(path), "ROLE", role, str(bool(g["grant_option"])).lower(), g["grantor"]])
     if cur.accept("TO"):
