@@ -825,6 +825,8 @@ error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
 	error->remote_sql = st->spec.sql;
 	error->query_id = st->query_id;
 	error->data_table = st->spec.data_table;
+	error->exact_names = st->spec.exact_names;
+	error->timeout_argument = st->spec.timeout_ms > 0 && !st->spec.data_table;
 	if (st->spec.role)
 		error->role = st->spec.role;
 	if (st->spec.warehouse)

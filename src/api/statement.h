@@ -53,6 +53,7 @@ typedef struct SfStatementSpec
 	bool		write;			/* may change something: counted, never resent
 								 * after an interrupt */
 	bool		data_table;		/* a missing object is a data table (42P01) */
+	bool		exact_names;	/* its names are options of a foreign table */
 	bool		utf8;			/* sf_statement_run hands out cells as they
 								 * came, not checked and in UTF-8 */
 	/* tightened limits; 0: the session's */

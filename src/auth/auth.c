@@ -143,7 +143,8 @@ sf_auth_missing(const SfConnOptions *options, const char *what)
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 			 errmsg("no %s for server \"%s\"", what, options->server_name),
 			 options->authenticator != SF_AUTH_UNSET ?
-			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) : 0,
+			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) :
+			 options->profile_password ? errdetail("The profile has a password; Snowflake's REST API takes none.") : 0,
 			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.", GetUserNameFromId(options->userid, true))));
 }
 

@@ -61,6 +61,40 @@ sf_account_host(const char *account, const char *region, SfBuf *host)
 }
 
 bool
+sf_account_of_address(const char *address, SfBuf *account)
+{
+	static const char *const endings[] = {".snowflakecomputing.com", ".snowflakecomputing.cn"};
+	static const char app[] = "app.snowflake.com/";
+	const char *scheme = strstr(address, "://");
+	const char *host = scheme ? scheme + 3 : address;
+	size_t		n = strcspn(host, "/:?#");
+
+	if (strncmp(host, app, sizeof(app) - 1) == 0)
+	{
+		const char *organization = host + sizeof(app) - 1;
+		size_t		first = strcspn(organization, "/?#");
+		const char *name = organization + first + 1;
+
+		return organization[first] == '/' && first > 0 && strcspn(name, "/?#") > 0 &&
+			sf_buf_append(account, organization, first) && sf_buf_append_str(account, "-") &&
+			sf_buf_append(account, name, strcspn(name, "/?#")) && sf_account_valid(account->data);
+	}
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+	{
+		size_t		len = strlen(endings[i]);
+		char		end[32];
+
+		if (n <= len)
+			continue;
+		memcpy(end, host + n - len, len);
+		end[len] = '\0';
+		if (sf_strcasecmp_ascii(end, endings[i]) == 0)
+			return sf_buf_append(account, host, n - len) && sf_account_valid(account->data);
+	}
+	return false;
+}
+
+bool
 sf_account_jwt(const char *account, SfBuf *out)
 {
 	size_t		start = out->len;

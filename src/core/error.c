@@ -323,6 +323,13 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 {
 	if (error->hint)
 		return error->hint;
+	if (known && known->table_sqlerrcode == ERRCODE_UNDEFINED_TABLE && error->data_table && error->exact_names)
+		return "The options database, schema and table are exact names, in which case counts; check them and what the role may use.";
+	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE && known && strcmp(known->code, "000606") == 0 && error->warehouse)
+		return psprintf("Warehouse %s is suspended and does not resume by itself, or it does not exist or the role has no USAGE on it.",
+						error->warehouse);
+	if (error->timeout_argument && sqlerrcode == ERRCODE_QUERY_CANCELED && (known == NULL || strcmp(known->code, "000630") == 0))
+		return "Raise the argument timeout.";
 	if (known && known->hint)
 		return known->hint;
 	if (sqlerrcode == ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION)

@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "core/compat.h"
 #include "core/option_table.h"
+#include "core/owner.h"
 #include "core/url.h"
 
 #define CONN(field)		offsetof(SfConnOptions, field), -1
@@ -136,6 +137,7 @@ static void parse_size(const SfOptionDef *def, const char *value, int64 *target)
 static void check_text(const SfOptionDef *def, const char *value);
 static void check_url(const SfOptionDef *def, const char *value);
 static void check_proxy(const SfOptionDef *def, const char *value);
+static void check_account(const SfOptionDef *def, const char *value);
 static bool parse_choice(const SfOptionDef *def, const char *value, const char *first, const char *second);
 static int	parse_import_case(const SfOptionDef *def, const char *value);
 pg_noreturn static void bad_value(const SfOptionDef *def, const char *value, const char *detail);
@@ -330,8 +332,7 @@ check_text(const SfOptionDef *def, const char *value)
 	switch (def->type)
 	{
 		case SF_OPT_ACCOUNT:
-			if (!sf_account_valid(value))
-				bad_value(def, value, "It takes an account identifier such as myorg-myaccount, without a host name's ending.");
+			check_account(def, value);
 			break;
 		case SF_OPT_HOST:
 			if (!sf_host_valid(value))
@@ -387,6 +388,21 @@ check_proxy(const SfOptionDef *def, const char *value)
 	}
 	/* a password may be in it: it is not shown */
 	bad_value(def, NULL, "It takes the address of a proxy: [http://]host:port, or with https, socks4, socks4a, socks5 or socks5h.");
+}
+
+/*
+ * Not the address of an account, which is what people have at hand.
+ */
+static void
+check_account(const SfOptionDef *def, const char *value)
+{
+	SfBuf	   *account = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+
+	if (sf_account_of_address(value, account))
+		bad_value(def, value, psprintf("It takes the account's identifier alone: '%.*s'.", (int) account->len, account->data));
+	sf_buf_free(account);
+	if (!sf_account_valid(value))
+		bad_value(def, value, "It takes an account identifier such as myorg-myaccount; another address goes into the option \"host\".");
 }
 
 /*

@@ -57,6 +57,8 @@ typedef struct SfConnOptions
 	char	   *oauth_refresh_token;
 	char	   *oauth_refresh_token_file;
 	char	   *workload_identity_provider;
+	bool		profile_password;	/* the server's profile has a password, of
+									 * no use here */
 
 	/*
 	 * context of every statement; exact names, not quoted; NULL: the user's
