@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Sequence
 
 import psycopg
@@ -127,7 +128,7 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
         return err("002020", "21S01", f"{COMPILE}\nInsert value list does not match column list expecting {len(columns)} but got {n}")
     source = node.expression
     if isinstance(source, exp.Values):
-        rows = []
+        rows: list[list[X | None]] = []  # None: the column's default
         for r in source.expressions:
             cells = r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r]
             if len(cells) != len(columns):
@@ -136,9 +137,15 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
                 for f in e.find_all(exp.Anonymous, exp.Query):
                     if isinstance(f, exp.Query) or f.name.upper() in ("PARSE_JSON", "ARRAY_CONSTRUCT", "OBJECT_CONSTRUCT", "TO_VARIANT"):
                         raise err("002014", "22000", f"{COMPILE}\nInvalid expression [{e.sql(dialect='snowflake')}] in VALUES clause")
-            values = [store(tr, default(tr, c, table) if _is_default(e) else tr.expr(e, Scope()), c, table) for c, e in zip(columns, cells)]
-            rows.append("SELECT " + ", ".join(values + tail))
-        body = " UNION ALL ".join(rows)
+            rows.append([None if _is_default(e) else tr.expr(e, Scope()) for e in cells])
+        kinds = [_common([row[i] for row in rows]) for i in range(len(columns))]
+        if all(kinds):
+            listed = ", ".join("(" + ", ".join("NULL" if x.t.kind == "null" else x.sql for x in row) + ")" for row in rows)
+            values = [store(tr, X(f"q.v{i}", kind), c, table) for i, (kind, c) in enumerate(zip(kinds, columns))]
+            body = f"SELECT {', '.join(values + tail)} FROM (VALUES {listed}) AS q({', '.join(f'v{i}' for i in range(len(columns)))})"
+        else:
+            body = " UNION ALL ".join(
+                "SELECT " + ", ".join([store(tr, default(tr, c, table) if x is None else x, c, table) for c, x in zip(columns, row)] + tail) for row in rows)
     elif isinstance(source, exp.Query):
         q = tr.query(source)
         if len(q.cols) != len(columns):
@@ -150,8 +157,25 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
     return table, sqls + [f"INSERT INTO {table.physical} ({keys}) {body}"], ["number of rows inserted"]
 
 
+def _common(cells: list[X | None]) -> T.Type | None:
+    """The type that a column of VALUES has in all rows, wide enough for each; None when there is none, or a default among them."""
+    if any(x is None for x in cells):
+        return None
+    kinds = {x.t for x in cells if x.t.kind != "null"} or {cells[0].t}
+    first = next(iter(kinds))
+    if len(kinds) == 1:
+        return first
+    if {t.kind for t in kinds} == {"fixed"}:
+        scale = max(t.s for t in kinds)
+        return replace(first, p=max(t.p - t.s for t in kinds) + scale, s=scale)
+    if {t.kind for t in kinds} == {"text"} and all(t.n is not None for t in kinds):
+        return replace(first, n=max(t.n for t in kinds))
+    return None
+
+
 def _is_default(e: exp.Expression) -> bool:
-    return isinstance(e, exp.Column) and not e.args.get("table") and fold(e.this) == "DEFAULT" and not e.this.quoted
+    return isinstance(e, exp.Var) and e.name.upper() == "DEFAULT" or (
+        isinstance(e, exp.Column) and not e.args.get("table") and fold(e.this) == "DEFAULT" and not e.this.quoted)
 
 
 def _bind(tr: Translator, scope: Scope, table: Obj, node: exp.Table) -> str:

@@ -103,6 +103,8 @@ def parse(sql: str, toks: list[Token]) -> exp.Expression:
 
 def fold(ident: exp.Expression | None) -> str:
     """The stored name of an identifier: upper case unless quoted."""
+    if isinstance(ident, str):  # what the parser takes for a name though it is none
+        raise syntax(near=ident)
     if isinstance(ident, exp.Identifier):
         return ident.name if ident.quoted else ident.name.upper()
     return ident.name.upper() if ident is not None else ""

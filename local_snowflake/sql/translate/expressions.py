@@ -80,7 +80,7 @@ class Translator(QueryCompiler):
     def placeholder(self, node: exp.Placeholder, scope: Scope) -> X:
         if node.this and str(node.this) != "?":
             name = str(node.this)
-            if not name.isdigit():
+            if not re.fullmatch("[1-9][0-9]*", name, re.ASCII):
                 raise feature("named bind variables")
             i = int(name)
         else:

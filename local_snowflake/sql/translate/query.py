@@ -295,6 +295,8 @@ class QueryCompiler(Names):
         for sets in g.args.get("grouping_sets") or []:
             inner = ["(" + ", ".join(key(k) for k in (s.expressions if isinstance(s, exp.Tuple) else [s.this if isinstance(s, exp.Paren) else s])) + ")" for s in sets.expressions]
             parts.append(f"GROUPING SETS ({', '.join(inner)})")
+        if not parts:
+            raise syntax()
         return " GROUP BY " + ", ".join(parts)
 
     @staticmethod
