@@ -35,7 +35,8 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     if isinstance(tree, exp.Merge) and len(columns) > 1:
         return _merge_result(engine, n, _rows(engine, table, context, session) - before, columns, context)
     stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
-    cells = [str(n)] + ["0"] * (len(columns) - 1)
+    multi = counts[0] if isinstance(tree, exp.Update) and len(counts) > 1 else 0
+    cells = [str(n)] + [str(multi)] * (len(columns) - 1)
     result = engine.finish([(c, T.number(19, 0)) for c in columns], [cells], context)
     result.stats = stats
     return result
@@ -86,8 +87,10 @@ def _target(tr: Translator, node: exp.Expression, privilege: str, noun: str) -> 
     return obj
 
 
-def store(tr: Translator, x: X, c: ColumnDef, table: Obj) -> str:
-    """A value as a column of a table takes it; a failure names table and column."""
+def store(tr: Translator, x: X, c: ColumnDef, table: Obj, loose: bool = False) -> str:
+    """A value as a column of a table takes it; raises 002023 for a type that does not become the column's on its own, loose for VALUES."""
+    if not loose and not T.coerced(x.t, c.type):
+        raise err("002023", "22000", f"{COMPILE}\nExpression type does not match column data type, expecting {T.sql_name(c.type)} but got {T.sql_name(x.t)} for column {c.name}")
     return tr.conv.cast(x, c.type, write=True).sql
 
 
@@ -136,7 +139,7 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
                 for f in e.find_all(exp.Anonymous, exp.Query):
                     if isinstance(f, exp.Query) or f.name.upper() in ("PARSE_JSON", "ARRAY_CONSTRUCT", "OBJECT_CONSTRUCT", "TO_VARIANT"):
                         raise err("002014", "22000", f"{COMPILE}\nInvalid expression [{e.sql(dialect='snowflake')}] in VALUES clause")
-            values = [store(tr, default(tr, c, table) if _is_default(e) else tr.expr(e, Scope()), c, table) for c, e in zip(columns, cells)]
+            values = [store(tr, default(tr, c, table) if _is_default(e) else tr.expr(e, Scope()), c, table, True) for c, e in zip(columns, cells)]
             rows.append("SELECT " + ", ".join(values + tail))
         body = " UNION ALL ".join(rows)
     elif isinstance(source, exp.Query):
@@ -161,11 +164,14 @@ def _bind(tr: Translator, scope: Scope, table: Obj, node: exp.Table) -> str:
     return pg
 
 
-def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope) -> str:
+def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope, refused: str | None = None) -> str:
+    """The list of SET; a column is not named with the table refused, as it may be with an alias."""
     out = []
     for e in items:
         if not isinstance(e, exp.EQ) or not isinstance(e.this, exp.Column):
             raise syntax(near="SET")
+        if refused is not None and e.this.args.get("table") is not None and fold(e.this.args["table"]) == refused:
+            raise syntax(*(where(e.this) or (1, 0)), near=".")
         c = _named(table, [e.this])[0]
         x = default(tr, c, table) if _is_default(e.expression) else tr.expr(e.expression, scope)
         out.append(f"{c.key} = {store(tr, x, c, table)}")
@@ -188,10 +194,12 @@ def _update(tr: Translator, node: exp.Update) -> tuple[Obj, list[str], list[str]
     f = node.args.get("from_")
     others = _others(tr, scope, f.this if f else None)
     pg = _bind(tr, scope, table, node.this)
-    sets = _assignments(tr, table, node.expressions, scope)
+    sets = _assignments(tr, table, node.expressions, scope, None if node.this.args.get("alias") else table.name)
     w = node.args.get("where")
-    sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + (f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else "")
-    return table, [sql], ["number of rows updated", "number of multi-joined rows updated"]
+    cond = f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else ""
+    sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + cond
+    multi = f"SELECT 1 FROM {table.physical} AS {pg}, {others}{cond} GROUP BY {pg}.ctid HAVING count(*) > 1"
+    return table, [multi, sql] if others else [sql], ["number of rows updated", "number of multi-joined rows updated"]
 
 
 def _delete(tr: Translator, node: exp.Delete) -> tuple[Obj, list[str], list[str]]:
