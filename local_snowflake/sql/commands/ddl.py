@@ -538,6 +538,8 @@ def _column_def(tr: Any, e: exp.ColumnDef, i: int, props: dict[str, Any]) -> dic
             out["nullable"] = False
         elif isinstance(k, exp.UniqueColumnConstraint):
             pass
+        elif isinstance(k, exp.GeneratedAsIdentityColumnConstraint) and (k.this or k.args.get("on_null") is not None):
+            raise syntax(near="GENERATED")
         elif isinstance(k, (exp.AutoIncrementColumnConstraint, exp.GeneratedAsIdentityColumnConstraint)):
             start, step = k.args.get("start"), k.args.get("increment")
             out["identity"] = [int(start.name) if start is not None else 1, int(step.name) if step is not None else 1]

@@ -59,14 +59,21 @@ class Dialect(Snowflake):
 
 
 def check_tokens(toks: list[Token]) -> None:
-    """Refuse operators of other systems; raises 001003."""
+    """Refuse operators and statements of other systems; raises 001003."""
+    first = _text(toks[0]) if toks else ""
+    if first == "INSERT" and len(toks) > 1 and _text(toks[1]) not in ("INTO", "OVERWRITE", "ALL", "FIRST"):
+        raise _at(toks[1])
     for i, t in enumerate(toks):
         kind, word = t.token_type.name, t.text.upper()
+        if kind == "HEX_STRING" and t.end - t.start + 1 == len(t.text) + 2:  # 0x…
+            raise _at(t)
         if kind in ("STRING", "RAW_STRING", "IDENTIFIER", "NUMBER", "HEX_STRING", "PARAMETER"):
             continue
         if not (word[:1].isalnum() or word[:1] == "_"):
             if word not in SIGNS:
                 raise _at(t)
+        elif first == "INSERT" and word == "SET":
+            raise _at(t)
         elif word in ("ISNULL", "NOTNULL") and i and not (_text(toks[i - 1]) in (".", ",", "(", "SELECT", "AS") or _text(toks[i + 1] if i + 1 < len(toks) else t) == "("):
             raise _at(t)
         elif word in ("TRUE", "FALSE", "UNKNOWN") and _before(toks, i, "IS"):
