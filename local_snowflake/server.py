@@ -27,6 +27,7 @@ from .faults import Faults
 from .incidents import incidents, internal_error
 from .log import RequestLog
 from .model import Engine
+from .spool import Spool
 from .statements import Statements
 from .verdicts import Verdicts
 
@@ -40,7 +41,7 @@ class LocalSnowflake:
         self.data = data
         self.clock = clock
         self.auth = Auth(ACCOUNT)
-        self.statements = Statements(engine, self.auth, **settings)
+        self.statements = Statements(engine, self.auth, spool=Spool(data / "answers"), **settings)
         self.engine = engine
         self.faults = Faults()
         self.verdicts = Verdicts()
@@ -129,6 +130,7 @@ class LocalSnowflake:
             web.get("/_local/expect", self.log.show_expected),
             web.post("/_local/expect", self.log.expect),
             web.post("/_local/faults", self.faults.add),
+            web.get("/_local/faults", self.faults.show),
             web.delete("/_local/faults", self.faults.clear),
             web.post("/_local/results", self.engine.add),
             web.delete("/_local/results", self.engine.clear),

@@ -16,6 +16,7 @@ from sqlglot import exp
 from ..clock import Clock
 from ..incidents import internal_error
 from ..model import Binding, Context, Result, SnowflakeError
+from ..spool import Spool
 from .catalog.catalog import Catalog
 from .catalog.cluster import Cluster, Pool
 from .catalog.query_log import QueryLog
@@ -44,7 +45,7 @@ class SqlEngine:
     def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL", clock: Clock | None = None):
         self.account = account
         self.clock = clock or Clock()
-        self.log = QueryLog(self.clock)
+        self.log = QueryLog(self.clock, Spool(data_dir / "results"))
         self.tasks = Runtime(self, self.clock, bodies.holds, bodies.run)
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
@@ -155,6 +156,7 @@ class SqlEngine:
         self.pool.close()
         self.catalog_connection.close()
         self.cluster.close()
+        self.log.spool.remove()
 
     # Inside
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import random
@@ -11,15 +12,21 @@ import urllib.request
 
 import psycopg
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
+from local_snowflake.auth import Identity
 from local_snowflake.canned import CannedEngine
 from local_snowflake.incidents import incidents
+from local_snowflake.log import RequestLog
 from local_snowflake.model import Context, SnowflakeError
 from local_snowflake.objects.registry import NOT_ENABLED
 from local_snowflake.objects.spec import Spec
+from local_snowflake.spool import Spool
+from local_snowflake.statements import Partition, Statements
 from local_snowflake.tests.rest import Server
 from local_snowflake.tests.samples import address, body_of
 from local_snowflake.tests.sql_engine import engine  # noqa: F401
+from local_snowflake.verdicts import Verdicts
 
 SPEC = Spec()
 
@@ -319,3 +326,70 @@ def test_replaced_by_several_calls(server):
         ("databases/SHOP/schemas/PUBLIC/sequences", {"name": "same"}), ("databases/SHOP/schemas/PUBLIC/tables", {"name": "same", "columns": [{"name": "a", "datatype": "NUMBER"}]}),
     ):  # fmt: skip
         assert at_once(*[lambda: replace(collection, body)] * 6, times=8) == []
+
+
+# Memory
+
+def resident(server: Server) -> int:
+    """Megabytes of the server's process."""
+    with open(f"/proc/{server.process.pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) // 1024
+
+
+def test_large_results_leave_the_memory(server):
+    """They are kept for 24 hours, and read again, but not from memory."""
+    text = "SELECT SEQ4() AS N, REPEAT(TO_VARCHAR(SEQ4()), 400) AS T FROM TABLE(GENERATOR(ROWCOUNT => 15000))"  # 28 MB
+
+    def submit() -> tuple[str, int]:
+        answer = server.call("POST", "statements", {"statement": text, "warehouse": "COMPUTE_WH"})
+        assert answer.status == 200, answer.body
+        return answer.body["statementHandle"], len(answer.body["resultSetMetaData"]["partitionInfo"])
+
+    kept = [submit() for _ in range(2)]
+    before = resident(server)
+    kept += [submit() for _ in range(4)]
+    assert resident(server) - before < 60
+    handle, partitions = kept[0]
+    assert partitions == 2
+    for partition in range(partitions):
+        status, body = send(server, "GET", f"/api/v2/statements/{handle}?partition={partition}")
+        data = json.loads(gzip.decompress(body) if body[:1] == b"\x1f" else body)["data"]
+        first = 10000 * partition
+        assert status == 200 and len(data) == (10000, 5000)[partition] and data[0] == [str(first), str(first) * 400]
+    again = server.sql(f"SELECT COUNT(*), MAX(LENGTH(T)), SUM(N) FROM TABLE(RESULT_SCAN('{handle}'))")
+    assert again == [["15000", "2000", str(sum(range(15000)))]]
+
+
+def test_nulls_as_texts_in_every_partition(server):
+    text = "SELECT NULL AS A, REPEAT('é', 40) AS B FROM TABLE(GENERATOR(ROWCOUNT => 10001))"
+    body = json.dumps({"statement": text, "warehouse": "COMPUTE_WH"}).encode()
+    answer = json.loads(send(server, "POST", "/api/v2/statements?nullable=false", body)[1])
+    assert answer["data"][0] == ["null", "é" * 40]
+    status, rest = send(server, "GET", f"/api/v2/statements/{answer['statementHandle']}?partition=1")
+    assert json.loads(gzip.decompress(rest)) == {"data": [["null", "é" * 40]]}
+
+
+def test_results_that_are_over_are_forgotten(tmp_path):
+    made = Statements(CannedEngine(None), None, retention=0, spool=Spool(tmp_path / "answers"))
+    for number in range(3):
+        old = made._new(Identity("ADMIN"), str(number), Context("ADMIN", "PUBLIC"))
+        made.by_request["ADMIN", str(number)] = old
+        old.finished = time.time() - 1
+        old.partitions = [Partition.of([["x" * 100000]], False, made.spool)]
+    assert len(made.by_handle) == len(made.by_request) == len(list((tmp_path / "answers").iterdir())) == 1
+
+
+def test_the_log_of_requests_is_bounded(server, monkeypatch):
+    monkeypatch.setattr("local_snowflake.log.MOST", 5)
+    monkeypatch.setattr("local_snowflake.log.LARGEST", 10000)
+    log = RequestLog(Verdicts())
+    request = make_mocked_request("POST", "/api/v2/statements", headers={"Authorization": "Bearer x"})
+    for number in range(20):
+        log.add(request, json.dumps({"statement": f"SELECT {number}"}).encode())
+    assert [entry["body"]["statement"] for entry, _ in log.entries] == [f"SELECT {number}" for number in range(15, 20)]
+    for _ in range(3):
+        log.add(request, json.dumps({"statement": "x" * 4000}).encode())
+    assert len(log.entries) == 2
+    monkeypatch.setattr("local_snowflake.log.LONGEST", 5000)
+    log.add(request, json.dumps({"statement": "x" * 6000}).encode())
+    assert len(log.entries[-1][0]["body"]) < 1100

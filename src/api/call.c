@@ -22,7 +22,6 @@
 #include "base/str.h"
 #include "core/owner.h"
 
-#define MAX_BODY ((size_t) 1 << 30)
 #define MIN_ATTEMPTS 3
 #define BACKOFF_BASE_MS 200
 #define BACKOFF_CAP_MS 16000
@@ -121,6 +120,7 @@ sf_call_error_base(const SfCall *call, SfRemoteError *error)
 
 	memset(error, 0, sizeof(*error));
 	error->rest_call = psprintf("%s %s", call->method, call->path);
+	error->object_api = call->object_api;
 	error->role = options->role;
 	error->warehouse = options->warehouse;
 	error->database = options->database;
@@ -210,7 +210,7 @@ send_attempt(SfCall *call)
 		.headers = headers,
 		.body = call->body,
 		.body_len = call->body_len,
-		.max_body = MAX_BODY,
+		.max_body = call->max_body ? call->max_body : SF_MAX_BODY,
 		.connect_timeout_ms = options->connect_timeout_ms,
 		.timeout_ms = call->timeout_ms,
 		.ca_file = options->ca_file,
@@ -221,7 +221,7 @@ send_attempt(SfCall *call)
 		.idempotent = strcmp(call->method, "GET") == 0,
 	};
 
-	sf_auth_headers(session->auth, 0, &headers[0], &headers[1]);
+	sf_auth_headers(session->auth, call->deadline, &headers[0], &headers[1]);
 	headers[2] = "User-Agent: snowflake_fdw/1.0";
 	headers[3] = "Accept: application/json";
 	headers[4] = "Accept-Encoding: gzip";

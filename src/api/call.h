@@ -16,6 +16,9 @@
 #include "core/error.h"
 #include "net/net.h"
 
+/* The most that is read of one reply's body. */
+#define SF_MAX_BODY ((size_t) 1 << 30)
+
 typedef enum SfCallState
 {
 	SF_CALL_IDLE,				/* nothing sent yet */
@@ -35,7 +38,10 @@ typedef struct SfCall
 	bool		resendable;		/* idempotent, or made so by requestId */
 	bool		object_api;		/* role and warehouse go into headers */
 	bool		mark_retry;		/* a repeated attempt says retry=true */
+	size_t		max_body;		/* of a reply; 0: SF_MAX_BODY */
 	int64		timeout_ms;		/* of one attempt */
+	TimestampTz deadline;		/* of clean-up, for a new token too; 0: none,
+								 * interrupts end the wait */
 	void	   *arg;			/* the caller's */
 
 	SfCallState state;

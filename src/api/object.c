@@ -14,9 +14,11 @@
 #include "utils/timestamp.h"
 
 #include "api/call.h"
+#include "api/cleanup.h"
 #include "api/object.h"
 #include "api/reply.h"
 #include "base/backoff.h"
+#include "base/cells.h"
 #include "base/link.h"
 #include "core/owner.h"
 
@@ -25,6 +27,7 @@
 #define REQUEST_TIMEOUT_MS 90000	/* Snowflake answers within 45 s, with 202
 									 * at the latest */
 #define MAX_URL 8192
+#define RESULT_GONE_CODE "390404"
 #define RESULTS_PATH "/api/v2/results/"
 
 struct SfObjectCall
@@ -39,14 +42,30 @@ struct SfObjectCall
 	bool		pending;		/* answered 202: the next call asks again */
 	int64		poll_ms;
 	char	   *follow;			/* path of the result or the next page */
+	bool		paging;			/* a later page is asked for */
+	bool		linked;			/* an answer had a Link */
+	int64		elements;		/* of the arrays so far */
 	const char *rest_call;		/* for CONTEXT: the request as it was made */
 };
 
-static long quiet_status(SfCall *call, TimestampTz deadline);
+/* a request of clean-up */
+typedef struct QuietRun
+{
+	SfSession  *session;
+	const SfObjectRequest *request;
+	TimestampTz deadline;
+	long		status;			/* 0: no answer */
+} QuietRun;
+
+static void run_quiet(void *arg);
 static void begin(SfObjectCall *object, const char *method, const char *path, bool resendable);
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
 static char *same_host_path(SfObjectCall *object, const char *location);
+static void read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *base);
+static void check_complete(const SfObjectCall *object);
+static bool followed(const SfObjectCall *object);
+static void explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base);
 static void check_answer(SfObjectCall *object, SfJson *document);
 static bool says_missing(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
@@ -71,7 +90,7 @@ sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContex
 	sf_session_pin(session);
 	sf_owner_set(object->guard, object);
 	if (request->change)
-		sf_session_note_change(session);
+		sf_session_note_change();
 
 	object->call.body = object->request.body;
 	object->call.body_len = object->request.body ? strlen(object->request.body) : 0;
@@ -93,16 +112,18 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	SfHttpReply *reply;
 	SfRemoteError base;
 	SfJson	   *document;
-	SfBuf	   *link;
 
 	if (missing)
 		*missing = false;
 	if (!object->open && object->follow == NULL)
+	{
+		check_complete(object);
 		return NULL;
+	}
 	MemoryContextSwitchTo(object->context);
 	reply = wait_for_answer(object);
 	error_base(object, &base);
-	if (missing && says_missing(reply))
+	if (missing && !followed(object) && says_missing(reply))
 	{
 		*missing = true;
 		sf_call_release(&object->call);
@@ -112,24 +133,24 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	if (reply->failure != SF_NET_OK || reply->status != 200)
 	{
 		if (object->request.change && was_refused(object, reply))
-			sf_session_forget_change(object->session);
+			sf_session_forget_change();
+		if (followed(object))
+			explain_lost(object, reply, &base);
 		sf_call_throw(&object->call, &base);
 	}
-	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))
-	{
-		/* a list that ends here would be a partial answer */
-		link = sf_buf_create(object->context, MAX_URL);
-		if (sf_link_find(reply->link, strlen(reply->link), "next", link))
-			object->follow = same_host_path(object, link->data);
-		if (object->follow == NULL)
-			sf_report_malformed(&base, "the next page is on another host");
-		sf_buf_free(link);
-	}
+	read_link(object, reply, &base);
 	MemoryContextSwitchTo(caller);
 	document = sf_reply_document(reply, &base);
 	check_answer(object, document);
+	object->elements += sf_json_length(document);
 	sf_call_release(&object->call);
 	return document;
+}
+
+bool
+sf_object_full(const SfObjectCall *object)
+{
+	return object->elements == SF_LIST_MAX && !object->linked;
 }
 
 void
@@ -174,61 +195,50 @@ sf_object_run(SfSession *session, const SfObjectRequest *request)
 long
 sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline)
 {
-	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "snowflake_fdw clean-up", ALLOCSET_SMALL_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	volatile long status = 0;
+	QuietRun	run = {.session = session,.request = request,.deadline = deadline};
 
-	/* nothing here may be interrupted by what is being handled already */
-	HOLD_INTERRUPTS();
-	PG_TRY();
-	{
-		const char *body = request->body ? pg_server_to_any(request->body, strlen(request->body), PG_UTF8) : NULL;
-		SfCall		call = {
-			.session = session,
-			.group = sf_net_group_create(context),
-			.method = request->method,
-			.path = request->path,
-			.body = body,
-			.body_len = body ? strlen(body) : 0,
-			.resendable = request->resendable,
-			.object_api = true,
-			.timeout_ms = Max((deadline - GetCurrentTimestamp()) / 1000, 1),
-		};
-
-		status = quiet_status(&call, deadline);
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		FlushErrorState();
-	}
-	PG_END_TRY();
-	RESUME_INTERRUPTS();
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(context);
-	return status;
+	sf_cleanup(run_quiet, &run);
+	return run.status;
 }
 
-static long
-quiet_status(SfCall *call, TimestampTz deadline)
+static void
+run_quiet(void *arg)
 {
-	sf_call_start(call);
-	while (call->state != SF_CALL_DONE)
-	{
-		if (call->state == SF_CALL_PAUSED)
-		{
-			int64		pause = Max((call->retry_at - GetCurrentTimestamp() + 999) / 1000, 0);
+	QuietRun   *run = arg;
+	const SfObjectRequest *request = run->request;
+	const char *body = request->body ? pg_server_to_any(request->body, strlen(request->body), PG_UTF8) : NULL;
+	SfCall		call = {
+		.session = run->session,
+		.group = sf_net_group_create(CurrentMemoryContext),
+		.method = request->method,
+		.path = request->path,
+		.body = body,
+		.body_len = body ? strlen(body) : 0,
+		.resendable = request->resendable,
+		.object_api = true,
+		.timeout_ms = Max((run->deadline - GetCurrentTimestamp()) / 1000, 1),
+		.deadline = run->deadline,
+	};
+	SfHttpReply *reply;
 
-			if (call->retry_at >= deadline || !sf_net_sleep_quiet(call->group, pause))
-				return 0;
-			sf_call_resume(call);
+	sf_call_start(&call);
+	while (call.state != SF_CALL_DONE)
+	{
+		if (call.state == SF_CALL_PAUSED)
+		{
+			int64		pause = Max((call.retry_at - GetCurrentTimestamp() + 999) / 1000, 0);
+
+			if (call.retry_at >= run->deadline || !sf_net_sleep_quiet(call.group, pause))
+				return;
+			sf_call_resume(&call);
 		}
-		else if (sf_net_wait_quiet(call->group, deadline) == call->transfer)
-			sf_call_finished(call);
+		else if (sf_net_wait_quiet(call.group, run->deadline) == call.transfer)
+			sf_call_finished(&call);
 		else
-			return 0;
+			return;
 	}
-	return sf_net_reply(call->transfer)->failure == SF_NET_OK ? sf_net_reply(call->transfer)->status : 0;
+	reply = sf_net_reply(call.transfer);
+	run->status = reply->failure == SF_NET_OK ? reply->status : 0;
 }
 
 static void
@@ -317,6 +327,84 @@ same_host_path(SfObjectCall *object, const char *location)
 }
 
 /*
+ * Where the next page is.  A list that ends although there is one would be a
+ * partial answer: what cannot be read is an error.
+ */
+static void
+read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *base)
+{
+	SfBuf	   *link = sf_buf_create(object->context, MAX_URL);
+
+	if (reply->headers_cut)
+		sf_report_malformed(base, "its headers are too long to be read");
+	object->linked |= reply->link != NULL;
+	switch (reply->link ? sf_link_find(reply->link, strlen(reply->link), "next", link) : SF_LINK_ABSENT)
+	{
+		case SF_LINK_FOUND:
+			object->follow = same_host_path(object, link->data);
+			object->paging = true;
+			if (object->follow)
+				break;
+			/* FALLTHROUGH */
+		case SF_LINK_ELSEWHERE:
+			sf_report_malformed(base, "the next page is on another host");
+		case SF_LINK_UNREADABLE:
+			sf_report_malformed(base, "the Link header, which names the next page, cannot be read");
+		case SF_LINK_ABSENT:
+			break;
+	}
+	sf_buf_free(link);
+}
+
+/*
+ * Throws 54000 for a list that Snowflake may have cut, unless its length was
+ * asked for.
+ */
+static void
+check_complete(const SfObjectCall *object)
+{
+	if (sf_object_full(object) && strstr(object->request.path, "showLimit=") == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says nothing of further pages", SF_LIST_MAX),
+				 errhint("Ask for fewer at a time, with a pattern or a beginning of the name."),
+				 errcontext("REST call: %s", object->rest_call)));
+}
+
+/*
+ * Whether the call is the question for a result or for a later page.
+ */
+static bool
+followed(const SfObjectCall *object)
+{
+	return object->call.path != object->request.path;
+}
+
+/*
+ * What it means that a later page, or a result, cannot be had: nothing about
+ * the object, unless the answer is the refusal of the call that was accepted
+ * (a code that is known, and is not the one of results that are gone).
+ */
+static void
+explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base)
+{
+	SfRemoteError answer = *base;
+	bool		answered = reply->failure == SF_NET_OK;
+	bool		gone = answered && (reply->status == 404 || reply->status == 410);
+
+	answer.code = answered ? sf_reply_code(reply) : NULL;
+	if (answer.code && !object->paging && strcmp(answer.code, RESULT_GONE_CODE) != 0 && sf_error_known(&answer))
+		return;
+	if (gone)
+	{
+		base->sqlerrcode = ERRCODE_FDW_ERROR;
+		base->hint = "Results are kept for a limited time; ask again from the beginning.";
+	}
+	if (object->request.change)
+		base->hint = "It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
+}
+
+/*
  * Throws 08P01 unless the document is what the request asks for.
  */
 static void
@@ -355,7 +443,7 @@ was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 {
 	if (reply->failure != SF_NET_OK)
 		return reply->failure == SF_NET_CONNECT;
-	return reply->status >= 400 && reply->status < 500 && object->call.path == object->request.path;
+	return reply->status >= 400 && reply->status < 500 && !followed(object);
 }
 
 /*

@@ -53,6 +53,8 @@ typedef struct SfStatementSpec
 	bool		write;			/* may change something: counted, never resent
 								 * after an interrupt */
 	bool		data_table;		/* a missing object is a data table (42P01) */
+	bool		utf8;			/* sf_statement_run hands out cells as they
+								 * came, not checked and in UTF-8 */
 	/* tightened limits; 0: the session's */
 	int64		max_result_rows;
 	int64		max_result_bytes;
@@ -81,6 +83,9 @@ typedef struct SfPartitionMeta
 	int64		uncompressed_size;	/* -1: not given */
 	int64		compressed_size;	/* -1: not given */
 } SfPartitionMeta;
+
+/* What a partition takes at the most while its result is read, beside its body. */
+#define SF_PARTITION_BYTES 80
 
 typedef struct SfResultMeta
 {
@@ -133,6 +138,12 @@ extern bool sf_statement_wait(SfStatement *statement, TimestampTz deadline);
  * cancelling it on an interrupt.
  */
 extern const char *sf_statement_submit(SfStatement *statement);
+
+/*
+ * The same for one of several that were started together.  An interrupt cancels all of them that have no handle yet, within cancel_timeout;
+ * another error concerns this one alone.
+ */
+extern const char *sf_statement_submit_one(SfStatement **statements, int n, int i);
 
 /* Of a statement whose result is there, hands out this partition alone.  Before the first sf_statement_next_partition. */
 extern void sf_statement_only(SfStatement *statement, int partition);

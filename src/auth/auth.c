@@ -66,11 +66,10 @@ sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, 
 {
 	static char type_header[128];
 
-	if (token_is_due(auth))
+	if (deadline != 0 ? !sf_auth_valid(auth) : token_is_due(auth))
 	{
+		/* the header stays until there is another: it may be valid still */
 		sf_buf_reset(auth->token);
-		sf_buf_reset(auth->authorization);
-		auth->renew_at = 0;
 		auth->method->obtain(auth, deadline);
 		build_header(auth);
 	}
@@ -85,7 +84,14 @@ sf_auth_renew(SfAuth *auth)
 	if (!auth->method->renewable && !(auth->options->token_file_path && sf_token_file_changed(auth)))
 		return false;
 	sf_buf_reset(auth->token);
+	sf_buf_reset(auth->authorization);
 	return true;
+}
+
+bool
+sf_auth_valid(const SfAuth *auth)
+{
+	return auth->authorization->len > 0 && (auth->expires_at == 0 || GetCurrentTimestamp() < auth->expires_at);
 }
 
 char *
@@ -207,6 +213,7 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 				 errdetail_internal("%s", err)));
 	sf_owner_release(owner);
 	auth->renew_at = GetCurrentTimestamp() + (int64) JWT_RENEW_S * USECS_PER_SEC;
+	auth->expires_at = GetCurrentTimestamp() + (int64) JWT_LIFETIME_S * USECS_PER_SEC;
 }
 
 /*
@@ -237,11 +244,8 @@ release_key(void *key)
 static bool
 token_is_due(const SfAuth *auth)
 {
-	/*
-	 * the header is made last: without it an attempt to get a token has
-	 * failed
-	 */
-	if (auth->token->len == 0 || auth->authorization->len == 0)
+	/* without a token an attempt to get one has failed */
+	if (auth->token->len == 0 || !sf_auth_valid(auth))
 		return true;
 	if (auth->renew_at != 0 && GetCurrentTimestamp() >= auth->renew_at)
 		return true;

@@ -34,6 +34,7 @@ struct SfAuth
 	const SfAuthMethod *method;
 	SfBuf	   *token;			/* empty: none yet */
 	TimestampTz renew_at;		/* 0: never by itself */
+	TimestampTz expires_at;		/* 0: not known */
 	SfBuf	   *authorization;	/* the header */
 	SfBuf	   *refresh_token;	/* rotated, of the session; empty: the
 								 * option's */

@@ -104,7 +104,7 @@ request_token(SfAuth *auth, const char *form, TimestampTz deadline)
 	SfTransfer *transfer;
 
 	sf_net_start(group, &request, NULL);
-	transfer = sf_net_wait(group, deadline);
+	transfer = deadline != 0 ? sf_net_wait_quiet(group, deadline) : sf_net_wait(group, 0);
 	if (transfer == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
@@ -171,6 +171,7 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 	sf_buf_append_str(auth->token, token);
 	sf_buf_check(auth->token, "a token");
 	auth->renew_at = GetCurrentTimestamp() + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
+	auth->expires_at = GetCurrentTimestamp() + lifetime * USECS_PER_SEC;
 	refresh = string_member(document, "refresh_token");
 	if (refresh && refresh[0] && auth->method->authenticator == SF_AUTH_REFRESH_TOKEN && strcmp(refresh, auth->refresh_token->data) != 0)
 		keep_refresh_token(auth, refresh);

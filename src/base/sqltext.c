@@ -49,6 +49,31 @@ sf_sqltext_scan(const char *sql, SfSqlText *out)
 }
 
 /*
+ * Behind the first AS that is outside of parentheses.
+ */
+const char *
+sf_sqltext_created_query(const char *sql)
+{
+	char		keyword[SF_KEYWORD_BYTES];
+	SfSqlText	ignored;
+	int			depth = 0;
+
+	read_keyword(sql, keyword);
+	if (strcmp(keyword, "CREATE") != 0)
+		return NULL;
+	for (const char *p = skip_space(sql); *p; p = skip_space(p))
+	{
+		const char *token = p;
+
+		depth += (*p == '(') - (*p == ')');
+		p = skip_token(p, &ignored);
+		if (depth == 0 && is_keyword(token, p - token, "AS"))
+			return skip_space(p);
+	}
+	return NULL;
+}
+
+/*
  * The first word of a statement, behind parentheses.
  */
 static void

@@ -152,17 +152,28 @@ extern char *sf_remote_column_name(Oid relid, AttrNumber attnum);
 /* %u %d %a %p %% of a query_tag template. */
 extern char *sf_expand_query_tag(const char *tmpl);
 
-/* The server a function means: by name, GUC, or the only one; checks USAGE.  Throws 42704 / 42501. */
+/*
+ * The server a function means: by name, GUC, or the only one on which the current user has USAGE and a mapping; checks USAGE.  Throws 42704, 42501,
+ * 42P08 where there are several.
+ */
 extern Oid	sf_server_by_name(const char *name_or_null);
 
 /* GUCs */
 extern char *sf_guc_default_server;
 extern bool sf_guc_log_requests;
 extern bool sf_guc_enable_pushdown;
+extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;
 extern char *sf_guc_warehouse;
+
+/*
+ * The value of snowflake_fdw.role or .warehouse as it counts for this user's credentials: NULL where it is not set, and for a user other than
+ * the one whom the session's user logged in as or has become by SET ROLE.  Whoever calls a function of SECURITY DEFINER, or reads a view, must
+ * not choose the role of its owner.
+ */
+extern const char *sf_setting_for(Oid userid, const char *setting);
 extern void sf_guc_init(void);
 
 #endif							/* SF_CORE_OPTIONS_H */

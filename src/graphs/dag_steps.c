@@ -9,15 +9,23 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "api/cleanup.h"
 #include "objects/verbs.h"
 #include "graphs/dag_steps.h"
 
-#define RESTORE_MS 10000
 #define MOST_SHOWN 20			/* steps in an error's text */
+
+/* what is put right after a failure */
+typedef struct Repair
+{
+	SfDagPlan  *plan;
+	bool		remove;			/* what was created goes */
+	StringInfo	report;			/* for the error's CONTEXT */
+} Repair;
 
 static void run_step(SfDagPlan *plan, SfDagStep *step);
 static bool unanswered(const ErrorData *error);
-static void put_right(SfDagPlan *plan, bool remove, StringInfo report);
+static void put_right(void *arg);
 static bool try_quietly(SfDagPlan *plan, const SfObjectRequest *request, TimestampTz deadline);
 static void remove_created(SfDagPlan *plan, TimestampTz deadline, StringInfo report);
 static void resume_root(SfDagPlan *plan, TimestampTz deadline, StringInfo report);
@@ -45,6 +53,7 @@ sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove)
 	{
 		ErrorData  *error;
 		StringInfoData report;
+		Repair		repair = {.plan = plan,.remove = remove,.report = &report};
 		char	   *text;
 
 		MemoryContextSwitchTo(context);
@@ -52,7 +61,8 @@ sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove)
 		FlushErrorState();
 		((SfDagStep *) list_nth(plan->steps, current))->status = unanswered(error) ? SF_STEP_UNKNOWN : SF_STEP_FAILED;
 		initStringInfo(&report);
-		put_right(plan, remove, &report);
+		if (!sf_cleanup(put_right, &repair))
+			appendStringInfoString(&report, "\nPutting it right failed half-way.");
 		text = context_text(plan, what, current, report.data);
 		error->context = error->context ? psprintf("%s\n%s", text, error->context) : text;
 		ReThrowError(error);
@@ -86,15 +96,19 @@ unanswered(const ErrorData *error)
 	return category == ERRCODE_CONNECTION_EXCEPTION || category == ERRCODE_OPERATOR_INTERVENTION;
 }
 
+/*
+ * Clean-up: all of it together has a deadline, and another cancel ends it.
+ */
 static void
-put_right(SfDagPlan *plan, bool remove, StringInfo report)
+put_right(void *arg)
 {
-	TimestampTz deadline = GetCurrentTimestamp() + (int64) RESTORE_MS * 1000;
+	Repair	   *repair = arg;
+	TimestampTz deadline = GetCurrentTimestamp() + (int64) SF_RESTORE_MS * 1000;
 
-	if (remove)
-		remove_created(plan, deadline, report);
-	if (root_needs_resume(plan))
-		resume_root(plan, deadline, report);
+	if (repair->remove)
+		remove_created(repair->plan, deadline, repair->report);
+	if (root_needs_resume(repair->plan))
+		resume_root(repair->plan, deadline, repair->report);
 }
 
 static bool

@@ -47,7 +47,7 @@ static char *join_statements(char **statements, int n);
 static void begin(Submission *submission, SfQueryCall *call, const char *sql, bool write, bool script);
 static char *job_tag(const SfQueryCall *call, bool script, char **tag);
 static void finish(Submission *submission);
-static ErrorData *try_finish(Submission *submission);
+static ErrorData *try_finish(Submission *submissions, SfStatement **statements, int begun, int i);
 static ErrorData *submit_several(Submission *submissions, int n, SfQueryCall *call, char **statements);
 pg_noreturn static void throw_half_way(ErrorData *error, const Submission *submissions, int n);
 
@@ -260,24 +260,25 @@ finish(Submission *submission)
 }
 
 /*
- * Like finish, but hands back an error of Snowflake's; one of ours, such as
- * an interrupt, is thrown.
+ * Like finish for one of those begun, but hands back an error of Snowflake's;
+ * an interrupt, which cancels all that have no handle yet, is thrown.
  */
 static ErrorData *
-try_finish(Submission *submission)
+try_finish(Submission *submissions, SfStatement **statements, int begun, int i)
 {
+	Submission *submission = &submissions[i];
 	MemoryContext caller = CurrentMemoryContext;
 	ErrorData  *volatile error = NULL;
 
 	PG_TRY();
 	{
-		submission->job.query_id = pstrdup(sf_statement_submit(submission->statement));
+		submission->job.query_id = pstrdup(sf_statement_submit_one(statements, begun, i));
 	}
 	PG_CATCH();
 	{
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
-		if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
 			PG_RE_THROW();
 		FlushErrorState();
 	}
@@ -297,6 +298,7 @@ static ErrorData *
 submit_several(Submission *submissions, int n, SfQueryCall *call, char **statements)
 {
 	int			parallel = call->session->options->fetch_parallel;
+	SfStatement **started = palloc(sizeof(SfStatement *) * Max(n, 1));
 	ErrorData  *first_error = NULL;
 	int			begun = 0;
 
@@ -310,11 +312,12 @@ submit_several(Submission *submissions, int n, SfQueryCall *call, char **stateme
 
 			sf_sqltext_scan(statements[begun], &text);
 			begin(&submissions[begun], call, statements[begun], !text.reads, false);
+			started[begun] = submissions[begun].statement;
 			begun++;
 		}
 		if (i >= begun)
 			break;
-		error = try_finish(&submissions[i]);
+		error = try_finish(submissions, started, begun, i);
 		if (first_error == NULL)
 			first_error = error;
 	}

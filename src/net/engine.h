@@ -38,6 +38,7 @@ struct SfTransfer
 	struct curl_slist *headers;
 	SfInflate  *inflate;
 	SfBuf		header_text;	/* values of the headers kept, NUL-separated */
+	SfBuf		link_text;		/* of all Link fields, as one list */
 	char		error[CURL_ERROR_SIZE];
 
 	bool		added;			/* in the multi handle */
@@ -47,7 +48,7 @@ struct SfTransfer
 	bool		idempotent;
 	bool		sent;			/* at least once, as far as libcurl tells */
 	bool		resent;
-	size_t		header_at[5];	/* offsets + 1 in header_text */
+	size_t		header_at[4];	/* offsets + 1 in header_text */
 	SfNetFailure failure;		/* set by a callback */
 };
 

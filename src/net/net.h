@@ -66,10 +66,12 @@ typedef struct SfHttpReply
 	bool		body_started;
 	bool		reused_connection;
 	size_t		wire_bytes;
+	bool		headers_cut;	/* they were too long to keep: none is given */
 	/* header values, NULL when absent */
 	const char *content_type;
 	const char *location;
-	const char *link;
+	const char *link;			/* of all its fields, one list; also from a
+								 * trailer */
 	const char *retry_after;
 	const char *request_id;		/* X-Snowflake-Request-ID */
 } SfHttpReply;
@@ -107,6 +109,8 @@ extern void sf_net_sleep(SfNetGroup *group, int64 ms);
 /* For clean-up: does not throw; false when it ended early because another cancel or termination arrived. */
 extern bool sf_net_sleep_quiet(SfNetGroup *group, int64 ms);
 
+/* Whether its reply is there, handed out or not.  Drives nothing. */
+extern bool sf_net_finished(const SfTransfer *transfer);
 extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
 extern void *sf_net_tag(const SfTransfer *transfer);
 

@@ -16,11 +16,11 @@
 
 #include "net/engine.h"
 
-#define MAX_HEADER_BYTES (64 * 1024)
+#define MAX_HEADER_BYTES (1024 * 1024)
 #define CONNECTION_MAX_AGE 20L	/* seconds; below the server's keep-alive */
 
 /* The reply headers kept, in the order of header_at. */
-static const char *const kept_headers[] = {"content-type:", "location:", "link:", "retry-after:", "x-snowflake-request-id:"};
+static const char *const kept_headers[] = {"content-type:", "location:", "retry-after:", "x-snowflake-request-id:"};
 
 static void group_release(void *arg);
 static void transfer_setup(SfTransfer *transfer, const SfHttpRequest *request);
@@ -29,7 +29,8 @@ static bool set_method(SfTransfer *transfer, const SfHttpRequest *request);
 static bool set_headers(SfTransfer *transfer, const SfHttpRequest *request);
 static size_t write_callback(char *data, size_t size, size_t n, void *arg);
 static size_t header_callback(char *data, size_t size, size_t n, void *arg);
-static void keep_header(SfTransfer *transfer, int which, const char *value, size_t len);
+static void keep_link(SfTransfer *transfer, const char *line, size_t len);
+static const char *header_value(const char *line, size_t *len, const char *name);
 static int	before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int local_port);
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address);
 static int	close_socket(void *arg, curl_socket_t fd);
@@ -93,6 +94,7 @@ sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag)
 	transfer->idempotent = request->idempotent;
 	sf_buf_init(&transfer->reply.body, request->max_body);
 	sf_buf_init(&transfer->header_text, MAX_HEADER_BYTES);
+	sf_buf_init(&transfer->link_text, MAX_HEADER_BYTES);
 	dlist_push_tail(&group->running, &transfer->node);
 	group->inflight++;
 	transfer_setup(transfer, request);
@@ -169,6 +171,7 @@ sf_transfer_free(SfTransfer *transfer)
 	sf_inflate_free(transfer->inflate);
 	transfer->inflate = NULL;
 	sf_buf_free(&transfer->header_text);
+	sf_buf_free(&transfer->link_text);
 	sf_buf_free(&transfer->reply.body);
 }
 
@@ -311,6 +314,7 @@ header_callback(char *data, size_t size, size_t n, void *arg)
 	if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
 	{
 		sf_buf_reset(&transfer->header_text);
+		sf_buf_reset(&transfer->link_text);
 		memset(transfer->header_at, 0, sizeof(transfer->header_at));
 		transfer->gzip = false;
 		return len;
@@ -322,24 +326,52 @@ header_callback(char *data, size_t size, size_t n, void *arg)
 	}
 	for (int i = 0; i < lengthof(kept_headers); i++)
 	{
-		size_t		name = strlen(kept_headers[i]);
+		size_t		value_len = len;
+		const char *value = header_value(data, &value_len, kept_headers[i]);
 
-		if (len > name && pg_strncasecmp(data, kept_headers[i], name) == 0)
-			keep_header(transfer, i, data + name, len - name);
+		if (value == NULL)
+			continue;
+		transfer->header_at[i] = transfer->header_text.len + 1;
+		sf_buf_append(&transfer->header_text, value, value_len);
+		sf_buf_append_char(&transfer->header_text, '\0');
 	}
+	keep_link(transfer, data, len);
 	return len;
 }
 
+/*
+ * Several fields of a list are one list (RFC 9110, 5.3).
+ */
 static void
-keep_header(SfTransfer *transfer, int which, const char *value, size_t len)
+keep_link(SfTransfer *transfer, const char *line, size_t len)
 {
-	while (len > 0 && (*value == ' ' || *value == '\t'))
-		value++, len--;
-	while (len > 0 && strchr(" \t\r\n", value[len - 1]))
-		len--;
-	transfer->header_at[which] = transfer->header_text.len + 1;
-	sf_buf_append(&transfer->header_text, value, len);
-	sf_buf_append_char(&transfer->header_text, '\0');
+	const char *value = header_value(line, &len, "link:");
+
+	if (value == NULL)
+		return;
+	if (transfer->link_text.len > 0)
+		sf_buf_append_str(&transfer->link_text, ", ");
+	sf_buf_append(&transfer->link_text, value, len);
+}
+
+/*
+ * The value of a line that begins with the name, without white space around
+ * it; NULL for another line.
+ */
+static const char *
+header_value(const char *line, size_t *len, const char *name)
+{
+	size_t		n = strlen(name);
+	const char *value = line + n;
+
+	if (*len <= n || pg_strncasecmp(line, name, n) != 0)
+		return NULL;
+	*len -= n;
+	while (*len > 0 && (*value == ' ' || *value == '\t'))
+		value++, (*len)--;
+	while (*len > 0 && strchr(" \t\r\n", value[*len - 1]))
+		(*len)--;
+	return value;
 }
 
 /*
@@ -394,6 +426,7 @@ send_again(SfTransfer *transfer, CURLcode result)
 		return false;
 	transfer->resent = true;
 	sf_buf_reset(&transfer->header_text);
+	sf_buf_reset(&transfer->link_text);
 	memset(transfer->header_at, 0, sizeof(transfer->header_at));
 	transfer->error[0] = '\0';
 	return SET(CURLOPT_FRESH_CONNECT, 1L) && sf_engine_add(transfer);
@@ -470,10 +503,13 @@ static void
 fill_headers(SfTransfer *transfer)
 {
 	SfHttpReply *reply = &transfer->reply;
-	const char **targets[] = {&reply->content_type, &reply->location, &reply->link, &reply->retry_after, &reply->request_id};
+	const char **targets[] = {&reply->content_type, &reply->location, &reply->retry_after, &reply->request_id};
 
-	if (transfer->header_text.status != SF_BUF_OK)
+	reply->headers_cut = transfer->header_text.status != SF_BUF_OK || transfer->link_text.status != SF_BUF_OK;
+	if (reply->headers_cut)
 		return;
+	if (transfer->link_text.len > 0)
+		reply->link = transfer->link_text.data;
 	for (int i = 0; i < lengthof(targets); i++)
 	{
 		if (transfer->header_at[i])

@@ -32,9 +32,11 @@ sf_net_wait(SfNetGroup *group, TimestampTz deadline)
 {
 	for (;;)
 	{
-		SfTransfer *transfer = sf_net_poll(group);
+		SfTransfer *transfer;
 
+		/* beforehand: what is handed out must not get lost */
 		CHECK_FOR_INTERRUPTS();
+		transfer = sf_net_poll(group);
 		if (transfer || group->inflight == 0)
 			return transfer;
 		if (!wait_once(group, deadline, true))
@@ -80,6 +82,12 @@ sf_net_sleep_quiet(SfNetGroup *group, int64 ms)
 		sf_engine_drive();
 	} while (wait_once(group, deadline, false));
 	return true;
+}
+
+bool
+sf_net_finished(const SfTransfer *transfer)
+{
+	return transfer->done;
 }
 
 static SfTransfer *

@@ -259,6 +259,14 @@ row_of(SfTypeKind kind)
 static bool
 find_kind(const char *name, SfTypeKind *kind)
 {
+	/* INTERVAL YEAR, INTERVAL DAY TO SECOND ...: what they begin with decides */
+	if (pg_strncasecmp(name, "INTERVAL ", 9) == 0)
+	{
+		bool		months = pg_strncasecmp(name + 9, "YEAR", 4) == 0 || pg_strncasecmp(name + 9, "MONTH", 5) == 0;
+
+		*kind = months ? SF_TYPE_INTERVAL_YEAR_MONTH : SF_TYPE_INTERVAL_DAY_TIME;
+		return true;
+	}
 	for (int i = 0; i < lengthof(type_table); i++)
 	{
 		bool		match = sf_strcasecmp_ascii(name, type_table[i].name) == 0;
