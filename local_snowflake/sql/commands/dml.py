@@ -87,9 +87,10 @@ def _target(tr: Translator, node: exp.Expression, privilege: str, noun: str) -> 
     return obj
 
 
-def store(tr: Translator, x: X, c: ColumnDef, table: Obj, loose: bool = False) -> str:
-    """A value as a column of a table takes it; raises 002023 for a type that does not become the column's on its own, loose for VALUES."""
-    if not loose and not T.coerced(x.t, c.type):
+def store(tr: Translator, x: X, c: ColumnDef, table: Obj, values: bool = False) -> str:
+    """A value as a column of a table takes it; raises 002023 for a type that does not become the column's on its own; values: a text in
+    VALUES may be one for a BINARY."""
+    if not T.coerced(x.t, c.type) and not (values and (x.t.kind, c.type.kind) == ("text", "binary")):
         raise err("002023", "22000", f"{COMPILE}\nExpression type does not match column data type, expecting {T.sql_name(c.type)} but got {T.sql_name(x.t)} for column {c.name}")
     return tr.conv.cast(x, c.type, write=True).sql
 

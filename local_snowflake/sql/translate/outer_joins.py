@@ -10,9 +10,15 @@ from ..language.parse import fold
 Relations = list[tuple[str, set[str]]]  # names in FROM with their columns
 
 
-def marked(node: exp.Expression | None) -> bool:
-    """Whether a condition has a (+)."""
-    return node is not None and any(c.args.get("join_mark") for c in node.find_all(exp.Column))
+def marked(select: exp.Select) -> bool:
+    """Whether the WHERE of a SELECT has a (+) of its own."""
+    condition = select.args.get("where")
+    return condition is not None and any(c.args.get("join_mark") for c in _columns(condition, select))
+
+
+def _columns(e: exp.Expression, select: exp.Select) -> list[exp.Column]:
+    """The columns of an expression, without those of subqueries in it."""
+    return [c for c in e.find_all(exp.Column) if c.find_ancestor(exp.Query) is select]
 
 
 def rewrite(node: exp.Select, relations: Relations) -> None:
@@ -47,7 +53,7 @@ def _sorted_out(node: exp.Select, relations: Relations) -> tuple[list[exp.Expres
     conditions: dict[str, list[exp.Expression]] = {}
     seen: dict[str, list[str]] = {}
     for c in _conjuncts(node.args["where"].this):
-        columns = list(c.find_all(exp.Column))
+        columns = _columns(c, node)
         inner = list(dict.fromkeys(_owner(x, relations) for x in columns if x.args.get("join_mark")))
         if not inner:
             kept.append(c)
@@ -74,7 +80,7 @@ def _sorted_out(node: exp.Select, relations: Relations) -> tuple[list[exp.Expres
 def _conjuncts(e: exp.Expression) -> list[exp.Expression]:
     if isinstance(e, exp.And):
         return _conjuncts(e.this) + _conjuncts(e.expression)
-    if isinstance(e, exp.Paren) and isinstance(e.this, exp.And) and marked(e):
+    if isinstance(e, exp.Paren) and isinstance(e.this, exp.And):
         return _conjuncts(e.this)
     return [e]
 

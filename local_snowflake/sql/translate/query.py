@@ -237,7 +237,7 @@ class QueryCompiler(Names):
 
     def join_marks(self, node: exp.Select, parent: Scope | None) -> None:
         """(+) as LEFT JOIN; the tables keep their order for *."""
-        if not outer_joins.marked(node.args.get("where")) or not node.args.get("from_"):
+        if not outer_joins.marked(node) or not node.args.get("from_"):
             return
         trial, bound, generators = Scope(parent), self.bound, list(self.generators)
         self.from_clause(node, trial)

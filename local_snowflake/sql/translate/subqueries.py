@@ -24,8 +24,9 @@ def conjuncts(e: exp.Expression | None) -> list[exp.Expression]:
 
 def check(query: exp.Expression, scalar: bool, level: Callable[[exp.Column], int], aggregated: Callable[[exp.Expression], bool]) -> None:
     """Refuse what is not evaluated: a correlated subquery is one SELECT whose own WHERE holds an equality of an inner and an outer side, and else nothing
-    with the outer query but <> of such sides; a scalar one gives one row by an aggregate; LIMIT stands in uncorrelated scalar ones only. level() is 0
+    with the outer query but <> of such sides; one of EXISTS or IN stands in WHERE, HAVING or QUALIFY; a scalar one gives one row by an aggregate; LIMIT stands in uncorrelated scalar ones only. level() is 0
     for a column of the subquery, 1 for one of the query around it."""
+    place = query
     while isinstance(query, (exp.Subquery, exp.Paren)) and not query.args.get("limit"):
         query = query.this
     outer = {id(c): level(c) for c in query.find_all(exp.Column) if level(c)}
@@ -35,6 +36,8 @@ def check(query: exp.Expression, scalar: bool, level: Callable[[exp.Column], int
             raise refused()
         return
     if limited or not isinstance(query, exp.Select) or query.args.get("qualify") or query.args.get("with_") or query.find(exp.Window) or max(outer.values()) > 1:
+        raise refused()
+    if not scalar and not _in_condition(place):
         raise refused()
     if scalar and (query.args.get("group") or query.args.get("having") or not aggregated(query.expressions[0])):
         raise refused()
@@ -50,6 +53,16 @@ def check(query: exp.Expression, scalar: bool, level: Callable[[exp.Column], int
         met += len(here)
     if not equal or met < len(outer):
         raise refused()
+
+
+def _in_condition(e: exp.Expression) -> bool:
+    """Whether a subquery stands in a clause that filters rows."""
+    at = e.parent
+    while at is not None and not isinstance(at, (exp.Where, exp.Having, exp.Qualify)):
+        if isinstance(at, (exp.Select, exp.SetOperation)):
+            return False
+        at = at.parent
+    return at is not None
 
 
 def _apart(c: exp.Expression, outer: dict[int, int]) -> bool:
