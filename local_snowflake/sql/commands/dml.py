@@ -36,7 +36,8 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     if isinstance(tree, exp.Merge) and len(columns) > 1:
         return _merge_result(engine, n, _rows(engine, table, context, session) - before, columns, context)
     stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
-    cells = [str(n)] + ["0"] * (len(columns) - 1)
+    multi = counts[0] if isinstance(tree, exp.Update) and len(counts) > 1 else 0
+    cells = [str(n)] + [str(multi)] * (len(columns) - 1)
     result = engine.finish([(c, T.number(19, 0)) for c in columns], [cells], context)
     result.stats = stats
     return result
@@ -87,8 +88,11 @@ def _target(tr: Translator, node: exp.Expression, privilege: str, noun: str) -> 
     return obj
 
 
-def store(tr: Translator, x: X, c: ColumnDef, table: Obj) -> str:
-    """A value as a column of a table takes it; a failure names table and column."""
+def store(tr: Translator, x: X, c: ColumnDef, table: Obj, values: bool = False) -> str:
+    """A value as a column of a table takes it; raises 002023 for a type that does not become the column's on its own; values: a text in
+    VALUES may be one for a BINARY."""
+    if not T.coerced(x.t, c.type) and not (values and (x.t.kind, c.type.kind) == ("text", "binary")):
+        raise err("002023", "22000", f"{COMPILE}\nExpression type does not match column data type, expecting {T.sql_name(c.type)} but got {T.sql_name(x.t)} for column {c.name}")
     return tr.conv.cast(x, c.type, write=True).sql
 
 
@@ -141,11 +145,11 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
         kinds = [_common([row[i] for row in rows]) for i in range(len(columns))]
         if all(kinds):
             listed = ", ".join("(" + ", ".join("NULL" if x.t.kind == "null" else x.sql for x in row) + ")" for row in rows)
-            values = [store(tr, X(f"q.v{i}", kind), c, table) for i, (kind, c) in enumerate(zip(kinds, columns))]
+            values = [store(tr, X(f"q.v{i}", kind), c, table, True) for i, (kind, c) in enumerate(zip(kinds, columns))]
             body = f"SELECT {', '.join(values + tail)} FROM (VALUES {listed}) AS q({', '.join(f'v{i}' for i in range(len(columns)))})"
         else:
             body = " UNION ALL ".join(
-                "SELECT " + ", ".join([store(tr, default(tr, c, table) if x is None else x, c, table) for c, x in zip(columns, row)] + tail) for row in rows)
+                "SELECT " + ", ".join([store(tr, default(tr, c, table) if x is None else x, c, table, True) for c, x in zip(columns, row)] + tail) for row in rows)
     elif isinstance(source, exp.Query):
         q = tr.query(source)
         if len(q.cols) != len(columns):
@@ -185,11 +189,14 @@ def _bind(tr: Translator, scope: Scope, table: Obj, node: exp.Table) -> str:
     return pg
 
 
-def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope) -> str:
+def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope, refused: str | None = None) -> str:
+    """The list of SET; a column is not named with the table refused, as it may be with an alias."""
     out = []
     for e in items:
         if not isinstance(e, exp.EQ) or not isinstance(e.this, exp.Column):
             raise syntax(near="SET")
+        if refused is not None and e.this.args.get("table") is not None and fold(e.this.args["table"]) == refused:
+            raise syntax(*(where(e.this) or (1, 0)), near=".")
         c = _named(table, [e.this])[0]
         x = default(tr, c, table) if _is_default(e.expression) else tr.expr(e.expression, scope)
         out.append(f"{c.key} = {store(tr, x, c, table)}")
@@ -212,10 +219,12 @@ def _update(tr: Translator, node: exp.Update) -> tuple[Obj, list[str], list[str]
     f = node.args.get("from_")
     others = _others(tr, scope, f.this if f else None)
     pg = _bind(tr, scope, table, node.this)
-    sets = _assignments(tr, table, node.expressions, scope)
+    sets = _assignments(tr, table, node.expressions, scope, None if node.this.args.get("alias") else table.name)
     w = node.args.get("where")
-    sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + (f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else "")
-    return table, [sql], ["number of rows updated", "number of multi-joined rows updated"]
+    cond = f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else ""
+    sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + cond
+    multi = f"SELECT 1 FROM {table.physical} AS {pg}, {others}{cond} GROUP BY {pg}.ctid HAVING count(*) > 1"
+    return table, [multi, sql] if others else [sql], ["number of rows updated", "number of multi-joined rows updated"]
 
 
 def _delete(tr: Translator, node: exp.Delete) -> tuple[Obj, list[str], list[str]]:

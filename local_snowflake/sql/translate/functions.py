@@ -282,8 +282,16 @@ def _text_function(names: str, low: int, template: str, t: T.Type | None = None,
         SCALARS[n] = (low, low if high == -1 else high, build)
 
 
-_text_function("UPPER", 1, "upper({0})")
-_text_function("LOWER", 1, "lower({0})")
+_CASE = '({1}({0} COLLATE "und-x-icu") COLLATE "C")'  # Unicode's mapping of letters; what is compared stays binary
+
+
+def caseless(sql: str) -> str:
+    """A text as ILIKE compares it."""
+    return f"translate({_CASE.format(sql, 'lower')},'ς','σ')"
+
+
+_text_function("UPPER", 1, _CASE.replace("{1}", "upper"))
+_text_function("LOWER", 1, _CASE.replace("{1}", "lower"))
 _text_function("REVERSE", 1, "reverse({0})")
 _text_function("CONTAINS", 2, "(strpos({0},{1}) > 0)", T.BOOLEAN)
 _text_function("STARTSWITH", 2, "starts_with({0},{1})", T.BOOLEAN)
