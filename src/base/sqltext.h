@@ -19,6 +19,7 @@ typedef struct SfSqlText
 {
 	char		keyword[SF_KEYWORD_BYTES];	/* first word in upper case, cut;
 											 * "" when there is none */
+	char		second[SF_KEYWORD_BYTES];	/* the word behind it, likewise */
 	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE],
 								 * EXPLAIN, LIST, LS, as does every statement
 								 * chained by ->>, and has no WITH ... AS

@@ -323,12 +323,21 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 {
 	if (error->hint)
 		return error->hint;
+	if (known && known->table_sqlerrcode == ERRCODE_UNDEFINED_TABLE && error->data_table && error->exact_names)
+		return "The options database, schema and table are exact names, in which case counts; check them and what the role may use.";
+	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE && known && strcmp(known->code, "000606") == 0 && error->warehouse)
+		return psprintf("Warehouse %s is suspended and does not resume by itself, or it does not exist or the role has no USAGE on it.",
+						error->warehouse);
+	if (error->timeout_argument && sqlerrcode == ERRCODE_QUERY_CANCELED && (known == NULL || strcmp(known->code, "000630") == 0))
+		return "Raise the argument timeout.";
 	if (known && known->hint)
 		return known->hint;
 	if (sqlerrcode == ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION)
 		return "Check the options account, host, port, proxy and ca_file of the server.";
 	if (bare_missing(error) || (error->http_status == 405 && error->code == NULL && error->object_api))
 		return "This account does not offer that call of the REST API.";
+	if (error->http_status == 403 && error->code == NULL)
+		return "A network policy of the account may not admit this address, or the account does not offer the REST API to this user.";
 	if (error->http_status == 408)
 		return "Raise the option statement_timeout.";
 	if (error->http_status == 429)

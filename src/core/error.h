@@ -29,6 +29,8 @@ typedef struct SfRemoteError
 	const char *hint;			/* overrides the table's hint */
 	int			sqlerrcode;		/* overrides the mapping; 0: map */
 	bool		data_table;		/* missing object is a data table: 42P01 */
+	bool		exact_names;	/* its names are options, which are exact */
+	bool		timeout_argument;	/* the time limit was an argument */
 	bool		object_api;		/* of the object API, where a bare 404 says
 								 * that the endpoint is not offered */
 	const char *const *secrets; /* masked in every text */

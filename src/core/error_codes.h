@@ -33,7 +33,7 @@ typedef struct SfErrorCode
 static const SfErrorCode sf_error_codes[] = {
 	{"000002", ERRCODE_FEATURE_NOT_SUPPORTED, 0, 0, NULL},
 	{"000007", ERRCODE_FEATURE_NOT_SUPPORTED, 0, 0, NULL},
-	{"000008", ERRCODE_SYNTAX_ERROR, 0, 0, NULL},
+	{"000008", ERRCODE_SYNTAX_ERROR, 0, 0, "Run the statements one by one, or as one job with sf_async_submit_script(ARRAY[...])."},
 	{"000603", ERRCODE_FDW_ERROR, 0, 0, NULL},
 	{"000604", ERRCODE_QUERY_CANCELED, 0, 0, NULL},
 	{"000605", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, NULL},

@@ -57,6 +57,8 @@ typedef struct SfConnOptions
 	char	   *oauth_refresh_token;
 	char	   *oauth_refresh_token_file;
 	char	   *workload_identity_provider;
+	bool		profile_password;	/* the server's profile has a password, of
+									 * no use here */
 
 	/*
 	 * context of every statement; exact names, not quoted; NULL: the user's
@@ -73,6 +75,8 @@ typedef struct SfConnOptions
 	int			statement_timeout_ms;
 	int			connect_timeout_ms;
 	int			retry_timeout_ms;
+	int			connect_retry_timeout_ms;	/* of what cannot be reached at
+											 * all */
 	int			cancel_timeout_ms;
 	int			fetch_parallel; /* partitions in flight */
 	int64		fetch_memory;	/* bytes for partitions fetched ahead */

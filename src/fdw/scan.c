@@ -223,6 +223,7 @@ open_scan(ForeignScanState *node)
 		.nbindings = nbindings,
 		.statement_count = 1,
 		.data_table = true,
+		.exact_names = options->query == NULL,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is

@@ -296,6 +296,7 @@ read_row(Relation rel, HeapTuple tuple, SfJob *job)
 	job->query_id = sf_uuid_text(DatumGetUUIDP(values[COLUMN_QUERY_ID]));
 	job->userid = DatumGetObjectId(values[COLUMN_USERID]);
 	job->server = pstrdup(NameStr(*DatumGetName(values[COLUMN_SERVER])));
+	job->request_id = nulls[COLUMN_REQUEST_ID] ? NULL : sf_uuid_text(DatumGetUUIDP(values[COLUMN_REQUEST_ID]));
 	job->script = strcmp(text_value(values, nulls, COLUMN_KIND), "script") == 0;
 	job->statement = text_value(values, nulls, COLUMN_STATEMENT);
 	job->tag = text_value(values, nulls, COLUMN_TAG);

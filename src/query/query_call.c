@@ -60,6 +60,7 @@ sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
 	call = sf_query_settings(fcinfo, first);
 	spec = &call->spec;
 	call->reads = sf_guard_statement(what, statement, call->session->options);
+	sf_guard_session_statement(statement);
 	sf_guard_parameters(statement, spec->nbindings);
 	call->sql = statement;
 	spec->sql = statement;

@@ -30,6 +30,7 @@ test_keywords(void)
 {
 	CHECK(same(scan("select 1").keyword, "SELECT") && same(scan(" \n-- x\n/* y */ // z\n((Select 1))").keyword, "SELECT"), "the first word behind comments and parentheses");
 	CHECK(same(scan("").keyword, "") && same(scan(" -- only").keyword, "") && same(scan("'x'").keyword, "") && same(scan("/* open").keyword, ""), "no word");
+	CHECK(same(scan("alter /* c */ session set x = 1").second, "SESSION") && same(scan("use").second, "") && same(scan("(select(x))").second, "X"), "the second word");
 	CHECK(same(scan("averyveryverylongword x").keyword, "AVERYVERYVERYLO"), "a long word is cut");
 }
 
