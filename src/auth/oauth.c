@@ -271,11 +271,11 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 static void
 endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url)
 {
-	const char *error = string_member(document, "error");
-	const char *description = string_member(document, "error_description");
+	const char *error = sf_json_shown(sf_json_member(document, "error"));
+	const char *description = sf_json_shown(sf_json_member(document, "error_description"));
 
 	if (description == NULL)
-		description = string_member(document, "message");
+		description = sf_json_shown(sf_json_member(document, "message"));
 	if (reply->failure == SF_NET_FOREIGN || reply->failure == SF_NET_MALFORMED || reply->failure == SF_NET_TOO_LARGE)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROTOCOL_VIOLATION),
