@@ -92,7 +92,7 @@ sub lasting
 	my ($object) = @_;
 	my %lasting = %{$json->decode($object)};
 
-	delete @lasting{grep { /_on$|^id$|_id$|^rows$|^bytes$|^state$|^status|_uri$|_url$/ } keys %lasting};
+	delete @lasting{grep { /_on$|^id$|_id$|^rows$|^bytes$|^state$|^status|_uri$|_url$|^(idle|active|target)_nodes$/ } keys %lasting};
 	return \%lasting;
 }
 
