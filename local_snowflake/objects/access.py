@@ -15,8 +15,6 @@ from .call import Call
 from .kinds import SECRET, Kind, iso
 from .names import fold
 
-SYSTEM_ROLES = ("ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "PUBLIC")
-
 
 class Granted(Kind):
     """Something that privileges are granted to."""
@@ -50,6 +48,7 @@ class Granted(Kind):
 
     def drop(self, call: Call, obj: Obj) -> None:
         """Its memberships and privileges go with it."""
+        call.catalog.lasting(obj)
         name = ".".join(obj.path)
         for role, kind, grantee in [k for k in call.catalog.members if k[0] == name or (k[2] == name and k[1] == ("USER" if self.word == "USER" else "ROLE"))]:
             call.catalog.revoke_role(role, kind, grantee)

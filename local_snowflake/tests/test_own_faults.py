@@ -109,6 +109,18 @@ def test_internal_errors_while_rows_are_read(engine, monkeypatch):
     assert engine.log.all()[-1].status == "FAILED_WITH_ERROR"
 
 
+@pytest.mark.parametrize("text", [
+    "CREATE TABLE odd ('\\0' INTEGER)", "SELECT '\\0'", "DECLARE a VARCHAR; BEGININTO x; ENDEND", "DECLARE a INT; SELECT 1", "SELECT REGEXP_REPLACE('a', 'a', 'X', 'VARCHAR', 1)",
+    "SELECT REGEXP_REPLACE('a', 'a', 'X', 99999999999999999991, 1)", "SELECT REGEXP_COUNT('a', 'b', 'i')", "SELECT TRUNC(10.567, ';')", "SELECT ROUND(1.5, 1.5)",
+    "SELECT * FROM SHOP.PUBLIC.CUSTOMERS JOIN SHOP.PUBLIC.ORDERS USING (PARSE_JSON('{}'))", "SELECT :0", "SHOW COLUMNS IN TABLE IDENTIFIER('')",
+    "DROP SCHEMA IDENTIFIER('a.b.c.d')", "SELECT COUNT(*) FROM SHOP.PUBLIC.CUSTOMERS GROUP BY HAVING COUNT(*) > 1", "SELECT LAST_QUERY_ID('x')", "SELECT TO_NUMBER('1', 'x', 'y')",
+])  # fmt: skip
+def test_odd_statements_are_refused_not_broken(engine, text):
+    before = len(incidents())
+    error = refusal(engine, text)
+    assert error.code != "000603" and len(incidents()) == before, error.message
+
+
 # Bad requests
 
 @pytest.fixture(scope="module")
@@ -393,3 +405,21 @@ def test_the_log_of_requests_is_bounded(server, monkeypatch):
     monkeypatch.setattr("local_snowflake.log.LONGEST", 5000)
     log.add(request, json.dumps({"statement": "x" * 6000}).encode())
     assert len(log.entries[-1][0]["body"]) < 1100
+
+
+def test_many_rows_of_values(engine):
+    """One statement of 2,000 rows takes seconds; types, scales and NULL are those of each cell."""
+    run(engine, "CREATE OR REPLACE TABLE listed (a INT, b VARCHAR(10), c NUMBER(12,2), d DATE, e TIMESTAMP_NTZ, f INT DEFAULT 7, g INT IDENTITY)")
+    rows = ", ".join(f"({i}, 'n{i}', {i}.{i % 100:02d}, '2024-01-{i % 28 + 1:02d}', '2024-01-01 00:00:{i % 60:02d}')" for i in range(2000))
+    started = time.monotonic()
+    assert run(engine, f"INSERT INTO listed (a, b, c, d, e) VALUES {rows}") == [["2000"]]
+    assert time.monotonic() - started < 20
+    assert run(engine, "SELECT COUNT(*), SUM(a), SUM(c), MIN(d)::VARCHAR, MAX(e)::VARCHAR, SUM(f), MAX(g) FROM listed") == [
+        ["2000", "1999000", "1999990.00", "2024-01-01", "2024-01-01 00:00:59.000", "14000", "2000"]]  # fmt: skip
+    run(engine, "INSERT INTO listed (a, b, c, d) VALUES (NULL, NULL, 1.005, NULL), (1, 'é', 12, '2024-02-29'), (-1.5, NULL, NULL, NULL)")
+    assert run(engine, "SELECT a, b, c, d::VARCHAR FROM listed WHERE e IS NULL ORDER BY g") == [
+        [None, None, "1.01", None], ["1", "é", "12.00", "2024-02-29"], ["-2", None, None, None]]  # fmt: skip
+    run(engine, "INSERT INTO listed (a, b) VALUES (1, '1'), (TRUE, 2), (DEFAULT, 'x')")
+    assert refusal(engine, "INSERT INTO listed (a, b) VALUES (1, 'short'), (2, 'longer than ten')").code == "100078"
+    assert refusal(engine, "INSERT INTO listed (c) VALUES (1), (12345678901.5)").code == "100039"
+    assert refusal(engine, "INSERT INTO listed (d) VALUES ('2024-01-01'), ('no date')").sqlstate.startswith("22")

@@ -159,13 +159,15 @@ look_at_pending(Batch *batch, Target *target)
 {
 	SfCancelRequest *request = target->request;
 	SfHttpReply *reply;
+	bool		answered;
 	char	   *handle;
 
 	if (target->step != STEP_AWAITED || !sf_net_finished(request->pending->transfer))
 		return;
 	reply = sf_net_reply(request->pending->transfer);
-	handle = reply->failure == SF_NET_OK && reply->status == 202 ? sf_reply_handle(reply) : NULL;
-	if (reply->failure == SF_NET_OK && reply->status != 202 && reply->status < 500)
+	answered = reply->failure == SF_NET_OK && !sf_reply_is_of_another(reply, request->request_id);
+	handle = answered && reply->status == 202 ? sf_reply_handle(reply) : NULL;
+	if (answered && reply->status != 202 && reply->status < 500)
 	{
 		/* it has ended, or was not taken */
 		request->completed = reply->status == 200;
@@ -192,6 +194,7 @@ take_answer(Batch *batch, Target *target)
 		end(batch, target, answered && (reply->status == 200 || reply->status == 404 || reply->status == 422));
 		return;
 	}
+	answered = answered && !sf_reply_is_of_another(reply, target->request->request_id);
 	handle = answered && reply->status == 202 ? sf_reply_handle(reply) : NULL;
 	if (handle)
 		cancel_handle(batch, target, handle);

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -21,8 +22,7 @@
 #include "base/cells.h"
 #include "base/link.h"
 #include "core/owner.h"
-
-#include "mb/pg_wchar.h"
+#include "core/url.h"
 
 #define REQUEST_TIMEOUT_MS 90000	/* Snowflake answers within 45 s, with 202
 									 * at the latest */
@@ -59,6 +59,7 @@ typedef struct QuietRun
 
 static void run_quiet(void *arg);
 static void begin(SfObjectCall *object, const char *method, const char *path, bool resendable);
+static SfHttpReply *wait_counted(SfObjectCall *object);
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
 static char *same_host_path(SfObjectCall *object, const char *location);
@@ -121,7 +122,7 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		return NULL;
 	}
 	MemoryContextSwitchTo(object->context);
-	reply = wait_for_answer(object);
+	reply = wait_counted(object);
 	error_base(object, &base);
 	if (missing && !followed(object) && says_missing(reply))
 	{
@@ -253,16 +254,36 @@ begin(SfObjectCall *object, const char *method, const char *path, bool resendabl
 	call->resendable = resendable;
 	call->object_api = true;
 	call->timeout_ms = REQUEST_TIMEOUT_MS;
-	call->attempts = 0;
-	call->renewed = false;
-	call->backoff.last_ms = 0;
 	call->state = SF_CALL_IDLE;
 	object->open = true;
 	sf_call_start(call);
 }
 
 /*
- * Waits for an answer that is not 202.
+ * The same as wait_for_answer; a change that has not left this machine when the
+ * wait is interrupted does not count as one.
+ */
+static SfHttpReply *
+wait_counted(SfObjectCall *object)
+{
+	SfHttpReply *volatile reply = NULL;
+
+	PG_TRY();
+	{
+		reply = wait_for_answer(object);
+	}
+	PG_CATCH();
+	{
+		if (object->request.change && !sf_call_reached(&object->call))
+			sf_session_forget_change();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return reply;
+}
+
+/*
+ * Waits for an answer that is not 202.  Interruptible.
  */
 static SfHttpReply *
 wait_for_answer(SfObjectCall *object)
@@ -317,13 +338,15 @@ static char *
 same_host_path(SfObjectCall *object, const char *location)
 {
 	const char *base = object->session->options->base_url;
-	size_t		len = strlen(base);
+	SfUrl	   *ours = sf_url_parse(base);
+	SfUrl	   *url;
 
-	if (strncmp(location, base, len) == 0 && location[len] == '/')
-		location += len;
-	if (location[0] != '/' || location[1] == '/' || strpbrk(location, " \t\r\n\\"))
+	if (ours && location[0] == '/')
+		location = location[1] == '/' ? psprintf("%s:%s", ours->scheme, location) : psprintf("%s%s", base, location);
+	url = sf_url_parse(location);
+	if (url == NULL || ours == NULL || url->has_user || !sf_url_same_origin(url, ours))
 		return NULL;
-	return MemoryContextStrdup(object->context, location);
+	return MemoryContextStrdup(object->context, url->path);
 }
 
 /*
@@ -436,13 +459,13 @@ says_missing(const SfHttpReply *reply)
 
 /*
  * Whether the request itself, not the question for its result, was answered
- * with a refusal or never reached the server.
+ * with a refusal or never left this machine.
  */
 static bool
 was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 {
 	if (reply->failure != SF_NET_OK)
-		return reply->failure == SF_NET_CONNECT;
+		return !sf_call_reached(&object->call);
 	return reply->status >= 400 && reply->status < 500 && !followed(object);
 }
 

@@ -17,6 +17,7 @@
 #include "core/owner.h"
 
 #define SUCCESS_CODE "090001"
+#define UUID_LENGTH 36
 
 static SfJson *lenient_document(const SfHttpReply *reply);
 static SfJson *checked(SfJson *document, SfJsonFault fault, const SfRemoteError *base);
@@ -61,6 +62,32 @@ sf_reply_handle(const SfHttpReply *reply)
 	const char *handle = sf_json_utf8(sf_json_member(lenient_document(reply), "statementHandle"));
 
 	return handle && sf_uuid_valid(handle, strlen(handle)) ? pstrdup(handle) : NULL;
+}
+
+bool
+sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
+{
+	SfBuf	   *text;
+	SfJsonFault fault;
+	SfJson	   *document;
+	const char *named;
+
+	/* nearly every reply ends here, however large it is */
+	if (reply->body.len == 0 || memmem(reply->body.data, reply->body.len, request_id, strlen(request_id)) ||
+		memmem(reply->body.data, reply->body.len, "requestId", strlen("requestId")) == NULL)
+		return false;
+	text = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	document = sf_cells_metadata(reply->body.data, reply->body.len, text) ? sf_json_parse_buf(text, &fault) : NULL;
+	named = sf_json_utf8(sf_json_member(document, "requestId"));
+	if (named == NULL)
+	{
+		const char *url = sf_json_utf8(sf_json_member(document, "statementStatusUrl"));
+
+		named = url ? strstr(url, "requestId=") : NULL;
+		named = named ? pnstrdup(named + strlen("requestId="), UUID_LENGTH) : NULL;
+	}
+	sf_buf_free(text);
+	return named && sf_uuid_valid(named, strlen(named)) && pg_strcasecmp(named, request_id) != 0;
 }
 
 char *
@@ -299,7 +326,7 @@ code_member(SfJson *object, const char *name)
 
 	if (sf_json_type(member) == SF_JSON_STRING)
 		return shown_member(object, name);
-	return sf_json_int(member, &number) && number >= 0 ? psprintf("%06" INT64_MODIFIER "d", number) : NULL;
+	return sf_json_int(member, &number) && number >= 0 ? psprintf("%06lld", (long long) number) : NULL;
 }
 
 /*

@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "lib/ilist.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -56,6 +57,8 @@ typedef struct Slot
 
 struct SfStatement
 {
+	dlist_node	node;
+	SubTransactionId subid;		/* in which it was started */
 	MemoryContext context;
 	SfSession  *session;
 	SfNetGroup *group;
@@ -81,12 +84,14 @@ struct SfStatement
 	SfBuf	   *current_body;
 };
 
-/* for clean-up */
-typedef struct StatementList
+typedef struct Abandoned
 {
-	SfStatement **statements;
-	int			n;
-} StatementList;
+	SfStatement *first;
+	bool		all;			/* with it those of the subtransaction */
+} Abandoned;
+
+/* of this backend; each until its guard is released */
+static dlist_head statements = DLIST_STATIC_INIT(statements);
 
 static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
 static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
@@ -97,6 +102,7 @@ static void append_parameters(SfBuf *body, const SfStatement *st);
 static void append_text(SfBuf *body, const char *text);
 static pg_noinline bool wait_for_result(SfStatement *st, TimestampTz deadline);
 static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
+static void check_request(SfStatement *st, const SfHttpReply *reply);
 static void handle_reply(SfStatement *st, SfHttpReply *reply);
 static void poll_again(SfStatement *st);
 static void become_ready(SfStatement *st, SfHttpReply *reply);
@@ -110,8 +116,8 @@ static void drop_call(SfStatement *st, Slot *slot);
 static void drop_slots(SfStatement *st);
 static void error_base(SfStatement *st, const SfCall *call, SfRemoteError *error);
 static bool has_to_be_cancelled(SfStatement *st, SfCancelRequest *request);
-static void abandon(SfStatement *st);
-static void abandon_all(void *arg);
+static void abandon(SfStatement *st, int sqlerrcode);
+static void cancel_abandoned(void *arg);
 static void release(void *object);
 
 SfStatement *
@@ -173,7 +179,7 @@ sf_statement_wait(SfStatement *st, TimestampTz deadline)
 		}
 		PG_CATCH();
 		{
-			abandon(st);
+			abandon(st, geterrcode());
 			PG_RE_THROW();
 		}
 		PG_END_TRY();
@@ -184,13 +190,6 @@ sf_statement_wait(SfStatement *st, TimestampTz deadline)
 const char *
 sf_statement_submit(SfStatement *st)
 {
-	return sf_statement_submit_one(&st, 1, 0);
-}
-
-const char *
-sf_statement_submit_one(SfStatement **statements, int n, int i)
-{
-	SfStatement *st = statements[i];
 	MemoryContext old = MemoryContextSwitchTo(st->context);
 
 	PG_TRY();
@@ -199,12 +198,7 @@ sf_statement_submit_one(SfStatement **statements, int n, int i)
 	}
 	PG_CATCH();
 	{
-		StatementList list = {.statements = statements,.n = n};
-
-		if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_OPERATOR_INTERVENTION)
-			sf_cleanup(abandon_all, &list);
-		else
-			abandon(st);
+		abandon(st, geterrcode());
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -364,6 +358,8 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->guard = sf_owner_create(AllocSetContextCreate(own, "snowflake_fdw statement guard", ALLOCSET_SMALL_SIZES), release);
 	sf_session_pin(session);
 	sf_owner_set(st->guard, st);
+	st->subid = GetCurrentSubTransactionId();
+	dlist_push_tail(&statements, &st->node);
 	return st;
 }
 
@@ -379,9 +375,6 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->resendable = true;
 	call->timeout_ms = timeout_ms;
 	call->arg = st;
-	call->attempts = 0;
-	call->renewed = false;
-	call->backoff.last_ms = 0;
 	call->state = SF_CALL_IDLE;
 	if (st->phase == PHASE_ENDED)
 		st->phase = PHASE_SUBMITTING;
@@ -533,6 +526,7 @@ submitted_handle(SfStatement *st, SfHttpReply *reply)
 	char	   *handle = NULL;
 	SfRemoteError base;
 
+	check_request(st, reply);
 	if (reply->failure == SF_NET_OK &&
 		(reply->status == 200 || reply->status == 202 || (repeated && (reply->status == 422 || reply->status == 408))))
 		handle = sf_reply_handle(reply);
@@ -544,6 +538,23 @@ submitted_handle(SfStatement *st, SfHttpReply *reply)
 	if (reply->failure != SF_NET_OK || reply->status >= 400)
 		sf_call_throw(&st->call, &base);
 	sf_report_malformed(&base, "the statement handle is missing or not a UUID");
+}
+
+/*
+ * Throws when the reply to the submission is one to another request, as a
+ * server can leave it on a connection.  The statement then counts as submitted
+ * and is cancelled; that connection is not used for it.
+ */
+static void
+check_request(SfStatement *st, const SfHttpReply *reply)
+{
+	SfRemoteError base;
+
+	if (reply->failure != SF_NET_OK || !sf_reply_is_of_another(reply, st->request_id))
+		return;
+	sf_net_distrust_connections();
+	error_base(st, &st->call, &base);
+	sf_report_malformed(&base, "it is the reply to another request");
 }
 
 /*
@@ -835,7 +846,7 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 
 	st->phase = PHASE_ENDED;
 	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL ||
-		(st->query_id == NULL && !st->call.reached && st->call.state != SF_CALL_SENT))
+		(st->query_id == NULL && !sf_call_reached(&st->call)))
 		return false;
 	memset(request, 0, sizeof(*request));
 	request->session = st->session;
@@ -848,38 +859,51 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 }
 
 /*
- * After an error inside a wait, or when nobody wants the result any more: the
- * remote statement is not left running.  Clean-up: throws nothing.
+ * After an error inside a wait (its code), or when nobody wants the result any
+ * more (0): the remote statement is not left running.  Where the
+ * subtransaction ends, which an interrupt sees to, so do the others that were
+ * started in it: all are cancelled together.  Clean-up: throws nothing.
  */
 static void
-abandon(SfStatement *st)
+abandon(SfStatement *st, int sqlerrcode)
 {
-	StatementList list = {.statements = &st,.n = 1};
+	Abandoned	abandoned = {.first = st};
 
+	abandoned.all = sqlerrcode == ERRCODE_QUERY_CANCELED || !IsTransactionState();
 	if (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
-		sf_cleanup(abandon_all, &list);
+		sf_cleanup(cancel_abandoned, &abandoned);
 	st->phase = PHASE_ENDED;
 }
 
 static void
-abandon_all(void *arg)
+cancel_abandoned(void *arg)
 {
-	StatementList *list = arg;
-	SfCancelRequest *requests = palloc(sizeof(SfCancelRequest) * list->n);
-	int			nrequests = 0;
+	Abandoned  *abandoned = arg;
+	SubTransactionId subid = GetCurrentSubTransactionId();
+	SfCancelRequest *requests;
+	int			most = 1;
+	int			n = 0;
 	int			completed = 0;
+	dlist_iter	iter;
 
-	for (int i = 0; i < list->n; i++)
-		nrequests += has_to_be_cancelled(list->statements[i], &requests[nrequests]);
-	sf_cancel_remote(requests, nrequests);
-	for (int i = 0; i < nrequests; i++)
-		completed += requests[i].completed && !requests[i].may_resend;
-	/* while a transaction is cleaned up nothing is noted any more */
-	if (IsTransactionState())
+	dlist_foreach(iter, &statements)
+		most++;
+	requests = palloc(sizeof(SfCancelRequest) * most);
+	n += has_to_be_cancelled(abandoned->first, &requests[n]);
+	dlist_foreach(iter, &statements)
 	{
-		while (completed-- > 0)
-			sf_session_note_change();
+		SfStatement *st = dlist_container(SfStatement, node, iter.cur);
+
+		/* what began later is in it, or in one below it */
+		if (abandoned->all && st->subid >= subid && st->session == abandoned->first->session)
+			n += has_to_be_cancelled(st, &requests[n]);
 	}
+	sf_cancel_remote(requests, n);
+	for (int i = 0; i < n; i++)
+		completed += requests[i].completed && !requests[i].may_resend;
+	/* where a transaction is cleaned up nothing is noted any more */
+	while (IsTransactionState() && completed-- > 0)
+		sf_session_note_change();
 }
 
 /*
@@ -891,7 +915,8 @@ release(void *object)
 {
 	SfStatement *st = object;
 
-	abandon(st);
+	abandon(st, 0);
+	dlist_delete(&st->node);
 	st->call_open = false;
 	if (st->slots)
 	{

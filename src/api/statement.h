@@ -135,16 +135,10 @@ extern bool sf_statement_wait(SfStatement *statement, TimestampTz deadline);
 
 /*
  * Waits for the handle of a statement that was started with async, and lets go of it: from then on it runs by itself and this object is good
- * for nothing but closing.  Returns the query id, which lives as long as the statement.  Throws when Snowflake did not take the statement,
- * cancelling it on an interrupt.
+ * for nothing but closing.  Returns the query id, which lives as long as the statement.  Throws when Snowflake did not take the statement;
+ * an interrupt cancels it, and the others that were started in the same subtransaction.
  */
 extern const char *sf_statement_submit(SfStatement *statement);
-
-/*
- * The same for one of several that were started together.  An interrupt cancels all of them that have no handle yet, within cancel_timeout;
- * another error concerns this one alone.
- */
-extern const char *sf_statement_submit_one(SfStatement **statements, int n, int i);
 
 /* Of a statement whose result is there, hands out this partition alone.  Before the first sf_statement_next_partition. */
 extern void sf_statement_only(SfStatement *statement, int partition);

@@ -123,6 +123,20 @@ sf_auth_name(const SfAuth *auth)
 }
 
 void
+sf_token_check(const char *token, const char *what)
+{
+	const char *p = token;
+
+	/* the characters of RFC 6750 and some more, none that ends a header line */
+	while (*p > ' ' && *p < 0x7f)
+		p++;
+	if (*p != '\0' || p == token)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("%s is empty, or holds white space or other characters that no token has", what)));
+}
+
+void
 sf_auth_missing(const SfConnOptions *options, const char *what)
 {
 	ereport(ERROR,
@@ -225,15 +239,8 @@ obtain_static(SfAuth *auth, TimestampTz deadline)
 {
 	const char *token = auth->options->token ? auth->options->token : sf_token_file_read(auth);
 
-	token += strspn(token, " \t\r\n");
-	sf_buf_append(auth->token, token, strcspn(token, " \t\r\n"));
-	if (auth->token->len == 0 || token[auth->token->len + strspn(token + auth->token->len, " \t\r\n")] != '\0')
-	{
-		sf_buf_reset(auth->token);
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("the token for server \"%s\" is empty or holds white space", auth->options->server_name)));
-	}
+	sf_token_check(token, psprintf("the token for server \"%s\"", auth->options->server_name));
+	sf_buf_append_str(auth->token, token);
 }
 
 static void
@@ -253,6 +260,9 @@ token_is_due(const SfAuth *auth)
 	return auth->method->obtain == obtain_static && auth->options->token == NULL && sf_token_file_changed(auth);
 }
 
+/*
+ * Throws when there is no memory; the token then counts as due.
+ */
 static void
 build_header(SfAuth *auth)
 {

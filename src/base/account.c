@@ -4,12 +4,15 @@
  */
 #include "base/account.h"
 
-#include <stdio.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "base/str.h"
 
 #define DEFAULT_REGION "us-west-2"
+
+static bool address_v6(const char *host, struct in6_addr *address);
 
 bool
 sf_account_valid(const char *account)
@@ -106,28 +109,48 @@ sf_account_jwt(const char *account, SfBuf *out)
 bool
 sf_host_is_loopback(const char *host)
 {
-	int			a;
-	int			b;
-	int			c;
-	int			d;
-	char		rest;
+	struct in_addr v4;
+	struct in6_addr v6;
 
-	if (sf_strcasecmp_ascii(host, "localhost") == 0 || strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
+	if (sf_strcasecmp_ascii(host, "localhost") == 0)
 		return true;
-	/* sscanf alone would take signs and blanks */
-	return strspn(host, "0123456789.") == strlen(host) &&
-		sscanf(host, "%3d.%3d.%3d.%3d%c", &a, &b, &c, &d, &rest) == 4 &&
-		a == 127 && b <= 255 && c <= 255 && d <= 255;
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	return address_v6(host, &v6) && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 
 bool
 sf_host_valid(const char *host)
 {
 	size_t		len = strlen(host);
+	struct in6_addr v6;
 
 	if (len == 0 || len > 253)
 		return false;
-	if (strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
+	if (address_v6(host, &v6))
 		return true;
 	return strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") == len && host[0] != '-' && host[0] != '.';
+}
+
+/*
+ * An IPv6 address, with brackets or without.
+ */
+static bool
+address_v6(const char *host, struct in6_addr *address)
+{
+	char		plain[INET6_ADDRSTRLEN];
+	size_t		len = strlen(host);
+
+	if (host[0] == '[')
+	{
+		if (host[len - 1] != ']')
+			return false;
+		host++;
+		len -= 2;
+	}
+	if (len >= sizeof(plain))
+		return false;
+	memcpy(plain, host, len);
+	plain[len] = '\0';
+	return inet_pton(AF_INET6, plain, address) == 1;
 }

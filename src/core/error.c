@@ -336,6 +336,8 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 		return "Check the options account, host, port, proxy and ca_file of the server.";
 	if (bare_missing(error) || (error->http_status == 405 && error->code == NULL && error->object_api))
 		return "This account does not offer that call of the REST API.";
+	if (error->http_status == 403 && error->code == NULL)
+		return "A network policy of the account may not admit this address, or the account does not offer the REST API to this user.";
 	if (error->http_status == 408)
 		return "Raise the option statement_timeout.";
 	if (error->http_status == 429)

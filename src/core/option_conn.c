@@ -26,6 +26,7 @@
 #include "core/compat.h"
 #include "core/option_table.h"
 #include "core/owner.h"
+#include "core/url.h"
 
 #define MAX_QUERY_TAG 2000		/* characters, parameter QUERY_TAG */
 
@@ -251,11 +252,12 @@ derive_endpoint(SfConnOptions *conn)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("protocol \"http\" works for loopback addresses only"),
 				 errdetail("The host of server \"%s\" is \"%s\".", conn->server_name, conn->host)));
-	sf_buf_printf(buf, strcmp(conn->host, "::1") == 0 ? "%s://[%s]" : "%s://%s", conn->plain_http ? "http" : "https", conn->host);
-	if (conn->port)
-		sf_buf_printf(buf, ":%d", conn->port);
-	conn->base_url = buf_string(buf);
 	sf_buf_free(buf);
+	conn->base_url = sf_url_of_host(conn->plain_http ? "http" : "https", conn->host, conn->port);
+	if (conn->base_url == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("server \"%s\" has no valid host name: \"%s\"", conn->server_name, conn->host)));
 	if (conn->timezone == NULL)
 		conn->timezone = pstrdup("UTC");
 }

@@ -75,6 +75,8 @@ typedef struct SfConnOptions
 	int			statement_timeout_ms;
 	int			connect_timeout_ms;
 	int			retry_timeout_ms;
+	int			connect_retry_timeout_ms;	/* of what cannot be reached at
+											 * all */
 	int			cancel_timeout_ms;
 	int			fetch_parallel; /* partitions in flight */
 	int64		fetch_memory;	/* bytes for partitions fetched ahead */

@@ -64,8 +64,13 @@ char *
 sf_read_secret_file(const char *path, const char *what, size_t max)
 {
 	char	   *content = read_file(path, what, max, false);
-	size_t		len = strlen(content);
+	size_t		len;
 
+	/* a byte order mark, as some editors write it */
+	if (strncmp(content, "\xEF\xBB\xBF", 3) == 0)
+		content += 3;
+	content += strspn(content, " \t\r\n");
+	len = strlen(content);
 	while (len > 0 && strchr(" \t\r\n", content[len - 1]))
 		content[--len] = '\0';
 	return content;

@@ -48,7 +48,7 @@ static char *join_statements(char **statements, int n);
 static void begin(Submission *submission, SfQueryCall *call, const char *sql, bool write, bool script);
 static char *job_tag(const SfQueryCall *call, bool script, char **tag);
 static void finish(Submission *submission);
-static ErrorData *try_finish(Submission *submissions, SfStatement **statements, int begun, int i);
+static ErrorData *try_finish(Submission *submission);
 static ErrorData *submit_several(Submission *submissions, int n, SfQueryCall *call, char **statements);
 pg_noreturn static void throw_half_way(ErrorData *error, const Submission *submissions, int n);
 
@@ -287,25 +287,24 @@ finish(Submission *submission)
 }
 
 /*
- * Like finish for one of those begun, but hands back an error of Snowflake's;
- * an interrupt, which cancels all that have no handle yet, is thrown.
+ * Like finish, but hands back an error of Snowflake's; one of ours, such as
+ * an interrupt, is thrown.
  */
 static ErrorData *
-try_finish(Submission *submissions, SfStatement **statements, int begun, int i)
+try_finish(Submission *submission)
 {
-	Submission *submission = &submissions[i];
 	MemoryContext caller = CurrentMemoryContext;
 	ErrorData  *volatile error = NULL;
 
 	PG_TRY();
 	{
-		submission->job.query_id = pstrdup(sf_statement_submit_one(statements, begun, i));
+		submission->job.query_id = pstrdup(sf_statement_submit(submission->statement));
 	}
 	PG_CATCH();
 	{
 		MemoryContextSwitchTo(caller);
 		error = CopyErrorData();
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
+		if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
 			PG_RE_THROW();
 		FlushErrorState();
 	}
@@ -325,7 +324,6 @@ static ErrorData *
 submit_several(Submission *submissions, int n, SfQueryCall *call, char **statements)
 {
 	int			parallel = call->session->options->fetch_parallel;
-	SfStatement **started = palloc(sizeof(SfStatement *) * Max(n, 1));
 	ErrorData  *first_error = NULL;
 	int			begun = 0;
 
@@ -339,12 +337,11 @@ submit_several(Submission *submissions, int n, SfQueryCall *call, char **stateme
 
 			sf_sqltext_scan(statements[begun], &text);
 			begin(&submissions[begun], call, statements[begun], !text.reads, false);
-			started[begun] = submissions[begun].statement;
 			begun++;
 		}
 		if (i >= begun)
 			break;
-		error = try_finish(submissions, started, begun, i);
+		error = try_finish(&submissions[i]);
 		if (first_error == NULL)
 			first_error = error;
 	}

@@ -10,6 +10,7 @@
 
 #include "core/compat.h"
 #include "net/engine.h"
+#include "net/transfer.h"
 
 static SfTransfer *take_finished(SfNetGroup *group);
 static bool wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death);
@@ -90,6 +91,9 @@ sf_net_finished(const SfTransfer *transfer)
 	return transfer->done;
 }
 
+/*
+ * The first finished transfer that was not handed out yet, or NULL.
+ */
 static SfTransfer *
 take_finished(SfNetGroup *group)
 {
@@ -107,8 +111,10 @@ take_finished(SfNetGroup *group)
 }
 
 /*
- * Waits for the latch, the group's descriptor or the deadline; false when the
- * deadline has passed.
+ * Waits for the latch, the group's descriptor or the deadline (0: none); false
+ * when the deadline has passed, or the postmaster has died and this is no
+ * reason to exit.  Handles no interrupts and drives nothing: the callers do,
+ * before each wait.
  */
 static bool
 wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)

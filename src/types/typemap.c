@@ -10,6 +10,7 @@
 
 #include <json-c/json.h>
 
+#include "access/htup_details.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/memutils.h"
@@ -206,16 +207,19 @@ char *
 sf_describe_columns(const SfResultMeta *meta)
 {
 	StringInfoData list;
-	char	  **names = palloc(sizeof(char *) * Max(meta->ncolumns, 1));
+
+	/* no list may be longer */
+	int			ncolumns = Min(meta->ncolumns, MaxTupleAttributeNumber);
+	char	  **names = palloc(sizeof(char *) * Max(ncolumns, 1));
 
 	initStringInfo(&list);
 	appendStringInfoString(&list, "t(");
-	for (int i = 0; i < meta->ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 	{
 		names[i] = sf_unique_column_name(meta->columns[i].name, names, i);
 		appendStringInfo(&list, "%s%s %s", i ? ", " : "", quote_identifier(names[i]), sf_pg_type_for_meta(&meta->columns[i]));
 	}
-	appendStringInfoChar(&list, ')');
+	appendStringInfoString(&list, meta->ncolumns > ncolumns ? ", ...)" : ")");
 	return list.data;
 }
 

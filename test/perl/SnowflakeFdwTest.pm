@@ -219,10 +219,18 @@ sub restart
 {
 	my ($self, %environment) = @_;
 
+	return $self->restart_under('', %environment);
+}
+
+# the same, begun by another command
+sub restart_under
+{
+	my ($self, $command, %environment) = @_;
+
 	local %ENV = (%ENV, %environment);
 	system("$self->{bin}/pg_ctl", '-D', "$self->{dir}/cluster/data", '-m', 'fast', '-w', '-s', 'stop') if $> != 0;
 	system('runuser', '-u', 'postgres', '--', "$self->{bin}/pg_ctl", '-D', "$self->{dir}/cluster/data", '-m', 'fast', '-w', '-s', 'stop') if $> == 0;
-	system("$top/tools/scratch-cluster start $self->{pg_config} $self->{dir}/cluster >/dev/null") == 0 or die 'no restart';
+	system("$command $top/tools/scratch-cluster start $self->{pg_config} $self->{dir}/cluster >/dev/null") == 0 or die 'no restart';
 	return;
 }
 

@@ -209,6 +209,19 @@ $t->clear;
 $t->fault({action => 'status', path => "$s1/tables", text => '[' x 200 . ']' x 200});
 fails($list, qr/08P01: .*the reply is nested too deeply/, 'a list that is nested too deeply');
 
+# more columns than a row may have
+{
+	my $columns = join ',', map { qq({"name": "C$_", "type": "fixed"}) } 1 .. 2000;
+	my $text = qq({"code": "090001", "statementHandle": "01bf7237-0003-9836-0009-c8660002606a", "resultSetMetaData": {"numRows": 0, "format": "jsonv2", "partitionInfo": [], "rowType": [$columns]}, "data": []});
+
+	for my $case ([q{SELECT sf_query_json('SELECT rows')}, qr/54011: the result has 2000 columns, a row at most 1664/], [q{SELECT * FROM sf_query('SELECT rows') AS t(a int)}, qr/42804: the result has 2000 columns.*"?c1664"? numeric\(38,0\), \.\.\.\)/s])
+	{
+		$t->clear;
+		$t->fault({action => 'raw', path => '^/api/v2/statements\?', text => $text});
+		fails($case->[0], $case->[1], '2000 columns');
+	}
+}
+
 # cost linear in the number of partitions: 40,000 took seconds when each looked at all before it
 {
 	my $n = 40_000;

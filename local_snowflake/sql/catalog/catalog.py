@@ -29,6 +29,7 @@ CREATE SEQUENCE IF NOT EXISTS sf_catalog.ids;
 """
 
 Path = tuple[str, ...]
+SYSTEM_ROLES = ("ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "PUBLIC")
 RELATIONS = ("TABLE", "VIEW")
 
 
@@ -169,6 +170,7 @@ class Catalog:
             if old is None:
                 return self.add(kind, path, role, props, object_id)
             self.own(role, old)
+            self.lasting(old)
             self.forget_grants(old.kind, path)
             obj = self._insert(kind, path, role, props, object_id)
             self.drop(old)
@@ -186,8 +188,15 @@ class Catalog:
     def children(self, path: Path) -> list[Obj]:
         return [o for o in list(self.objects.values()) if len(o.path) > len(path) and o.path[:len(path)] == path]
 
+    @staticmethod
+    def lasting(obj: Obj) -> None:
+        """Raises 003001 for what is part of every account: nobody drops, replaces or renames it."""
+        if obj.kind == "ROLE" and obj.name in SYSTEM_ROLES:
+            raise privileges("role", obj.name)
+
     def drop(self, obj: Obj) -> None:
         """Drop an object and what is in it; it can come back by undrop()."""
+        self.lasting(obj)
         with self.lock:
             when = now()
             victims = [obj] + (self.children(obj.path) if obj.kind in ("DATABASE", "SCHEMA") else [])
@@ -218,6 +227,7 @@ class Catalog:
             return found[-1]
 
     def rename(self, obj: Obj, path: Path) -> None:
+        self.lasting(obj)
         with self.lock:
             if self.get(obj.kind, path) or (obj.kind in RELATIONS and self.relation(path)):
                 raise exists(path[-1])

@@ -120,8 +120,8 @@ class _Block:
         pieces = [p for p in lexemes(sql) if p[0] != "c"]
         while pieces and pieces[-1][1] == ";":
             pieces.pop()
-        start = next(i for i, p in enumerate(pieces) if p[1] == "BEGIN")
-        if pieces[-1][1] != "END":
+        start = next((i for i, p in enumerate(pieces) if p[1] == "BEGIN"), None)
+        if start is None or pieces[-1][1] != "END":
             raise syntax()
         if pieces[0][1] == "DECLARE":
             for part in split(sql[pieces[0][3] : pieces[start][2]]):
