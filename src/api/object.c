@@ -37,18 +37,24 @@ struct SfObjectCall
 	SfCall		call;
 	bool		open;			/* a call is under way */
 	bool		pending;		/* answered 202: the next call asks again */
+	bool		accepted;		/* answered 202 once */
+	bool		refused;		/* accepted, and then refused */
 	int64		poll_ms;
 	char	   *follow;			/* path of the result or the next page */
 	const char *rest_call;		/* for CONTEXT: the request as it was made */
 };
 
+static long run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, SfJson **answer);
 static long quiet_status(SfCall *call, TimestampTz deadline);
+static bool quiet_follow(SfCall *call, int64 *pause, TimestampTz deadline);
 static void begin(SfObjectCall *object, const char *method, const char *path, bool resendable);
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
-static char *same_host_path(SfObjectCall *object, const char *location);
+static char *same_host_path(const SfSession *session, MemoryContext context, const char *location);
+static char *result_path(const SfSession *session, MemoryContext context, const SfHttpReply *reply);
 static bool says_missing(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
+static bool result_refuses(const SfHttpReply *reply);
 static void release(void *arg);
 
 SfObjectCall *
@@ -112,6 +118,7 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	{
 		if (object->request.change && was_refused(object, reply))
 			sf_session_forget_change(object->session);
+		object->refused = object->accepted && result_refuses(reply);
 		sf_call_throw(&object->call, &base);
 	}
 	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))
@@ -119,7 +126,7 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		/* a list that ends here would be a partial answer */
 		link = sf_buf_create(object->context, MAX_URL);
 		if (sf_link_find(reply->link, strlen(reply->link), "next", link))
-			object->follow = same_host_path(object, link->data);
+			object->follow = same_host_path(object->session, object->context, link->data);
 		if (object->follow == NULL)
 			sf_report_malformed(&base, "the next page is on another host");
 		sf_buf_free(link);
@@ -130,6 +137,12 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		sf_report_malformed(&base, "the reply is not JSON");
 	sf_call_release(&object->call);
 	return document;
+}
+
+bool
+sf_object_undecided(const SfObjectCall *object)
+{
+	return object->accepted && !object->refused;
 }
 
 void
@@ -170,6 +183,21 @@ sf_object_run(SfSession *session, const SfObjectRequest *request)
 long
 sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline)
 {
+	return run_quiet(session, request, deadline, NULL);
+}
+
+SfJson *
+sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status)
+{
+	SfJson	   *answer = NULL;
+
+	*status = run_quiet(session, request, deadline, &answer);
+	return answer;
+}
+
+static long
+run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, SfJson **answer)
+{
 	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "snowflake_fdw clean-up", ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	volatile long status = 0;
@@ -191,7 +219,18 @@ sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, Timestam
 			.timeout_ms = Max((deadline - GetCurrentTimestamp()) / 1000, 1),
 		};
 
+		int64		pause = 0;
+
 		status = quiet_status(&call, deadline);
+		while (status == 202 && quiet_follow(&call, &pause, deadline))
+			status = quiet_status(&call, deadline);
+		if (answer && status == 200)
+		{
+			SfHttpReply *reply = sf_net_reply(call.transfer);
+
+			MemoryContextSwitchTo(old);
+			*answer = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
+		}
 	}
 	PG_CATCH();
 	{
@@ -225,6 +264,30 @@ quiet_status(SfCall *call, TimestampTz deadline)
 			return 0;
 	}
 	return sf_net_reply(call->transfer)->failure == SF_NET_OK ? sf_net_reply(call->transfer)->status : 0;
+}
+
+/*
+ * After a 202, turns to its result after a pause; false when there is none or
+ * no time.
+ */
+static bool
+quiet_follow(SfCall *call, int64 *pause, TimestampTz deadline)
+{
+	char	   *path = result_path(call->session, CurrentMemoryContext, sf_net_reply(call->transfer));
+	int64		left = (deadline - GetCurrentTimestamp()) / 1000;
+
+	*pause = sf_poll_next(*pause);
+	if (path == NULL || *pause >= left || !sf_net_sleep_quiet(call->group, *pause))
+		return false;
+	sf_call_release(call);
+	call->method = "GET";
+	call->path = path;
+	call->body = NULL;
+	call->body_len = 0;
+	call->resendable = true;
+	call->timeout_ms = Max(left - *pause, 1);
+	call->state = SF_CALL_IDLE;
+	return true;
 }
 
 static void
@@ -276,8 +339,9 @@ wait_for_answer(SfObjectCall *object)
 		object->pending = reply->failure == SF_NET_OK && reply->status == 202;
 		if (!object->pending)
 			return reply;
-		path = reply->location ? same_host_path(object, reply->location) : NULL;
-		if (path == NULL || strncmp(path, RESULTS_PATH, strlen(RESULTS_PATH)) != 0)
+		object->accepted = true;
+		path = result_path(object->session, object->context, reply);
+		if (path == NULL)
 		{
 			SfRemoteError base;
 
@@ -300,16 +364,27 @@ error_base(SfObjectCall *object, SfRemoteError *error)
  * The path of a Location or Link when it is one of this host, else NULL.
  */
 static char *
-same_host_path(SfObjectCall *object, const char *location)
+same_host_path(const SfSession *session, MemoryContext context, const char *location)
 {
-	const char *base = object->session->options->base_url;
+	const char *base = session->options->base_url;
 	size_t		len = strlen(base);
 
 	if (strncmp(location, base, len) == 0 && location[len] == '/')
 		location += len;
 	if (location[0] != '/' || location[1] == '/' || strpbrk(location, " \t\r\n\\"))
 		return NULL;
-	return MemoryContextStrdup(object->context, location);
+	return MemoryContextStrdup(context, location);
+}
+
+/*
+ * Where the result of a 202 is; NULL when it does not say that.
+ */
+static char *
+result_path(const SfSession *session, MemoryContext context, const SfHttpReply *reply)
+{
+	char	   *path = reply->location ? same_host_path(session, context, reply->location) : NULL;
+
+	return path && strncmp(path, RESULTS_PATH, strlen(RESULTS_PATH)) == 0 ? path : NULL;
 }
 
 /*
@@ -331,6 +406,17 @@ was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 	if (reply->failure != SF_NET_OK)
 		return reply->failure == SF_NET_CONNECT;
 	return reply->status >= 400 && reply->status < 500 && object->call.path == object->request.path;
+}
+
+/*
+ * Whether the answer for the result of a 202 is a refusal of what was asked
+ * for, not of the question: Snowflake's, with a code.
+ */
+static bool
+result_refuses(const SfHttpReply *reply)
+{
+	return reply->failure == SF_NET_OK && (reply->status == 400 || reply->status == 403 || reply->status == 409 || reply->status == 422) &&
+		sf_reply_code(reply) != NULL;
 }
 
 /*
