@@ -2,7 +2,7 @@
 # Builds and tests everything on a Debian machine; the last line is "N passed, N failed".
 #   ./check.sh                 all steps but the matrix
 #   ./check.sh unit regress    these steps (build is always done)
-# Steps: build unit fuzz local regress isolation tap layers indent demo, and
+# Steps: build unit fuzz local regress isolation tap layers indent script demo, and
 #        matrix: compiles and runs pg_regress on other PostgreSQL versions (root; roots of 300 MB each are kept in .check/matrix)
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
 # FUZZ_SECONDS (60) is the time of each fuzz target.
@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 top=$PWD
 work=$top/.check
 build=$work/build
-all_steps="build unit fuzz local regress isolation tap layers indent demo"
+all_steps="build unit fuzz local regress isolation tap layers indent script demo"
 packages="build-essential pkg-config rsync clang python3-venv perl libipc-run-perl libio-socket-ssl-perl libcurl4-openssl-dev libjson-c-dev libssl-dev
 	zlib1g-dev libisal-dev pg-bsd-indent universal-ctags"
 warnings="-Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers"
@@ -109,21 +109,38 @@ step_build() {
 	fi
 }
 
+# the other build: gzip by zlib
+build_zlib() {
+	mkdir -p "$work/build-zlib"
+	rsync -a --delete --exclude='*.o' --exclude='*.so' "$build/" "$work/build-zlib/"
+	if make -C "$work/build-zlib" -j"$(nproc)" with_llvm=no HAVE_ISAL= PG_CONFIG="$(cat "$work/pg_config")" PG_CFLAGS="$warnings" all >"$work/build-zlib.log" 2>&1; then
+		ok "build without ISA-L"
+	else
+		grep -E ': (fatal )?error:|: warning:|\*\*\*' "$work/build-zlib.log" | head -40
+		bad "build without ISA-L"
+	fi
+}
+
+# a test is built once, or once with each set of flags that its line "builds" has between bars
 step_unit() {
-	local source name sources
+	local source name sources flags builds
+	build_zlib
 	for source in test/unit/*.c; do
 		[ -e "$source" ] || { say "unit: no tests"; return; }
 		name=$(basename "$source" .c)
 		sources=$(sed -n '1s#^/\* sources: \(.*\) \*/$#\1#p' "$source")
-		# shellcheck disable=SC2086
-		if ! gcc -std=gnu11 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wall -Wextra -Werror -Isrc -Itest/unit \
-			-o "$work/unit-$name" "$source" ${sources:-src/base/*.c} -lcrypto -lm >"$work/unit-$name.log" 2>&1; then
-			head -20 "$work/unit-$name.log"
-			bad "unit $name (does not compile)"
-			continue
-		fi
-		"$work/unit-$name" >"$work/unit-$name.log" 2>&1
-		count_tap "unit $name" "$work/unit-$name.log" $?
+		IFS='|' read -ra builds <<<"$(sed -n '2s#^/\* builds: \(.*\) \*/$#\1#p' "$source")"
+		for flags in "${builds[@]:-}"; do
+			# shellcheck disable=SC2086
+			if ! gcc -std=gnu11 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -Wall -Wextra -Werror -Isrc -Itest/unit \
+				-o "$work/unit-$name" "$source" ${sources:-src/base/*.c} $flags -lcrypto -lm >"$work/unit-$name.log" 2>&1; then
+				head -20 "$work/unit-$name.log"
+				bad "unit $name${flags:+ ($flags)} (does not compile)"
+				continue
+			fi
+			"$work/unit-$name" >"$work/unit-$name.log" 2>&1
+			count_tap "unit $name${flags:+ ($flags)}" "$work/unit-$name.log" $?
+		done
 	done
 }
 
@@ -265,6 +282,11 @@ step_layers() {
 step_indent() {
 	if [ ! -x tools/indent ]; then say "indent: no tool"; return; fi
 	if tools/indent --check >"$work/indent.log" 2>&1; then ok "indent"; else head -60 "$work/indent.log"; bad "indent"; fi
+}
+
+# what the install script names is named so that nobody can put something else in its place
+step_script() {
+	if .venv/bin/python tools/check-install-script >"$work/script.log" 2>&1; then ok "script"; else head -60 "$work/script.log"; bad "script"; fi
 }
 
 # the tour in a copy of the tree, its output against lines that must be there

@@ -1,5 +1,8 @@
 \echo Use "CREATE EXTENSION snowflake_fdw" to load this file. \quit
 
+-- A schema may be there before, with anything in it. So every name and operator is qualified, and a function of the extension is called with
+-- all its arguments, each of exactly its type: an overload that somebody planted cannot be a better match. check.sh asks pgspot.
+
 CREATE FUNCTION snowflake_fdw_handler() RETURNS fdw_handler
     AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 COMMENT ON FUNCTION snowflake_fdw_handler() IS 'Handler of the foreign-data wrapper snowflake_fdw.';
@@ -9,7 +12,7 @@ CREATE FUNCTION snowflake_fdw_validator(text[], oid) RETURNS void
 COMMENT ON FUNCTION snowflake_fdw_validator(text[], oid) IS
     'Checks the options of servers, user mappings, foreign tables and columns. Errors: HV00D unknown option, 22023 bad value, 42501 not yours to set.';
 
-CREATE FOREIGN DATA WRAPPER snowflake_fdw HANDLER snowflake_fdw_handler VALIDATOR snowflake_fdw_validator;
+CREATE FOREIGN DATA WRAPPER snowflake_fdw HANDLER @extschema@.snowflake_fdw_handler VALIDATOR @extschema@.snowflake_fdw_validator;
 COMMENT ON FOREIGN DATA WRAPPER snowflake_fdw IS 'Snowflake accounts through their REST API';
 
 -- connection and help
@@ -200,7 +203,7 @@ COMMENT ON FUNCTION sf_task_clone(text, text, text, text, text, name) IS
 CREATE FUNCTION sf_task_execute(name text, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL, await boolean DEFAULT false, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_task_execute(text, boolean, jsonb, boolean, text, text, name) IS
-    'Runs a root or standalone task now; Snowflake''s message. retry_last: from the failed tasks of the last run. config: an object laid over the task''s config for this run. await: wait until the run is over. The last two run EXECUTE TASK and cannot go with retry_last. database, schema NULL: parts of a qualified name, else the server''s. Waits on the network. Errors: 42704, 55000 not a root or nothing to retry, 42501, 22023, 25006.';
+    'Runs a root or standalone task now; Snowflake''s message. retry_last: from the failed tasks of the last run. config: an object laid over the task''s config for this run. await: wait until the run is over; one that failed throws the first failing task''s error (needs a warehouse). The last two run EXECUTE TASK and cannot go with retry_last. database, schema NULL: parts of a qualified name, else the server''s. Waits on the network. Errors: 42704, 55000 not a root or nothing to retry, 42501, 22023, 25006.';
 
 CREATE FUNCTION sf_task_suspend(name text, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -274,7 +277,7 @@ CREATE FUNCTION sf_task_alter(name text, set jsonb DEFAULT NULL, unset text[] DE
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_task_alter(text, jsonb, text[], text[], text[], text, text, boolean, text, boolean, boolean, text, text, name) IS
-    'Changes single properties of a task, by ALTER TASK; its qualified name. set: properties and values as in sf_task_create; unset: names of properties. add_after, remove_after: predecessors. definition, condition: the new ones; remove_condition, unset_finalize: without one. suspend_root: suspend a started root of the graph before and resume it afterwards, also after an error. A failure half-way says in its context what was done. NULL: not given. database, schema NULL: parts of a qualified name, else the server''s. Not undone by ROLLBACK. Waits on the network. Errors: 22023 bad argument (before any call), 42704, 55000 the graph''s root is not suspended, 42501, 25006.';
+    'Changes single properties of a task, by ALTER TASK; its qualified name. set: properties and values as in sf_task_create; unset: names of properties; session_parameters: all that the task sets. add_after, remove_after: predecessors. definition, condition: the new ones; remove_condition, unset_finalize: without one. suspend_root: suspend a started root of the graph before and resume it afterwards, also after an error. A failure half-way says in its context what was done. NULL: not given. database, schema NULL: parts of a qualified name, else the server''s. Not undone by ROLLBACK. Waits on the network. Errors: 22023 bad argument (before any call), 42704, 55000 the graph''s root is not suspended, 42501, 25006.';
 
 CREATE FUNCTION sf_task_set_tags(name text, tags jsonb, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -307,15 +310,15 @@ CREATE FUNCTION sf_procedure_call(procedure text, args jsonb DEFAULT '[]') RETUR
 COMMENT ON FUNCTION sf_procedure_call(text, jsonb) IS
     'A definition that calls an existing procedure. args: an array, or an object of argument names and values; arrays and objects become PARSE_JSON(...). NULL for a NULL procedure. Errors: 22023.';
 
-CREATE FUNCTION sf_python_procedure(handler_source text, handler text DEFAULT 'main', args jsonb DEFAULT '[]', argument_types text[] DEFAULT NULL,
+CREATE FUNCTION sf_python_procedure(handler_source text, handler text DEFAULT NULL, args jsonb DEFAULT '[]', argument_types text[] DEFAULT NULL,
     returns text DEFAULT 'VARCHAR', packages text[] DEFAULT NULL, imports text[] DEFAULT NULL, stage_location text DEFAULT NULL,
     runtime_version text DEFAULT '3.11', use_return_value boolean DEFAULT false) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sf_python_procedure(text, text, jsonb, text[], text, text[], text[], text, text, boolean) IS
-    'A definition with Python source: an anonymous procedure and its call. handler: the function''s name, its first parameter is the session. args: array of further arguments; argument_types NULL: from their values. packages: snowflake-snowpark-python is added. imports: stage files; those that are no path lie in stage_location. use_return_value: what the handler returns becomes the task''s return value. NULL for NULL source. Errors: 22023.';
+    'A definition with Python source: an anonymous procedure and its call. handler: the function''s name, its first parameter is the session; NULL: main, or the only function that the source defines. One that the source does not define is refused. args: array of further arguments; argument_types NULL: from their values. packages: snowflake-snowpark-python is added. imports: stage files; those that are no path lie in stage_location. use_return_value: what the handler returns becomes the task''s return value. NULL for NULL source. Errors: 22023.';
 -- jobs
 
-CREATE TABLE sf_async_job (
+CREATE TABLE @extschema@.sf_async_job (
     query_id uuid NOT NULL PRIMARY KEY,
     userid oid NOT NULL,
     server name NOT NULL,
@@ -333,18 +336,18 @@ CREATE TABLE sf_async_job (
     partitions integer,
     created_on timestamptz
 );
-COMMENT ON TABLE sf_async_job IS
+COMMENT ON TABLE @extschema@.sf_async_job IS
     'Jobs submitted from this database: one row each, seen by its submitter only. status and what follows are NULL until the end of the job has been seen. Written by the functions sf_async_* alone; pg_dump leaves the rows out.';
-COMMENT ON COLUMN sf_async_job.userid IS 'The role that submitted it.';
-COMMENT ON COLUMN sf_async_job.kind IS 'single or script (several statements, the result is the last one''s).';
-COMMENT ON COLUMN sf_async_job.tag IS 'The user''s query tag; in Snowflake it is the member tag of the query tag.';
-COMMENT ON COLUMN sf_async_job.cancelled_at IS 'When sf_async_cancel ended it.';
-COMMENT ON COLUMN sf_async_job.created_on IS 'When Snowflake began it.';
-ALTER TABLE sf_async_job ENABLE ROW LEVEL SECURITY;
-ALTER TABLE sf_async_job FORCE ROW LEVEL SECURITY;
-CREATE POLICY submitter ON sf_async_job FOR SELECT
-    USING (userid = pg_catalog.quote_ident(current_user)::pg_catalog.regrole::pg_catalog.oid);
-GRANT SELECT ON sf_async_job TO PUBLIC;
+COMMENT ON COLUMN @extschema@.sf_async_job.userid IS 'The role that submitted it.';
+COMMENT ON COLUMN @extschema@.sf_async_job.kind IS 'single or script (several statements, the result is the last one''s).';
+COMMENT ON COLUMN @extschema@.sf_async_job.tag IS 'The user''s query tag; in Snowflake it is the member tag of the query tag.';
+COMMENT ON COLUMN @extschema@.sf_async_job.cancelled_at IS 'When sf_async_cancel ended it.';
+COMMENT ON COLUMN @extschema@.sf_async_job.created_on IS 'When Snowflake began it.';
+ALTER TABLE @extschema@.sf_async_job ENABLE ROW LEVEL SECURITY;
+ALTER TABLE @extschema@.sf_async_job FORCE ROW LEVEL SECURITY;
+CREATE POLICY submitter ON @extschema@.sf_async_job FOR SELECT
+    USING (userid OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::pg_catalog.regrole::pg_catalog.oid);
+GRANT SELECT ON @extschema@.sf_async_job TO PUBLIC;
 
 CREATE FUNCTION sf_async_submit(statement text, params jsonb DEFAULT '[]', database text DEFAULT NULL, schema text DEFAULT NULL,
     warehouse text DEFAULT NULL, role text DEFAULT NULL, timeout interval DEFAULT NULL, query_tag text DEFAULT NULL,
@@ -480,7 +483,7 @@ COMMENT ON FUNCTION sf_async_cancel(uuid[], name) IS
 CREATE FUNCTION sf_async_cancel(query_id text, server name DEFAULT NULL) RETURNS boolean
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT sf_async_cancel(query_id::uuid, server);
+    SELECT @extschema@.sf_async_cancel(query_id::pg_catalog.uuid, server);
 END;
 COMMENT ON FUNCTION sf_async_cancel(text, name) IS
     'Like sf_async_cancel(uuid, name): what a literal without a type finds.';
@@ -511,13 +514,13 @@ CREATE FUNCTION sf_async_notify(query_ids uuid[], channel text, server name DEFA
 COMMENT ON FUNCTION sf_async_notify(uuid[], text, name) IS
     'Waits until all queries have ended and notifies the channel of each with {"query_id", "status"}, at COMMIT; returns how many. 22004 for a NULL id. Waits on the network.';
 
-CREATE VIEW sf_async_jobs WITH (security_invoker = true) AS
+CREATE VIEW @extschema@.sf_async_jobs WITH (security_invoker = true) AS
     SELECT j.query_id, j.server, pg_catalog.pg_get_userbyid(j.userid) AS user_name, j.kind, j.statement, j.tag, j.submitted_at, j.cancelled_at,
         s.status, s.is_done, s.is_failed, s.error_code, s.error_message, s.rows
-    FROM sf_async_job j LEFT JOIN sf_async_poll() s USING (query_id);
+    FROM @extschema@.sf_async_job j LEFT JOIN @extschema@.sf_async_poll() s ON j.query_id OPERATOR(pg_catalog.=) s.query_id;
 COMMENT ON VIEW sf_async_jobs IS
     'The current user''s jobs with their live status. Waits on the network: the open ones are asked for in one batch.';
-GRANT SELECT ON sf_async_jobs TO PUBLIC;
+GRANT SELECT ON @extschema@.sf_async_jobs TO PUBLIC;
 
 -- task graphs
 
@@ -591,31 +594,43 @@ CREATE FUNCTION sf_dag_deploy(dag jsonb, mode text DEFAULT 'errorIfExists', dry_
     OUT step integer, OUT action text, OUT task text, OUT status text, OUT detail jsonb) RETURNS SETOF record
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_deploy(jsonb, text, boolean, text, text, text, name) IS
-    'Makes the account have this graph and starts it; one row a call. mode: errorIfExists, orReplace (the old one is dropped first), ifNotExists (only missing tasks), createOrAlter (the fewest calls; repairs an interrupted deployment). dry_run: like sf_dag_plan. on_error: drop removes the tasks that this call created. A graph that ran before runs again after a failure, tried for 10 s. Remote changes are not undone by ROLLBACK. Waits on the network. Errors: 22023 with everything that is wrong, before any call; else Snowflake''s, with what was done as CONTEXT.';
+    'Makes the account have this graph and starts it; one row a call. mode: errorIfExists, orReplace (the old one is dropped first), ifNotExists (only missing tasks), createOrAlter (the fewest calls; repairs an interrupted deployment). Its place: the arguments, the name''s parts, database_name and schema_name, the server''s. dry_run: like sf_dag_plan. on_error: drop removes the tasks that this call created. After a failure createOrAlter puts back what it has changed, and a graph that ran before runs again (not after orReplace has dropped something); that is tried for 10 s, and CONTEXT says what runs. Waits for another deployment of the same graph in this cluster. Remote changes are not undone by ROLLBACK. Waits on the network. Errors: 22023 with everything that is wrong, before any call; 40001 somebody else changed the graph meanwhile; else Snowflake''s, with what was done as CONTEXT.';
 
 CREATE FUNCTION sf_dag_run(name text, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS bigint
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_run(text, boolean, jsonb, text, text, name) IS
     'Starts a run now; returns its run id, as in TASK_HISTORY. A suspended graph with a schedule is resumed first, as the Python API does, with a NOTICE (not one given as a value with "suspended": true). retry_last: the last failed run from its failed task. config: laid over the graph''s for this run. name: a graph when it begins with a brace. Needs a warehouse to see the run. Waits on the network. Errors: 42704 no such graph, 22023 Snowflake cannot retry, 55000 no warehouse.';
 
 CREATE FUNCTION sf_dag_run(dag jsonb, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS bigint
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_run(jsonb, boolean, jsonb, text, text, name) IS
     'Like sf_dag_run with a name, for a graph as sf_dag_deploy takes it.';
 
-CREATE FUNCTION sf_dag_wait(name text, run_id text DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
+CREATE FUNCTION sf_dag_wait(name text, run_id bigint DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_dag_wait(text, bigint, interval, boolean, text, text, name) IS
+    'Waits for the end of a run; returns SUCCEEDED, FAILED, CANCELLED or SKIPPED. run_id: of sf_dag_run; NULL: the newest run. timeout: then returns the state so far. raise: a run that failed throws the first failing task''s error. Needs a warehouse. Waits on the network. Errors: 42704 no such graph or run, else the task''s.';
+
+CREATE FUNCTION sf_dag_wait(name text, run_id text, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_wait(text, text, interval, boolean, text, text, name) IS
-    'Waits for the end of a run; returns SUCCEEDED, FAILED, CANCELLED or SKIPPED. run_id: of sf_dag_run; NULL: the newest run. timeout: then returns the state so far. raise: a run that failed throws the first failing task''s error. Needs a warehouse. Waits on the network. Errors: 42704 no such graph or run, else the task''s.';
+    'Like sf_dag_wait with a bigint, for a run id that is a text. Errors: 22023 it is none.';
 
-CREATE FUNCTION sf_dag_wait(dag jsonb, run_id text DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
+CREATE FUNCTION sf_dag_wait(dag jsonb, run_id bigint DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_dag_wait(jsonb, bigint, interval, boolean, text, text, name) IS
+    'Like sf_dag_wait with a name, for a graph as sf_dag_deploy takes it.';
+
+CREATE FUNCTION sf_dag_wait(dag jsonb, run_id text, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_wait(jsonb, text, interval, boolean, text, text, name) IS
-    'Like sf_dag_wait with a name, for a graph as sf_dag_deploy takes it.';
+    'Like sf_dag_wait with a bigint, for a run id that is a text. Errors: 22023 it is none.';
 
 CREATE FUNCTION sf_dag_cancel(name text,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
@@ -669,7 +684,7 @@ CREATE FUNCTION sf_dag_fetch(name text,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_fetch(text, text, text, name) IS
-    'A deployed graph as sf_dag_deploy takes it; deploying that with createOrAlter changes nothing. "suspended" marks what is not started. Waits on the network. Errors: 42704 no such graph.';
+    'A deployed graph as sf_dag_deploy takes it, with the place it is from; deploying that with createOrAlter changes nothing, whatever the server''s database and schema are. "suspended" marks what is not started. Waits on the network. Errors: 42704 no such graph.';
 
 CREATE FUNCTION sf_dag_fetch(dag jsonb,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
@@ -735,49 +750,77 @@ CREATE FUNCTION sf_dag_render(dag jsonb, format text DEFAULT 'text', states json
 COMMENT ON FUNCTION sf_dag_render(jsonb, text, jsonb) IS
     'A drawing of a graph. format: text, mermaid, dot (Graphviz) or svg. states: an object of tasks'' full names and states, to colour them. NULL for NULL. No network. Errors: 22023 a format that is none, or everything that is wrong with the graph.';
 
-CREATE FUNCTION sf_dag_render(name text, format text DEFAULT 'text', run_id text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+CREATE FUNCTION sf_dag_render(name text, format text DEFAULT 'text', run_id bigint DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT sf_dag_render(d.dag, format,
-        CASE WHEN run_id ~ '^\s*[{]' THEN run_id::jsonb WHEN run_id IS NOT NULL THEN (SELECT jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
-            FROM sf_task_history(scheduled_from => to_timestamp(sf_dag_render.run_id::bigint / 1000 - 1), server => sf_dag_render.server) h
-            WHERE h.run_id = sf_dag_render.run_id::bigint
-                AND h.root_task_id = (SELECT sf_task_fetch(CASE WHEN sf_dag_render.name ~ '^\s*[{]' THEN sf_dag_render.name::jsonb ->> 'name'
-                    ELSE sf_dag_render.name END, sf_dag_render.database, sf_dag_render.schema, sf_dag_render.server) ->> 'id')) END)
-    FROM (SELECT CASE WHEN sf_dag_render.name ~ '^\s*[{]' THEN sf_dag_render.name::jsonb
-        ELSE sf_dag_fetch(sf_dag_render.name, database, schema, server) END AS dag) AS d;
+    SELECT @extschema@.sf_dag_render(d.dag, format,
+        CASE WHEN run_id IS NOT NULL THEN (SELECT pg_catalog.jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
+            FROM @extschema@.sf_task_history(NULL::pg_catalog.text, NULL::pg_catalog.text, pg_catalog.to_timestamp((sf_dag_render.run_id OPERATOR(pg_catalog./) 1000
+                OPERATOR(pg_catalog.-) 1)::pg_catalog.float8), NULL::pg_catalog.timestamptz, false, NULL::integer, NULL::pg_catalog.text, NULL::pg_catalog.text, sf_dag_render.server) h
+            WHERE h.run_id OPERATOR(pg_catalog.=) sf_dag_render.run_id
+                AND h.root_task_id OPERATOR(pg_catalog.=) (SELECT @extschema@.sf_task_fetch(coalesce(
+                    CASE WHEN (d.dag OPERATOR(pg_catalog.->>) 'name') OPERATOR(pg_catalog.~) '^("([^"]|"")*"|[^".]*)$'
+                        THEN (d.dag OPERATOR(pg_catalog.->>) 'database_name') OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) (d.dag OPERATOR(pg_catalog.->>) 'schema_name')
+                            OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) (d.dag OPERATOR(pg_catalog.->>) 'name') END,
+                    d.dag OPERATOR(pg_catalog.->>) 'name'), sf_dag_render.database, sf_dag_render.schema, sf_dag_render.server) OPERATOR(pg_catalog.->>) 'id')) END)
+    FROM (SELECT CASE WHEN sf_dag_render.name OPERATOR(pg_catalog.~) '^\s*[{]' THEN sf_dag_render.name::pg_catalog.jsonb
+        ELSE @extschema@.sf_dag_fetch(sf_dag_render.name, database, schema, server) END AS dag) AS d;
+END;
+COMMENT ON FUNCTION sf_dag_render(text, text, bigint, text, text, name) IS
+    'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days. NULL name: 22004. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+
+CREATE FUNCTION sf_dag_render(name text, format text, run_id text, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN run_id OPERATOR(pg_catalog.~) '^\s*[{]'
+        THEN @extschema@.sf_dag_render(CASE WHEN sf_dag_render.name OPERATOR(pg_catalog.~) '^\s*[{]' THEN sf_dag_render.name::pg_catalog.jsonb
+            ELSE @extschema@.sf_dag_fetch(sf_dag_render.name, database, schema, server) END, format, run_id::pg_catalog.jsonb)
+        ELSE @extschema@.sf_dag_render(sf_dag_render.name, format, run_id::bigint, database, schema, server) END;
 END;
 COMMENT ON FUNCTION sf_dag_render(text, text, text, text, text, name) IS
-    'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days (or the states themselves, when it begins with a brace). NULL name: 22004. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+    'Like sf_dag_render with a bigint, for a run id that is a text, or the states of tasks themselves, when it begins with a brace. Errors: 22P02 it is neither.';
 
 CREATE FUNCTION sf_dag_gantt(tasks jsonb, format text DEFAULT 'text') RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sf_dag_gantt(jsonb, text) IS
     'A chart of when tasks ran. tasks: an array of objects with name, state, start and end, in seconds since 1970 (NULL: not begun, not ended). format: text, mermaid or svg. NULL for NULL. No network. Errors: 22023 a format that is none, or tasks that are none.';
 
-CREATE FUNCTION sf_dag_gantt(name text, run_id text DEFAULT NULL, format text DEFAULT 'text', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+CREATE FUNCTION sf_dag_gantt(name text, run_id bigint DEFAULT NULL, format text DEFAULT 'text', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT CASE WHEN sf_dag_gantt.name ~ '^\s*[[]' THEN sf_dag_gantt(sf_dag_gantt.name::jsonb, coalesce(sf_dag_gantt.run_id, format)) ELSE (
-        WITH root AS MATERIALIZED (SELECT sf_task_fetch(sf_dag_gantt.name, database, schema, server) ->> 'id' AS id),
-        run AS MATERIALIZED (SELECT root.id AS root_id, coalesce(sf_dag_gantt.run_id::bigint,
-            (SELECT n.run_id FROM (SELECT c.run_id FROM sf_dag_current_runs(sf_dag_gantt.name, database, schema, server) c WHERE c.state = 'EXECUTING'
-                UNION ALL SELECT c.run_id FROM sf_dag_complete_runs(sf_dag_gantt.name, database => sf_dag_gantt.database, schema => sf_dag_gantt.schema, server => sf_dag_gantt.server) c) AS n
+    SELECT CASE WHEN sf_dag_gantt.name OPERATOR(pg_catalog.~) '^\s*[[]'
+        THEN @extschema@.sf_dag_gantt(sf_dag_gantt.name::pg_catalog.jsonb, format) ELSE (
+        WITH root AS MATERIALIZED (SELECT @extschema@.sf_task_fetch(sf_dag_gantt.name, database, schema, server) OPERATOR(pg_catalog.->>) 'id' AS id),
+        run AS MATERIALIZED (SELECT root.id AS root_id, coalesce(sf_dag_gantt.run_id,
+            (SELECT n.run_id FROM (SELECT c.run_id FROM @extschema@.sf_dag_current_runs(sf_dag_gantt.name, database, schema, server) c
+                    WHERE c.state OPERATOR(pg_catalog.=) 'EXECUTING'
+                UNION ALL SELECT c.run_id FROM @extschema@.sf_dag_complete_runs(sf_dag_gantt.name, false, database, schema, server) c) AS n
                 ORDER BY n.run_id DESC LIMIT 1)) AS run_id FROM root)
-        SELECT sf_dag_gantt((SELECT jsonb_agg(jsonb_build_object('name', h.name, 'state', h.state, 'start', extract(epoch FROM h.query_start_time),
-                'end', extract(epoch FROM h.completed_time)) ORDER BY h.query_start_time, h.name)
-            FROM sf_task_history(scheduled_from => to_timestamp(run.run_id / 1000 - 1), server => sf_dag_gantt.server) h
-            WHERE h.run_id = run.run_id AND h.root_task_id = run.root_id), format)
+        SELECT @extschema@.sf_dag_gantt((SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', h.name, 'state', h.state,
+                'start', extract(epoch FROM h.query_start_time), 'end', extract(epoch FROM h.completed_time)) ORDER BY h.query_start_time, h.name)
+            FROM @extschema@.sf_task_history(NULL::pg_catalog.text, NULL::pg_catalog.text, pg_catalog.to_timestamp((run.run_id OPERATOR(pg_catalog./) 1000
+                OPERATOR(pg_catalog.-) 1)::pg_catalog.float8), NULL::pg_catalog.timestamptz, false, NULL::integer, NULL::pg_catalog.text, NULL::pg_catalog.text, sf_dag_gantt.server) h
+            WHERE h.run_id OPERATOR(pg_catalog.=) run.run_id AND h.root_task_id OPERATOR(pg_catalog.=) run.root_id), format)
         FROM run WHERE run.run_id IS NOT NULL) END;
 END;
+COMMENT ON FUNCTION sf_dag_gantt(text, bigint, text, text, text, name) IS
+    'A chart of when the tasks of a run ran, within the last 7 days. run_id: of sf_dag_run; NULL: the newest run. format: text, mermaid or svg. A name that begins with a bracket: the tasks themselves. NULL when there is no such run. Needs a warehouse. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+
+CREATE FUNCTION sf_dag_gantt(name text, run_id text, format text DEFAULT 'text', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN sf_dag_gantt.name OPERATOR(pg_catalog.~) '^\s*[[]'
+        THEN @extschema@.sf_dag_gantt(sf_dag_gantt.name::pg_catalog.jsonb, coalesce(run_id, format))
+        ELSE @extschema@.sf_dag_gantt(sf_dag_gantt.name, run_id::bigint, format, database, schema, server) END;
+END;
 COMMENT ON FUNCTION sf_dag_gantt(text, text, text, text, text, name) IS
-    'A chart of when the tasks of a run ran, within the last 7 days. run_id: of sf_dag_run; NULL: the newest run. format: text, mermaid or svg. A name that begins with a bracket: the tasks themselves, then the format. NULL when there is no such run. Needs a warehouse. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+    'Like sf_dag_gantt with a bigint, for a run id that is a text; behind a name that begins with a bracket (the tasks themselves) it is the format. Errors: 22P02 it is none.';
 
 CREATE FUNCTION sf_dag_config(name text, property text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT CASE WHEN property IS NULL THEN t.config ELSE t.config -> property END
-    FROM (SELECT sf_task_fetch(sf_dag_config.name, database, schema, server) -> 'config' AS config) AS t;
+    SELECT CASE WHEN property IS NULL THEN t.config ELSE t.config OPERATOR(pg_catalog.->) property END
+    FROM (SELECT @extschema@.sf_task_fetch(sf_dag_config.name, database, schema, server) OPERATOR(pg_catalog.->) 'config'::pg_catalog.text AS config) AS t;
 END;
 COMMENT ON FUNCTION sf_dag_config(text, text, text, text, name) IS
     'The config of a deployed graph, or one property of it (NULL when it has none of that name). Waits on the network. Errors: 42704 no such graph.';
@@ -785,9 +828,9 @@ COMMENT ON FUNCTION sf_dag_config(text, text, text, text, name) IS
 CREATE FUNCTION sf_task_return_value(task text, run_group text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT h.return_value FROM sf_task_history(task_name => task, database => sf_task_return_value.database, schema => sf_task_return_value.schema,
-        server => sf_task_return_value.server) h
-    WHERE task IS NOT NULL AND h.state = 'SUCCEEDED' AND (run_group IS NULL OR h.graph_run_group_id = run_group)
+    SELECT h.return_value FROM @extschema@.sf_task_history(task, NULL::pg_catalog.text, NULL::pg_catalog.timestamptz, NULL::pg_catalog.timestamptz, false, NULL::integer,
+        sf_task_return_value.database, sf_task_return_value.schema, sf_task_return_value.server) h
+    WHERE task IS NOT NULL AND h.state OPERATOR(pg_catalog.=) 'SUCCEEDED' AND (run_group IS NULL OR h.graph_run_group_id OPERATOR(pg_catalog.=) run_group)
     ORDER BY h.completed_time DESC LIMIT 1;
 END;
 COMMENT ON FUNCTION sf_task_return_value(text, text, text, text, name) IS
@@ -797,12 +840,15 @@ CREATE FUNCTION sf_dag_last_success(name text, database text DEFAULT NULL, schem
     OUT run_group_id text, OUT original_schedule timestamptz)
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT h.graph_run_group_id, to_timestamp(r.run_id / 1000.0)
-    FROM (SELECT c.run_id FROM sf_dag_complete_runs(sf_dag_last_success.name, database => sf_dag_last_success.database, schema => sf_dag_last_success.schema, server => sf_dag_last_success.server) c
-        WHERE c.state = 'SUCCEEDED' ORDER BY c.completed_time DESC LIMIT 1) AS r
+    SELECT h.graph_run_group_id, pg_catalog.to_timestamp((r.run_id OPERATOR(pg_catalog./) 1000.0)::pg_catalog.float8)
+    FROM (SELECT c.run_id FROM @extschema@.sf_dag_complete_runs(sf_dag_last_success.name, false, sf_dag_last_success.database,
+            sf_dag_last_success.schema, sf_dag_last_success.server) c
+        WHERE c.state OPERATOR(pg_catalog.=) 'SUCCEEDED' ORDER BY c.completed_time DESC LIMIT 1) AS r
     LEFT JOIN LATERAL (SELECT t.graph_run_group_id
-        FROM sf_task_history(task_name => sf_dag_last_success.name, scheduled_from => to_timestamp(r.run_id / 1000 - 1), database => sf_dag_last_success.database, schema => sf_dag_last_success.schema, server => sf_dag_last_success.server) t
-        WHERE t.run_id = r.run_id ORDER BY t.attempt_number DESC LIMIT 1) AS h ON true;
+        FROM @extschema@.sf_task_history(sf_dag_last_success.name, NULL::pg_catalog.text, pg_catalog.to_timestamp((r.run_id OPERATOR(pg_catalog./) 1000
+            OPERATOR(pg_catalog.-) 1)::pg_catalog.float8), NULL::pg_catalog.timestamptz, false, NULL::integer, sf_dag_last_success.database, sf_dag_last_success.schema,
+            sf_dag_last_success.server) t
+        WHERE t.run_id OPERATOR(pg_catalog.=) r.run_id ORDER BY t.attempt_number DESC LIMIT 1) AS h ON true;
 END;
 COMMENT ON FUNCTION sf_dag_last_success(text, text, text, name) IS
     'The last run of a graph that succeeded within the last 60 minutes: its group id and first scheduled start; NULLs when there is none. Needs a warehouse. Waits on the network. Errors: 42704 no such graph, 55000 no warehouse.';
@@ -811,13 +857,13 @@ COMMENT ON FUNCTION sf_dag_last_success(text, text, text, name) IS
 
 CREATE FUNCTION sf_ctx_set_return_value(value text) RETURNS text
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE
-    RETURN 'CALL SYSTEM$SET_RETURN_VALUE(' || sf_quote_literal(value) || ')';
+    RETURN 'CALL SYSTEM$SET_RETURN_VALUE(' OPERATOR(pg_catalog.||) @extschema@.sf_quote_literal(value) OPERATOR(pg_catalog.||) ')';
 COMMENT ON FUNCTION sf_ctx_set_return_value(text) IS
     'The statement that sets the return value of the task that runs it, at most 10 kB. NULL for NULL. No network.';
 
 CREATE FUNCTION sf_ctx_set_return_value_expr(expression text) RETURNS text
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE
-    RETURN 'CALL SYSTEM$SET_RETURN_VALUE(' || expression || ')';
+    RETURN 'CALL SYSTEM$SET_RETURN_VALUE(' OPERATOR(pg_catalog.||) expression OPERATOR(pg_catalog.||) ')';
 COMMENT ON FUNCTION sf_ctx_set_return_value_expr(text) IS
     'Like sf_ctx_set_return_value, for a Snowflake expression. NULL for NULL. No network.';
 
@@ -840,13 +886,13 @@ COMMENT ON FUNCTION sf_ctx_current_task_short_name() IS
 
 CREATE FUNCTION sf_ctx_task_graph_config(path text DEFAULT NULL) RETURNS text
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE
-    RETURN 'SYSTEM$GET_TASK_GRAPH_CONFIG(' || coalesce(sf_quote_literal(path), '') || ')';
+    RETURN 'SYSTEM$GET_TASK_GRAPH_CONFIG(' OPERATOR(pg_catalog.||) coalesce(@extschema@.sf_quote_literal(path), '') OPERATOR(pg_catalog.||) ')';
 COMMENT ON FUNCTION sf_ctx_task_graph_config(text) IS
     'The expression for the graph''s config, or the part of it at a path as GET_PATH takes it. No network.';
 
 CREATE FUNCTION sf_ctx_runtime_info(property text) RETURNS text
     LANGUAGE SQL IMMUTABLE PARALLEL SAFE
-    RETURN 'SYSTEM$TASK_RUNTIME_INFO(' || sf_quote_literal(upper(property)) || ')';
+    RETURN 'SYSTEM$TASK_RUNTIME_INFO(' OPERATOR(pg_catalog.||) @extschema@.sf_quote_literal(pg_catalog.upper(property)) OPERATOR(pg_catalog.||) ')';
 COMMENT ON FUNCTION sf_ctx_runtime_info(text) IS
     'The expression for a property of SYSTEM$TASK_RUNTIME_INFO. NULL for NULL. No network.';
 
@@ -891,8 +937,8 @@ COMMENT ON FUNCTION sf_ctx_last_successful_schedule() IS
 CREATE FUNCTION sf_functions(OUT name text, OUT arguments text, OUT level text) RETURNS SETOF record
     LANGUAGE SQL STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT p.proname::text, pg_catalog.pg_get_function_identity_arguments(p.oid),
-        CASE p.provolatile WHEN 'i' THEN 'build' ELSE l.level END -- an overload may be a builder where the other reads
+    SELECT p.proname::pg_catalog.text, pg_catalog.pg_get_function_identity_arguments(p.oid),
+        CASE WHEN p.provolatile OPERATOR(pg_catalog.=) 'i' THEN 'build' ELSE l.level END -- an overload may be a builder where the other reads
     FROM (VALUES
         ('sf_ping', 'read'), ('sf_version', 'read'), ('sf_connections', 'read'), ('sf_disconnect', 'operate'),
         ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'),
@@ -925,10 +971,12 @@ BEGIN ATOMIC
         ('sf_ctx_run_group_id', 'build'), ('sf_ctx_last_successful_run_group_id', 'build'), ('sf_ctx_original_schedule', 'build'),
         ('sf_ctx_last_successful_schedule', 'build')
     ) AS l(name, level)
-    JOIN pg_catalog.pg_proc p ON p.proname = l.name
-    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e'
-    JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid
-    WHERE e.extname = 'snowflake_fdw'
+    JOIN pg_catalog.pg_proc p ON p.proname OPERATOR(pg_catalog.=) l.name
+    JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
+        AND d.objid OPERATOR(pg_catalog.=) p.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
+    JOIN pg_catalog.pg_extension e ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid
+        AND d.refobjid OPERATOR(pg_catalog.=) e.oid
+    WHERE e.extname OPERATOR(pg_catalog.=) 'snowflake_fdw'
     ORDER BY 1, 2;
 END;
 COMMENT ON FUNCTION sf_functions() IS
@@ -942,8 +990,11 @@ DECLARE
 BEGIN
     FOR f IN
         SELECT p.oid FROM (SELECT DISTINCT name FROM @extschema@.sf_functions()
-            WHERE level <> 'build' AND name NOT IN ('sf_ping', 'sf_list', 'sf_async_status', 'sf_async_poll') AND name !~ '_fetch$|^sf_async_result') AS n
-        JOIN pg_catalog.pg_proc p ON p.proname = n.name AND p.pronamespace = '@extschema@'::pg_catalog.regnamespace AND p.provolatile <> 'i'
+            WHERE level OPERATOR(pg_catalog.<>) 'build'
+                AND name OPERATOR(pg_catalog.<>) ALL (ARRAY['sf_ping', 'sf_list', 'sf_async_status', 'sf_async_poll'])
+                AND name OPERATOR(pg_catalog.!~) '_fetch$|^sf_async_result') AS n
+        JOIN pg_catalog.pg_proc p ON p.proname OPERATOR(pg_catalog.=) n.name
+            AND p.pronamespace OPERATOR(pg_catalog.=) '@extschema@'::pg_catalog.regnamespace::pg_catalog.oid AND p.provolatile OPERATOR(pg_catalog.<>) 'i'
     LOOP
         EXECUTE pg_catalog.format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;

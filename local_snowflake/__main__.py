@@ -10,7 +10,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .sql.data_folder import DataFolder
+from .sql.catalog.data_folder import DataFolder
 
 
 def main() -> None:

@@ -72,7 +72,7 @@ class Context:
     cancelled: threading.Event = field(default_factory=threading.Event)
     variables: dict[str, str] = field(default_factory=dict)
     engine_session: object | None = None  # owned by the engine; released by Engine.release(context)
-    task: Any = None  # the run of a task that this is part of (sql/graph_runs.py)
+    task: Any = None  # the run of a task that this is part of (sql/tasks/graph_runs.py)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class LocalSnowflake:
         from .objects.api import ObjectApi
         from .objects.call import Settings
 
-        return ObjectApi(self.engine.inner, self.auth, ACCOUNT, Settings(page_size=page_size), self.log, self.verdicts.spec)
+        return ObjectApi(self.engine.inner, self.auth, ACCOUNT, Settings(page_size=page_size), self.log.object_to, self.verdicts.spec)
 
     def _make_users(self) -> None:
         for name in ("ADMIN", "DEMO_USER", "LIMITED_USER"):

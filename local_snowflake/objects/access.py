@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from ..sql.catalog import Obj, Path
+from ..sql.catalog.catalog import Obj, Path
 from . import grants
 from .answers import bad_value
 from .call import Call

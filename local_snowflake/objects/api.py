@@ -7,23 +7,20 @@ import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import Any, Callable
 
 from aiohttp import web
 
 from ..auth import Auth, Identity
 from ..errors import ApiError
 from ..model import Context, SnowflakeError
+from ..sql.commands.account import Account
 from .answers import Bare, Refusal, bad_value, missing_name, relayed
 from .call import Call, Session, Settings
 from .names import fold
 from .registry import NOT_ENABLED, handler_of
 from .results import Kept, Outcome, Results
 from .spec import Fault, Operation, Spec
-
-if TYPE_CHECKING:
-    from ..log import RequestLog
-    from ..sql.engine import SqlEngine
 
 VERBS = ("GET", "POST", "PUT", "DELETE")
 IDENTIFIERS = {"database", "schema", "name", "service", "service_name", "application"}
@@ -33,12 +30,12 @@ CREATE_MODES = ("errorIfExists", "orReplace", "ifNotExists")
 class ObjectApi:
     """Answers everything under /api/v2 that is not a statement."""
 
-    def __init__(self, engine: "SqlEngine", auth: Auth, account: str, settings: Settings, log: RequestLog, spec: Spec):
+    def __init__(self, engine: Account, auth: Auth, account: str, settings: Settings, object_to: Callable[[dict, str], None], spec: Spec):
         self.engine = engine
         self.auth = auth
         self.account = account
         self.settings = settings
-        self.log = log
+        self.object_to = object_to
         self.spec = spec
         self.results = Results()
         self.sessions: dict[str, Session] = {}
@@ -110,7 +107,7 @@ class ObjectApi:
     def _finished(self, request: web.Request, kept: Kept, page: int) -> tuple[int, Any, dict[str, str]]:
         body, headers = self.results.page(kept, page)
         if kept.outcome.status == 500 and isinstance(body, dict) and body.get("code") == "000603":
-            self.log.object_to(request["entry"], body["message"])
+            self.object_to(request["entry"], body["message"])
         return kept.outcome.status, body, headers
 
     # Requests

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..model import Context, Result
-from ..sql.catalog import Obj, Path
-from ..sql.errors import missing, privileges
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.commands.account import Account
+from ..sql.language.errors import missing, privileges
 from .names import fold
 from .spec import Operation, Spec
-
-if TYPE_CHECKING:
-    from ..sql.engine import SqlEngine
 
 
 @dataclass
@@ -45,7 +43,7 @@ class Call:
     raw_body: Any
     context: Context
     session: Session
-    engine: "SqlEngine"
+    engine: Account
     spec: Spec
     settings: Settings
     account: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..sql import types as T
-from ..sql.catalog import Obj, Path
-from ..sql.errors import COMPILE, err, missing
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.language import types as T
+from ..sql.language.errors import COMPILE, err, missing
 from .answers import Refusal, bad_value
 from .call import Call, executed
 from .kinds import Kind

@@ -8,10 +8,10 @@ import re
 import time
 from typing import Any
 
-from ..sql.catalog import Obj, now
-from ..sql.errors import err, exists, missing
-from ..sql.pools import service_state, service_wanted, services_of
-from ..sql.show_more import pool_cells
+from ..sql.catalog.catalog import Obj, now
+from ..sql.commands.pools import service_state, service_wanted, services_of
+from ..sql.language.errors import err, exists, missing
+from ..sql.show.show_more import pool_cells
 from .answers import bad_value, unsupported
 from .call import Call, executed, status
 from .kinds import Kind, iso

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Iterable
 
-from ..sql.catalog import Obj, Path, now
-from ..sql.copies import clone_container
-from ..sql.errors import missing, privileges
+from ..sql.catalog.catalog import Obj, Path, now
+from ..sql.commands.copies import clone_container
+from ..sql.language.errors import missing, privileges
 from .answers import Refusal, bad_value
 from .call import Call, executed
 from .kinds import Kind, iso

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..sql import routines
-from ..sql.catalog import Obj
-from ..sql.errors import COMPILE, err
+from ..sql.catalog.catalog import Obj
+from ..sql.language.errors import COMPILE, err
+from ..sql.scripting import routines
 from .answers import Refusal
 from .call import Call
 from .kinds import SECRET, Kind

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Iterator
 
-from ..sql.catalog import Obj, Path
-from ..sql.ddl import PRIVILEGES
-from ..sql.errors import missing, privileges as no_privileges
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.catalog.names import PRIVILEGES
+from ..sql.language.errors import missing, privileges as no_privileges
 from .answers import Refusal, bad_value
 from .call import Call, executed, status
 from .kinds import iso

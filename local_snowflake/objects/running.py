@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from ..model import Context, SnowflakeError
-from ..sql import bodies
-from ..sql.catalog import Obj, Path
-from ..sql.errors import invalid_identifier, privileges
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.language.errors import invalid_identifier, privileges
+from ..sql.scripting import bodies
 from .answers import Refusal, bad_value
 from .call import Call, executed
 from .kinds import Kind

@@ -7,7 +7,7 @@ import re
 import secrets
 from typing import Any
 
-from ..sql.catalog import Obj
+from ..sql.catalog.catalog import Obj
 from .answers import bad_value
 from .call import Call
 from .kinds import Kind

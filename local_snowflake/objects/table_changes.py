@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ..sql import types as T
-from ..sql.catalog import Obj
-from ..sql.ddl import column_of
-from ..sql.errors import COMPILE, err
+from ..sql.catalog.catalog import Obj
+from ..sql.commands.ddl import column_of
+from ..sql.language import types as T
+from ..sql.language.errors import COMPILE, err
 from .call import Call
 from .names import fold, qualified, quoted
 

@@ -6,11 +6,11 @@ import re
 from typing import Any, Iterable
 
 from ..model import SnowflakeError
-from ..sql import types as T
-from ..sql.catalog import Obj, Path
-from ..sql.copies import clone_object
-from ..sql.errors import COMPILE, err, exists, missing
-from ..sql.show import sizes
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.commands.copies import clone_object
+from ..sql.language import types as T
+from ..sql.language.errors import COMPILE, err, exists, missing
+from ..sql.show.show import sizes
 from . import table_changes
 from .answers import Refusal, bad_value, unsupported
 from .call import Call, executed, status

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Iterable
 
-from ..sql import tasks
-from ..sql.catalog import Obj, Path
-from ..sql.errors import missing
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.language.errors import missing
+from ..sql.tasks import tasks
 from ..tasks_api import GraphRun
 from .answers import Refusal
 from .call import Call, executed, status

@@ -6,8 +6,8 @@ import hashlib
 import re
 from typing import Any
 
-from ..sql.catalog import Obj, Path
-from ..sql.errors import syntax
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.language.errors import syntax
 from .answers import Refusal
 from .call import Call, executed, status
 from .kinds import Kind

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..sql import warehouse_sizes
-from ..sql.catalog import Obj, Path
-from ..sql.errors import COMPILE, err
+from ..sql.catalog import warehouse_sizes
+from ..sql.catalog.catalog import Obj, Path
+from ..sql.language.errors import COMPILE, err
 from .answers import bad_value
 from .call import Call, executed
 from .kinds import Kind, iso

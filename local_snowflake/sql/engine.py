@@ -5,10 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import threading
 import time
 import uuid
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Iterator, Sequence
 
@@ -17,54 +15,42 @@ from sqlglot import exp
 
 from ..clock import Clock
 from ..model import Binding, Context, Result, SnowflakeError
-from . import bodies, ddl, dml, sample as samples, show, system, task_ddl
-from . import types as T
-from .catalog import Catalog, Obj
-from .cluster import Cluster, Pool
-from .errors import canceled, err, from_postgres, missing, no_warehouse, syntax
-from .expressions import Translator
-from .parse import Cursor, parse, split, split_name, tokens, without_comments
-from .query_log import QueryLog
-from .runtime import Runtime
-from .values import X
+from .catalog.catalog import Catalog
+from .catalog.cluster import Cluster, Pool
+from .catalog.query_log import QueryLog
+from .commands import ddl, dml, sample as samples
+from .language import types as T
+from .language.errors import canceled, err, from_postgres, missing, no_warehouse, syntax
+from .language.parse import Cursor, parse, split, split_name, tokens, without_comments
+from .language.values import X
+from .scripting import bodies, calls, system
+from .show import show
+from .show.table_functions import VirtualTables
+from .tasks import task_ddl
+from .tasks.runtime import Runtime
+from .translate.expressions import Translator
+from .translate.session import Session
 
 FETCH = 5000
 AT_ONCE = 5000  # rows of a small result
 ALONE = re.compile(r"(?is)\s*SELECT\s+(SYSTEM\$\w+)\s*\((.*)\)(?:\s+(?:AS\s+)?(\w+|\"[^\"]+\"))?\s*;?\s*")
 
 
-@dataclass
-class Session:
-    """What the engine keeps for one Context."""
-
-    number: int
-    account: str
-    engine: "SqlEngine"
-    temp: dict[tuple[str, ...], Obj] = field(default_factory=dict)
-    views: list[Obj] = field(default_factory=list)
-    variables: dict[str, X] = field(default_factory=dict)
-    query_ids: list[str] = field(default_factory=list)
-    statement: str = ""
-    private: psycopg.Connection | None = None  # open while a transaction is
-    running: psycopg.Connection | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
 class SqlEngine:
-    """Implements model.Engine."""
+    """Implements commands.account.Account."""
 
     def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL", clock: Clock | None = None):
         self.account = account
         self.clock = clock or Clock()
         self.log = QueryLog(self.clock)
-        self.tasks = Runtime(self, self.clock)
+        self.tasks = Runtime(self, self.clock, bodies.holds, bodies.run)
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
         self.cluster.start()
         try:
             self.catalog_connection = self.cluster.connect()
             if not self.catalog_connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'sf_catalog'").fetchone():
-                self.catalog_connection.execute((Path(__file__).parent / "shim.sql").read_text())
+                self.catalog_connection.execute((Path(__file__).parent / "catalog" / "shim.sql").read_text())
             self.catalog = Catalog(self.catalog_connection)
             self.pool = Pool(self.cluster)
             self.numbers = itertools.count(int(time.time()) * 1000)
@@ -171,7 +157,7 @@ class SqlEngine:
 
     def session(self, context: Context) -> Session:
         if not isinstance(context.engine_session, Session):
-            context.engine_session = Session(next(self.numbers), self.account, self)
+            context.engine_session = Session(next(self.numbers), self.account, self.clock, VirtualTables(self))
         return context.engine_session
 
     @staticmethod
@@ -195,7 +181,7 @@ class SqlEngine:
         if bodies.is_block(sql):
             return bodies.block(self, sql, context)
         if first == "CALL":
-            return bodies.call(self, sql, context, bindings)
+            return calls.call(self, sql, context, bindings)
         if first == "WITH" and bodies.is_procedure(sql):
             return bodies.procedure(self, sql, context)
         if first in ("USE", "SET", "UNSET", "BEGIN", "START", "COMMIT", "ROLLBACK") or (first == "ALTER" and second == "SESSION"):
@@ -312,7 +298,7 @@ class SqlEngine:
 
     def system(self, name: str, text: str, alias: str | None, context: Context, bindings: Sequence[Binding]) -> Result:
         """SELECT SYSTEM$…(…) and nothing else."""
-        args = bodies.arguments(self, text, context, bindings)
+        args = calls.arguments(self, text, context, bindings)
         label = f"{name}({', '.join(part.strip() for part in text.split(','))})" if alias is None else split_name(alias)[0]
         return bodies.one_cell(self, label, system.run(self, name, context, args), context)
 

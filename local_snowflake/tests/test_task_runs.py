@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 import pytest
 
 from local_snowflake.model import SnowflakeError
-from local_snowflake.sql import cron
+from local_snowflake.sql.tasks import cron
 from local_snowflake.tests.task_account import START, account, engine, until  # noqa: F401
 
 UTC = timezone.utc
@@ -322,7 +322,7 @@ def test_session_parameters(account):
 @pytest.mark.parametrize("definition", ["SELEC 1", "x", "'SELECT 1'", "SELECT 'open", "SELECT 1; SELECT 2", ";", "-- nothing"])
 def test_definitions_that_cannot_be(account, definition):
     """Errors of syntax in a definition are refused when the task is made."""
-    from local_snowflake.sql import tasks
+    from local_snowflake.sql.tasks import tasks
 
     context = account.engine.current_defaults("ADMIN")
     with pytest.raises(SnowflakeError) as caught:

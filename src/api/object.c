@@ -52,6 +52,7 @@ static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
 static char *same_host_path(const SfSession *session, MemoryContext context, const char *location);
 static char *result_path(const SfSession *session, MemoryContext context, const SfHttpReply *reply);
+static void check_answer(SfObjectCall *object, SfJson *document);
 static bool says_missing(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
 static bool result_refuses(const SfHttpReply *reply);
@@ -132,9 +133,8 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 		sf_buf_free(link);
 	}
 	MemoryContextSwitchTo(caller);
-	document = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
-	if (document == NULL)
-		sf_report_malformed(&base, "the reply is not JSON");
+	document = sf_reply_document(reply, &base);
+	check_answer(object, document);
 	sf_call_release(&object->call);
 	return document;
 }
@@ -173,9 +173,13 @@ sf_object_close(SfObjectCall *object)
 SfJson *
 sf_object_run(SfSession *session, const SfObjectRequest *request)
 {
-	SfObjectCall *object = sf_object_start(session, request, CurrentMemoryContext);
-	SfJson	   *document = sf_object_next(object);
+	SfObjectRequest one = *request;
+	SfObjectCall *object;
+	SfJson	   *document;
 
+	one.answer = SF_ANSWER_OBJECT;
+	object = sf_object_start(session, &one, CurrentMemoryContext);
+	document = sf_object_next(object);
 	sf_object_close(object);
 	return document;
 }
@@ -227,9 +231,10 @@ run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadli
 		if (answer && status == 200)
 		{
 			SfHttpReply *reply = sf_net_reply(call.transfer);
+			SfJsonFault fault;
 
 			MemoryContextSwitchTo(old);
-			*answer = sf_json_parse(reply->body.data ? reply->body.data : "", reply->body.len);
+			*answer = sf_json_parse_buf(&reply->body, &fault);
 		}
 	}
 	PG_CATCH();
@@ -385,6 +390,27 @@ result_path(const SfSession *session, MemoryContext context, const SfHttpReply *
 	char	   *path = reply->location ? same_host_path(session, context, reply->location) : NULL;
 
 	return path && strncmp(path, RESULTS_PATH, strlen(RESULTS_PATH)) == 0 ? path : NULL;
+}
+
+/*
+ * Throws 08P01 unless the document is what the request asks for.
+ */
+static void
+check_answer(SfObjectCall *object, SfJson *document)
+{
+	SfAnswer	answer = object->request.answer;
+
+	if (answer == SF_ANSWER_OBJECT && sf_json_type(document) != SF_JSON_OBJECT)
+		sf_object_malformed(object, "the reply is not an object");
+	if (answer != SF_ANSWER_LIST)
+		return;
+	if (sf_json_type(document) != SF_JSON_ARRAY)
+		sf_object_malformed(object, "the reply is not an array");
+	for (int i = 0; i < sf_json_length(document); i++)
+	{
+		if (sf_json_type(sf_json_element(document, i)) != SF_JSON_OBJECT)
+			sf_object_malformed(object, psprintf("element %d of the list is not an object", i));
+	}
 }
 
 /*

@@ -19,6 +19,14 @@
 
 typedef struct SfObjectCall SfObjectCall;
 
+/* What an answer of 200 must be; anything else is 08P01. */
+typedef enum SfAnswer
+{
+	SF_ANSWER_ANY,				/* any JSON */
+	SF_ANSWER_OBJECT,
+	SF_ANSWER_LIST				/* an array of objects */
+} SfAnswer;
+
 typedef struct SfObjectRequest
 {
 	const char *method;
@@ -27,6 +35,7 @@ typedef struct SfObjectRequest
 	bool		change;			/* counted for the WARNING at ROLLBACK */
 	bool		resendable;		/* sent again after a lost reply: GET, PUT,
 								 * DELETE with ifExists; never a POST */
+	SfAnswer	answer;
 } SfObjectRequest;
 
 /* Sends the request; everything is allocated below context.  May wait for a token. */
@@ -36,7 +45,7 @@ extern SfObjectCall *sf_object_start(SfSession *session, const SfObjectRequest *
  * The next document of the answer, owned by the current context: the answer
  * itself, then further pages of a list; NULL when there are no more.  A 202 is
  * followed to its result.  Waits on the network, interruptible.  Throws what
- * Snowflake reports; 08P01 for what is no JSON.
+ * Snowflake reports; 08P01 for what is no JSON, or not the request's answer.
  */
 extern SfJson *sf_object_next(SfObjectCall *call);
 
@@ -51,7 +60,7 @@ extern bool sf_object_ready(SfObjectCall *call);
 
 extern void sf_object_close(SfObjectCall *call);
 
-/* sf_object_start and sf_object_next for an answer of one document, owned by the current context. */
+/* sf_object_start and sf_object_next for an answer of one document, an object, owned by the current context. */
 extern SfJson *sf_object_run(SfSession *session, const SfObjectRequest *request);
 
 /*

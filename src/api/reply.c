@@ -2,51 +2,61 @@
  * reply.c
  *	  Reading the JSON of replies.
  *
- * Numbers and codes come as JSON strings or numbers; unknown keys are ignored.
+ * Results are read strictly: what is not as documented is 08P01.  Errors are
+ * read leniently, so that a half of one is shown.  Unknown keys are ignored.
  */
 #include "postgres.h"
 
-#include <json-c/json.h>
-
-#include "mb/pg_wchar.h"
+#include "common/int.h"
 #include "utils/memutils.h"
 
 #include "api/reply.h"
 #include "base/cells.h"
 #include "base/str.h"
-#include "core/json.h"
 #include "core/owner.h"
 
 #define SUCCESS_CODE "090001"
 
-static json_object *parse_reply(const SfHttpReply *reply);
-static const char *text_member(json_object *object, const char *name);
-static int64 number_member(json_object *object, const char *name, int64 missing);
-static char *code_member(json_object *object, const char *name);
-static void read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *base);
-static void read_partitions(json_object *info, SfResultMeta *meta, const SfRemoteError *base);
-static void read_stats(json_object *document, SfResultMeta *meta);
-static void read_children(json_object *document, SfResultMeta *meta, const SfRemoteError *base);
-static char *copy(const char *text);
-static void read_error(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
-pg_noreturn static void throw_document(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
+static SfJson *lenient_document(const SfHttpReply *reply);
+static SfJson *checked(SfJson *document, SfJsonFault fault, const SfRemoteError *base);
+static void read_metadata(SfJson *document, SfResultMeta *meta);
+static void read_columns(SfJson *row_type, SfResultMeta *meta);
+static int	small_int(SfJson *column, const char *name);
+static void read_partitions(SfJson *info, SfResultMeta *meta);
+static int64 count_member(SfJson *object, const char *name);
+static int64 size_member(SfJson *object, const char *name);
+static void read_stats(SfJson *stats, SfResultMeta *meta);
+static void read_children(SfJson *handles, SfResultMeta *meta);
+static char *code_member(SfJson *object, const char *name);
+static char *copied_utf8(SfJson *object, const char *name);
+static void read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
+pg_noreturn static void throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
 void
 sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
 {
-	throw_document(parse_reply(reply), reply, base, auth);
+	throw_document(lenient_document(reply), reply, base, auth);
 }
 
 void
 sf_reply_error(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error)
 {
-	read_error(parse_reply(reply), reply, base, auth, error);
+	read_error(lenient_document(reply), reply, base, auth, error);
+}
+
+SfJson *
+sf_reply_document(const SfHttpReply *reply, const SfRemoteError *base)
+{
+	SfJsonFault fault;
+	SfJson	   *document = sf_json_parse_buf(&reply->body, &fault);
+
+	return checked(document, fault, base);
 }
 
 char *
 sf_reply_handle(const SfHttpReply *reply)
 {
-	const char *handle = text_member(parse_reply(reply), "statementHandle");
+	const char *handle = sf_json_utf8(sf_json_member(lenient_document(reply), "statementHandle"));
 
 	return handle && sf_uuid_valid(handle, strlen(handle)) ? pstrdup(handle) : NULL;
 }
@@ -54,7 +64,7 @@ sf_reply_handle(const SfHttpReply *reply)
 char *
 sf_reply_code(const SfHttpReply *reply)
 {
-	return code_member(parse_reply(reply), "code");
+	return code_member(lenient_document(reply), "code");
 }
 
 SfResultMeta *
@@ -62,128 +72,118 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 {
 	SfBuf	   *text = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
 	SfResultMeta *meta = palloc0(sizeof(SfResultMeta));
-	json_object *document = NULL;
-	json_object *metadata;
-	json_object *member;
+	SfJsonFault fault = SF_JSON_SYNTAX;
+	SfJson	   *document = NULL;
+	SfReading	reading;
 	char	   *code;
 
-	if (reply->body.len > 0 && sf_cells_metadata(reply->body.data, reply->body.len, text))
-		document = sf_json_parse(text->data, text->len);
-	if (document == NULL || !json_object_is_type(document, json_type_object))
-		sf_report_malformed(base, "the reply is not a JSON object");
+	if (reply->body.len > 0)
+		fault = sf_cells_metadata(reply->body.data, reply->body.len, text);
+	if (fault == SF_JSON_OK)
+		document = sf_json_parse_buf(text, &fault);
+	document = checked(document, fault, base);
+	sf_buf_free(text);
 	code = code_member(document, "code");
 	if (code && strcmp(code, SUCCESS_CODE) != 0)
 		throw_document(document, reply, base, auth);
-
-	meta->query_id = copy(text_member(document, "statementHandle"));
-	if (meta->query_id == NULL || !sf_uuid_valid(meta->query_id, strlen(meta->query_id)))
-		sf_report_malformed(base, "the statement handle is missing or not a UUID");
-	if (!json_object_object_get_ex(document, "resultSetMetaData", &metadata) || !json_object_is_type(metadata, json_type_object))
-		sf_report_malformed(base, "resultSetMetaData is missing");
-	meta->nrows = number_member(metadata, "numRows", -1);
-	if (meta->nrows < 0)
-		sf_report_malformed(base, "numRows is missing or not a number");
-	if (!json_object_object_get_ex(metadata, "rowType", &member))
-		sf_report_malformed(base, "rowType is missing");
-	read_columns(member, meta, base);
-	if (!json_object_object_get_ex(metadata, "partitionInfo", &member))
-		member = NULL;
-	read_partitions(member, meta, base);
-	read_stats(document, meta);
-	read_children(document, meta, base);
-	meta->message = copy(text_member(document, "message"));
-	meta->created_on = number_member(document, "createdOn", -1);
-	sf_buf_free(text);
+	sf_reading_begin(&reading, base);
+	read_metadata(document, meta);
+	sf_reading_end(&reading);
 	return meta;
 }
 
-static json_object *
-parse_reply(const SfHttpReply *reply)
+/*
+ * NULL for what is no JSON.
+ */
+static SfJson *
+lenient_document(const SfHttpReply *reply)
 {
-	if (reply->body.len == 0)
-		return NULL;
-	return sf_json_parse(reply->body.data, reply->body.len);
+	SfJsonFault fault;
+
+	return sf_json_parse_buf(&reply->body, &fault);
 }
 
-static const char *
-text_member(json_object *object, const char *name)
+static SfJson *
+checked(SfJson *document, SfJsonFault fault, const SfRemoteError *base)
 {
-	json_object *member;
+	SfRemoteError error = *base;
 
-	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, name, &member) ||
-		!json_object_is_type(member, json_type_string))
-		return NULL;
-	return json_object_get_string(member);
+	if (fault == SF_JSON_TOO_MANY)
+	{
+		error.sqlerrcode = ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+		error.message = psprintf("the reply %s", sf_json_fault_text(fault));
+		sf_report_remote(ERROR, &error);
+	}
+	if (fault != SF_JSON_OK)
+		sf_report_malformed(base, psprintf("the reply %s", sf_json_fault_text(fault)));
+	if (document == NULL)
+		sf_report_malformed(base, "the reply is null");
+	return document;
 }
 
 /*
- * A number or a string of one; missing when absent, null or neither.
+ * Throws 08P01 without the place, which the caller adds.
  */
-static int64
-number_member(json_object *object, const char *name, int64 missing)
+static void
+read_metadata(SfJson *document, SfResultMeta *meta)
 {
-	json_object *member;
-	const char *text;
-	char	   *end;
-	int64		value;
+	SfJson	   *metadata;
+	SfJson	   *stats;
 
-	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, name, &member) || member == NULL)
-		return missing;
-	if (!json_object_is_type(member, json_type_int) && !json_object_is_type(member, json_type_string))
-		return missing;
-	text = json_object_get_string(member);
-	errno = 0;
-	value = strtoll(text, &end, 10);
-	return errno == 0 && end != text && *end == '\0' ? value : missing;
-}
-
-/*
- * A code as six digits, whether it came as a string or a number.
- */
-static char *
-code_member(json_object *object, const char *name)
-{
-	const char *text = text_member(object, name);
-	int64		number;
-
-	if (text)
-		return pstrdup(text);
-	number = number_member(object, name, -1);
-	return number >= 0 ? psprintf("%06d", (int) number) : NULL;
+	sf_json_need_type(document, SF_JSON_OBJECT, "the reply");
+	meta->query_id = sf_json_need_text(document, "statementHandle");
+	if (!sf_uuid_valid(meta->query_id, strlen(meta->query_id)))
+		sf_json_malformed("\"statementHandle\" is not a UUID");
+	metadata = sf_json_need_object(document, "resultSetMetaData");
+	meta->nrows = count_member(metadata, "numRows");
+	read_columns(sf_json_need_array(metadata, "rowType"), meta);
+	read_partitions(sf_json_opt_array(metadata, "partitionInfo"), meta);
+	if ((stats = sf_json_opt_object(document, "stats")) != NULL)
+		read_stats(stats, meta);
+	read_children(sf_json_opt_array(document, "statementHandles"), meta);
+	sf_json_opt_text(document, "message");
+	meta->message = copied_utf8(document, "message");
+	meta->created_on = sf_json_opt_int(document, "createdOn", -1);
 }
 
 static void
-read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *base)
+read_columns(SfJson *row_type, SfResultMeta *meta)
 {
-	if (!json_object_is_type(row_type, json_type_array))
-		sf_report_malformed(base, "rowType is not an array");
-	meta->ncolumns = (int) json_object_array_length(row_type);
+	meta->ncolumns = sf_json_length(row_type);
 	if (meta->ncolumns == 0)
-		sf_report_malformed(base, "rowType is empty");
+		sf_json_malformed("\"rowType\" is empty");
 	meta->columns = palloc0(sizeof(SfColumnMeta) * meta->ncolumns);
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
-		json_object *column = json_object_array_get_idx(row_type, i);
+		SfJson	   *column = sf_json_need_object_at(row_type, i, "rowType");
 		SfColumnMeta *out = &meta->columns[i];
-		json_object *nullable;
 
-		out->name = copy(text_member(column, "name"));
-		if (out->name)
-			out->name = pg_any_to_server(out->name, strlen(out->name), PG_UTF8);
-		out->type = copy(text_member(column, "type"));
-		if (out->name == NULL || out->type == NULL)
-			sf_report_malformed(base, "a column has no name or no type");
+		out->name = sf_json_need_text(column, "name");
+		out->type = sf_json_need_text(column, "type");
 		sf_ascii_lower(out->type);
-		out->collation = copy(text_member(column, "collation"));
-		out->database = copy(text_member(column, "database"));
-		out->schema = copy(text_member(column, "schema"));
-		out->table = copy(text_member(column, "table"));
-		out->precision = (int) number_member(column, "precision", -1);
-		out->scale = (int) number_member(column, "scale", -1);
-		out->length = number_member(column, "length", -1);
-		out->byte_length = number_member(column, "byteLength", -1);
-		out->nullable = !json_object_object_get_ex(column, "nullable", &nullable) || json_object_get_boolean(nullable);
+		out->collation = sf_json_opt_text(column, "collation");
+		out->database = sf_json_opt_text(column, "database");
+		out->schema = sf_json_opt_text(column, "schema");
+		out->table = sf_json_opt_text(column, "table");
+		out->precision = small_int(column, "precision");
+		out->scale = small_int(column, "scale");
+		out->length = sf_json_opt_int(column, "length", -1);
+		out->byte_length = sf_json_opt_int(column, "byteLength", -1);
+		out->nullable = sf_json_opt_bool(column, "nullable", true);
 	}
+}
+
+/*
+ * -1 when it is absent or null.
+ */
+static int
+small_int(SfJson *column, const char *name)
+{
+	int64		number = sf_json_opt_int(column, name, -1);
+
+	if (number < -1 || number > PG_INT32_MAX)
+		sf_json_malformed("\"%s\" is out of range: " INT64_FORMAT, name, number);
+	return (int) number;
 }
 
 /*
@@ -191,74 +191,102 @@ read_columns(json_object *row_type, SfResultMeta *meta, const SfRemoteError *bas
  * empty partition.
  */
 static void
-read_partitions(json_object *info, SfResultMeta *meta, const SfRemoteError *base)
+read_partitions(SfJson *info, SfResultMeta *meta)
 {
 	int64		sum = 0;
 
-	if (info && !json_object_is_type(info, json_type_array))
-		sf_report_malformed(base, "partitionInfo is not an array");
-	meta->npartitions = info ? (int) json_object_array_length(info) : 0;
+	meta->npartitions = sf_json_length(info);
 	if (meta->npartitions == 0)
 	{
 		meta->npartitions = 1;
 		meta->partitions = palloc0(sizeof(SfPartitionMeta));
 		meta->partitions[0].uncompressed_size = meta->partitions[0].compressed_size = -1;
 		if (meta->nrows != 0)
-			sf_report_malformed(base, "there are rows but no partitions");
+			sf_json_malformed("there are rows but no partitions");
 		return;
 	}
 	meta->partitions = palloc0(sizeof(SfPartitionMeta) * meta->npartitions);
 	for (int i = 0; i < meta->npartitions; i++)
 	{
-		json_object *entry = json_object_array_get_idx(info, i);
+		SfJson	   *entry = sf_json_need_object_at(info, i, "partitionInfo");
+		SfPartitionMeta *out = &meta->partitions[i];
 
-		meta->partitions[i].rows = number_member(entry, "rowCount", -1);
-		meta->partitions[i].uncompressed_size = number_member(entry, "uncompressedSize", -1);
-		meta->partitions[i].compressed_size = number_member(entry, "compressedSize", -1);
-		if (meta->partitions[i].rows < 0)
-			sf_report_malformed(base, "a partition has no row count");
-		sum += meta->partitions[i].rows;
+		out->rows = count_member(entry, "rowCount");
+		out->uncompressed_size = size_member(entry, "uncompressedSize");
+		out->compressed_size = size_member(entry, "compressedSize");
+		if (pg_add_s64_overflow(sum, out->rows, &sum))
+			sf_json_malformed("the row counts of the partitions are out of range");
 	}
 	if (sum != meta->nrows)
-		sf_report_malformed(base, psprintf("the partitions have " INT64_FORMAT " rows, the result " INT64_FORMAT, sum, meta->nrows));
+		sf_json_malformed("the partitions have " INT64_FORMAT " rows, the result " INT64_FORMAT, sum, meta->nrows);
+}
+
+static int64
+count_member(SfJson *object, const char *name)
+{
+	int64		count = sf_json_need_int(object, name);
+
+	if (count < 0)
+		sf_json_malformed("\"%s\" is negative", name);
+	return count;
+}
+
+/*
+ * -1 when it is absent or null.
+ */
+static int64
+size_member(SfJson *object, const char *name)
+{
+	return sf_json_member(object, name) ? count_member(object, name) : -1;
 }
 
 static void
-read_stats(json_object *document, SfResultMeta *meta)
+read_stats(SfJson *stats, SfResultMeta *meta)
 {
-	json_object *stats;
-
-	if (!json_object_object_get_ex(document, "stats", &stats) || !json_object_is_type(stats, json_type_object))
-		return;
 	meta->has_stats = true;
-	meta->rows_inserted = number_member(stats, "numRowsInserted", 0);
-	meta->rows_updated = number_member(stats, "numRowsUpdated", 0);
-	meta->rows_deleted = number_member(stats, "numRowsDeleted", 0);
-	meta->duplicate_rows_updated = number_member(stats, "numDuplicateRowsUpdated", 0);
+	meta->rows_inserted = sf_json_opt_int(stats, "numRowsInserted", 0);
+	meta->rows_updated = sf_json_opt_int(stats, "numRowsUpdated", 0);
+	meta->rows_deleted = sf_json_opt_int(stats, "numRowsDeleted", 0);
+	meta->duplicate_rows_updated = sf_json_opt_int(stats, "numDuplicateRowsUpdated", 0);
 }
 
 static void
-read_children(json_object *document, SfResultMeta *meta, const SfRemoteError *base)
+read_children(SfJson *handles, SfResultMeta *meta)
 {
-	json_object *handles;
-
-	if (!json_object_object_get_ex(document, "statementHandles", &handles) || !json_object_is_type(handles, json_type_array))
-		return;
-	meta->nchildren = (int) json_object_array_length(handles);
+	meta->nchildren = sf_json_length(handles);
 	meta->children = palloc0(sizeof(char *) * Max(meta->nchildren, 1));
 	for (int i = 0; i < meta->nchildren; i++)
 	{
-		const char *handle = json_object_get_string(json_object_array_get_idx(handles, i));
-
-		if (handle == NULL || !sf_uuid_valid(handle, strlen(handle)))
-			sf_report_malformed(base, "the handle of a single statement is not a UUID");
-		meta->children[i] = pstrdup(handle);
+		meta->children[i] = sf_json_need_text_at(handles, i, "statementHandles");
+		if (!sf_uuid_valid(meta->children[i], strlen(meta->children[i])))
+			sf_json_malformed("the handle of a single statement is not a UUID");
 	}
 }
 
+/*
+ * A code as six digits, whether it came as a string or a number; NULL when
+ * there is none.
+ */
 static char *
-copy(const char *text)
+code_member(SfJson *object, const char *name)
 {
+	SfJson	   *member = sf_json_member(object, name);
+	const char *text = sf_json_utf8(member);
+	int64		number;
+
+	if (text)
+		return text[0] ? pstrdup(text) : NULL;
+	return sf_json_int(member, &number) && number >= 0 && number <= 999999999 ? psprintf("%06d", (int) number) : NULL;
+}
+
+/*
+ * A string, as UTF-8; NULL for anything else.
+ */
+static char *
+copied_utf8(SfJson *object, const char *name)
+{
+	const char *text = sf_json_utf8(sf_json_member(object, name));
+
 	return text ? pstrdup(text) : NULL;
 }
 
@@ -267,31 +295,28 @@ copy(const char *text)
  * statementHandle or request_id; or nothing at all.
  */
 static void
-read_error(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error)
+read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error)
 {
-	const char *text;
+	char	   *text;
 
 	*error = *base;
 	error->http_status = reply->status;
 	error->code = code_member(document, "code");
 	if (error->code == NULL)
 		error->code = code_member(document, "error_code");
-	error->sqlstate = copy(text_member(document, "sqlState"));
-	text = text_member(document, "message");
-	if (text)
+	error->sqlstate = copied_utf8(document, "sqlState");
+	if ((text = copied_utf8(document, "message")) != NULL)
 		error->message = sf_auth_mask(auth, text);
-	text = text_member(document, "statementHandle");
-	if (text)
-		error->query_id = pstrdup(text);
-	text = text_member(document, "request_id");
-	if (text)
-		error->request_id = pstrdup(text);
+	if ((text = copied_utf8(document, "statementHandle")) != NULL)
+		error->query_id = text;
+	if ((text = copied_utf8(document, "request_id")) != NULL)
+		error->request_id = text;
 	else if (base->request_id)
 		error->request_id = pstrdup(base->request_id);
 }
 
 static void
-throw_document(json_object *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
+throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
 {
 	SfRemoteError error;
 

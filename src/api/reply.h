@@ -1,7 +1,6 @@
 /*
  * reply.h
  *	  Reading the JSON of replies: errors, statement handles, result metadata.
- *	  json-c stays behind this header.
  */
 #ifndef SF_API_REPLY_H
 #define SF_API_REPLY_H
@@ -10,6 +9,7 @@
 
 #include "api/statement.h"
 #include "core/error.h"
+#include "core/json.h"
 #include "net/net.h"
 
 /* Throws the error a reply carries: its JSON, or its status when it has none. */
@@ -18,10 +18,13 @@ pg_noreturn extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteE
 /* Reads what sf_reply_throw would throw, for a caller that goes on; strings in the current context, the others as in base. */
 extern void sf_reply_error(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
 
-/* The statement handle of a 202 (or any other) reply; NULL when there is none or it is no UUID. In the current context. */
+/* The JSON of a reply, owned by the current context; 08P01 for what is none, or is the value null; 54000 for one with too many parts. */
+extern SfJson *sf_reply_document(const SfHttpReply *reply, const SfRemoteError *base);
+
+/* The statement handle of a 202 (or any other) reply; NULL when there is none or it is no UUID. In the current context.  Throws 53200 alone. */
 extern char *sf_reply_handle(const SfHttpReply *reply);
 
-/* The code of a JSON reply, or NULL. In the current context. */
+/* The code of a JSON reply, or NULL. In the current context.  Throws 53200 alone. */
 extern char *sf_reply_code(const SfHttpReply *reply);
 
 /* The metadata of a 200; throws 08P01 where it is not as documented, and the error when the reply carries one. In the current context. */

@@ -7,7 +7,6 @@
 #include "postgres.h"
 
 #include <fcntl.h>
-#include <json-c/json.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "base/account.h"
 #include "base/str.h"
 #include "core/error.h"
+#include "core/json.h"
 #include "core/option_table.h"
 #include "core/owner.h"
 #include "net/net.h"
@@ -27,23 +27,14 @@
 #define DEFAULT_LIFETIME_S 600
 #define RENEW_BEFORE_S 30
 
-typedef struct TokenReply
-{
-	json_object *document;
-	const char *access_token;
-	const char *refresh_token;
-	int64		expires_in;
-} TokenReply;
-
 static void request_token(SfAuth *auth, const char *form, TimestampTz deadline);
 static char *token_url(const SfConnOptions *options);
 static char *basic_header(const SfConnOptions *options);
 static void read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url);
-pg_noreturn static void endpoint_error(SfAuth *auth, const SfHttpReply *reply, json_object *document, const char *url);
-static const char *string_member(json_object *document, const char *name);
+pg_noreturn static void endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url);
+static const char *string_member(SfJson *document, const char *name);
 static void keep_refresh_token(SfAuth *auth, const char *token);
 static void write_refresh_token(const char *path, const char *token);
-static void release_json(void *document);
 static char *encoded(const char *text);
 
 void
@@ -162,34 +153,31 @@ basic_header(const SfConnOptions *options)
 static void
 read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 {
-	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
-	json_object *document = NULL;
-	json_object *expires;
+	SfJsonFault fault;
+	SfJson	   *document = NULL;
 	const char *token;
 	const char *refresh;
-	int64		lifetime = DEFAULT_LIFETIME_S;
+	int64		lifetime;
 
-	if (reply->failure == SF_NET_OK && reply->body.len > 0)
-		document = json_tokener_parse(reply->body.data);
-	if (document)
-		sf_owner_set(owner, document);
+	if (reply->failure == SF_NET_OK)
+		document = sf_json_parse_buf(&reply->body, &fault);
 	token = string_member(document, "access_token");
 	if (reply->failure != SF_NET_OK || reply->status != 200 || token == NULL || token[0] == '\0')
 		endpoint_error(auth, reply, document, url);
 
-	if (json_object_object_get_ex(document, "expires_in", &expires) && json_object_get_int64(expires) > 0)
-		lifetime = json_object_get_int64(expires);
+	if (!sf_json_int(sf_json_member(document, "expires_in"), &lifetime) || lifetime <= 0)
+		lifetime = DEFAULT_LIFETIME_S;
+	lifetime = Min(lifetime, SECS_PER_YEAR);
 	sf_buf_append_str(auth->token, token);
 	sf_buf_check(auth->token, "a token");
 	auth->renew_at = GetCurrentTimestamp() + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
 	refresh = string_member(document, "refresh_token");
 	if (refresh && refresh[0] && auth->method->authenticator == SF_AUTH_REFRESH_TOKEN && strcmp(refresh, auth->refresh_token->data) != 0)
 		keep_refresh_token(auth, refresh);
-	sf_owner_release(owner);
 }
 
 static void
-endpoint_error(SfAuth *auth, const SfHttpReply *reply, json_object *document, const char *url)
+endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url)
 {
 	const char *error = string_member(document, "error");
 	const char *description = string_member(document, "error_description");
@@ -210,14 +198,9 @@ endpoint_error(SfAuth *auth, const SfHttpReply *reply, json_object *document, co
 }
 
 static const char *
-string_member(json_object *document, const char *name)
+string_member(SfJson *document, const char *name)
 {
-	json_object *member;
-
-	if (document == NULL || !json_object_is_type(document, json_type_object) ||
-		!json_object_object_get_ex(document, name, &member) || !json_object_is_type(member, json_type_string))
-		return NULL;
-	return json_object_get_string(member);
+	return sf_json_utf8(sf_json_member(document, name));
 }
 
 /*
@@ -262,12 +245,6 @@ write_refresh_token(const char *path, const char *token)
 				 errmsg("could not write refresh token file \"%s\": %m", path)));
 	CloseTransientFile(fd);
 	CloseTransientFile(lock);
-}
-
-static void
-release_json(void *document)
-{
-	json_object_put(document);
 }
 
 static char *

@@ -13,6 +13,15 @@
 #include <emmintrin.h>
 #endif
 
+/* Going over values that are not read here. */
+typedef struct Skip
+{
+	const char *end;			/* of the document */
+	bool		strict;			/* refuses half a surrogate pair, which who
+								 * reads the text refuses else */
+	SfJsonFault fault;			/* why NULL was returned; SF_JSON_OK: SYNTAX */
+	SfJsonParts parts;
+} Skip;
 
 enum
 {
@@ -23,6 +32,8 @@ enum
 };
 
 static int	fail(SfCells *cells, SfCellsError error);
+static bool fail_skip(SfCells *cells, const Skip *skip);
+static SfJsonFault fault_of(const Skip *skip);
 static bool finish(SfCells *cells);
 static char *read_cell(SfCells *cells, char *p, SfCell *cell);
 static char *read_string(SfCells *cells, char *p, SfCell *cell);
@@ -32,9 +43,9 @@ static char *unescape_unicode(SfCells *cells, char *p, char **write);
 static bool hex4(const char *p, uint32_t *out);
 static char *put_utf8(char *w, uint32_t c);
 static const char *skip_space(const char *p);
-static const char *skip_string(const char *p, const char *end);
-static const char *skip_value(const char *p, const char *end);
-static const char *skip_scalar(const char *p, const char *end);
+static const char *skip_string(Skip *skip, const char *p);
+static const char *skip_value(Skip *skip, const char *p);
+static const char *skip_scalar(Skip *skip, const char *p);
 static const char *skip_digits(const char *p);
 static const char *special(const char *p);
 
@@ -53,6 +64,7 @@ sf_cells_init(SfCells *cells, char *buf, size_t len, int ncolumns)
 bool
 sf_cells_open(SfCells *cells)
 {
+	Skip		skip = {.end = cells->end};
 	const char *p = skip_space(cells->buf);
 
 	if (*p != '{')
@@ -65,7 +77,7 @@ sf_cells_open(SfCells *cells)
 
 		if (*p == '}')
 			return fail(cells, SF_CELLS_NO_DATA) > 0;
-		if (*p != '"' || (p = skip_string(p, cells->end)) == NULL)
+		if (*p != '"' || (p = skip_string(&skip, p)) == NULL)
 			return fail(cells, SF_CELLS_SYNTAX) > 0;
 		data = p - key == 5 && memcmp(key, "data", 4) == 0;
 		p = skip_space(p);
@@ -80,9 +92,9 @@ sf_cells_open(SfCells *cells)
 			cells->state = STATE_ROWS;
 			return true;
 		}
-		p = skip_value(p, cells->end);
+		p = skip_value(&skip, p);
 		if (p == NULL)
-			return fail(cells, SF_CELLS_SYNTAX) > 0;
+			return fail_skip(cells, &skip);
 		p = skip_space(p);
 		if (*p == ',')
 			p = skip_space(p + 1);
@@ -168,22 +180,24 @@ sf_cells_error_text(SfCellsError error)
 			return "a value contains the character U+0000";
 		case SF_CELLS_SURROGATE:
 			return "a value contains half a surrogate pair";
+		case SF_CELLS_TOO_DEEP:
+			return "it is nested too deeply";
 		case SF_CELLS_TOO_LONG:
 			return "a value is longer than 2 GB";
 	}
 	return "unknown error";
 }
 
-bool
+SfJsonFault
 sf_cells_metadata(const char *buf, size_t len, SfBuf *out)
 {
-	const char *end = buf + len;
+	Skip		skip = {.end = buf + len};
 	const char *p = skip_space(buf);
 	const char *copied = buf;
 	bool		found = false;
 
 	if (*p != '{')
-		return false;
+		return SF_JSON_SYNTAX;
 	p = skip_space(p + 1);
 	while (*p != '}')
 	{
@@ -191,16 +205,16 @@ sf_cells_metadata(const char *buf, size_t len, SfBuf *out)
 		const char *value;
 		bool		data;
 
-		if (*p != '"' || (p = skip_string(p, end)) == NULL)
-			return false;
+		if (*p != '"' || (p = skip_string(&skip, p)) == NULL)
+			return fault_of(&skip);
 		data = p - key == 5 && memcmp(key, "data", 4) == 0;
 		p = skip_space(p);
 		if (*p != ':')
-			return false;
+			return SF_JSON_SYNTAX;
 		value = skip_space(p + 1);
-		p = skip_value(value, end);
+		p = skip_value(&skip, value);
 		if (p == NULL || (data && found))
-			return false;
+			return fault_of(&skip);
 		if (data && *value == '[')
 		{
 			found = true;
@@ -213,22 +227,45 @@ sf_cells_metadata(const char *buf, size_t len, SfBuf *out)
 		{
 			p = skip_space(p + 1);
 			if (*p != '"')
-				return false;
+				return SF_JSON_SYNTAX;
 		}
 		else if (*p != '}')
-			return false;
+			return SF_JSON_SYNTAX;
 	}
-	if (skip_space(p + 1) != end)
-		return false;
-	return sf_buf_append(out, copied, (size_t) (end - copied));
+	if (skip_space(p + 1) != skip.end)
+		return SF_JSON_SYNTAX;
+	return sf_buf_append(out, copied, (size_t) (skip.end - copied)) ? SF_JSON_OK : SF_JSON_SYNTAX;
 }
 
-bool
-sf_json_valid(const char *text, size_t len)
+SfJsonFault
+sf_json_check(const char *text, size_t len, SfJsonParts *parts)
 {
-	const char *end = skip_value(text, text + len);
+	Skip		skip = {.end = text + len,.strict = true};
+	const char *end = skip_value(&skip, text);
 
-	return end && skip_space(end) == text + len;
+	*parts = skip.parts;
+	if (end == NULL)
+		return fault_of(&skip);
+	return skip_space(end) == skip.end ? SF_JSON_OK : SF_JSON_SYNTAX;
+}
+
+const char *
+sf_json_fault_text(SfJsonFault fault)
+{
+	switch (fault)
+	{
+		case SF_JSON_OK:
+			return "has no error";
+		case SF_JSON_SYNTAX:
+			return "is not JSON";
+		case SF_JSON_TOO_DEEP:
+			return "is nested too deeply";
+		case SF_JSON_SURROGATE:
+			return "has half a surrogate pair in a string";
+		case SF_JSON_TOO_MANY:
+			return "has too many parts";
+	}
+	return "has an unknown error";
 }
 
 static int
@@ -240,11 +277,28 @@ fail(SfCells *cells, SfCellsError error)
 }
 
 /*
+ * False: what was skipped is no JSON that we take.
+ */
+static bool
+fail_skip(SfCells *cells, const Skip *skip)
+{
+	fail(cells, fault_of(skip) == SF_JSON_TOO_DEEP ? SF_CELLS_TOO_DEEP : SF_CELLS_SYNTAX);
+	return false;
+}
+
+static SfJsonFault
+fault_of(const Skip *skip)
+{
+	return skip->fault == SF_JSON_OK ? SF_JSON_SYNTAX : skip->fault;
+}
+
+/*
  * What stands behind the rows: further keys, the end, white space.
  */
 static bool
 finish(SfCells *cells)
 {
+	Skip		skip = {.end = cells->end};
 	const char *p = skip_space(cells->p);
 
 	while (*p == ',')
@@ -253,12 +307,12 @@ finish(SfCells *cells)
 
 		p = skip_space(p + 1);
 		key = p + 1;
-		if (*p != '"' || (p = skip_string(p, cells->end)) == NULL ||
+		if (*p != '"' || (p = skip_string(&skip, p)) == NULL ||
 			(p - key == 5 && memcmp(key, "data", 4) == 0))
 			return fail(cells, SF_CELLS_SYNTAX) > 0;
 		p = skip_space(p);
-		if (*p != ':' || (p = skip_value(skip_space(p + 1), cells->end)) == NULL)
-			return fail(cells, SF_CELLS_SYNTAX) > 0;
+		if (*p != ':' || (p = skip_value(&skip, skip_space(p + 1))) == NULL)
+			return fail_skip(cells, &skip);
 		p = skip_space(p);
 	}
 	if (*p != '}')
@@ -463,19 +517,33 @@ skip_space(const char *p)
  * p is at the opening quote; the position behind the closing one, or NULL.
  */
 static const char *
-skip_string(const char *p, const char *end)
+skip_string(Skip *skip, const char *p)
 {
 	uint32_t	c;
+	uint32_t	low;
 
-	for (p = special(p + 1); p < end; p = special(p))
+	for (p = special(p + 1); p < skip->end; p = special(p))
 	{
 		if (*p == '"')
 			return p + 1;
 		if (*p != '\\' || p[1] == '\0' || strchr("\"\\/bfnrtu", p[1]) == NULL)
 			return NULL;
-		if (p[1] == 'u' && !hex4(p + 2, &c))
+		if (p[1] != 'u')
+		{
+			p += 2;
+			continue;
+		}
+		if (!hex4(p + 2, &c))
 			return NULL;
-		p += p[1] == 'u' ? 6 : 2;
+		p += 6;
+		if (!skip->strict || c < 0xD800 || c > 0xDFFF)
+			continue;
+		if (c >= 0xDC00 || p[0] != '\\' || p[1] != 'u' || !hex4(p + 2, &low) || low < 0xDC00 || low > 0xDFFF)
+		{
+			skip->fault = SF_JSON_SURROGATE;
+			return NULL;
+		}
+		p += 6;
 	}
 	return NULL;
 }
@@ -485,7 +553,7 @@ skip_string(const char *p, const char *end)
  * NULL.
  */
 static const char *
-skip_value(const char *p, const char *end)
+skip_value(Skip *skip, const char *p)
 {
 	char		close[SF_JSON_DEPTH];
 	int			depth = 0;
@@ -494,16 +562,24 @@ skip_value(const char *p, const char *end)
 	{
 		bool		more = false;
 
+		skip->parts.values++;
 		p = skip_space(p);
 		if (*p == '{' || *p == '[')
 		{
 			if (depth == SF_JSON_DEPTH)
+			{
+				skip->fault = SF_JSON_TOO_DEEP;
 				return NULL;
+			}
+			if (*p == '{')
+				skip->parts.objects++;
+			else
+				skip->parts.arrays++;
 			close[depth++] = *p == '{' ? '}' : ']';
 			p = skip_space(p + 1);
 			more = *p != close[depth - 1];
 		}
-		else if ((p = skip_scalar(p, end)) == NULL)
+		else if ((p = skip_scalar(skip, p)) == NULL)
 			return NULL;
 
 		/* behind a value, or at the closing bracket of an empty one */
@@ -527,7 +603,7 @@ skip_value(const char *p, const char *end)
 			return p;
 		if (close[depth - 1] == '}')
 		{
-			if (*p != '"' || (p = skip_string(p, end)) == NULL)
+			if (*p != '"' || (p = skip_string(skip, p)) == NULL)
 				return NULL;
 			p = skip_space(p);
 			if (*p++ != ':')
@@ -537,10 +613,10 @@ skip_value(const char *p, const char *end)
 }
 
 static const char *
-skip_scalar(const char *p, const char *end)
+skip_scalar(Skip *skip, const char *p)
 {
 	if (*p == '"')
-		return skip_string(p, end);
+		return skip_string(skip, p);
 	if (strncmp(p, "true", 4) == 0 || strncmp(p, "null", 4) == 0)
 		return p + 4;
 	if (strncmp(p, "false", 5) == 0)

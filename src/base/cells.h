@@ -36,6 +36,8 @@ typedef enum SfCellsError
 	SF_CELLS_NOT_STRING,		/* a cell that is neither string nor null */
 	SF_CELLS_NUL,				/* \u0000 in a cell */
 	SF_CELLS_SURROGATE,			/* a lone surrogate in a cell */
+	SF_CELLS_TOO_DEEP,			/* a value beside the rows is nested deeper
+								 * than SF_JSON_DEPTH */
 	SF_CELLS_TOO_LONG			/* a cell that no 32-bit length can hold */
 } SfCellsError;
 
@@ -61,10 +63,34 @@ extern int	sf_cells_next(SfCells *cells, SfCell *cell);
 
 extern const char *sf_cells_error_text(SfCellsError error);
 
-/* Copies the document with [] for the "data" array; false when it is not an object or not well-formed. */
-extern bool sf_cells_metadata(const char *buf, size_t len, SfBuf *out);
+/* Why a text is no JSON that we take. */
+typedef enum SfJsonFault
+{
+	SF_JSON_OK,
+	SF_JSON_SYNTAX,
+	SF_JSON_TOO_DEEP,			/* nested deeper than SF_JSON_DEPTH */
+	SF_JSON_SURROGATE,			/* a string has half a surrogate pair */
+	SF_JSON_TOO_MANY			/* more parts than memory is taken for */
+} SfJsonFault;
 
-/* Whether the text, with SF_BUF_SLACK readable bytes behind it and a NUL first, is one JSON value, nested at most SF_JSON_DEPTH deep. */
-extern bool sf_json_valid(const char *text, size_t len);
+/* What a text consists of. */
+typedef struct SfJsonParts
+{
+	size_t		values;			/* of all kinds */
+	size_t		objects;
+	size_t		arrays;
+} SfJsonParts;
+
+/*
+ * Copies the document with [] for the "data" array; SYNTAX also when it is not
+ * an object or the buffer has an error.
+ */
+extern SfJsonFault sf_cells_metadata(const char *buf, size_t len, SfBuf *out);
+
+/* Whether the text, with SF_BUF_SLACK readable bytes behind it and a NUL first, is one JSON value; counts its parts. */
+extern SfJsonFault sf_json_check(const char *text, size_t len, SfJsonParts *parts);
+
+/* "is nested too deeply", ... */
+extern const char *sf_json_fault_text(SfJsonFault fault);
 
 #endif							/* SF_BASE_CELLS_H */

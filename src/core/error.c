@@ -13,6 +13,8 @@
 #include "core/error_codes.h"
 #include "core/owner.h"
 
+static void add_place(void *arg);
+static char *context_text(const SfRemoteError *error);
 static const SfErrorCode *find_code(const char *code);
 static int	sqlerrcode_of_state(const char *sqlstate);
 static int	sqlerrcode_of_status(long status);
@@ -48,14 +50,10 @@ sf_report_remote(int elevel, const SfRemoteError *error)
 	char	   *message = informative_line(masked(error, error->message ? error->message : ""), &rest);
 	char	   *detail = detail_text(error, known, rest);
 	const char *hint = hint_text(error, known, sqlerrcode);
-	char	   *context = NULL;
+	char	   *context = context_text(error);
 
 	if (message[0] == '\0')
 		message = psprintf("Snowflake answered with HTTP status %ld", error->http_status);
-	if (error->remote_sql)
-		context = psprintf("remote SQL command: %s", masked(error, error->remote_sql));
-	else if (error->rest_call)
-		context = psprintf("REST call: %s", masked(error, error->rest_call));
 	ereport(elevel,
 			(errcode(sqlerrcode),
 			 errmsg_internal("%s", message),
@@ -75,6 +73,48 @@ sf_report_malformed(const SfRemoteError *where, const char *what)
 	error.hint = where->hint;
 	sf_report_remote(ERROR, &error);
 	pg_unreachable();
+}
+
+void
+sf_reading_begin(SfReading *reading, const SfRemoteError *where)
+{
+	reading->where = where;
+	reading->callback.callback = add_place;
+	reading->callback.arg = reading;
+	reading->callback.previous = error_context_stack;
+	error_context_stack = &reading->callback;
+}
+
+void
+sf_reading_end(SfReading *reading)
+{
+	error_context_stack = reading->callback.previous;
+}
+
+/*
+ * Called with the error being reported.
+ */
+static void
+add_place(void *arg)
+{
+	const SfRemoteError *where = ((SfReading *) arg)->where;
+	char	   *detail = detail_text(where, NULL, NULL);
+	char	   *context = context_text(where);
+
+	if (detail[0] && geterrcode() == ERRCODE_PROTOCOL_VIOLATION)
+		errdetail_internal("%s", detail);
+	if (context)
+		errcontext("%s", context);
+}
+
+static char *
+context_text(const SfRemoteError *error)
+{
+	if (error->remote_sql)
+		return psprintf("remote SQL command: %s", masked(error, error->remote_sql));
+	if (error->rest_call)
+		return psprintf("REST call: %s", masked(error, error->rest_call));
+	return NULL;
 }
 
 static const SfErrorCode *

@@ -41,4 +41,17 @@ extern void sf_report_remote(int elevel, const SfRemoteError *error);
 /* A reply that is not what the protocol says: 08P01.  what is a full phrase. */
 pg_noreturn extern void sf_report_malformed(const SfRemoteError *where, const char *what);
 
+/*
+ * While a reply is read: an error 08P01 of the readers of core/json.h gets the DETAIL and CONTEXT of where, other errors their CONTEXT.  Ends with the
+ * function that began it, as an error context callback does.
+ */
+typedef struct SfReading
+{
+	ErrorContextCallback callback;
+	const SfRemoteError *where;
+} SfReading;
+
+extern void sf_reading_begin(SfReading *reading, const SfRemoteError *where);
+extern void sf_reading_end(SfReading *reading);
+
 #endif							/* SF_CORE_ERROR_H */

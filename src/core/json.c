@@ -11,13 +11,14 @@
 
 #include "mb/pg_wchar.h"
 
-#include "base/buf.h"
-#include "base/cells.h"
 #include "core/json.h"
 #include "core/owner.h"
 
+#define MAX_MEMORY ((size_t) 512 << 20) /* for one document */
 #define SAFE_DIGITS 18			/* of an integer that json-c surely keeps */
 
+static SfJson *parse(const char *text, size_t len, SfJsonFault *fault);
+static size_t memory_of(const SfJsonParts *parts, size_t len);
 static size_t count_long_integers(const char *text, size_t len);
 static size_t number_end(const char *text, size_t len, size_t at, bool *long_integer);
 static char *with_exponents(const char *text, size_t len, size_t long_integers);
@@ -36,40 +37,30 @@ static json_object *made(json_object *value);
  * integers get one on their way in.
  */
 SfJson *
-sf_json_parse(const char *text, size_t len)
+sf_json_parse(const char *text, size_t len, SfJsonFault *fault)
 {
-	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
-	json_tokener *tokener;
-	json_object *document;
-	size_t		long_integers;
-	char	   *copy;
+	char	   *copy = MemoryContextAllocHuge(CurrentMemoryContext, len + SF_BUF_SLACK);
+	SfJson	   *document;
 
-	if (len > INT_MAX / 2)
-		return NULL;
-	copy = MemoryContextAllocHuge(CurrentMemoryContext, len + SF_BUF_SLACK);
 	memcpy(copy, text, len);
 	memset(copy + len, 0, SF_BUF_SLACK);
-	if (!sf_json_valid(copy, len))
-		return NULL;
-	long_integers = count_long_integers(copy, len);
-	if (long_integers > 0)
-	{
-		char	   *marked = with_exponents(copy, len, long_integers);
-
-		pfree(copy);
-		copy = marked;
-	}
-	tokener = json_tokener_new_ex(SF_JSON_DEPTH + 1);
-	if (tokener == NULL)
-		return made(NULL);
-	/* with the NUL, behind which a number ends that is all of the text */
-	document = json_tokener_parse_ex(tokener, copy, (int) strlen(copy) + 1);
-	json_tokener_free(tokener);
-	sf_owner_set(owner, document);
-	if (document && long_integers > 0 && json_c_visit(document, 0, restore_integer, NULL) != 0)
-		made(NULL);
+	document = parse(copy, len, fault);
 	pfree(copy);
 	return document;
+}
+
+SfJson *
+sf_json_parse_buf(const SfBuf *buf, SfJsonFault *fault)
+{
+	static const char empty[SF_BUF_SLACK] = "";
+
+	return buf->data ? parse(buf->data, buf->len, fault) : parse(empty, 0, fault);
+}
+
+const char *
+sf_json_utf8(SfJson *value)
+{
+	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
 }
 
 SfJsonType
@@ -272,6 +263,56 @@ sf_json_append_text(SfJson *array, const char *text)
 }
 
 /*
+ * The text has SF_BUF_SLACK bytes behind it, a NUL first.
+ */
+static SfJson *
+parse(const char *text, size_t len, SfJsonFault *fault)
+{
+	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
+	SfJsonParts parts;
+	json_tokener *tokener;
+	json_object *document;
+	size_t		long_integers;
+	char	   *marked = NULL;
+	bool		short_of_memory;
+
+	*fault = sf_json_check(text, len, &parts);
+	if (*fault == SF_JSON_OK && (len > INT_MAX / 2 || memory_of(&parts, len) > MAX_MEMORY))
+		*fault = SF_JSON_TOO_MANY;
+	if (*fault != SF_JSON_OK)
+		return NULL;
+	long_integers = count_long_integers(text, len);
+	if (long_integers > 0)
+		marked = with_exponents(text, len, long_integers);
+	tokener = json_tokener_new_ex(SF_JSON_DEPTH + 1);
+	if (tokener == NULL)
+		return made(NULL);
+	/* with the NUL, behind which a number ends that is all of the text */
+	document = json_tokener_parse_ex(tokener, marked ? marked : text, (int) (marked ? strlen(marked) : len) + 1);
+	/* the text is known to be good */
+	short_of_memory = json_tokener_get_error(tokener) != json_tokener_success;
+	json_tokener_free(tokener);
+	if (short_of_memory)
+		return made(NULL);
+	sf_owner_set(owner, document);
+	if (document && long_integers > 0 && json_c_visit(document, 0, restore_integer, NULL) != 0)
+		made(NULL);
+	if (marked)
+		pfree(marked);
+	return document;
+}
+
+/*
+ * About what json-c takes: a hash table of 16 entries for each object, an
+ * array of 32 pointers for each array.
+ */
+static size_t
+memory_of(const SfJsonParts *parts, size_t len)
+{
+	return 2 * len + 64 * parts->values + 900 * parts->objects + 350 * parts->arrays;
+}
+
+/*
  * The integers that json-c would change.
  */
 static size_t
@@ -394,7 +435,13 @@ release_json(void *document)
 static char *
 to_server(const char *text, size_t len)
 {
-	char	   *converted = pg_any_to_server(text, (int) len, PG_UTF8);
+	char	   *converted;
+
+	if (memchr(text, '\0', len))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
+				 errmsg("a JSON string contains the character U+0000, which a text cannot hold")));
+	converted = pg_any_to_server(text, (int) len, PG_UTF8);
 
 	return converted == text ? pnstrdup(text, len) : converted;
 }

@@ -13,6 +13,10 @@
 
 #include "utils/jsonb.h"
 
+#include "base/buf.h"
+#include "base/cells.h"
+#include "core/compat.h"
+
 typedef struct json_object SfJson;
 
 typedef enum SfJsonType
@@ -26,11 +30,12 @@ typedef enum SfJsonType
 } SfJsonType;
 
 /*
- * The document, owned by the current context; NULL when the text is not JSON
- * from the first to the last character (white space around it is fine), or is
- * nested too deeply.  Numbers keep their digits, however many.  Throws 53200.
+ * The document, owned by the current context; NULL, and why in *fault, when the text is not JSON from the first to the last character (white space
+ * around it is fine), or none that we take.  The document null is NULL too, with SF_JSON_OK.  Numbers keep their digits, however many.  A text is
+ * UTF-8; a buffer is read where it is.  Throws 53200.
  */
-extern SfJson *sf_json_parse(const char *text, size_t len);
+extern SfJson *sf_json_parse(const char *text, size_t len, SfJsonFault *fault);
+extern SfJson *sf_json_parse_buf(const SfBuf *buf, SfJsonFault *fault);
 
 /* NULL counts as SF_JSON_NULL. */
 extern SfJsonType sf_json_type(SfJson *value);
@@ -45,8 +50,39 @@ extern SfJson *sf_json_element(SfJson *value, int i);
 /* The members of an object in order; false when there are no more. *it begins as NULL; names live as long as the document. */
 extern bool sf_json_next(SfJson *object, void **it, const char **name, SfJson **member);
 
-/* A string, or a number or boolean as its text; NULL for null, arrays and objects.  In the current context.  Throws 22P05 for a character that the server's encoding lacks. */
+/* A string, or a number or boolean as its text; NULL for null, arrays and objects.  In the current context.  Throws 22P05 for U+0000 and for a character that the server's encoding lacks. */
 extern char *sf_json_text(SfJson *value);
+
+/*
+ * Members of replies.  Each throws 08P01, which names the member and what it should be, for a value of another type (a parent that is no object,
+ * too).  For a member that is absent or null the need forms throw, the opt forms return NULL or what is given.  Integers may be strings of
+ * digits, booleans the strings "true" and "false".  Texts are in the current context; they throw as sf_json_text does.
+ */
+extern char *sf_json_need_text(SfJson *object, const char *name);
+extern char *sf_json_opt_text(SfJson *object, const char *name);
+extern int64 sf_json_need_int(SfJson *object, const char *name);
+extern int64 sf_json_opt_int(SfJson *object, const char *name, int64 missing);
+extern bool sf_json_opt_bool(SfJson *object, const char *name, bool missing);
+extern SfJson *sf_json_need_array(SfJson *object, const char *name);
+extern SfJson *sf_json_opt_array(SfJson *object, const char *name);
+extern SfJson *sf_json_need_object(SfJson *object, const char *name);
+extern SfJson *sf_json_opt_object(SfJson *object, const char *name);
+
+/* The same for element i of the array called name, which must be there. */
+extern char *sf_json_need_text_at(SfJson *array, int i, const char *name);
+extern SfJson *sf_json_need_object_at(SfJson *array, int i, const char *name);
+
+/* The value itself, which must be of that type; name says which. */
+extern SfJson *sf_json_need_type(SfJson *value, SfJsonType type, const char *name);
+
+/* 08P01: malformed reply from Snowflake, and what is wrong with it. */
+pg_noreturn extern void sf_json_malformed(const char *format,...) pg_attribute_printf(1, 2);
+
+/* The UTF-8 of a string, as long as the document lives; NULL for anything else.  Throws nothing. */
+extern const char *sf_json_utf8(SfJson *value);
+
+/* Whether the value is an integer of 64 bits, or a string of one.  Throws nothing. */
+extern bool sf_json_int(SfJson *value, int64 *number);
 
 /* The value as JSON text in the current context. */
 extern char *sf_json_print(SfJson *value);

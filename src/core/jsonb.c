@@ -15,12 +15,13 @@ sf_json_from_jsonb(Jsonb *value)
 {
 	char	   *text = JsonbToCString(NULL, &value->root, VARSIZE(value));
 	char	   *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
-	SfJson	   *document = sf_json_parse(utf8, strlen(utf8));
+	SfJsonFault fault;
+	SfJson	   *document = sf_json_parse(utf8, strlen(utf8), &fault);
 
-	if (document == NULL && strcmp(text, "null") != 0)
+	if (fault != SF_JSON_OK)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the JSON value is nested too deeply")));
+				(errcode(fault == SF_JSON_TOO_MANY ? ERRCODE_PROGRAM_LIMIT_EXCEEDED : ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the JSON value %s", sf_json_fault_text(fault))));
 	return document;
 }
 

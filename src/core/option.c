@@ -38,6 +38,7 @@ static const struct
 };
 
 static int	place_of_catalog(Oid catalog);
+static void check_permission(const SfOptionDef *def, int where);
 pg_noreturn static void unknown_option(const char *name, int where);
 static void refuse_password(const char *name);
 static void check_exclusive(List *options, int where);
@@ -58,11 +59,7 @@ sf_options_validate(List *options, Oid catalog)
 		refuse_password(elem->defname);
 		if (def == NULL)
 			unknown_option(elem->defname, where);
-		if ((def->flags & SF_PRIVILEGED) && !sf_user_is_privileged(GetUserId()))
-			ereport(ERROR,
-					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					 errmsg("permission denied to set option \"%s\"", def->name),
-					 errdetail("Only superusers and members of the role pg_read_server_files may set it.")));
+		check_permission(def, where);
 		sf_option_parse(def, defGetString(elem), NULL);
 		if (def->type == SF_OPT_AUTHENTICATOR && sf_authenticator_by_name(defGetString(elem)) == SF_AUTH_WORKLOAD_IDENTITY &&
 			!sf_user_is_privileged(GetUserId()))
@@ -91,6 +88,24 @@ place_of_catalog(Oid catalog)
 		default:
 			return 0;
 	}
+}
+
+/*
+ * Throws 42501 for what the current user may not set there.
+ */
+static void
+check_permission(const SfOptionDef *def, int where)
+{
+	bool		endpoint = (def->flags & SF_ENDPOINT) && where == SF_ON_MAPPING;
+
+	if ((!endpoint && !(def->flags & SF_PRIVILEGED)) || sf_user_is_privileged(GetUserId()))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 endpoint ? errmsg("permission denied to set option \"%s\" on a user mapping", def->name) :
+			 errmsg("permission denied to set option \"%s\"", def->name),
+			 errdetail("Only superusers and members of the role pg_read_server_files may set it."),
+			 endpoint ? errhint("Another account is another server.") : 0));
 }
 
 /*

@@ -32,11 +32,11 @@
 
 const SfOptionDef sf_option_table[] = {
 	/* endpoint */
-	{"account", SF_ON_BOTH, SF_OPT_ACCOUNT, 0, 0, 0, NULL, CONN(account)},
-	{"host", SF_ON_BOTH, SF_OPT_HOST, 0, 0, 0, NULL, CONN(host)},
-	{"port", SF_ON_BOTH, SF_OPT_INT, 1, 65535, 0, NULL, CONN(port)},
-	{"protocol", SF_ON_BOTH, SF_OPT_PROTOCOL, 0, 0, 0, "https", CONN(plain_http)},
-	{"region", SF_ON_BOTH, SF_OPT_ACCOUNT, 0, 0, 0, NULL, CONN(region)},
+	{"account", SF_ON_BOTH, SF_OPT_ACCOUNT, 0, 0, SF_ENDPOINT, NULL, CONN(account)},
+	{"host", SF_ON_BOTH, SF_OPT_HOST, 0, 0, SF_ENDPOINT, NULL, CONN(host)},
+	{"port", SF_ON_BOTH, SF_OPT_INT, 1, 65535, SF_ENDPOINT, NULL, CONN(port)},
+	{"protocol", SF_ON_BOTH, SF_OPT_PROTOCOL, 0, 0, SF_ENDPOINT, "https", CONN(plain_http)},
+	{"region", SF_ON_BOTH, SF_OPT_ACCOUNT, 0, 0, SF_ENDPOINT, NULL, CONN(region)},
 	{"connection_name", SF_ON_SERVER, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, -1, -1},
 	{"ca_file", SF_ON_SERVER, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(ca_file)},
 	{"proxy", SF_ON_SERVER, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(proxy)},

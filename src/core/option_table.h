@@ -22,6 +22,9 @@
 #define SF_SECRET		0x01	/* never shown */
 #define SF_PRIVILEGED	0x02	/* superusers and members of
 								 * pg_read_server_files */
+#define SF_ENDPOINT		0x04	/* where requests go: privileged on a mapping,
+								 * whose user must not send the server's
+								 * credentials elsewhere */
 
 typedef enum SfOptionType
 {

@@ -159,6 +159,7 @@ extern Oid	sf_server_by_name(const char *name_or_null);
 extern char *sf_guc_default_server;
 extern bool sf_guc_log_requests;
 extern bool sf_guc_enable_pushdown;
+extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;

@@ -22,13 +22,11 @@
 static void append_columns(StringInfo sql, Relation rel, Bitmapset *attrs, List **attnums);
 static void append_column(StringInfo sql, Relation rel, AttrNumber attnum);
 static void append_quoted(StringInfo out, const char *name);
-static void append_limit(StringInfo sql, int64 limit, int64 offset);
 
 SfRemoteSelect *
-sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs, int64 limit, int64 offset)
+sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs, StringInfo sql)
 {
 	SfRemoteSelect *select = palloc0(sizeof(SfRemoteSelect));
-	StringInfoData sql;
 	SfSqlText	text;
 
 	if (options->query_id)
@@ -42,24 +40,44 @@ sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs,
 		if (!text.subquery)
 		{
 			select->match = SF_MATCH_NAME;
-			select->sql = pnstrdup(options->query, text.length);
+			appendBinaryStringInfo(sql, options->query, text.length);
 			return select;
 		}
 	}
 
-	initStringInfo(&sql);
-	appendStringInfoString(&sql, "SELECT ");
-	append_columns(&sql, rel, attrs, &select->attnums);
+	appendStringInfoString(sql, "SELECT ");
+	append_columns(sql, rel, attrs, &select->attnums);
 	if (options->query)
 		/* the line break ends a comment that may end the query */
-		appendStringInfo(&sql, " FROM (%.*s\n) AS \"Q\"", (int) text.length, options->query);
+		appendStringInfo(sql, " FROM (%.*s\n) AS \"Q\"", (int) text.length, options->query);
 	else
-		appendStringInfo(&sql, " FROM %s", sf_deparse_name(options->database, options->schema, options->table));
-	append_limit(&sql, limit, offset);
-
+		appendStringInfo(sql, " FROM %s", sf_deparse_name(options->database, options->schema, options->table));
 	select->match = SF_MATCH_POSITION;
-	select->sql = sql.data;
 	return select;
+}
+
+bool
+sf_deparse_extensible(const SfTableOptions *options)
+{
+	SfSqlText	text;
+
+	if (options->query_id)
+		return false;
+	if (options->query == NULL)
+		return true;
+	sf_sqltext_scan(options->query, &text);
+	return text.subquery;
+}
+
+void
+sf_deparse_limit(StringInfo sql, int64 limit, int64 offset)
+{
+	if (limit >= 0)
+		appendStringInfo(sql, " LIMIT " INT64_FORMAT, limit);
+	else if (offset > 0)
+		appendStringInfoString(sql, " LIMIT NULL");
+	if (offset > 0)
+		appendStringInfo(sql, " OFFSET " INT64_FORMAT, offset);
 }
 
 char *
@@ -138,15 +156,4 @@ append_quoted(StringInfo out, const char *name)
 	sf_buf_check(buf, "an identifier");
 	appendBinaryStringInfo(out, buf->data, buf->len);
 	sf_buf_free(buf);
-}
-
-static void
-append_limit(StringInfo sql, int64 limit, int64 offset)
-{
-	if (limit >= 0)
-		appendStringInfo(sql, " LIMIT " INT64_FORMAT, limit);
-	else if (offset > 0)
-		appendStringInfoString(sql, " LIMIT NULL");
-	if (offset > 0)
-		appendStringInfo(sql, " OFFSET " INT64_FORMAT, offset);
 }

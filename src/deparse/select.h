@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
 #include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 #include "utils/rel.h"
@@ -24,7 +25,6 @@ typedef enum SfColumnMatch
 
 typedef struct SfRemoteSelect
 {
-	char	   *sql;			/* NULL for a query_id table */
 	List	   *attnums;		/* int: attribute number per column of the
 								 * SELECT list, 0 for a filler; NIL with
 								 * SF_MATCH_NAME */
@@ -32,12 +32,17 @@ typedef struct SfRemoteSelect
 } SfRemoteSelect;
 
 /*
- * The statement that reads the attributes in attrs (offset by
- * FirstLowInvalidHeapAttributeNumber, a whole-row reference means all).
- * limit < 0: none.  Allocated in the current context; no network.  Throws
- * 22023 for a table whose options do not say what to read.
+ * Begins the statement that reads the attributes in attrs (offset by FirstLowInvalidHeapAttributeNumber, a whole-row reference means all) into
+ * sql; a condition may follow where it has match SF_MATCH_POSITION.  Allocated in the current context; no network.  Throws 22023 for a table whose
+ * options do not say what to read.
  */
-extern SfRemoteSelect *sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs, int64 limit, int64 offset);
+extern SfRemoteSelect *sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs, StringInfo sql);
+
+/* Whether conditions and LIMIT can follow: not after a statement that is no subquery, nor for an earlier result. */
+extern bool sf_deparse_extensible(const SfTableOptions *options);
+
+/* limit < 0: none. */
+extern void sf_deparse_limit(StringInfo sql, int64 limit, int64 offset);
 
 /* "DB"."SCHEMA"."TABLE", as far as given. */
 extern char *sf_deparse_name(const char *database, const char *schema, const char *table);

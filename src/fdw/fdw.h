@@ -18,7 +18,12 @@ typedef struct SfRelInfo
 	SfTableOptions *options;
 	Bitmapset  *attrs;			/* attributes the scan has to fetch, offset as
 								 * in pull_varattnos */
-	double		rows;
+	List	   *remote;			/* RestrictInfo: conditions that Snowflake
+								 * answers */
+	List	   *local;			/* RestrictInfo: those evaluated here */
+	List	   *kept;			/* of List: a condition's expression and a
+								 * String, why it is local */
+	double		rows;			/* that are fetched */
 	int			width;
 	Cost		startup_cost;
 	Cost		total_cost;
@@ -40,7 +45,16 @@ enum SfScanPrivateIndex
 	SfScanPrivateSql,			/* String: remote statement, "" for a query_id
 								 * table */
 	SfScanPrivateAttnums,		/* integer List: attribute per result column */
-	SfScanPrivateMatch			/* Integer: SfColumnMatch */
+	SfScanPrivateMatch,			/* Integer: SfColumnMatch */
+	SfScanPrivateMarkers,		/* integer List: where values of fdw_exprs
+								 * stand, see SfShip */
+	SfScanPrivateWholeSql,		/* String: the statement without a condition,
+								 * for a value that Snowflake cannot have; ""
+								 * when there are no markers */
+	SfScanPrivateWholeAttnums,
+	SfScanPrivateLimit,			/* String: a number, -1: none */
+	SfScanPrivateOffset,		/* String: a number */
+	SfScanPrivateKept			/* see SfRelInfo */
 };
 
 /* in plan.c */

@@ -2,14 +2,16 @@
  * plan.c
  *	  Planning a scan of a data table: size, paths, the remote statement.
  *
- * Column pruning is done here; of the clauses only LIMIT is sent, and only
- * where the foreign scan is the whole query below it.
+ * Columns are pruned, conditions are sent where deparse/ship.c says that
+ * Snowflake answers them as PostgreSQL does, and a LIMIT where the foreign
+ * scan is the whole query below it.
  */
 #include "postgres.h"
 
 #include "access/table.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
@@ -18,12 +20,13 @@
 #include "optimizer/restrictinfo.h"
 #include "optimizer/tlist.h"
 #include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "base/sqltext.h"
 #include "core/compat.h"
 #include "deparse/select.h"
+#include "deparse/ship.h"
 #include "fdw/fdw.h"
 
 /*
@@ -34,9 +37,11 @@
 #define SF_ROW_COST			0.02
 #define SF_DEFAULT_ROWS		1000.0
 
-static Bitmapset *wanted_attributes(RelOptInfo *rel);
+static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
+static Bitmapset *changing_params(PlannerInfo *root);
+static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
+static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset, List **params);
 static void add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra);
-static bool is_subquery(const char *sql);
 static Node *limit_node(Node *clause);
 static bool limit_constant(Node *node, int64 *value);
 static void refuse_row_locks(PlannerInfo *root, Index relid);
@@ -47,7 +52,8 @@ snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreignta
 	SfRelInfo  *info = palloc0(sizeof(SfRelInfo));
 
 	info->options = sf_table_options(foreigntableid);
-	info->attrs = wanted_attributes(baserel);
+	classify_conditions(root, baserel, foreigntableid, info);
+	info->attrs = wanted_attributes(baserel, info->local);
 	baserel->fdw_private = info;
 
 	/* without ANALYZE nothing is known */
@@ -55,23 +61,24 @@ snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreignta
 		baserel->tuples = SF_DEFAULT_ROWS;
 	set_baserel_size_estimates(root, baserel);
 
-	info->rows = baserel->tuples;
+	info->rows = clamp_row_est(baserel->tuples * clauselist_selectivity(root, info->remote, 0, JOIN_INNER, NULL));
 	info->width = baserel->reltarget->width;
 	/* the remote side works through the table before the first row comes */
-	info->startup_cost = SF_STARTUP_COST + info->rows * SF_ROW_COST / 2;
-	info->total_cost = SF_STARTUP_COST + info->rows * SF_ROW_COST;
+	info->startup_cost = SF_STARTUP_COST + baserel->tuples * SF_ROW_COST / 2;
+	info->total_cost = Max(info->startup_cost, SF_STARTUP_COST + info->rows * SF_ROW_COST);
 }
 
 void
 snowflakeGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
 {
 	SfRelInfo  *info = baserel->fdw_private;
-	Cost		filter = info->rows * (baserel->baserestrictcost.per_tuple + cpu_tuple_cost);
+	QualCost	local;
 
+	cost_qual_eval(&local, info->local, root);
 	add_path(baserel, (Path *)
 			 sf_create_foreignscan_path(root, baserel, NULL, baserel->rows,
-										info->startup_cost + baserel->baserestrictcost.startup,
-										info->total_cost + baserel->baserestrictcost.startup + filter,
+										info->startup_cost + local.startup,
+										info->total_cost + local.startup + info->rows * (local.per_tuple + cpu_tuple_cost),
 										NIL, baserel->lateral_relids, NULL, NIL));
 }
 
@@ -93,10 +100,12 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	SfRelInfo  *info = rel->fdw_private;
 	RangeTblEntry *rte = planner_rt_fetch(rel->relid, root);
 	Relation	relation;
-	SfRemoteSelect *select;
 	int64		limit = -1;
 	int64		offset = 0;
+	List	   *local = NIL;
+	List	   *params = NIL;
 	List	   *private;
+	ListCell   *cell;
 
 	refuse_row_locks(root, rel->relid);
 	if (best_path->fdw_private)
@@ -105,34 +114,139 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 		limit_constant(list_nth(best_path->fdw_private, SfPathPrivateOffset), &offset);
 	}
 
+	foreach(cell, scan_clauses)
+	{
+		if (!list_member_ptr(info->remote, lfirst(cell)))
+			local = lappend(local, lfirst(cell));
+	}
 	relation = table_open(rte->relid, NoLock);
-	select = sf_deparse_select(relation, info->options, info->attrs, limit, Max(offset, 0));
+	private = scan_private(root, rel, relation, limit, Max(offset, 0), &params);
 	table_close(relation, NoLock);
 
-	private = list_make3(makeString(select->sql ? select->sql : ""), select->attnums, makeInteger(select->match));
-	return make_foreignscan(tlist, extract_actual_clauses(scan_clauses, false), rel->relid,
-							NIL, private, NIL, NIL, outer_plan);
+	/*
+	 * the conditions sent are looked at again when a row is checked anew
+	 * after a lock
+	 */
+	return make_foreignscan(tlist, extract_actual_clauses(local, false), rel->relid, params, private, NIL,
+							extract_actual_clauses(info->remote, false), outer_plan);
 }
 
 /*
- * Attributes that the query above the scan or a local filter needs.
+ * Which conditions Snowflake answers; of the others, why not.
+ */
+static void
+classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info)
+{
+	StringInfoData scratch;
+	SfShip		ship;
+	ListCell   *cell;
+
+	initStringInfo(&scratch);
+	sf_ship_begin(&ship, relid, baserel->relid, changing_params(root), &scratch);
+	foreach(cell, baserel->baserestrictinfo)
+	{
+		RestrictInfo *condition = lfirst_node(RestrictInfo, cell);
+		const char *why;
+
+		if (condition->pseudoconstant)
+		{
+			info->local = lappend(info->local, condition);
+			continue;
+		}
+		if (!sf_guc_enable_pushdown || !sf_guc_enable_filter_pushdown)
+			why = "a setting says so";
+		else if (!sf_deparse_extensible(info->options))
+			why = "the table is a finished statement or result";
+		else if (sf_ship_condition(&ship, (Node *) condition->clause))
+		{
+			info->remote = lappend(info->remote, condition);
+			continue;
+		}
+		else
+			why = ship.refusal;
+		info->local = lappend(info->local, condition);
+		info->kept = lappend(info->kept, list_make2(copyObject(condition->clause), makeString(pstrdup(why))));
+	}
+}
+
+/*
+ * The parameters that stand for columns of an outer query.
  */
 static Bitmapset *
-wanted_attributes(RelOptInfo *rel)
+changing_params(PlannerInfo *root)
+{
+	Bitmapset  *params = NULL;
+	ListCell   *cell;
+
+	for (PlannerInfo *outer = root->parent_root; outer; outer = outer->parent_root)
+	{
+		foreach(cell, outer->plan_params)
+			params = bms_add_member(params, lfirst_node(PlannerParamItem, cell)->paramId);
+	}
+	return params;
+}
+
+/*
+ * The statement, and all else that the scan has to know; params are the
+ * expressions whose values it waits for.
+ */
+static List *
+scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset, List **params)
+{
+	SfRelInfo  *info = rel->fdw_private;
+	List	   *kept = NIL;
+	SfRemoteSelect *select;
+	SfRemoteSelect *whole = NULL;
+	StringInfoData sql;
+	StringInfoData whole_sql;
+	SfShip		ship;
+	ListCell   *cell;
+
+	initStringInfo(&sql);
+	initStringInfo(&whole_sql);
+	select = sf_deparse_select(relation, info->options, info->attrs, &sql);
+	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, changing_params(root), &sql);
+	foreach(cell, info->remote)
+	{
+		appendStringInfoString(&sql, cell == list_head(info->remote) ? " WHERE " : " AND ");
+		if (!sf_ship_condition(&ship, (Node *) lfirst_node(RestrictInfo, cell)->clause))
+			elog(ERROR, "a condition was shippable and is not any more: %s", ship.refusal);
+	}
+	if (limit >= 0 || offset > 0)
+		sf_deparse_limit(&sql, limit, offset);
+	if (ship.markers)
+		whole = sf_deparse_select(relation, info->options, wanted_attributes(rel, rel->baserestrictinfo), &whole_sql);
+	foreach(cell, info->kept)
+	{
+		List	   *pair = copyObject(lfirst(cell));
+
+		ChangeVarNodes(linitial(pair), rel->relid, 1, 0);
+		kept = lappend(kept, pair);
+	}
+	*params = ship.params;
+	return list_concat(list_make5(makeString(sql.data), select->attnums, makeInteger(select->match), ship.markers, makeString(whole_sql.data)),
+					   list_make4(whole ? whole->attnums : NIL, makeString(psprintf(INT64_FORMAT, limit)),
+								  makeString(psprintf(INT64_FORMAT, offset)), kept));
+}
+
+/*
+ * Attributes that the query above the scan or one of these conditions needs.
+ */
+static Bitmapset *
+wanted_attributes(RelOptInfo *rel, List *conditions)
 {
 	Bitmapset  *attrs = NULL;
 	ListCell   *cell;
 
 	pull_varattnos((Node *) rel->reltarget->exprs, rel->relid, &attrs);
-	foreach(cell, rel->baserestrictinfo)
+	foreach(cell, conditions)
 		pull_varattnos((Node *) lfirst_node(RestrictInfo, cell)->clause, rel->relid, &attrs);
 	return attrs;
 }
 
 /*
  * A LIMIT may be sent when nothing between it and the scan changes the number
- * or the order of rows: one foreign table, no filter (filters are local), no
- * grouping, sorting, locking or set-returning function, constants only.
+ * or the order of rows: one foreign table, no local condition, no grouping, sorting, locking or set-returning function, constants only.
  */
 static void
 add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra)
@@ -145,7 +259,7 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 
 	if (!extra->limit_needed || parse->commandType != CMD_SELECT || input_rel->reloptkind != RELOPT_BASEREL)
 		return;
-	if (input_rel->baserestrictinfo || input_rel->lateral_relids || info == NULL)
+	if (info == NULL || info->local || input_rel->lateral_relids)
 		return;
 	if (parse->rowMarks || parse->sortClause || parse->distinctClause || parse->groupClause || parse->groupingSets ||
 		parse->hasAggs || parse->havingQual || parse->hasWindowFuncs || parse->hasTargetSRFs || parse->setOperations ||
@@ -153,9 +267,7 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 		return;
 	if (!limit_constant(parse->limitCount, &limit) || !limit_constant(parse->limitOffset, &offset) || offset < -1)
 		return;
-	if (info->options->query_id)
-		return;
-	if (info->options->query && !is_subquery(info->options->query))
+	if (!sf_deparse_extensible(info->options))
 		return;
 
 	rows = limit < 0 ? info->rows : Min(info->rows, (double) limit);
@@ -163,15 +275,6 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 			 sf_create_foreign_upper_path(root, input_rel, root->upper_targets[UPPERREL_FINAL], rows,
 										  SF_STARTUP_COST, SF_STARTUP_COST + rows * cpu_tuple_cost,
 										  NIL, list_make2(limit_node(parse->limitCount), limit_node(parse->limitOffset))));
-}
-
-static bool
-is_subquery(const char *sql)
-{
-	SfSqlText	text;
-
-	sf_sqltext_scan(sql, &text);
-	return text.subquery;
 }
 
 static Node *

@@ -14,6 +14,9 @@
 #include "executor/executor.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/builtins.h"
+#include "utils/ruleutils.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
@@ -22,6 +25,7 @@
 #include "api/statement.h"
 #include "core/compat.h"
 #include "deparse/select.h"
+#include "deparse/ship.h"
 #include "fdw/fdw.h"
 #include "types/match.h"
 #include "types/rows.h"
@@ -33,6 +37,17 @@ typedef struct SfScanState
 	const char *sql;			/* "" for a query_id table */
 	List	   *attnums;
 	SfColumnMatch match;
+
+	/* values in the statement */
+	List	   *markers;
+	const char *whole_sql;
+	List	   *whole_attnums;
+	int64		limit;			/* -1: none */
+	int64		offset;
+	List	   *param_states;	/* of fdw_exprs */
+	bool		whole;			/* a value has no form in Snowflake:
+								 * conditions and LIMIT are looked at here */
+	int64		passed;			/* rows that passed the conditions, whole only */
 	Oid			userid;			/* whose mapping: a cursor may be read by
 								 * another user than opened it */
 	SfTableOptions *options;
@@ -40,7 +55,10 @@ typedef struct SfScanState
 	SfRows	   *rows;
 } SfScanState;
 
+static bool passes(ForeignScanState *node, TupleTableSlot *slot);
+static void explain_kept(ForeignScanState *node, ExplainState *es);
 static void open_scan(ForeignScanState *node);
+static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
 static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
 
 void
@@ -52,12 +70,18 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->sql = strVal(list_nth(plan->fdw_private, SfScanPrivateSql));
 	state->attnums = list_nth(plan->fdw_private, SfScanPrivateAttnums);
 	state->match = intVal(list_nth(plan->fdw_private, SfScanPrivateMatch));
+	state->markers = list_nth(plan->fdw_private, SfScanPrivateMarkers);
+	state->whole_sql = strVal(list_nth(plan->fdw_private, SfScanPrivateWholeSql));
+	state->whole_attnums = list_nth(plan->fdw_private, SfScanPrivateWholeAttnums);
+	state->limit = strtoll(strVal(list_nth(plan->fdw_private, SfScanPrivateLimit)), NULL, 10);
+	state->offset = strtoll(strVal(list_nth(plan->fdw_private, SfScanPrivateOffset)), NULL, 10);
 	node->fdw_state = state;
 
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
 	state->userid = sf_scan_userid(node);
 	state->options = sf_table_options(RelationGetRelid(node->ss.ss_currentRelation));
+	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan", ALLOCSET_DEFAULT_SIZES);
 }
 
@@ -73,10 +97,33 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 
 	if (state->rows == NULL)
 		open_scan(node);
-	ExecClearTuple(slot);
-	if (sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
+	for (;;)
+	{
+		ExecClearTuple(slot);
+		if (!sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
+			return slot;
 		ExecStoreVirtualTuple(slot);
-	return slot;
+		if (!state->whole)
+			return slot;
+		if (state->limit >= 0 && state->passed >= state->limit + state->offset)
+			return ExecClearTuple(slot);
+		if (passes(node, slot) && ++state->passed > state->offset)
+			return slot;
+	}
+}
+
+/*
+ * The conditions that would have been Snowflake's.
+ */
+static bool
+passes(ForeignScanState *node, TupleTableSlot *slot)
+{
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+
+	CHECK_FOR_INTERRUPTS();
+	ResetExprContext(econtext);
+	econtext->ecxt_scantuple = slot;
+	return ExecQual(node->fdw_recheck_quals, econtext);
 }
 
 void
@@ -84,8 +131,19 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 
-	if (state->rows)
-		sf_rows_rewind(state->rows);
+	if (state->rows == NULL)
+		return;
+	/* other values: another statement */
+	if (state->param_states && node->ss.ps.chgParam)
+	{
+		sf_statement_close(state->statement);
+		state->statement = NULL;
+		state->rows = NULL;
+		MemoryContextReset(state->context);
+		return;
+	}
+	sf_rows_rewind(state->rows);
+	state->passed = 0;
 }
 
 void
@@ -115,6 +173,32 @@ snowflakeExplainForeignScan(ForeignScanState *node, ExplainState *es)
 		ExplainPropertyText("Remote SQL", state->sql, es);
 	if (state->statement && sf_statement_query_id(state->statement) && es->costs)
 		ExplainPropertyText("Query ID", sf_statement_query_id(state->statement), es);
+	explain_kept(node, es);
+}
+
+/*
+ * A line for each condition that is evaluated here, with the reason.
+ */
+static void
+explain_kept(ForeignScanState *node, ExplainState *es)
+{
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	Relation	rel = node->ss.ss_currentRelation;
+	List	   *context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
+	List	   *lines = NIL;
+	ListCell   *cell;
+
+	foreach(cell, (List *) list_nth(plan->fdw_private, SfScanPrivateKept))
+	{
+		List	   *pair = lfirst(cell);
+		char	   *line = psprintf("%s: %s", deparse_expression(linitial(pair), context, false, false), strVal(lsecond(pair)));
+
+		if (es->format == EXPLAIN_FORMAT_TEXT)
+			ExplainPropertyText("Kept local", line, es);
+		lines = lappend(lines, line);
+	}
+	if (lines && es->format != EXPLAIN_FORMAT_TEXT)
+		ExplainPropertyList("Kept local", lines, es);
 }
 
 /*
@@ -129,8 +213,13 @@ open_scan(ForeignScanState *node)
 	ForeignTable *table = GetForeignTable(RelationGetRelid(rel));
 	SfSession  *session = sf_session_get(table->serverid, state->userid);
 	SfTableOptions *options = state->options;
+	SfBinding  *bindings = NULL;
+	int			nbindings = 0;
+	char	   *sql = fill_values(node, &bindings, &nbindings);
 	SfStatementSpec spec = {
-		.sql = state->sql,
+		.sql = sql,
+		.bindings = bindings,
+		.nbindings = nbindings,
 		.statement_count = 1,
 		.data_table = true,
 
@@ -163,6 +252,38 @@ open_scan(ForeignScanState *node)
 }
 
 /*
+ * The statement with the values of this run.  Where one has no form in
+ * Snowflake, all rows are read and the conditions looked at here.
+ */
+static char *
+fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
+{
+	SfScanState *state = node->fdw_state;
+	int			n = list_length(state->param_states);
+	Oid		   *types = palloc(sizeof(Oid) * Max(n, 1));
+	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
+	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
+	char	   *sql;
+
+	state->whole = false;
+	state->passed = 0;
+	if (state->markers == NIL)
+		return pstrdup(state->sql);
+	for (int i = 0; i < n; i++)
+	{
+		ExprState  *expr = list_nth(state->param_states, i);
+
+		types[i] = exprType((Node *) expr->expr);
+		values[i] = ExecEvalExpr(expr, node->ss.ps.ps_ExprContext, &nulls[i]);
+	}
+	if (sf_ship_fill(state->sql, state->markers, types, values, nulls, &sql, bindings, nbindings))
+		return sql;
+	state->whole = true;
+	*nbindings = 0;
+	return pstrdup(state->whole_sql);
+}
+
+/*
  * The 0-based attribute of each result column, -1 for one that nobody reads.
  */
 static int *
@@ -171,19 +292,20 @@ attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
 	SfScanState *state = node->fdw_state;
 	Relation	rel = node->ss.ss_currentRelation;
 	TupleDesc	desc = RelationGetDescr(rel);
+	List	   *attnums = state->whole ? state->whole_attnums : state->attnums;
 	int		   *map;
 	const char **names;
 
 	if (state->match == SF_MATCH_POSITION)
 	{
-		if (meta->ncolumns != list_length(state->attnums))
+		if (meta->ncolumns != list_length(attnums))
 			ereport(ERROR,
 					(errcode(ERRCODE_PROTOCOL_VIOLATION),
-					 errmsg("the result has %d columns, %d were asked for", meta->ncolumns, list_length(state->attnums)),
+					 errmsg("the result has %d columns, %d were asked for", meta->ncolumns, list_length(attnums)),
 					 errcontext("remote SQL command: %s", state->sql)));
 		map = palloc(sizeof(int) * meta->ncolumns);
 		for (int i = 0; i < meta->ncolumns; i++)
-			map[i] = list_nth_int(state->attnums, i) - 1;
+			map[i] = list_nth_int(attnums, i) - 1;
 		return map;
 	}
 

@@ -154,15 +154,15 @@ sf_dags(PG_FUNCTION_ARGS)
 	list = sf_list_begin(session, kind, &filter, CurrentMemoryContext);
 	while (sf_list_next(list, &listed))
 	{
-		char	   *name = sf_json_text(sf_json_member(listed.object, "name"));
-		char	   *finalize = sf_json_text(sf_json_member(listed.object, "finalize"));
+		char	   *name = sf_answer_name(listed.object);
+		char	   *finalize = sf_json_opt_text(listed.object, "finalize");
 		bool		null = false;
 		Datum		value;
 
 		/* a finalizer has no predecessors either */
-		if (name == NULL || (finalize && finalize[0]))
+		if (finalize && finalize[0])
 			continue;
-		value = CStringGetTextDatum(sf_name_exact(name));
+		value = CStringGetTextDatum(name);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, &value, &null);
 	}
 	sf_list_end(list);

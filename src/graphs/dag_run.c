@@ -388,7 +388,7 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 
 	sf_guard_change(what, session->options);
 	if (action)
-		answer = sf_json_text(sf_json_member(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)), "status"));
+		answer = sf_json_opt_text(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)), "status");
 	else
 		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_object_display(kind, &argument.root))));
 	if (answer == NULL)

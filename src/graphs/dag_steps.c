@@ -104,7 +104,11 @@ sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove)
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
-		/* a second interrupt ends the clean-up, which looks for it; it must not replace the error, as it would in a WARNING */
+
+		/*
+		 * a second interrupt ends the clean-up, which looks for it; it must
+		 * not replace the error, as it would in a WARNING
+		 */
 		HOLD_INTERRUPTS();
 		step->status = unanswered(step, error) ? SF_STEP_UNKNOWN : SF_STEP_FAILED;
 		initStringInfo(&repair.report);

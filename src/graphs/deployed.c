@@ -11,6 +11,7 @@
 
 #include "api/arguments.h"
 #include "objects/list.h"
+#include "objects/properties.h"
 #include "objects/verbs.h"
 #include "tasks/definition.h"
 #include "graphs/deployed.h"
@@ -24,6 +25,7 @@ static bool depends_on(SfJson *task, const SfObjectName *root, List *found);
 static SfJson *body_of_answer(const SfObjectName *name, SfJson *answer);
 static void keep_name(const char *property, const char *message, void *arg);
 static void fill(SfDeployed *deployed, List *answers);
+static void leave_out_root(SfJson *body, const char *root);
 static char *follows(const SfDeployedTask *task);
 static void order_graph(SfDeployed *deployed);
 static bool same_value(SfJson *a, SfJson *b);
@@ -78,7 +80,7 @@ sf_deployed_root(SfSession *session, const SfObjectName *root, bool missing_ok)
 bool
 sf_deployed_started(SfJson *answer)
 {
-	char	   *state = sf_json_text(sf_json_member(answer, "state"));
+	char	   *state = sf_json_opt_text(answer, "state");
 
 	return state && pg_strcasecmp(state, "started") == 0;
 }
@@ -95,10 +97,8 @@ sf_deployed_graph(SfSession *session, const SfObjectName *root, SfJson *answer)
 	answers = lappend(answers, answer);
 	foreach(lc, below)
 	{
-		char	   *name = sf_json_text(sf_json_member(lfirst(lc), "name"));
-
 		/* the answer begins with the task itself */
-		if (name && strcmp(sf_name_exact(name), root->name) != 0)
+		if (strcmp(sf_answer_name(lfirst(lc)), root->name) != 0)
 			answers = lappend(answers, lfirst(lc));
 	}
 	fill(deployed, answers);
@@ -207,8 +207,8 @@ sf_deployed_dag(const SfDeployed *deployed)
 
 	sf_json_set_text(dag, "name", sf_name_written(root->full_name));
 	sf_object_set_place(dag, sf_kind_lookup("task"), &deployed->root);
-	if (sf_json_member(schedule, "cron_expr"))
-		sf_json_set_text(dag, "schedule", sf_cron_text(sf_json_text(sf_json_member(schedule, "cron_expr")), sf_json_text(sf_json_member(schedule, "timezone"))));
+	if (sf_json_opt_text(schedule, "cron_expr"))
+		sf_json_set_text(dag, "schedule", sf_cron_text(sf_json_need_text(schedule, "cron_expr"), sf_json_need_text(schedule, "timezone")));
 	else if (schedule)
 		sf_json_set_text(dag, "schedule", interval_text(schedule));
 	if (definition && strcmp(definition, SF_DAG_ROOT_DEFINITION) != 0)
@@ -241,6 +241,7 @@ ask_dependents(SfSession *session, const SfObjectName *root)
 	{
 		SfJson	   *page;
 
+		request->answer = SF_ANSWER_LIST;
 		call = sf_object_start(session, request, caller);
 		while ((page = sf_object_next(call)) != NULL)
 		{
@@ -300,23 +301,23 @@ list_dependents(SfSession *session, const SfObjectName *root)
 static bool
 depends_on(SfJson *task, const SfObjectName *root, List *found)
 {
-	SfObjectName name = {root->database, root->schema, sf_name_exact(sf_json_text(sf_json_member(task, "name")))};
+	SfObjectName name = {root->database, root->schema, sf_answer_name(task)};
 	SfJson	   *body = body_of_answer(&name, task);
-	SfJson	   *above = sf_json_member(body, "predecessors");
-	char	   *finalize = sf_json_text(sf_json_member(body, "finalize"));
+	SfJson	   *above = sf_json_opt_array(body, "predecessors");
+	char	   *finalize = sf_json_opt_text(body, "finalize");
 
 	if (finalize && strcmp(sf_name_exact(finalize), root->name) == 0)
 		return true;
 	for (int i = 0; i < sf_json_length(above); i++)
 	{
-		char	   *exact = sf_name_exact(sf_json_text(sf_json_element(above, i)));
+		char	   *exact = sf_name_exact(sf_json_need_text_at(above, i, "predecessors"));
 		ListCell   *lc;
 
 		if (strcmp(exact, root->name) == 0)
 			return true;
 		foreach(lc, found)
 		{
-			if (strcmp(exact, sf_name_exact(sf_json_text(sf_json_member(lfirst(lc), "name")))) == 0)
+			if (strcmp(exact, sf_answer_name(lfirst(lc))) == 0)
 				return true;
 		}
 	}
@@ -331,9 +332,11 @@ body_of_answer(const SfObjectName *name, SfJson *answer)
 {
 	List	   *odd = NIL;
 	SfProblems	problems = {keep_name, &odd};
-	SfJson	   *body = sf_task_body(name, sf_properties_writable(sf_kind_lookup("task"), answer), NULL, &problems);
+	SfJson	   *body;
 	ListCell   *lc;
 
+	sf_answer_check(sf_kind_lookup("task"), answer);
+	body = sf_task_body(name, sf_properties_writable(sf_kind_lookup("task"), answer), NULL, &problems);
 	foreach(lc, odd)
 	{
 		SfJson	   *value = sf_json_member(answer, lfirst(lc));
@@ -368,10 +371,11 @@ fill(SfDeployed *deployed, List *answers)
 		SfDeployedTask *task = &deployed->tasks[deployed->graph.nnodes++];
 		SfObjectName name = deployed->root;
 
-		task->full_name = name.name = sf_name_exact(sf_json_text(sf_json_member(lfirst(lc), "name")));
+		task->full_name = name.name = sf_answer_name(lfirst(lc));
 		task->body = body_of_answer(&name, lfirst(lc));
+		leave_out_root(task->body, deployed->root.name);
 		task->started = sf_deployed_started(lfirst(lc));
-		nedges += sf_json_length(sf_json_member(task->body, "predecessors"));
+		nedges += sf_json_length(sf_json_opt_array(task->body, "predecessors"));
 	}
 	deployed->graph.edges = edges = palloc(sizeof(SfEdge) * Max(nedges, 1));
 	for (int i = 0; i < deployed->graph.nnodes; i++)
@@ -380,7 +384,7 @@ fill(SfDeployed *deployed, List *answers)
 
 		for (int k = 0; k < sf_json_length(above); k++)
 		{
-			int			from = sf_deployed_find(deployed, sf_name_exact(sf_json_text(sf_json_element(above, k))));
+			int			from = sf_deployed_find(deployed, sf_name_exact(sf_json_need_text_at(above, k, "predecessors")));
 
 			if (from < 0)
 				continue;
@@ -390,12 +394,31 @@ fill(SfDeployed *deployed, List *answers)
 	}
 }
 
+/*
+ * A task that follows another one follows the root anyway: a graph does not
+ * say that.
+ */
+static void
+leave_out_root(SfJson *body, const char *root)
+{
+	SfJson	   *above = sf_json_opt_array(body, "predecessors");
+	SfJson	   *others = sf_json_new_array();
+
+	for (int i = 0; i < sf_json_length(above); i++)
+	{
+		if (strcmp(sf_name_exact(sf_json_need_text_at(above, i, "predecessors")), root) != 0)
+			sf_json_append(others, sf_json_element(above, i));
+	}
+	if (sf_json_length(others) > 0)
+		sf_json_set(body, "predecessors", others);
+}
+
 static char *
 follows(const SfDeployedTask *task)
 {
-	char	   *finalize = sf_json_text(sf_json_member(task->body, "finalize"));
+	char	   *finalize = sf_json_opt_text(task->body, "finalize");
 
-	return finalize ? finalize : sf_json_text(sf_json_element(sf_json_member(task->body, "predecessors"), 0));
+	return finalize ? finalize : sf_json_need_text_at(sf_json_need_array(task->body, "predecessors"), 0, "predecessors");
 }
 
 static void
@@ -486,7 +509,7 @@ sorted(SfJson *names)
 	ListCell   *lc;
 
 	for (int i = 0; i < sf_json_length(names); i++)
-		texts = lappend(texts, sf_json_text(sf_json_element(names, i)));
+		texts = lappend(texts, sf_json_need_text_at(names, i, "predecessors"));
 	list_sort(texts, compare_texts);
 	foreach(lc, texts)
 		sf_json_append_text(result, lfirst(lc));
@@ -520,7 +543,7 @@ fetched_task(const SfDeployed *deployed, int number)
 	put_properties(out, task->body, leave_out, lengthof(leave_out));
 	for (int i = 0; i < sf_json_length(above); i++)
 	{
-		char	   *exact = sf_name_exact(sf_json_text(sf_json_element(above, i)));
+		char	   *exact = sf_name_exact(sf_json_need_text_at(above, i, "predecessors"));
 
 		if (strcmp(exact, deployed->tasks[0].full_name) != 0)
 			sf_json_append_text(after, sf_name_written(short_name(deployed, exact)));
@@ -541,10 +564,12 @@ fetched_task(const SfDeployed *deployed, int number)
 static char *
 interval_text(SfJson *schedule)
 {
-	char	   *minutes = sf_json_text(sf_json_member(schedule, "minutes"));
-	char	   *seconds = sf_json_text(sf_json_member(schedule, "seconds"));
+	int64		minutes = sf_json_opt_int(schedule, "minutes", 0);
+	int64		seconds = sf_json_opt_int(schedule, "seconds", 0);
 
-	return sf_every_text((strtoll(minutes ? minutes : "0", NULL, 10) * SECS_PER_MINUTE + strtoll(seconds ? seconds : "0", NULL, 10)) * USECS_PER_SEC);
+	if (minutes < 0 || minutes > PG_INT32_MAX || seconds < 0 || seconds > PG_INT32_MAX)
+		sf_json_malformed("the interval of a schedule is out of range");
+	return sf_every_text((minutes * SECS_PER_MINUTE + seconds) * USECS_PER_SEC);
 }
 
 /*

@@ -119,6 +119,7 @@ read_job(const Datum *values, const bool *nulls, SfSession *session)
 	SfJob	   *job = palloc0(sizeof(SfJob));
 	char	   *id;
 	char	   *tag;
+	SfJsonFault fault;
 	SfJson	   *document;
 	SfJson	   *ours;
 	char	   *kind;
@@ -128,7 +129,7 @@ read_job(const Datum *values, const bool *nulls, SfSession *session)
 	id = TextDatumGetCString(values[0]);
 	tag = TextDatumGetCString(values[2]);
 	tag = pg_server_to_any(tag, strlen(tag), PG_UTF8);
-	document = sf_json_parse(tag, strlen(tag));
+	document = sf_json_parse(tag, strlen(tag), &fault);
 	ours = sf_json_member(document, "snowflake_fdw");
 	if (!sf_uuid_valid(id, strlen(id)) || ours == NULL || !is_mine(ours))
 		return NULL;

@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "core/owner.h"
 #include "objects/functions.h"
+#include "objects/properties.h"
 
 PG_FUNCTION_INFO_V1(sf_alter);
 
@@ -51,8 +52,10 @@ sf_alter(PG_FUNCTION_ARGS)
 	initStringInfo(&unset);
 	while (changes && sf_json_next(changes, &it, &property, &value))
 	{
-		char	   *word = pstrdup(settable(kind, property)->name);
+		const SfColumnDef *def = settable(kind, property);
+		char	   *word = pstrdup(def->name);
 
+		sf_property_check(kind, def, value);
 		sf_ascii_upper(word);
 		if (value)
 			appendStringInfo(&set, "%s%s = %s", set.len ? ", " : "", word, sql_value(value, property));
@@ -119,6 +122,7 @@ settable(const SfKindDef *kind, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("properties of kind \"%s\" cannot be changed one by one", kind->name),
+				 strcmp(kind->name, "task") == 0 ? errhint("sf_task_alter() changes them; sf_task_create_or_alter() takes the whole definition.") :
 				 errhint("Give the whole definition to sf_create_or_alter(), or run ALTER in sf_execute().")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

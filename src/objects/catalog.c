@@ -114,6 +114,8 @@ sf_column_type_name(SfColumnType type)
 			return "double precision";
 		case SF_COLUMN_TIMESTAMP:
 			return "timestamptz";
+		case SF_COLUMN_OBJECT:
+		case SF_COLUMN_ARRAY:
 		case SF_COLUMN_JSON:
 			return "jsonb";
 		case SF_COLUMN_ORDINAL:

@@ -22,7 +22,9 @@ typedef enum SfColumnType
 	SF_COLUMN_INT,				/* bigint */
 	SF_COLUMN_FLOAT,
 	SF_COLUMN_TIMESTAMP,		/* timestamptz */
-	SF_COLUMN_JSON,				/* jsonb */
+	SF_COLUMN_OBJECT,			/* jsonb: an object */
+	SF_COLUMN_ARRAY,			/* jsonb: an array of objects */
+	SF_COLUMN_JSON,				/* jsonb: any value */
 	SF_COLUMN_ORDINAL			/* position in the array, from 1 */
 } SfColumnType;
 

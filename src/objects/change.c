@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "objects/functions.h"
 #include "objects/list.h"
+#include "objects/properties.h"
 #include "objects/verbs.h"
 
 PG_FUNCTION_INFO_V1(sf_create);
@@ -140,10 +141,10 @@ sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *pro
 	if (drop_columns)
 		return;
 	initStringInfo(&gone);
-	there = sf_json_member(sf_object_find(session, sf_kind_lookup("table"), name, true), "columns");
+	there = sf_json_opt_array(sf_object_find(session, sf_kind_lookup("table"), name, true), "columns");
 	for (int i = 0; i < sf_json_length(there); i++)
 	{
-		char	   *old = sf_name_exact(sf_json_text(sf_json_member(sf_json_element(there, i), "name")));
+		char	   *old = sf_answer_name(sf_json_need_object_at(there, i, "columns"));
 		bool		stays = false;
 
 		for (int j = 0; j < sf_json_length(columns) && !stays; j++)
@@ -174,6 +175,7 @@ definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindD
 				 errmsg("the %s must not be null", "properties")));
 	sf_object_name_of(name, kind, given, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1), session->options);
 	warn_unknown(kind, given);
+	sf_properties_check(kind, given);
 	return sf_properties_writable(kind, given);
 }
 

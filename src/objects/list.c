@@ -141,16 +141,10 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 bool
 sf_list_is_named(SfJson *object, const char *name)
 {
-	char	   *answered = sf_json_text(sf_json_member(object, "name"));
-	char	   *exact;
-	bool		same;
+	char	   *exact = sf_answer_name(object);
+	bool		same = strcmp(exact, name) == 0;
 
-	if (answered == NULL)
-		return false;
-	exact = sf_name_exact(answered);
-	same = strcmp(exact, name) == 0;
 	pfree(exact);
-	pfree(answered);
 	return same;
 }
 
@@ -212,16 +206,11 @@ sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enu
 static SfJson *
 current_object(SfObjectList *list, Request *request)
 {
-	SfJson	   *object;
-
 	if (request->one)
 		return list->index == 0 ? list->document : NULL;
 	if (list->index >= sf_json_length(list->document))
 		return NULL;
-	object = sf_json_element(list->document, list->index);
-	if (sf_json_type(object) != SF_JSON_OBJECT)
-		sf_object_malformed(request->call, "an element of the list is not an object");
-	return object;
+	return sf_json_element(list->document, list->index);
 }
 
 /*
@@ -234,11 +223,11 @@ next_element(SfObjectList *list, Request *request, SfListed *listed)
 
 	if (list->whole)
 		listed->object = list->whole;
-	elements = sf_json_member(listed->object, list->kind->member);
+	elements = sf_json_opt_array(listed->object, list->kind->member);
 	if (elements == NULL && !request->one)
 	{
 		listed->object = list->whole = fetch_whole(list, request);
-		elements = sf_json_member(listed->object, list->kind->member);
+		elements = sf_json_opt_array(listed->object, list->kind->member);
 	}
 	if (list->inner_index >= sf_json_length(elements))
 	{
@@ -248,10 +237,8 @@ next_element(SfObjectList *list, Request *request, SfListed *listed)
 		return false;
 	}
 	listed->outer = listed->object;
-	listed->object = sf_json_element(elements, list->inner_index);
+	listed->object = sf_json_need_object_at(elements, list->inner_index, list->kind->member);
 	listed->ordinal = ++list->inner_index;
-	if (sf_json_type(listed->object) != SF_JSON_OBJECT)
-		sf_object_malformed(request->call, "an element of the object's array is not an object");
 	return true;
 }
 
@@ -263,7 +250,7 @@ static SfJson *
 fetch_whole(SfObjectList *list, const Request *request)
 {
 	SfJson	   *listed = sf_json_element(list->document, list->index);
-	SfObjectRequest spec = {.method = "GET",.resendable = true};
+	SfObjectRequest spec = {.method = "GET",.resendable = true,.answer = SF_ANSWER_OBJECT};
 	SfObjectName name = request->parents;
 	SfObjectCall *call;
 	SfJson	   *whole;
@@ -271,7 +258,7 @@ fetch_whole(SfObjectList *list, const Request *request)
 
 	check_requests(list, 1);
 	MemoryContextSwitchTo(list->document_context);
-	name.name = sf_name_exact(sf_json_text(sf_json_member(listed, "name")));
+	name.name = sf_answer_name(listed);
 	spec.path = sf_object_path(list->kind, &name);
 	call = sf_object_start(list->session, &spec, list->document_context);
 	list->count++;
@@ -395,16 +382,14 @@ enumerate(SfObjectList *list, const char *kind_name, List *parents)
 
 		for (int i = 0; i < sf_json_length(list->document); i++)
 		{
-			char	   *name = sf_json_text(sf_json_member(sf_json_element(list->document, i), "name"));
+			char	   *name = sf_answer_name(sf_json_element(list->document, i));
 			SfObjectName *parent = palloc0(sizeof(SfObjectName));
 
-			if (name == NULL)
-				sf_object_malformed(request->call, "an element of the list has no name");
 			*parent = request->parents;
 			if (schema)
-				parent->schema = sf_name_exact(name);
+				parent->schema = name;
 			else
-				parent->database = sf_name_exact(name);
+				parent->database = name;
 			found = lappend(found, parent);
 		}
 		list->document = NULL;
@@ -451,7 +436,8 @@ send_ahead(SfObjectList *list)
 	while (list->sent < list_length(list->requests) && list->sent < list->current + parallel)
 	{
 		Request    *request = list_nth(list->requests, list->sent);
-		SfObjectRequest spec = {.method = "GET",.path = request->path,.resendable = true};
+		SfObjectRequest spec = {.method = "GET",.path = request->path,.resendable = true,
+		.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST};
 
 		request->call = sf_object_start(list->session, &spec, list->context);
 		list->sent++;
@@ -478,8 +464,6 @@ next_document(SfObjectList *list)
 		MemoryContextSwitchTo(list->document_context);
 		list->document = list->tolerate ? sf_object_next_or_missing(request->call, &missing) : sf_object_next(request->call);
 		MemoryContextSwitchTo(list->context);
-		if (list->document && sf_json_type(list->document) != (request->one ? SF_JSON_OBJECT : SF_JSON_ARRAY))
-			sf_object_malformed(request->call, request->one ? "the reply is not an object" : "the reply is not an array");
 		if (list->document)
 		{
 			if (request->pages++ > 0)

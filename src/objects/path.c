@@ -153,6 +153,16 @@ sf_name_exact(const char *answered)
 }
 
 char *
+sf_answer_name(SfJson *object)
+{
+	char	   *exact = sf_name_exact(sf_json_need_text(object, "name"));
+
+	if (exact[0] == '\0')
+		sf_json_malformed("\"name\" is empty");
+	return exact;
+}
+
+char *
 sf_name_referred(const char *answered)
 {
 	const char *last = answered;

@@ -55,6 +55,9 @@ extern char *sf_name_written(const char *exact);
 /* The exact name of an answer: quotes taken off where there are. */
 extern char *sf_name_exact(const char *answered);
 
+/* The exact name of an object of an answer, its member "name"; throws 08P01 where it is no text or an empty one. */
+extern char *sf_answer_name(SfJson *object);
+
 /* The exact name of the object that an answer refers to, bare or qualified. */
 extern char *sf_name_referred(const char *answered);
 

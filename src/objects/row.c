@@ -22,7 +22,7 @@ typedef struct RowError
 } RowError;
 
 static char *column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal);
-static Datum text_array(SfJson *array, bool references);
+static Datum text_array(SfJson *array, const char *name, bool references);
 static void add_context(void *arg);
 
 SfRowShape *
@@ -76,11 +76,11 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 		if (column->type == TEXTARRAYOID && column->def &&
 			(column->def->type == SF_COLUMN_TEXT_ARRAY || column->def->type == SF_COLUMN_REFERENCE_ARRAY))
 		{
-			SfJson	   *array = sf_json_member(object, column->property);
+			SfJson	   *array = sf_json_opt_array(object, column->property);
 
-			if (sf_json_type(array) == SF_JSON_ARRAY)
+			if (array)
 			{
-				values[i] = text_array(array, column->def->type == SF_COLUMN_REFERENCE_ARRAY);
+				values[i] = text_array(array, column->property, column->def->type == SF_COLUMN_REFERENCE_ARRAY);
 				isnull[i] = false;
 			}
 			continue;
@@ -116,7 +116,7 @@ column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *paren
 		return strcmp(def->name, "database_name") == 0 ? parents->database : parents->schema;
 	if (member == NULL)
 		return NULL;
-	if (def->type == SF_COLUMN_JSON || column->type == JSONBOID || column->type == JSONOID)
+	if (def->type == SF_COLUMN_OBJECT || def->type == SF_COLUMN_ARRAY || def->type == SF_COLUMN_JSON || column->type == JSONBOID || column->type == JSONOID)
 		return sf_json_print(member);
 	text = sf_json_text(member);
 	if (text == NULL)
@@ -130,24 +130,18 @@ column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *paren
 }
 
 static Datum
-text_array(SfJson *array, bool references)
+text_array(SfJson *array, const char *name, bool references)
 {
 	int			n = sf_json_length(array);
 	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
-	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
-	int			dims[1] = {n};
-	int			lower[1] = {1};
 
 	for (int i = 0; i < n; i++)
 	{
-		char	   *text = sf_json_text(sf_json_element(array, i));
+		char	   *text = sf_json_need_text_at(array, i, name);
 
-		if (text && references)
-			text = sf_name_referred(text);
-		nulls[i] = text == NULL;
-		elements[i] = text ? CStringGetTextDatum(text) : (Datum) 0;
+		elements[i] = CStringGetTextDatum(references ? sf_name_referred(text) : text);
 	}
-	return PointerGetDatum(construct_md_array(elements, nulls, 1, dims, lower, TEXTOID, -1, false, TYPALIGN_INT));
+	return PointerGetDatum(construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 static void

@@ -156,6 +156,7 @@ sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *na
 	}
 	if (!missing_ok)
 		return with_place(sf_object_run(session, request), kind, name);
+	request->answer = SF_ANSWER_OBJECT;
 	call = sf_object_start(session, request, CurrentMemoryContext);
 	object = sf_object_next_or_missing(call, &missing);
 	sf_object_close(call);

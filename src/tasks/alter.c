@@ -329,7 +329,7 @@ run_with_root_suspended(const SfTaskCall *call, List *texts)
 {
 	SfTaskCall	root;
 	SfJson	   *task = find_root(call, &root);
-	char	   *state = sf_json_text(sf_json_member(task, "state"));
+	char	   *state = sf_json_opt_text(task, "state");
 	bool		started = state && strcmp(state, "started") == 0;
 	MemoryContext context = CurrentMemoryContext;
 	SfTaskStep	step;
@@ -364,10 +364,11 @@ find_root(const SfTaskCall *call, SfTaskCall *root)
 	for (int depth = 0; depth < MAX_DEPTH; depth++)
 	{
 		SfJson	   *task = sf_object_find(root->session, root->kind, &root->name, false);
-		char	   *above = sf_json_text(sf_json_member(task, "finalize"));
+		char	   *above = sf_json_opt_text(task, "finalize");
+		SfJson	   *predecessors = sf_json_opt_array(task, "predecessors");
 
 		if (above == NULL || above[0] == '\0')
-			above = sf_json_text(sf_json_element(sf_json_member(task, "predecessors"), 0));
+			above = sf_json_length(predecessors) > 0 ? sf_json_need_text_at(predecessors, 0, "predecessors") : NULL;
 		if (above == NULL)
 			return task;
 		sf_object_name_near(&root->name, root->kind, above, &call->name);

@@ -10,8 +10,10 @@
 #include "api/object.h"
 #include "base/str.h"
 #include "core/error.h"
+#include "objects/properties.h"
 #include "objects/verbs.h"
 #include "tasks/runs.h"
+#include "tasks/task_rows.h"
 
 #define LOW_BITS INT64CONST(0xFFFFFFFF)
 
@@ -25,10 +27,12 @@ sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, boo
 {
 	const char *query = error_only ? "resultLimit=10000&errorOnly=true" : "resultLimit=10000";
 	SfObjectRequest *request = sf_action_request(sf_kind_lookup("task"), root, kind == SF_RUNS_CURRENT ? "current_graphs" : "complete_graphs", query, NULL);
-	SfObjectCall *call = sf_object_start(session, request, CurrentMemoryContext);
+	SfObjectCall *call;
 	List	   *runs = NIL;
 	SfJson	   *page;
 
+	request->answer = SF_ANSWER_LIST;
+	call = sf_object_start(session, request, CurrentMemoryContext);
 	while ((page = sf_object_next(call)) != NULL)
 	{
 		for (int i = 0; i < sf_json_length(page); i++)
@@ -86,8 +90,8 @@ void
 sf_dag_run_failed(const SfSession *session, const char *what, const SfDagRun *run)
 {
 	SfConnOptions *options = session->options;
-	char	   *task = sf_json_text(sf_json_member(run->answer, "first_error_task_name"));
-	char	   *message = sf_json_text(sf_json_member(run->answer, "first_error_message"));
+	char	   *task = sf_json_opt_text(run->answer, "first_error_task_name");
+	char	   *message = sf_json_opt_text(run->answer, "first_error_message");
 	bool		failed = strcmp(run->state, "FAILED") == 0;
 	SfRemoteError error = {
 		.code = failed ? error_code(run) : NULL,
@@ -112,8 +116,7 @@ sf_dag_run_failed(const SfSession *session, const char *what, const SfDagRun *ru
 static char *
 error_code(const SfDagRun *run)
 {
-	char	   *text = sf_json_text(sf_json_member(run->answer, "first_error_code"));
-	int64		code = text ? strtoll(text, NULL, 10) : 0;
+	int64		code = sf_json_opt_int(run->answer, "first_error_code", 0);
 
 	return code > 0 && code <= 999999 ? psprintf("%06d", (int) code) : NULL;
 }
@@ -122,22 +125,23 @@ static SfDagRun *
 make_run(SfJson *answer)
 {
 	SfDagRun   *run = palloc0(sizeof(SfDagRun));
-	char	   *id = sf_json_text(sf_json_member(answer, "run_id"));
-	char	   *state = sf_json_text(sf_json_member(answer, "state"));
+	char	   *state;
 
+	sf_answer_check(&sf_task_run_kind, answer);
+	state = sf_json_opt_text(answer, "state");
 	run->answer = answer;
 	run->state = state ? state : pstrdup("");
 	sf_ascii_upper(run->state);
 	run->scheduled_time = time_member(answer, "scheduled_time");
 	run->completed_time = time_member(answer, "completed_time");
-	run->run_id = whole_run_id(id ? strtoll(id, NULL, 10) : 0, run->scheduled_time);
+	run->run_id = whole_run_id(sf_json_opt_int(answer, "run_id", 0), run->scheduled_time);
 	return run;
 }
 
 static TimestampTz
 time_member(SfJson *answer, const char *name)
 {
-	char	   *text = sf_json_text(sf_json_member(answer, name));
+	char	   *text = sf_json_opt_text(answer, name);
 
 	if (text == NULL || text[0] == '\0')
 		return 0;

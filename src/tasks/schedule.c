@@ -101,7 +101,8 @@ static SfJson *
 property_of_text(const char *text, bool cron, int64 longest, const SfProblems *problems)
 {
 	const char *tail = cron ? cron_tail(text) : NULL;
-	SfJson	   *object = text[0] == '{' ? sf_json_parse(text, strlen(text)) : NULL;
+	SfJsonFault fault;
+	SfJson	   *object = text[0] == '{' ? sf_json_parse(text, strlen(text), &fault) : NULL;
 	const char *end;
 	const char *zone;
 	char		err[200];

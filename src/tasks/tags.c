@@ -94,11 +94,14 @@ sf_task_get_tags(PG_FUNCTION_ARGS)
 	SfTaskCall	call;
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	bool		lineage = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	SfObjectRequest *request;
 	SfJson	   *tags;
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_get_tags()");
-	tags = sf_object_run(call.session, sf_action_request(call.kind, &call.name, "get_tags", lineage ? "withLineage=true" : NULL, NULL));
+	request = sf_action_request(call.kind, &call.name, "get_tags", lineage ? "withLineage=true" : NULL, NULL);
+	request->answer = SF_ANSWER_LIST;
+	tags = sf_object_run_all(call.session, request);
 	for (int i = 0; i < sf_json_length(tags); i++)
 	{
 		Datum		values[lengthof(properties)];
@@ -106,7 +109,7 @@ sf_task_get_tags(PG_FUNCTION_ARGS)
 
 		for (int k = 0; k < lengthof(properties); k++)
 		{
-			char	   *text = sf_json_text(sf_json_member(sf_json_element(tags, i), properties[k]));
+			char	   *text = sf_json_opt_text(sf_json_element(tags, i), properties[k]);
 
 			nulls[k] = text == NULL;
 			/* the first three are names */

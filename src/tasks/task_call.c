@@ -79,7 +79,7 @@ sf_task_step_end(SfTaskStep *step)
 char *
 sf_task_status(SfJson *answer)
 {
-	char	   *status = sf_json_text(sf_json_member(answer, "status"));
+	char	   *status = sf_json_opt_text(answer, "status");
 
 	return status ? status : pstrdup("");
 }

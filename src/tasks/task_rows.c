@@ -145,9 +145,11 @@ sf_task_put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef 
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row", ALLOCSET_DEFAULT_SIZES);
 	SfRowShape *shape = sf_row_shape(kind, rsinfo->setDesc, NULL);
 	SfObjectRequest *request = sf_action_request(call->kind, &call->name, action, query, NULL);
-	SfObjectCall *answer = sf_object_start(call->session, request, CurrentMemoryContext);
+	SfObjectCall *answer;
 	SfJson	   *page;
 
+	request->answer = SF_ANSWER_LIST;
+	answer = sf_object_start(call->session, request, CurrentMemoryContext);
 	while ((page = sf_object_next(answer)) != NULL)
 	{
 		for (int i = 0; i < sf_json_length(page); i++)

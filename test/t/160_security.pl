@@ -87,6 +87,34 @@ for my $secret (@{$i}{qw(pat limited_pat)})
 	unlike($t->log, qr/\Q$secret\E/, 'nor in our log lines');
 }
 
+# nobody but the privileged decides where credentials of a server are sent, whatever the mapping says
+my $token_file = $t->secret_file('server_token', $i->{pat});
+my %elsewhere = (host => 'evil.example.com', port => '1', protocol => 'http', account => 'evil-corp', region => 'eu-west-1');
+$t->sql("CREATE SERVER shared FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (" . $t->server_options(token_file_path => $token_file) . ');'
+	. 'GRANT USAGE ON FOREIGN SERVER shared TO alice, bob; CREATE USER MAPPING FOR bob SERVER shared');
+for my $option (sort keys %elsewhere)
+{
+	my $denied = qr/42501: permission denied to set option "$option" on a user mapping.*Only superusers and members of the role pg_read_server_files/s;
+
+	like(($t->try("SET ROLE alice; CREATE USER MAPPING FOR alice SERVER shared OPTIONS ($option '$elsewhere{$option}')"))[1], $denied, "$option is not for a user to set");
+	like(($t->try("SET ROLE bob; ALTER USER MAPPING FOR bob SERVER shared OPTIONS (ADD $option '$elsewhere{$option}')"))[1], $denied, 'nor to add');
+	unlike(($t->try("BEGIN; CREATE ROLE files; GRANT pg_read_server_files TO alice; SET ROLE alice; CREATE USER MAPPING FOR alice SERVER shared OPTIONS ($option '$elsewhere{$option}'); ROLLBACK"))[1],
+		qr/ERROR/, 'but to members of pg_read_server_files');
+}
+for my $option (qw(proxy no_proxy ca_file connection_name))
+{
+	like(($t->try("SET ROLE alice; CREATE USER MAPPING FOR alice SERVER shared OPTIONS ($option 'x')"))[1], qr/HV00D: option "$option" does not belong on a user mapping/, "$option is the server's");
+}
+for my $option (qw(oauth_token_request_url private_key_file token_file_path oauth_refresh_token_file))
+{
+	like(($t->try("SET ROLE alice; CREATE USER MAPPING FOR alice SERVER shared OPTIONS ($option 'https://evil.example.com')"))[1], qr/42501: permission denied to set option "$option"/, "$option is for the privileged");
+}
+$t->sql('ALTER SERVER shared OWNER TO postgres; GRANT USAGE ON FOREIGN DATA WRAPPER snowflake_fdw TO alice; ALTER SERVER shared OWNER TO alice');
+like(($t->try("SET ROLE alice; ALTER SERVER shared OPTIONS (SET host 'evil.example.com')"))[1], qr/42501: permission denied to set option "token_file_path"/,
+	"a server's owner does not send a file's token elsewhere either");
+ok(token_of(q{SET ROLE bob; SELECT sf_query_json('SELECT rows', server => 'shared')}), 'the credentials of a server are for those who may use it');
+$t->sql('DROP SERVER shared CASCADE');
+
 # several accounts: a server each, joined in one query
 my $other = SnowflakeFdwTest->new(args => ['--no-engine', '--window', '1', '--partition-rows', '2']);
 $other->result({match => 'rows', columns => [column('N', 'fixed', precision => 9, scale => 0)], rows => [['1'], ['2']]});

@@ -225,7 +225,7 @@ my @final = (
 	[{status => 200, text => '<html>', content_type => 'text/html'}, qr/08P01/],
 	[{status => 200, text => '{}'}, qr/08P01: malformed reply from Snowflake: the reply is not an array/],
 	[{status => 200, text => 'null'}, qr/08P01/],
-	[{status => 200, text => '["x"]'}, qr/08P01.*an element of the list is not an object/],
+	[{status => 200, text => '["x"]'}, qr/08P01.*element 0 of the list is not an object/],
 	[{status => 200, text => '[' x 100 . ']' x 100}, qr/08P01/],
 	[{status => 200, text => '[{"name": "a\u0000b"}]'}, qr/22021|22P05/],
 	[{status => 202}, qr/08P01.*an answer 202 has no Location of a result/],

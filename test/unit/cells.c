@@ -20,6 +20,7 @@ static void test_long_cells(void);
 static void test_header_byte(void);
 static void test_valid(void);
 static int	valid(const char *text);
+static SfJsonFault check(const char *text);
 static int	scan(const char *text, size_t len, int ncolumns, SfBuf *rows, SfCellsError *error);
 static int	reads(const char *text, int ncolumns, const char *expected);
 static int	refuses(const char *text, int ncolumns, SfCellsError expected);
@@ -139,7 +140,7 @@ test_truncation(void)
 			SfBuf		copy;
 
 			sf_buf_init(&copy, 1000);
-			ok &= !sf_cells_metadata(out.data, out.len, &copy);
+			ok &= sf_cells_metadata(out.data, out.len, &copy) != SF_JSON_OK;
 			sf_buf_free(&copy);
 		}
 		sf_buf_free(&out);
@@ -305,7 +306,7 @@ metadata(const char *text, const char *expected)
 	sf_buf_init(&buf, 1 << 16);
 	sf_buf_init(&out, 1 << 16);
 	sf_buf_append_str(&buf, text);
-	ok = sf_cells_metadata(buf.data, buf.len, &out) ? same(out.data, expected) : expected == NULL;
+	ok = sf_cells_metadata(buf.data, buf.len, &out) == SF_JSON_OK ? same(out.data, expected) : expected == NULL;
 	sf_buf_free(&buf);
 	sf_buf_free(&out);
 	return ok;
@@ -316,7 +317,9 @@ test_valid(void)
 {
 	static const char *const good[] = {"null", " {} ", "[1, -0.5e+3, \"a\\u00e9\\n\", true, false, {\"k\": [null]}]\n", "\"gr\xC3\xB6\xC3\x9F\x65\"", "12345678901234567890123456789"};
 	static const char *const bad[] = {"", " ", "nul", "nan", "NaN", "-Infinity", "'a'", "[1,]", "[1 2]", "{\"a\"}", "{a: 1}", "{\"a\": 1,}", "01", "1.", ".5", "+1", "\"a", "\"\\x\"", "\"\t\"", "[1] x", "/* */ 1", "1 // x", "]", "TRUE"};
+	static const char counted[SF_BUF_SLACK * 2] = "{\"a\": [1, {}, \"[{\", null], \"b\": {\"c\": []}}";
 	char		deep[SF_JSON_DEPTH * 2 + 4];
+	SfJsonParts parts;
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		CHECK(valid(good[i]), good[i]);
@@ -329,14 +332,27 @@ test_valid(void)
 	memset(deep, '[', SF_JSON_DEPTH + 1);
 	memset(deep + SF_JSON_DEPTH + 1, ']', SF_JSON_DEPTH + 1);
 	deep[SF_JSON_DEPTH * 2 + 2] = '\0';
-	CHECK(!valid(deep), "too deep");
+	CHECK(check(deep) == SF_JSON_TOO_DEEP, "too deep");
+	CHECK(check("{\"a\": [\"\\ud83d\\ude00\"]}") == SF_JSON_OK, "a surrogate pair");
+	CHECK(check("\"\\ud83d\"") == SF_JSON_SURROGATE && check("\"\\ude00\"") == SF_JSON_SURROGATE && check("\"\\ud83dx\"") == SF_JSON_SURROGATE &&
+		  check("\"\\ud83d\\n\"") == SF_JSON_SURROGATE && check("\"\\ud83d\\ud83d\"") == SF_JSON_SURROGATE && check("{\"\\udfff\": 1}") == SF_JSON_SURROGATE,
+		  "half a surrogate pair");
+	CHECK(check("\"\\ud83") == SF_JSON_SYNTAX && check("\"\\ud83d\\u") == SF_JSON_SURROGATE, "cut escapes");
+	CHECK(sf_json_check(counted, strlen(counted), &parts) == SF_JSON_OK && parts.objects == 3 && parts.arrays == 2 && parts.values == 8, "the parts are counted");
 }
 
 static int
 valid(const char *text)
 {
+	return check(text) == SF_JSON_OK;
+}
+
+static SfJsonFault
+check(const char *text)
+{
 	char		copy[1024] = {0};
+	SfJsonParts parts;
 
 	memcpy(copy, text, strlen(text));
-	return sf_json_valid(copy, strlen(text));
+	return sf_json_check(copy, strlen(text), &parts);
 }

@@ -1,0 +1,591 @@
+"""Definitions of objects, grants, and the statements of a session."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Sequence
+
+from sqlglot import exp
+
+from ...model import Binding, Context
+from ..catalog import warehouse_sizes
+from ..catalog.catalog import Obj, now
+from ..catalog.names import ACCOUNT, PARAMETERS, PRIVILEGES, full
+from ..language import types as T
+from ..language.errors import COMPILE, err, exists, feature, invalid_identifier, missing, no_database, privileges, syntax
+from ..language.parse import Cursor, fold, parse, tokens
+from ..language.values import X, text_x
+from ..translate.expressions import data_type
+from ..translate.query import Scope, only
+from .account import Account
+
+_TASKS = "suspend_task_after_num_failures user_task_managed_initial_warehouse_size user_task_timeout_ms serverless_task_min_statement_size serverless_task_max_statement_size"
+_DATA = f"comment data_retention_time_in_days max_data_extension_time_in_days default_ddl_collation log_level trace_level {_TASKS}"
+SETTABLE = {  # what ALTER ... SET takes
+    "WAREHOUSE": ("warehouse_type warehouse_size max_cluster_count min_cluster_count scaling_policy auto_suspend auto_resume comment enable_query_acceleration resource_monitor "
+                  "query_acceleration_max_scale_factor max_concurrency_level statement_queued_timeout_in_seconds statement_timeout_in_seconds").split(),
+    "DATABASE": _DATA.split(),
+    "SCHEMA": f"{_DATA} pipe_execution_paused".split(),
+    "USER": ("login_name display_name first_name middle_name last_name email must_change_password disabled days_to_expiry mins_to_unlock mins_to_bypass_mfa comment type password "
+             "default_role default_warehouse default_namespace rsa_public_key rsa_public_key_2 network_policy").split(),
+}  # fmt: skip
+def by_hand(toks: list[Any]) -> bool:
+    """Whether a CREATE or ALTER is one this module reads itself."""
+    words = [t.text.upper() for t in toks[:5]]
+    i = 3 if words[1:3] == ["OR", "REPLACE"] else 1
+    if i < len(words) and words[i] == "TRANSIENT" and i + 1 < len(words) and words[i + 1] != "TABLE":
+        i += 1
+    return i < len(words) and (words[i] in (*ACCOUNT, "SCHEMA") or (words[0] == "ALTER" and words[i] == "VIEW"))
+
+
+# Session
+
+def session_statement(engine: Account, cur: Cursor, sql: str, context: Context, session: Any) -> str:
+    """USE, SET, ALTER SESSION and transactions; only where several statements share a session."""
+    if not context.multi_statement:
+        raise err("000002", "0A000", f"Unsupported feature '{cur.peek()}'.")
+    if cur.accept("USE"):
+        return _use(engine, cur, context)
+    if cur.accept("ALTER", "SESSION"):
+        unset = not cur.accept("SET")
+        if unset:
+            cur.expect("UNSET")
+        while not cur.done:
+            key = cur.word()
+            if key not in PARAMETERS:
+                raise err("001006", "42601", f"{COMPILE}\ninvalid parameter '{key}'")
+            if unset:
+                context.parameters.pop(key, None)
+            else:
+                cur.expect("=")
+                context.parameters[key] = cur.value()
+            cur.accept(",")
+        return "Statement executed successfully."
+    if cur.accept("SET"):
+        name = cur.ident()
+        cur.expect("=")
+        tr = engine.translator(context, session)
+        text = "SELECT " + sql[sql.index("=") + 1:].rstrip().rstrip(";")
+        q = tr.query(parse(text, tokens(text)))
+        cells = list(engine.stream(f"SELECT {tr.conv.to_text(X('q.c0', q.cols[0].x.t))} FROM ({q.sql}) AS q", context, session, tr))
+        value = cells[0][0]
+        x = tr.conv.cast(text_x(value), q.cols[0].x.t) if value is not None else X("NULL::text", T.NULL)
+        x.literal = value
+        session.variables[name] = x
+        return "Statement executed successfully."
+    if cur.accept("UNSET"):
+        session.variables.pop(cur.ident(), None)
+        return "Statement executed successfully."
+    if cur.accept("BEGIN") or cur.accept("START"):
+        cur.accept("TRANSACTION") or cur.accept("WORK")
+        cur.end()
+        if session.private is None:
+            session.private = engine.pool.getconn()
+            session.private.execute("BEGIN")
+        return "Statement executed successfully."
+    word = "COMMIT" if cur.accept("COMMIT") else "ROLLBACK"
+    cur.accept("ROLLBACK")
+    cur.accept("WORK")
+    cur.end()
+    end_transaction(engine, session, word)
+    return "Statement executed successfully."
+
+
+def end_transaction(engine: Account, session: Any, word: str = "COMMIT") -> None:
+    """Close the open transaction, if any."""
+    if session.private is not None:
+        session.private.execute(word)
+        engine.pool.putconn(session.private)
+        session.private = None
+
+
+def _use(engine: Account, cur: Cursor, context: Context) -> str:
+    cat = engine.catalog
+    kind = cur.word() if cur.peek() in ("ROLE", "WAREHOUSE", "DATABASE", "SCHEMA") else "DATABASE"
+    name = cur.name()
+    cur.end()
+    if kind == "ROLE":
+        if name[0] not in cat.user_roles(context.user):
+            raise err("003013", "42501", f"Requested role '{name[0]}' is not assigned to the executing user. Specify another role to activate.")
+        context.role = name[0]
+    elif kind == "WAREHOUSE":
+        w = cat.get("WAREHOUSE", (name[0],))
+        if w is None or not cat.can(context.role, "USAGE", w):
+            raise err("002043", "02000", f"{COMPILE}\nObject does not exist, or operation cannot be performed.")
+        context.warehouse = name[0]
+    else:
+        path = tuple(name) if kind == "DATABASE" or len(name) == 2 else (context.database or "", name[0])
+        if kind == "SCHEMA" and not path[0]:
+            raise no_database()
+        if not cat.usable(context.role, path[:1]) or (len(path) == 2 and not cat.usable(context.role, path)):
+            raise err("002043", "02000", f"{COMPILE}\nObject does not exist, or operation cannot be performed.")
+        context.database = path[0]
+        context.schema = path[1] if len(path) == 2 else "PUBLIC" if cat.get("SCHEMA", (path[0], "PUBLIC")) else None
+    return "Statement executed successfully."
+
+
+# Objects
+
+def run(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    """A statement read by hand."""
+    end_transaction(engine, session)
+    word = cur.word()
+    return {"CREATE": _create, "ALTER": _alter, "DROP": _drop, "UNDROP": _undrop, "GRANT": _grant, "REVOKE": _revoke, "COMMENT": _comment,
+            "TRUNCATE": _truncate}[word](engine, cur, context, session)
+
+
+def _create(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    cat = engine.catalog
+    replace = cur.accept("OR", "REPLACE")
+    cur.accept("TRANSIENT")
+    kind = cur.word()
+    lenient = cur.if_not_exists()
+    path = full(context, kind, cur.name())
+    props: dict[str, Any] = {}
+    while not cur.done:
+        if cur.accept("CLONE") and kind in ("DATABASE", "SCHEMA"):
+            raise feature("CLONE of a " + kind)
+        cur.accept("WITH")
+        key = cur.word()
+        cur.accept("=")
+        if key not in ("COMMENT", "DATA_RETENTION_TIME_IN_DAYS", "WAREHOUSE_SIZE", "WAREHOUSE_TYPE", "AUTO_SUSPEND", "AUTO_RESUME", "INITIALLY_SUSPENDED", "MIN_CLUSTER_COUNT", "MAX_CLUSTER_COUNT",
+                       "SCALING_POLICY", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE", "DEFAULT_NAMESPACE", "LOGIN_NAME", "EMAIL", "DISABLED", "PASSWORD", "RSA_PUBLIC_KEY", "TYPE", "DISPLAY_NAME"):
+            raise syntax(near=key)
+        value = ".".join(cur.name()) if key.startswith("DEFAULT_") and not cur.is_string() else cur.value()
+        if key != "PASSWORD":
+            props[key.lower()] = value
+        cur.accept(",")
+    if kind == "WAREHOUSE":
+        size = _size(props.get("warehouse_size", "XSMALL"))
+        props = {"warehouse_size": size, "auto_suspend": "600", "auto_resume": "true", **props, "state": "SUSPENDED" if str(props.get("initially_suspended", "")).lower() == "true" else "STARTED"}
+        props["warehouse_size"] = size
+    if kind in ACCOUNT and not cat.on_account(context.role, f"CREATE {kind}"):
+        raise privileges("account", engine.account)
+    if kind == "SCHEMA":
+        cat.container(context.role, path[:1], "CREATE SCHEMA")
+    old = cat.get(kind, path)
+    if old is not None and not replace:
+        if lenient:
+            return f"{path[-1]} already exists, statement succeeded."
+        raise exists(path[-1])
+    if old is not None:
+        cat.own(context.role, old)
+        cat.drop(old)
+    cat.add(kind, path, context.role, props)
+    if kind == "DATABASE":
+        cat.add("SCHEMA", (path[0], "PUBLIC"), context.role)
+    if kind in ("DATABASE", "SCHEMA"):
+        context.database, context.schema = path[0], "PUBLIC" if kind == "DATABASE" else path[1]
+    return f"{kind.capitalize()} {path[-1]} successfully created."
+
+
+def _size(text: str) -> str:
+    size = warehouse_sizes.plain(text)
+    if size is None:
+        raise err("001422", "22023", f"{COMPILE}\ninvalid value '{text}' for property 'WAREHOUSE_SIZE'")
+    return size
+
+
+def _kind(cur: Cursor) -> str:
+    """The word or words for a kind of object."""
+    word = cur.word()
+    second = {"COMPUTE": "POOL", "IMAGE": "REPOSITORY"}.get(word)
+    if second is None and not (word == "DATABASE" and cur.peek() == "ROLE"):
+        return word
+    cur.expect(second or "ROLE")
+    return f"{word} {second or 'ROLE'}"
+
+
+def _alter(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    cat = engine.catalog
+    kind = cur.word()
+    lenient = cur.if_exists()
+    parts = cur.name()
+    obj = cat.get(kind, full(context, kind, parts))
+    if obj is None:
+        if lenient:
+            return "Statement executed successfully."
+        raise missing(kind.capitalize(), ".".join(full(context, kind, parts)))
+    if cur.accept("RENAME", "TO"):
+        cat.own(context.role, obj)
+        cat.rename(obj, full(context, kind, cur.name()))
+    elif kind == "WAREHOUSE" and cur.peek() in ("SUSPEND", "RESUME"):
+        if not cat.can(context.role, "OPERATE", obj):
+            raise privileges("warehouse", obj.name)
+        word = cur.word()
+        if word == "RESUME":
+            cur.accept("IF", "SUSPENDED")
+        state = "SUSPENDED" if word == "SUSPEND" else "STARTED"
+        if obj.props.get("state") == state:
+            raise err("090064", "22000", f"Invalid state. Warehouse '{obj.name}' cannot be {word.lower()}ed.")
+        obj.props["state"] = state
+        cat.save(obj)
+    else:
+        cat.own(context.role, obj)
+        unset = cur.accept("UNSET")
+        if not unset:
+            cur.expect("SET")
+        while not cur.done:
+            key = cur.word().lower()
+            if key not in SETTABLE.get(kind, ("comment",)):
+                raise syntax(near=key)
+            if unset:
+                obj.props.pop(key, None)
+                if not cur.done:
+                    cur.expect(",")
+                continue
+            cur.expect("=")
+            obj.props[key] = _size(cur.value()) if key == "warehouse_size" else cur.value()
+            cur.accept(",")
+        cat.save(obj)
+    cur.end()
+    return "Statement executed successfully."
+
+
+def _drop(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    cat = engine.catalog
+    kind = _kind(cur)
+    if kind not in (*ACCOUNT, "SCHEMA", "TABLE", "VIEW", "STAGE", "COMPUTE POOL"):
+        raise feature(f"DROP {kind}")
+    lenient = cur.if_exists()
+    path = full(context, kind, cur.name())
+    cur.accept("CASCADE") or cur.accept("RESTRICT")
+    cur.end()
+    temp = session.temp.pop(path, None) if kind == "TABLE" else None
+    if temp is not None:
+        engine.run_sql(f"DROP TABLE {temp.physical}", context, session)
+        return f"{path[-1]} successfully dropped."
+    obj = cat.get(kind, path)
+    if obj is None or not cat.sees(context.role, obj):
+        if lenient:
+            return f"Drop statement executed successfully ({path[-1]} already dropped)."
+        for n, k in ((1, "DATABASE"), (2, "SCHEMA")):
+            if len(path) > n and cat.get(k, path[:n]) is None:
+                raise missing(k.capitalize(), ".".join(path[:n]))
+        raise missing(kind.capitalize(), ".".join(path))
+    cat.own(context.role, obj)
+    cat.drop(obj)
+    if kind == "DATABASE" and context.database == path[0]:
+        context.database = context.schema = None
+    elif kind == "SCHEMA" and (context.database, context.schema) == path:
+        context.schema = None
+    return f"{path[-1]} successfully dropped."
+
+
+def _undrop(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    kind = cur.word()
+    if kind not in ("TABLE", "SCHEMA", "DATABASE"):
+        raise feature(f"UNDROP {kind}")
+    path = full(context, kind, cur.name())
+    cur.end()
+    engine.catalog.undrop(kind, path)
+    return f"{kind.capitalize()} {path[-1]} successfully restored."
+
+
+def _comment(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    lenient = cur.if_exists()
+    cur.expect("ON")
+    kind = cur.word()
+    parts = cur.name()
+    cur.expect("IS")
+    text = cur.string()
+    cur.end()
+    if kind == "COLUMN":
+        obj = engine.catalog.get("TABLE", full(context, "TABLE", parts[:-1]))
+        if obj is None:
+            raise missing("Table", ".".join(parts[:-1]))
+        engine.catalog.own(context.role, obj)
+        hit = [c for c in obj.props["columns"] if c["name"] == parts[-1]]
+        if not hit:
+            raise invalid_identifier(parts[-1])
+        hit[0]["comment"] = text
+    else:
+        obj = engine.catalog.get(kind, full(context, kind, parts))
+        if obj is None:
+            if lenient:
+                return "Statement executed successfully."
+            raise missing(kind.capitalize(), ".".join(full(context, kind, parts)))
+        engine.catalog.own(context.role, obj)
+        obj.props["comment"] = text
+    engine.catalog.save(obj)
+    return "Statement executed successfully."
+
+
+def _truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    cur.accept("TABLE")
+    cur.if_exists()
+    tr = engine.translator(context, session)
+    obj = tr.find(cur.name(), "TRUNCATE", "Table")
+    cur.end()
+    engine.run_sql(f"TRUNCATE {obj.physical}", context, session)
+    return "Statement executed successfully."
+
+
+def _grant(engine: Account, cur: Cursor, context: Context, session: Any, revoke: bool = False) -> str:
+    cat = engine.catalog
+    link = "FROM" if revoke else "TO"
+    if cur.accept("ROLE"):
+        role = cur.ident()
+        cat.need("ROLE", (role,))
+        cur.expect(link)
+        kind = cur.word()
+        grantee = cur.ident()
+        cur.end()
+        if kind not in ("ROLE", "USER"):
+            raise syntax(near=kind)
+        cat.need(kind, (grantee,))
+        if not cat.roles_of(context.role) & {"ACCOUNTADMIN", "SECURITYADMIN"} and not cat.can(context.role, "OWNERSHIP", cat.need("ROLE", (role,))):
+            raise privileges("role", role)
+        (cat.revoke_role if revoke else cat.grant_role)(role, kind, grantee)
+        return "Statement executed successfully."
+    names = []
+    while not cur.accept("ON"):
+        words = [cur.word()]
+        while cur.peek() not in (",", "ON"):
+            words.append(cur.word())
+        cur.accept(",")
+        privilege = " ".join(words).replace("ALL PRIVILEGES", "ALL")
+        if privilege not in PRIVILEGES and not privilege.startswith("CREATE "):
+            raise syntax(near=privilege)
+        names.append(privilege)
+    objects: list[Obj] = []
+    account = False
+    if cur.accept("ALL"):
+        kind = cur.word().rstrip("S")
+        cur.expect("IN")
+        container = cur.word()
+        objects = list(cat.all(kind, full(context, container, cur.name())))
+    elif cur.accept("ACCOUNT"):
+        account = True
+    else:
+        kind = _kind(cur)
+        objects = [cat.need(kind, full(context, kind, cur.name()))]
+    cur.expect(link)
+    cur.accept("ROLE")
+    role = cur.ident()
+    option = cur.accept("WITH", "GRANT", "OPTION")
+    cur.end()
+    cat.need("ROLE", (role,))
+    if account:
+        if not cat.roles_of(context.role) & {"ACCOUNTADMIN", "SECURITYADMIN"}:
+            raise privileges("account", engine.account)
+        for privilege in names:
+            cat.revoke(privilege, "ACCOUNT", (), role) if revoke else cat.grant(privilege, "ACCOUNT", (), role, context.role, option)
+    for obj in objects:
+        cat.own(context.role, obj)
+        for privilege in names:
+            if privilege == "OWNERSHIP" and not revoke:
+                obj.owner = role
+                cat.save(obj)
+            elif revoke:
+                cat.revoke(privilege, obj.kind, obj.path, role)
+            else:
+                cat.grant(privilege, obj.kind, obj.path, role, context.role, option)
+    return "Statement executed successfully."
+
+
+def _revoke(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    return _grant(engine, cur, context, session, True)
+
+
+# Tables and views
+
+def run_tree(engine: Account, tree: exp.Expression, sql: str, context: Context, session: Any, bindings: Sequence[Binding]) -> str:
+    """CREATE TABLE, CREATE VIEW and ALTER TABLE."""
+    end_transaction(engine, session)
+    if isinstance(tree, exp.Alter):
+        return _alter_table(engine, tree, context, session)
+    if tree.kind not in ("TABLE", "VIEW"):
+        raise feature(f"CREATE {tree.kind}")
+    only(tree, {"this", "kind", "replace", "exists", "expression", "properties", "clone"}, "CREATE with")
+    schema = tree.this if isinstance(tree.this, exp.Schema) else None
+    node = schema.this if schema else tree.this
+    tr = engine.translator(context, session, bindings)
+    path = tr.path(tr.table_parts(node))
+    cat = engine.catalog
+    cat.container(context.role, path[:2], f"CREATE {tree.kind}")
+    temp = any(isinstance(p, exp.TemporaryProperty) for p in _properties(tree))
+    if temp and not context.multi_statement:
+        raise feature("CREATE TEMPORARY TABLE")
+    old = session.temp.get(path) if temp else cat.relation(path)
+    if old is not None and not tree.args.get("replace"):
+        if tree.args.get("exists"):
+            return f"{path[-1]} already exists, statement succeeded."
+        raise exists(".".join(path))
+    props: dict[str, Any] = {}
+    like = None
+    for p in _properties(tree):
+        if isinstance(p, exp.SchemaCommentProperty):
+            props["comment"] = p.this.name
+        elif isinstance(p, exp.LikeProperty):
+            like = p.this
+        elif isinstance(p, exp.TransientProperty):
+            props["transient"] = True
+        elif not isinstance(p, exp.TemporaryProperty):
+            raise feature(type(p).__name__.removesuffix("Property"))
+    object_id = cat.new_id()
+    if tree.kind == "VIEW":
+        text = sql[re.search(r"\bAS\b", sql, re.I).end():] if tree.expression is None else tree.expression.sql(dialect="snowflake")
+        q = tr.query(tree.expression)
+        names = [fold(c.this if isinstance(c, exp.ColumnDef) else c) for c in schema.expressions] if schema else [c.name for c in q.cols]
+        if len(names) != len(q.cols):
+            raise err("002057", "42601", f"{COMPILE}\nInvalid column definition list")
+        props |= {"text": text, "statement": sql}
+        columns = [_column(n, c.x.t, i, c.x.nullable) for i, (n, c) in enumerate(zip(names, q.cols))]
+        fill = None
+    else:
+        columns, fill = _table_columns(engine, tr, tree, schema, like, props)
+    seen: set[str] = set()
+    for c in columns:
+        if c["name"] in seen:
+            raise err("002025", "42S21", f"{COMPILE}\nduplicate column name '{c['name']}'")
+        seen.add(c["name"])
+    props["columns"] = columns
+    if tree.kind == "TABLE":
+        keys = ", ".join(f"{c['key']} {T.pg_type(T.from_dict(c['type']))}{'' if c['nullable'] else ' NOT NULL'}" for c in columns)
+        for c in columns:
+            if c.get("identity"):
+                engine.run_sql(f"CREATE SEQUENCE sfd.s{object_id}_{c['key']} START {c['identity'][0]} INCREMENT {c['identity'][1]}", context, session)
+        engine.run_sql(f"CREATE TABLE sfd.t{object_id} ({keys})", context, session)
+        if fill:
+            engine.run_sql(f"INSERT INTO sfd.t{object_id} {fill}", context, session)
+    if temp:
+        session.temp[path] = Obj(object_id, "TABLE", path, context.role, now(), props)
+    else:
+        if old is not None:
+            cat.own(context.role, old)
+            cat.drop(old)
+        cat.add(tree.kind, path, context.role, props, object_id)
+    return f"{tree.kind.capitalize()} {path[-1]} successfully created."
+
+
+def _properties(tree: exp.Create) -> list[exp.Expression]:
+    p = tree.args.get("properties")
+    return p.expressions if p else []
+
+
+def _column(name: str, t: T.Type, i: int, nullable: bool = True, **more: Any) -> dict[str, Any]:
+    if t.kind == "null":
+        t = T.text()
+    return {"name": name, "type": T.to_dict(t), "key": f"c{i}", "nullable": nullable, **more}
+
+
+def _table_columns(engine: Account, tr: Any, tree: exp.Create, schema: exp.Schema | None, like: exp.Expression | None, props: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
+    """The columns of a new table, and the query that fills it."""
+    source = tree.args["clone"].this if tree.args.get("clone") else like
+    if source is not None:
+        obj = tr.find(tr.table_parts(source), "SELECT", "Table")
+        props |= {k: v for k, v in obj.props.items() if k == "primary_key"}
+        keys = ", ".join(c.key for c in obj.columns)
+        columns = [dict(c) for c in obj.props["columns"]]
+        return columns, f"({keys}) SELECT {keys} FROM {obj.physical}" if tree.args.get("clone") else None
+    columns: list[dict[str, Any]] = []
+    for e in schema.expressions if schema else []:
+        if isinstance(e, exp.PrimaryKey):
+            props["primary_key"] = [fold(i.this if isinstance(i, (exp.Column, exp.Ordered)) else i) for i in e.expressions]
+        elif isinstance(e, exp.ColumnDef) and e.args.get("kind") is not None:
+            columns.append(_column_def(tr, e, len(columns), props))
+        elif isinstance(e, (exp.Constraint, exp.UniqueColumnConstraint, exp.ForeignKey)):
+            inner = e.expressions[0] if isinstance(e, exp.Constraint) and e.expressions else e
+            if isinstance(inner, exp.PrimaryKey):
+                props["primary_key"] = [fold(i.this if isinstance(i, (exp.Column, exp.Ordered)) else i) for i in inner.expressions]
+        elif tree.expression is None:
+            raise syntax(near=")")
+    if tree.expression is None:
+        if not columns:
+            raise syntax()
+        return columns, None
+    q = tr.query(tree.expression)
+    if schema and not columns:
+        names = [fold(e.this if isinstance(e, exp.ColumnDef) else e) for e in schema.expressions]
+        columns = [_column(n, c.x.t, i, True) for i, (n, c) in enumerate(zip(names, q.cols))]
+    elif not columns:
+        columns = [_column(c.name, c.x.t, i, c.x.nullable) for i, c in enumerate(q.cols)]
+    if len(columns) != len(q.cols):
+        raise err("002026", "42601", f"{COMPILE}\nInvalid column definition list")
+    cells = ", ".join(tr.conv.cast(X(f"q.c{i}", c.x.t), T.from_dict(d["type"]), write=True).sql for i, (c, d) in enumerate(zip(q.cols, columns)))
+    return columns, f"SELECT {cells} FROM ({q.sql}) AS q"
+
+
+def _column_def(tr: Any, e: exp.ColumnDef, i: int, props: dict[str, Any]) -> dict[str, Any]:
+    out = _column(fold(e.this), data_type(e.args["kind"]), i)
+    for c in e.args.get("constraints") or []:
+        k = c.args.get("kind")
+        if isinstance(k, exp.NotNullColumnConstraint):
+            out["nullable"] = bool(k.args.get("allow_null"))
+        elif isinstance(k, exp.DefaultColumnConstraint):
+            tr.expr(k.this, Scope())
+            out["default"] = k.this.sql(dialect="snowflake")
+        elif isinstance(k, exp.CommentColumnConstraint):
+            out["comment"] = k.this.name
+        elif isinstance(k, exp.CollateColumnConstraint):
+            out["collation"] = k.this.name
+        elif isinstance(k, exp.PrimaryKeyColumnConstraint):
+            props["primary_key"] = [out["name"]]
+            out["nullable"] = False
+        elif isinstance(k, exp.UniqueColumnConstraint):
+            pass
+        elif isinstance(k, (exp.AutoIncrementColumnConstraint, exp.GeneratedAsIdentityColumnConstraint)):
+            start, step = k.args.get("start"), k.args.get("increment")
+            out["identity"] = [int(start.name) if start is not None else 1, int(step.name) if step is not None else 1]
+        else:
+            raise feature(f"column constraint {type(k).__name__.removesuffix('ColumnConstraint')}")
+    return out
+
+
+def _alter_table(engine: Account, tree: exp.Alter, context: Context, session: Any) -> str:
+    if tree.args.get("kind") != "TABLE" or len(tree.args.get("actions") or []) < 1:
+        raise feature("this ALTER")
+    tr = engine.translator(context, session)
+    cat = engine.catalog
+    parts = tr.table_parts(tree.this)
+    path = tr.path(parts)
+    obj = cat.get("TABLE", path)
+    if obj is None or not cat.sees(context.role, obj):
+        if tree.args.get("exists"):
+            return "Statement executed successfully."
+        raise missing("Table", tr.shown(parts, path))
+    cat.own(context.role, obj)
+    columns = obj.props["columns"]
+
+    def find(node: exp.Expression) -> dict[str, Any]:
+        name = fold(node.this if isinstance(node, exp.Column) else node)
+        hit = [c for c in columns if c["name"] == name]
+        if not hit:
+            raise err("002043", "02000", f"{COMPILE}\ncolumn '{name}' does not exist")
+        return hit[0]
+    for a in tree.args["actions"]:
+        if isinstance(a, exp.ColumnDef):
+            new = _column_def(tr, a, 1 + max((int(c["key"][1:]) for c in columns), default=-1), {})
+            if any(c["name"] == new["name"] for c in columns):
+                raise err("002025", "42S21", f"{COMPILE}\ncolumn '{new['name']}' already exists")
+            fill = f" DEFAULT {tr.conv.cast(tr.expr(a.find(exp.DefaultColumnConstraint).this, Scope()), T.from_dict(new['type'])).sql}" if new.get("default") else ""
+            engine.run_sql(f"ALTER TABLE {obj.physical} ADD COLUMN {new['key']} {T.pg_type(T.from_dict(new['type']))}{fill}{'' if new['nullable'] else ' NOT NULL'}", context, session)
+            columns.append(new)
+        elif isinstance(a, exp.RenameColumn):
+            name = fold(a.args["to"].this)
+            if any(c["name"] == name for c in columns):
+                raise err("002025", "42S21", f"{COMPILE}\ncolumn '{name}' already exists")
+            find(a.this)["name"] = name
+        elif isinstance(a, exp.Drop) and a.args.get("kind") == "COLUMN":
+            for victim in a.args.get("tables") or [a.this]:
+                c = find(victim)
+                columns.remove(c)
+                engine.run_sql(f"ALTER TABLE {obj.physical} DROP COLUMN {c['key']}", context, session)
+        elif isinstance(a, exp.AlterRename):
+            cat.rename(obj, tr.path(tr.table_parts(a.this)))
+        else:
+            raise feature("this ALTER TABLE")
+    cat.save(obj)
+    return "Statement executed successfully."
+
+
+def column_of(engine: Account, context: Context, text: str) -> dict[str, Any]:
+    """The definition of one column from its text, as it would stand in CREATE TABLE."""
+    sql = f"CREATE TABLE X ({text})"
+    tree = parse(sql, tokens(sql))
+    node = tree.this.expressions[0]
+    if not isinstance(node, exp.ColumnDef) or len(tree.this.expressions) != 1:
+        raise syntax(near=text)
+    session = engine.session(context)
+    return _column_def(engine.translator(context, session), node, 0, {})

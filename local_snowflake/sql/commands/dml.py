@@ -1,0 +1,247 @@
+"""INSERT, UPDATE, DELETE and MERGE."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+import psycopg
+from sqlglot import exp
+
+from ...model import Binding, Context, DmlStats, Result, SnowflakeError
+from ..catalog.catalog import ColumnDef, Obj
+from ..language import types as T
+from ..language.errors import COMPILE, err, feature, from_postgres, invalid_identifier, syntax
+from ..language.parse import fold, parse, tokens, where
+from ..language.values import X
+from ..translate.expressions import Translator
+from ..translate.query import Out, Rel, Scope, only
+from .account import Account
+
+
+def run(engine: Account, tree: exp.Expression, context: Context, session: Any, bindings: Sequence[Binding]) -> Result:
+    """Run a DML statement; the result is its count row."""
+    tr = engine.translator(context, session, bindings)
+    work = {exp.Insert: _insert, exp.Update: _update, exp.Delete: _delete, exp.Merge: _merge}[type(tree)]
+    table, sqls, columns = work(tr, tree)
+    engine.need_warehouse(context)
+    counts: list[int] = []
+    before = _rows(engine, table, context, session) if isinstance(tree, exp.Merge) else 0
+    try:
+        for s in sqls:
+            counts.append(engine.run_sql(s, context, session))
+    except psycopg.Error as e:
+        raise _explain(engine, e, table, context) from None
+    n = counts[-1]
+    if isinstance(tree, exp.Merge) and len(columns) > 1:
+        return _merge_result(engine, n, _rows(engine, table, context, session) - before, columns, context)
+    stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
+    cells = [str(n)] + ["0"] * (len(columns) - 1)
+    result = engine.finish([(c, T.number(19, 0)) for c in columns], [cells], context)
+    result.stats = stats
+    return result
+
+
+def _rows(engine: Account, table: Obj, context: Context, session: Any) -> int:
+    """How many rows a table has now, seen from the session."""
+    conn = session.private or engine.pool.getconn()
+    try:
+        return conn.execute(f"SELECT count(*) FROM {table.physical}").fetchone()[0]
+    finally:
+        if conn is not session.private:
+            engine.pool.putconn(conn)
+
+
+def _merge_result(engine: Account, total: int, grown: int, columns: list[str], context: Context) -> Result:
+    """The counts of a MERGE of two kinds, from the rows it touched and the rows it added."""
+    kinds = [c.rsplit(" ", 1)[1] for c in columns]
+    if kinds == ["inserted", "updated"]:
+        n = {"inserted": grown, "updated": total - grown}
+    elif kinds == ["updated", "deleted"]:
+        n = {"deleted": -grown, "updated": total + grown}
+    else:
+        n = {"inserted": (total + grown) // 2, "deleted": (total - grown) // 2}
+    result = engine.finish([(c, T.number(19, 0)) for c in columns], [[str(n[k]) for k in kinds]], context)
+    result.stats = DmlStats(**n)
+    return result
+
+
+def _explain(engine: Account, e: psycopg.Error, table: Obj, context: Context) -> SnowflakeError:
+    if context.cancelled.is_set():
+        return err("000604", "57014", "SQL execution canceled")
+    if e.sqlstate == "21000" and "second time" in (e.diag.message_primary or ""):
+        return err("100090", "42P18", "Duplicate row detected during DML action")
+    if e.sqlstate == "23502":
+        name = next((c.name for c in table.columns if c.key == e.diag.column_name), e.diag.column_name)
+        return err("100072", "22000", f"DML operation to table {table.name} failed on column {name} with error: NULL result in a non-nullable column")
+    return from_postgres(e)
+
+
+def _target(tr: Translator, node: exp.Expression, privilege: str, noun: str) -> Obj:
+    if not isinstance(node, exp.Table):
+        raise syntax(near="INTO")
+    only(node, {"this", "db", "catalog", "alias"}, "table with")
+    obj = tr.find(tr.table_parts(node), privilege, noun)
+    if obj.kind == "VIEW":
+        raise err("002073", "42601", f"{COMPILE}\nCannot perform DML on view '{obj.name}'.")
+    return obj
+
+
+def store(tr: Translator, x: X, c: ColumnDef, table: Obj) -> str:
+    """A value as a column of a table takes it; a failure names table and column."""
+    return tr.conv.cast(x, c.type, write=True).sql
+
+
+def default(tr: Translator, c: ColumnDef, table: Obj) -> X:
+    """What a column gets that is not named."""
+    if c.identity:
+        return X(f"(nextval('sfd.s{table.id}_{c.key}')::numeric)", T.number())
+    if c.default is None:
+        return X(f"NULL::{T.pg_type(c.type)}", c.type)
+    text = "SELECT " + c.default
+    return tr.expr(parse(text, tokens(text)).expressions[0], Scope())
+
+
+def _named(table: Obj, idents: list[exp.Expression]) -> list[ColumnDef]:
+    out = []
+    for i in idents:
+        name = fold(i.this if isinstance(i, exp.Column) else i)
+        hit = [c for c in table.columns if c.name == name]
+        if not hit:
+            raise invalid_identifier(name, where(i))
+        if hit[0] in out:
+            raise err("002025", "42S21", f"{COMPILE}\nduplicate column name '{name}'")
+        out.append(hit[0])
+    return out
+
+
+def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]]:
+    only(node, {"this", "expression", "overwrite", "with_"}, "INSERT with")
+    target = node.this.this if isinstance(node.this, exp.Schema) else node.this
+    table = _target(tr, target, "INSERT", "Table")
+    columns = _named(table, node.this.expressions) if isinstance(node.this, exp.Schema) else list(table.columns)
+    rest = [c for c in table.columns if c not in columns]
+    keys = ", ".join(c.key for c in columns + rest)
+    tail = [store(tr, default(tr, c, table), c, table) for c in rest]
+
+    def mismatch(n: int) -> SnowflakeError:
+        return err("002020", "21S01", f"{COMPILE}\nInsert value list does not match column list expecting {len(columns)} but got {n}")
+    source = node.expression
+    if isinstance(source, exp.Values):
+        rows = []
+        for r in source.expressions:
+            cells = r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r]
+            if len(cells) != len(columns):
+                raise mismatch(len(cells))
+            for e in cells:
+                for f in e.find_all(exp.Anonymous, exp.Query):
+                    if isinstance(f, exp.Query) or f.name.upper() in ("PARSE_JSON", "ARRAY_CONSTRUCT", "OBJECT_CONSTRUCT", "TO_VARIANT"):
+                        raise err("002014", "22000", f"{COMPILE}\nInvalid expression [{e.sql(dialect='snowflake')}] in VALUES clause")
+            values = [store(tr, default(tr, c, table) if _is_default(e) else tr.expr(e, Scope()), c, table) for c, e in zip(columns, cells)]
+            rows.append("SELECT " + ", ".join(values + tail))
+        body = " UNION ALL ".join(rows)
+    elif isinstance(source, exp.Query):
+        q = tr.query(source)
+        if len(q.cols) != len(columns):
+            raise mismatch(len(q.cols))
+        body = f"SELECT {', '.join([store(tr, X(f'q.c{i}', o.x.t), c, table) for i, (o, c) in enumerate(zip(q.cols, columns))] + tail)} FROM ({q.sql}) AS q"
+    else:
+        raise syntax(near="INTO")
+    sqls = [f"DELETE FROM {table.physical}"] if node.args.get("overwrite") else []
+    return table, sqls + [f"INSERT INTO {table.physical} ({keys}) {body}"], ["number of rows inserted"]
+
+
+def _is_default(e: exp.Expression) -> bool:
+    return isinstance(e, exp.Column) and not e.args.get("table") and fold(e.this) == "DEFAULT" and not e.this.quoted
+
+
+def _bind(tr: Translator, scope: Scope, table: Obj, node: exp.Table) -> str:
+    pg = tr.fresh("t")
+    alias = fold(node.args["alias"].this) if node.args.get("alias") else table.name
+    scope.rels.insert(0, Rel(alias, pg, [Out(c.name, X(f"{pg}.{c.key}", c.type, c.nullable, None, table.path, c.collation)) for c in table.columns], table.path))
+    return pg
+
+
+def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope) -> str:
+    out = []
+    for e in items:
+        if not isinstance(e, exp.EQ) or not isinstance(e.this, exp.Column):
+            raise syntax(near="SET")
+        c = _named(table, [e.this])[0]
+        x = default(tr, c, table) if _is_default(e.expression) else tr.expr(e.expression, scope)
+        out.append(f"{c.key} = {store(tr, x, c, table)}")
+    return ", ".join(out)
+
+
+def _others(tr: Translator, scope: Scope, node: exp.Expression | None, joins: bool = True) -> str:
+    items = []
+    if node is not None:
+        items.append(tr.source(node, scope))
+        for j in node.args.get("joins") or [] if not isinstance(node, exp.Table) else []:
+            items.append(tr.source(j.this, scope))
+    return ", ".join(items)
+
+
+def _update(tr: Translator, node: exp.Update) -> tuple[Obj, list[str], list[str]]:
+    only(node, {"this", "expressions", "where", "from_"}, "UPDATE with")
+    table = _target(tr, node.this, "UPDATE", "Object")
+    scope = Scope()
+    f = node.args.get("from_")
+    others = _others(tr, scope, f.this if f else None)
+    pg = _bind(tr, scope, table, node.this)
+    sets = _assignments(tr, table, node.expressions, scope)
+    w = node.args.get("where")
+    sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + (f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else "")
+    return table, [sql], ["number of rows updated", "number of multi-joined rows updated"]
+
+
+def _delete(tr: Translator, node: exp.Delete) -> tuple[Obj, list[str], list[str]]:
+    only(node, {"this", "using", "where"}, "DELETE with")
+    table = _target(tr, node.this, "DELETE", "Object")
+    scope = Scope()
+    others = ", ".join(_others(tr, scope, u) for u in node.args.get("using") or [])
+    pg = _bind(tr, scope, table, node.this)
+    w = node.args.get("where")
+    sql = f"DELETE FROM {table.physical} AS {pg}" + (f" USING {others}" if others else "") + (f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else "")
+    return table, [sql], ["number of rows deleted"]
+
+
+def _merge(tr: Translator, node: exp.Merge) -> tuple[Obj, list[str], list[str]]:
+    only(node, {"this", "using", "on", "whens"}, "MERGE with")
+    table = _target(tr, node.this, "UPDATE", "Object")
+    scope = Scope()
+    source = tr.source(node.args["using"], scope)
+    insert_scope = Scope(rels=list(scope.rels))
+    pg = _bind(tr, scope, table, node.this)
+    on = tr.boolean(node.args["on"], scope).sql
+    arms, seen = [], []
+    for w in node.args["whens"].expressions:
+        only(w, {"matched", "condition", "then"}, "WHEN")
+        matched, then = bool(w.args.get("matched")), w.args["then"]
+        cond = w.args.get("condition")
+        extra = f" AND {tr.boolean(cond, scope if matched else insert_scope).sql}" if cond is not None else ""
+        if isinstance(then, exp.Update) and matched:
+            what, kind = f"UPDATE SET {_assignments(tr, table, then.expressions, scope)}", "updated"
+        elif isinstance(then, exp.Var) and then.name.upper() == "DELETE" and matched:
+            what, kind = "DELETE", "deleted"
+        elif isinstance(then, exp.Insert) and not matched:
+            what, kind = _merge_insert(tr, table, then, insert_scope), "inserted"
+        else:
+            raise syntax(near="THEN")
+        arms.append(f"WHEN {'' if matched else 'NOT '}MATCHED{extra} THEN {what}")
+        seen.append(kind)
+    if len(set(seen)) > 2:
+        raise feature("MERGE that inserts, updates and deletes")
+    if len(set(seen)) > 1:
+        return table, [f"MERGE INTO {table.physical} AS {pg} USING {source} ON {on} {' '.join(arms)}"], [f"number of rows {k}" for k in ("inserted", "updated", "deleted") if k in seen]
+    return table, [f"MERGE INTO {table.physical} AS {pg} USING {source} ON {on} {' '.join(arms)}"], [f"number of rows {seen[0]}"]
+
+
+def _merge_insert(tr: Translator, table: Obj, then: exp.Insert, scope: Scope) -> str:
+    columns = _named(table, then.this.expressions) if then.this is not None else list(table.columns)
+    cells = then.expression.expressions if isinstance(then.expression, exp.Tuple) else [then.expression]
+    if len(cells) != len(columns):
+        raise err("002020", "21S01", f"{COMPILE}\nInsert value list does not match column list expecting {len(columns)} but got {len(cells)}")
+    rest = [c for c in table.columns if c not in columns]
+    values = [store(tr, default(tr, c, table) if _is_default(e) else tr.expr(e, scope), c, table) for c, e in zip(columns, cells)]
+    values += [store(tr, default(tr, c, table), c, table) for c in rest]
+    return f"INSERT ({', '.join(c.key for c in columns + rest)}) VALUES ({', '.join(values)})"

@@ -1,0 +1,253 @@
+/*
+ * literal.c
+ *	  PostgreSQL values as Snowflake literals.
+ *
+ * A date is written with its format, since DATE '...' is read by the account's
+ * DATE_INPUT_FORMAT; a number with digits behind the point has its type
+ * written, since a bare one is typed by its digits; in strings the backslash
+ * is an escape (SQL reference: data-types-text, date-time-input-output).
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+#include "utils/memutils.h"
+#include "utils/uuid.h"
+
+#include "base/ident.h"
+#include "core/owner.h"
+#include "deparse/literal.h"
+
+#define MAX_DIGITS 38
+#define MAX_SCALE 37
+
+typedef struct LiteralType
+{
+	Oid			type;
+	SfTypeKind	kind;
+	int			precision;		/* NUMBER; 0: any */
+	const char *name;			/* in CAST(NULL AS name) */
+} LiteralType;
+
+static const LiteralType literal_types[] = {
+	{INT2OID, SF_TYPE_FIXED, 5, "NUMBER(5,0)"},
+	{INT4OID, SF_TYPE_FIXED, 10, "NUMBER(10,0)"},
+	{INT8OID, SF_TYPE_FIXED, 19, "NUMBER(19,0)"},
+	{NUMERICOID, SF_TYPE_FIXED, 0, "NUMBER(38,0)"},
+	{TEXTOID, SF_TYPE_TEXT, 0, "VARCHAR"},
+	{VARCHAROID, SF_TYPE_TEXT, 0, "VARCHAR"},
+	{BYTEAOID, SF_TYPE_BINARY, 0, "BINARY"},
+	{BOOLOID, SF_TYPE_BOOLEAN, 0, "BOOLEAN"},
+	{DATEOID, SF_TYPE_DATE, 0, "DATE"},
+	{TIMEOID, SF_TYPE_TIME, 0, "TIME(6)"},
+	{TIMESTAMPOID, SF_TYPE_TIMESTAMP_NTZ, 0, "TIMESTAMP_NTZ(6)"},
+	{TIMESTAMPTZOID, SF_TYPE_TIMESTAMP_TZ, 0, "TIMESTAMP_TZ(6)"},
+	{UUIDOID, SF_TYPE_UUID, 0, "UUID"},
+};
+
+static const LiteralType *find_type(Oid type);
+static bool append_numeric(StringInfo out, Datum value, bool bare);
+static void append_string(StringInfo out, Datum value);
+static void append_binary(StringInfo out, bytea *value);
+static bool append_date(StringInfo out, DateADT date);
+static bool append_time(StringInfo out, TimeADT time);
+static bool append_timestamp(StringInfo out, Timestamp timestamp, bool zone);
+
+bool
+sf_literal_type(Oid type, SfRemoteType *out)
+{
+	const LiteralType *row = find_type(type);
+
+	memset(out, 0, sizeof(*out));
+	if (row == NULL)
+		return false;
+	out->kind = row->kind;
+	out->precision = row->precision;
+	return true;
+}
+
+bool
+sf_literal_append(StringInfo out, Oid type, Datum value, int64 add_micros)
+{
+	switch (type)
+	{
+		case INT2OID:
+			appendStringInfo(out, DatumGetInt16(value) < 0 ? "(%d)" : "%d", DatumGetInt16(value));
+			return true;
+		case INT4OID:
+			appendStringInfo(out, DatumGetInt32(value) < 0 ? "(%d)" : "%d", DatumGetInt32(value));
+			return true;
+		case INT8OID:
+			appendStringInfo(out, DatumGetInt64(value) < 0 ? "(" INT64_FORMAT ")" : INT64_FORMAT, DatumGetInt64(value));
+			return true;
+		case NUMERICOID:
+			return append_numeric(out, value, false);
+		case TEXTOID:
+		case VARCHAROID:
+			append_string(out, value);
+			return true;
+		case BYTEAOID:
+			append_binary(out, DatumGetByteaPP(value));
+			return true;
+		case BOOLOID:
+			appendStringInfoString(out, DatumGetBool(value) ? "TRUE" : "FALSE");
+			return true;
+		case DATEOID:
+			return append_date(out, DatumGetDateADT(value));
+		case TIMEOID:
+			return append_time(out, DatumGetTimeADT(value) + add_micros);
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			if (TIMESTAMP_NOT_FINITE(DatumGetTimestamp(value)))
+				return false;
+			return append_timestamp(out, DatumGetTimestamp(value) + add_micros, type == TIMESTAMPTZOID);
+		case UUIDOID:
+			appendStringInfo(out, "CAST('%s' AS UUID)", DatumGetCString(DirectFunctionCall1(uuid_out, value)));
+			return true;
+		default:
+			return false;
+	}
+}
+
+bool
+sf_literal_append_bare(StringInfo out, Oid type, Datum value)
+{
+	switch (type)
+	{
+		case INT2OID:
+			appendStringInfo(out, "%d", DatumGetInt16(value));
+			return true;
+		case INT4OID:
+			appendStringInfo(out, "%d", DatumGetInt32(value));
+			return true;
+		case INT8OID:
+			appendStringInfo(out, INT64_FORMAT, DatumGetInt64(value));
+			return true;
+		case NUMERICOID:
+			return append_numeric(out, value, true);
+		case TEXTOID:
+		case VARCHAROID:
+			append_string(out, value);
+			return true;
+		default:
+			return false;
+	}
+}
+
+void
+sf_literal_append_null(StringInfo out, Oid type)
+{
+	appendStringInfo(out, "CAST(NULL AS %s)", find_type(type)->name);
+}
+
+static const LiteralType *
+find_type(Oid type)
+{
+	for (int i = 0; i < lengthof(literal_types); i++)
+	{
+		if (literal_types[i].type == type)
+			return &literal_types[i];
+	}
+	return NULL;
+}
+
+static bool
+append_numeric(StringInfo out, Datum value, bool bare)
+{
+	Numeric		number = DatumGetNumeric(value);
+	char	   *text;
+	char	   *digits;
+	char	   *point;
+	int			scale;
+	int			whole;
+
+	if (numeric_is_nan(number) || numeric_is_inf(number))
+		return false;
+	text = DatumGetCString(DirectFunctionCall1(numeric_out, value));
+	digits = text + (text[0] == '-');
+	point = strchr(digits, '.');
+	scale = point ? strlen(point + 1) : 0;
+	whole = point ? point - digits : strlen(digits);
+	if (digits[0] == '0')
+		whole = 0;
+	if (scale > MAX_SCALE || whole + scale > MAX_DIGITS)
+		return false;
+	if (bare)
+		appendStringInfoString(out, text);
+	else
+		appendStringInfo(out, "CAST(%s AS NUMBER(%d,%d))", text, Max(whole + scale, 1), scale);
+	return true;
+}
+
+static void
+append_string(StringInfo out, Datum value)
+{
+	SfBuf	   *quoted = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+
+	sf_literal_quote(quoted, TextDatumGetCString(value));
+	sf_buf_check(quoted, "a string");
+	appendBinaryStringInfo(out, quoted->data, quoted->len);
+	sf_buf_free(quoted);
+}
+
+static void
+append_binary(StringInfo out, bytea *value)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	appendStringInfoString(out, "TO_BINARY('");
+	for (int i = 0; i < VARSIZE_ANY_EXHDR(value); i++)
+	{
+		unsigned char byte = ((unsigned char *) VARDATA_ANY(value))[i];
+
+		appendStringInfoChar(out, hex[byte >> 4]);
+		appendStringInfoChar(out, hex[byte & 15]);
+	}
+	appendStringInfoString(out, "', 'HEX')");
+}
+
+static bool
+append_date(StringInfo out, DateADT date)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	if (DATE_NOT_FINITE(date))
+		return false;
+	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	if (year < 1 || year > 9999)
+		return false;
+	appendStringInfo(out, "TO_DATE('%04d-%02d-%02d', 'YYYY-MM-DD')", year, month, day);
+	return true;
+}
+
+static bool
+append_time(StringInfo out, TimeADT time)
+{
+	if (time >= USECS_PER_DAY)	/* 24:00 */
+		return false;
+	appendStringInfo(out, "TO_TIME('%02d:%02d:%02d.%06d', 'HH24:MI:SS.FF9')", (int) (time / USECS_PER_HOUR),
+					 (int) (time / USECS_PER_MINUTE % MINS_PER_HOUR), (int) (time / USECS_PER_SEC % SECS_PER_MINUTE),
+					 (int) (time % USECS_PER_SEC));
+	return true;
+}
+
+static bool
+append_timestamp(StringInfo out, Timestamp timestamp, bool zone)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+
+	if (timestamp2tm(timestamp, NULL, &tm, &fsec, NULL, NULL) != 0 || tm.tm_year < 1 || tm.tm_year > 9999)
+		return false;
+	appendStringInfo(out, "%s('%04d-%02d-%02d %02d:%02d:%02d.%06d%s', 'YYYY-MM-DD HH24:MI:SS.FF9%s')",
+					 zone ? "TO_TIMESTAMP_TZ" : "TO_TIMESTAMP_NTZ", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+					 fsec, zone ? " +00:00" : "", zone ? " TZH:TZM" : "");
+	return true;
+}

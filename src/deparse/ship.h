@@ -1,0 +1,51 @@
+/*
+ * ship.h
+ *	  Expressions as Snowflake SQL: one walk that prints and judges.
+ *
+ * What Snowflake would answer otherwise than PostgreSQL stays local; the
+ * reason is kept for EXPLAIN.
+ */
+#ifndef SF_DEPARSE_SHIP_H
+#define SF_DEPARSE_SHIP_H
+
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "nodes/bitmapset.h"
+#include "nodes/pg_list.h"
+
+#include "api/statement.h"
+
+/*
+ * What is being printed.  A value that is known when the statement is sent
+ * stands in the text as $n until sf_ship_fill writes it in its place.
+ */
+typedef struct SfShip
+{
+	Oid			relid;			/* of the one foreign table */
+	Index		varno;
+	Bitmapset  *changing;		/* parameters that are others at each rescan */
+	StringInfo	sql;			/* what is printed is appended here */
+	List	   *params;			/* Expr, in the order of their numbers */
+	List	   *markers;		/* integers, four for each $n: offset and
+								 * length in sql, number from 0, microseconds
+								 * to add */
+	const char *refusal;		/* of the last condition: why it stays local */
+} SfShip;
+
+/* changing: PARAM_EXEC numbers; a condition on one of them stays local, so that a rescan does not need another statement. */
+extern void sf_ship_begin(SfShip *ship, Oid relid, Index varno, Bitmapset *changing, StringInfo sql);
+
+/*
+ * Appends the condition; false, with nothing appended and the refusal set, when it has to stay local.  No network.
+ */
+extern bool sf_ship_condition(SfShip *ship, Node *clause);
+
+/*
+ * The statement with the values in place of its markers; texts and binary values are bound, others written as literals.  False when one of them
+ * is none that Snowflake can have.  Values are those of params, of their types; the result and the bindings are allocated in the current context.
+ */
+extern bool sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *values, const bool *nulls, char **filled,
+						 SfBinding **bindings, int *nbindings);
+
+#endif							/* SF_DEPARSE_SHIP_H */

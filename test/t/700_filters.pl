@@ -1,0 +1,165 @@
+# Random conditions over edge values: the same rows as from a local copy, sent and not sent.
+#
+# SFDW_FILTERS is the number of conditions, SFDW_SEED repeats a run.
+use utf8;
+use strict;
+use warnings;
+use lib 'test/perl';
+use SnowflakeFdwTest;
+use Test::More;
+
+binmode $_, ':encoding(UTF-8)' for Test::More->builder->output, Test::More->builder->failure_output;
+my $seed = $ENV{SFDW_SEED} // int(rand(2**31));
+my $count = $ENV{SFDW_FILTERS} // 600;
+my $t = SnowflakeFdwTest->new(args => ['--sample', '--window', 5]);
+
+srand($seed);
+diag("seed $seed");
+$t->connect(warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'PUBLIC');
+
+my %values = (
+	id => [1 .. 12],
+	small => [qw(-32768 -1 0 1 7 32767)],
+	whole => [qw(-2147483648 -1 0 1 42 2147483647)],
+	big => [qw(-9223372036854775808 -1 0 9007199254740991 9007199254740993 9223372036854775807)],
+	exact => [qw(-99999999999999999999999999.99 -0.01 0.00 0.01 1.50 12345678901234567890.12)],
+	wide => ['-9' . '9' x 37, '0', '1', '1' . '0' x 37],
+	txt => ["''", "'a'", "'A'", "'a '", "'ß'", "'İ'", "'SS'", "'%'", "'_'", "E'\\\\'", "E'a\\\\b'", "E'it''s'", "E'l1\\nl2'", "'?'", "'\$\$'", "'😀'", "'zz'", "'-- x'"],
+	flag => [qw(true false)],
+	day => ["'0001-01-01'", "'1582-10-15'", "'1969-12-31'", "'1970-01-01'", "'2024-02-29'", "'9999-12-31'"],
+	clock => ["'00:00'", "'00:00:00.000001'", "'12:34:56.789'", "'23:59:59.999999'"],
+	ntz => ["'0001-01-01 00:00'", "'1969-12-31 23:59:59.999999'", "'1970-01-01 00:00'", "'2024-03-10 02:30:00.000001'", "'9999-12-31 23:59:59.999999'"],
+	nano => ["'1969-12-31 23:59:59.999999'", "'1970-01-01 00:00'", "'1970-01-01 00:00:00.000001'", "'2024-02-29 12:34:56.123456'"],
+	tz => ["'1969-12-31 23:59:59.999999+00'", "'1970-01-01 00:00+00'", "'2024-03-10 02:30:00-08'", "'2024-02-29 12:34:56.123456+05:30'"],
+	bin => ["''", "'\\x00'", "'\\x00ff'", "'\\xdeadbeef'"],
+);
+my %type = (
+	id => ['NUMBER(9,0)', 'int'], small => ['NUMBER(5,0)', 'int'], whole => ['NUMBER(10,0)', 'int'], big => ['NUMBER(19,0)', 'bigint'],
+	exact => ['NUMBER(28,2)', 'numeric'], wide => ['NUMBER(38,0)', 'numeric'], txt => ['VARCHAR', 'text'], flag => ['BOOLEAN', 'boolean'],
+	day => ['DATE', 'date'], clock => ['TIME(6)', 'time'], ntz => ['TIMESTAMP_NTZ(6)', 'timestamp'], nano => ['TIMESTAMP_NTZ(9)', 'timestamp'],
+	tz => ['TIMESTAMP_TZ(9)', 'timestamptz'], bin => ['BINARY', 'bytea'],
+);
+my @columns = sort keys %type;
+my @numbers = qw(id small whole big exact wide);
+my %kind = ((map { $_ => 'number' } @numbers), map { $_ => $_ } grep { my $c = $_; !grep { $_ eq $c } @numbers } @columns);
+
+sub pick { return $_[rand @_]; }
+
+# a table there whose rows are every value once and NULLs, nanoseconds beyond the microsecond among them
+sub make_tables
+{
+	my @rows;
+	my %there = (
+		txt => sub { my $v = $t->sql("SELECT $_[0]"); $v =~ s/\\/\\\\/g; $v =~ s/'/''/g; return "'$v'"; },
+		bin => sub { return $_[0] =~ /x([0-9a-f]*)/ ? "TO_BINARY('$1', 'HEX')" : "TO_BINARY('', 'HEX')"; },
+	);
+
+	for my $i (0 .. 23)
+	{
+		my @row;
+		for my $column (@columns)
+		{
+			my @values = @{$values{$column}};
+			my $value = $column eq 'id' ? $i + 1 : $i % 7 == 6 ? 'NULL' : $values[($i * 5 + length $column) % @values];
+
+			$value = $there{$column}->($value) if $there{$column} && $value ne 'NULL';
+			if ($column eq 'nano' && $value ne 'NULL')
+			{
+				$value =~ s/'$//;
+				$value .= ($value =~ /\.\d{6}/ ? '' : $value =~ /\d\d:\d\d:\d\d/ ? '.000000' : ':00.000000') . pick('000', '001', '999') . "'";
+			}
+			push @row, "CAST($value AS $type{$column}[0])";
+		}
+		push @rows, 'SELECT ' . join ', ', @row;
+	}
+	my $definition = join ', ', map { "\"" . uc($_) . "\" $type{$_}[0]" } @columns;
+	my $create = "CREATE TABLE edges ($definition)";
+	my $insert = 'INSERT INTO edges ' . join ' UNION ALL ', @rows;
+
+	$t->sql("SELECT sf_execute(\$q\$$create\$q\$)");
+	$t->sql("SELECT sf_execute(\$q\$$insert\$q\$)");
+	$t->sql('IMPORT FOREIGN SCHEMA "PUBLIC" LIMIT TO (edges) FROM SERVER sf INTO public');
+	# the imported types are narrower or wider than what is tested: a column of each declared as it should be
+	$t->sql("ALTER FOREIGN TABLE edges ALTER small TYPE int, ALTER whole TYPE int, ALTER big TYPE bigint");
+	$t->sql('CREATE TABLE local_edges AS SELECT * FROM edges');
+	return;
+}
+
+sub literal
+{
+	my ($column) = @_;
+	my $value = rand() < 0.08 ? 'NULL' : pick(@{$values{$column}});
+
+	return "($value)::$type{$column}[1]" . ($column eq 'txt' ? ' COLLATE "C"' : '');
+}
+
+sub like_pattern
+{
+	return join '', map { pick('a', 'b', '%', '_', '\\\\%', '\\\\_', '\\\\\\\\', 'ß', '😀', 'l1', "\\n", "''") } 1 .. 1 + rand 4;
+}
+
+sub condition
+{
+	my ($depth) = @_;
+	my $column = pick(@columns);
+	my $operator = pick('=', '<>', '<', '<=', '>', '>=');
+	my @same = grep { $kind{$_} eq $kind{$column} } @columns;
+
+	if ($depth > 0 && rand() < 0.4)
+	{
+		my $inner = condition($depth - 1);
+
+		return "NOT ($inner)" if rand() < 0.3;
+		return "(($inner) " . pick('AND', 'OR') . ' (' . condition($depth - 1) . '))';
+	}
+	return pick(
+		sub { "$column $operator " . literal($column) },
+		sub { "$column $operator " . literal($column) },
+		sub { literal($column) . " $operator $column" },
+		sub { "$column $operator " . pick(@same) },
+		sub { "$column IS " . pick('', 'NOT ') . 'NULL' },
+		sub { "$column IS " . pick('', 'NOT ') . 'DISTINCT FROM ' . literal($column) },
+		sub { "$column " . pick('', 'NOT ') . 'IN (' . join(', ', map { literal($column) } 0 .. rand 4) . ')' },
+		sub { "flag IS " . pick('', 'NOT ') . pick('TRUE', 'FALSE', 'UNKNOWN') },
+		sub { "txt " . pick('', 'NOT ') . "LIKE E'" . like_pattern() . "'" },
+		sub { "txt ^@ " . literal('txt') },
+		sub { "length(txt || " . literal('txt') . ") $operator " . pick(0, 1, 2, 3) },
+		sub { "small " . pick('+', '-', '*') . " id $operator " . pick(0, 1, -7, 32767) },
+		sub { "abs(exact) $operator " . literal('exact') },
+	)->();
+}
+
+make_tables();
+my ($sent, $different, $failed) = (0, 0, 0);
+for my $i (1 .. $count)
+{
+	my $condition = condition(2);
+	my ($local, $local_error) = $t->try("SELECT string_agg(id::text, ',' ORDER BY id) FROM local_edges WHERE $condition");
+	# an error that the local rows raise (an overflow) is none of ours
+	next if $local_error;
+	my ($out, $error) = $t->try("SELECT string_agg(id::text, ',' ORDER BY id) FROM edges WHERE $condition;
+		SET snowflake_fdw.enable_filter_pushdown = off;
+		SELECT string_agg(id::text, ',' ORDER BY id) FROM edges WHERE $condition;
+		RESET snowflake_fdw.enable_filter_pushdown;
+		EXPLAIN (VERBOSE, COSTS OFF) SELECT id FROM edges WHERE $condition");
+
+	if ($error)
+	{
+		diag("$condition\n$error");
+		$failed++;
+		next;
+	}
+	my ($on, $off, @plan) = split /\n/, $out, -1;
+	my ($statement) = grep { /Remote SQL/ } @plan;
+	if ($on ne $local || $off ne $local)
+	{
+		diag("$condition\nsent: $on\nnot sent: $off\nlocal copy: $local\n$statement");
+		$different++;
+	}
+	$sent++ if $statement && $statement =~ / WHERE /;
+}
+is($failed, 0, "no condition of $count fails");
+is($different, 0, 'and none has other rows than the local copy');
+cmp_ok($sent, '>', $count / 2, "more than half of them are sent ($sent)");
+$t->stop;
+done_testing;
