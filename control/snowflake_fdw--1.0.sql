@@ -22,7 +22,7 @@ CREATE FUNCTION sf_ping(server name DEFAULT NULL,
     OUT version text, OUT round_trip interval)
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_ping(name) IS
-    'One round trip to the account: who and where a statement of this user runs as. server NULL: snowflake_fdw.default_server, else the only server. Waits on the network. Errors: 28000 authentication, 08001 unreachable, 42501 no USAGE on the server.';
+    'One round trip to the account: who and where a statement of this user runs as. server NULL: snowflake_fdw.default_server, else the only server on which the user has USAGE and a mapping. Waits on the network. Errors: 28000 authentication, 08001 unreachable, 42501 no USAGE on the server.';
 
 CREATE FUNCTION sf_version() RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;

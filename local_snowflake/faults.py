@@ -14,6 +14,9 @@ import re
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from multidict import CIMultiDict
+
+from .payload import json_of
 
 MATCHING = {"action", "method", "path", "body", "skip", "times"}
 ARGUMENTS = {
@@ -24,11 +27,20 @@ ARGUMENTS = {
     "status": {"status", "text", "content_type", "headers", "retry_after"},
     "raw": {"status", "text", "content_type"},
     "replace": {"set", "delete", "status"},
+    "mutate": {"values", "text"},
     "bad_gzip": {"cut"},
     "truncate": {"bytes"},
     "reset_body": {"bytes"},
     "drip": {"bytes", "seconds"},
 }
+KINDS = {  # of the members of a rule
+    **dict.fromkeys(("action", "method", "path", "body", "text", "content_type"), (str,)), **dict.fromkeys(("skip", "times", "status", "cut", "bytes"), (int,)),
+    "seconds": (int, float), "headers": (dict,), "set": (dict,), "delete": (list,),
+}  # fmt: skip
+
+
+ABSENT = object()
+MUTATIONS = [None, True, 5, -1, "x", "", [], [[]], {}, {"name": {}}, [{"name": 5}]]
 
 
 @dataclass
@@ -55,13 +67,16 @@ class Faults:
 
     async def add(self, request: web.Request) -> web.Response:
         """One rule or a list of them; all or none are taken."""
-        entries = await request.json()
+        entries = await json_of(request)
         try:
             rules = [_rule(entry) for entry in (entries if isinstance(entries, list) else [entries])]
-        except ValueError as error:
+        except (ValueError, re.error) as error:
             return web.json_response({"error": str(error)}, status=400)
         self.rules += rules
         return web.json_response({"rules": len(self.rules)})
+
+    async def show(self, request: web.Request) -> web.Response:
+        return web.json_response([{"action": rule.action, "seen": rule.seen, "left": rule.arguments.get("left")} for rule in self.rules])
 
     async def clear(self, request: web.Request) -> web.Response:
         self.rules.clear()
@@ -98,8 +113,11 @@ class Faults:
         return await self._reset(args, request, handler)
 
     async def _status(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
-        """Another answer, with headers; the request is not carried out."""
-        headers = dict(args.get("headers", {}))
+        """Another answer, with headers (a list of values: several fields); the request is not carried out."""
+        headers = CIMultiDict()
+        for name, value in args.get("headers", {}).items():
+            for one in value if isinstance(value, list) else [value]:
+                headers.add(name, one)
         if "retry_after" in args:
             headers["Retry-After"] = str(args["retry_after"])
         content_type = args.get("content_type", "application/json")
@@ -118,6 +136,19 @@ class Faults:
             parent, key = _member(document, path)
             del parent[key]
         return web.json_response(document, status=args.get("status", response.status))
+
+    async def _mutate(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
+        """The answer with one member changed, another one each time: every member (of arrays the first two elements) gets every one of
+        `values`, and is left out; `text` is an answer in place of the handler's. When all were had, the answer is as it is; GET
+        /_local/faults shows how many are `left`."""
+        document = args["text"] if "text" in args else json.loads(_plain_body(await handler(request)))
+        variants = list(_variants(document, args.get("values", MUTATIONS)))
+        number = args["number"] = args.get("number", -1) + 1
+        args["left"] = max(len(variants) - number - 1, 0)
+        if number >= len(variants):
+            return web.json_response(document)
+        path, value = variants[number]
+        return web.json_response(_changed(document, path, value))
 
     async def _bad_gzip(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
         """The answer compressed and damaged: one byte in the middle, or `cut` bytes missing at its end."""
@@ -165,14 +196,50 @@ class Faults:
 
 
 def _rule(entry: dict) -> Rule:
+    if not isinstance(entry, dict):
+        raise ValueError("a rule is an object")
     action = entry.get("action")
     if action not in ARGUMENTS:
         raise ValueError(f"unknown action {action}")
+    for name, kind in KINDS.items():
+        if not isinstance(entry.get(name, kind[0]()), kind) or isinstance(entry.get(name), bool):
+            raise ValueError(f"{name} is of the wrong type")
+    for name in MATCHING & entry.keys() & {"method", "path", "body"}:
+        re.compile(entry[name])
     unknown = sorted(entry.keys() - MATCHING - ARGUMENTS[action])
     if unknown:
         raise ValueError(f"{action} takes no {', '.join(unknown)}")
     arguments = {key: entry[key] for key in entry.keys() & ARGUMENTS[action]}
     return Rule(arguments=arguments, **{key: entry[key] for key in entry.keys() & MATCHING})
+
+
+def _variants(document, values: list):
+    """The path and the new value of each change; ABSENT takes the member out."""
+    for path in _paths(document, ()):
+        yield from ((path, value) for value in values)
+        if path:
+            yield path, ABSENT
+
+
+def _paths(value, path: tuple):
+    yield path
+    members = value.items() if isinstance(value, dict) else enumerate(value[:2]) if isinstance(value, list) else ()
+    for key, member in members:
+        yield from _paths(member, (*path, key))
+
+
+def _changed(document, path: tuple, value):
+    if not path:
+        return value
+    copy = json.loads(json.dumps(document))
+    parent = copy
+    for key in path[:-1]:
+        parent = parent[key]
+    if value is ABSENT:
+        del parent[path[-1]]
+    else:
+        parent[path[-1]] = value
+    return copy
 
 
 def _plain_body(response: web.Response) -> bytes:

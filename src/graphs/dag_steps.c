@@ -10,15 +10,14 @@
 
 #include "common/hashfn.h"
 #include "lib/stringinfo.h"
-#include "miscadmin.h"
 #include "storage/lock.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "api/cleanup.h"
 #include "objects/verbs.h"
 #include "graphs/dag_steps.h"
 
-#define RESTORE_MS 10000
 #define MOST_SHOWN 20			/* steps in an error's text */
 
 /* The fourth field of an advisory lock's tag: not 1 or 2, which are those of pg_advisory_lock. */
@@ -28,7 +27,8 @@
 typedef struct Repair
 {
 	SfDagPlan  *plan;
-	bool		remove;
+	bool		remove;			/* what was created goes */
+	bool		conflict;		/* somebody else changed the graph */
 	TimestampTz deadline;
 	bool		whole;			/* nothing is left that ought to be put right */
 	StringInfoData report;		/* lines of CONTEXT */
@@ -39,7 +39,7 @@ static void run_step(SfDagPlan *plan, SfDagStep *step);
 static void look(SfDagPlan *plan, SfDagStep *step);
 pg_noreturn static void changed_meanwhile(const SfDagPlan *plan, const char *difference);
 static bool unanswered(const SfDagStep *step, const ErrorData *error);
-static void repair_safely(Repair *repair, const ErrorData *error);
+static void repair_all(void *arg);
 static void put_right(Repair *repair);
 static bool try_quietly(Repair *repair, const SfObjectRequest *request);
 static bool stop_root(Repair *repair);
@@ -81,7 +81,6 @@ void
 sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove)
 {
 	MemoryContext context = CurrentMemoryContext;
-	uint32		holdoff = InterruptHoldoffCount;
 	volatile int current = 0;
 
 	PG_TRY();
@@ -104,18 +103,13 @@ sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove)
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
-
-		/*
-		 * a second interrupt ends the clean-up, which looks for it; it must
-		 * not replace the error, as it would in a WARNING
-		 */
-		HOLD_INTERRUPTS();
 		step->status = unanswered(step, error) ? SF_STEP_UNKNOWN : SF_STEP_FAILED;
 		initStringInfo(&repair.report);
-		repair_safely(&repair, error);
+		repair.conflict = error->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE;
+		if (!sf_cleanup(repair_all, &repair))
+			appendStringInfoString(&repair.report, "\nPutting it right failed half-way.");
 		text = context_text(plan, what, current, repair.report.data);
 		error->context = error->context ? psprintf("%s\n%s", text, error->context) : text;
-		InterruptHoldoffCount = holdoff;
 		ReThrowError(error);
 	}
 	PG_END_TRY();
@@ -178,6 +172,9 @@ look(SfDagPlan *plan, SfDagStep *step)
 	step->status = SF_STEP_DONE;
 }
 
+/*
+ * Clean-up: all of it together has a deadline, and another cancel ends it.
+ */
 static void
 changed_meanwhile(const SfDagPlan *plan, const char *difference)
 {
@@ -204,32 +201,19 @@ unanswered(const SfDagStep *step, const ErrorData *error)
 }
 
 /*
- * Called with interrupts held and the error taken off the stack.  Throws
- * nothing.
+ * Clean-up: all of it together has a deadline, and another cancel ends it.
  */
 static void
-repair_safely(Repair *repair, const ErrorData *error)
+repair_all(void *arg)
 {
-	MemoryContext context = CurrentMemoryContext;
-	uint32		holdoff = InterruptHoldoffCount;
+	Repair	   *repair = arg;
 
-	repair->deadline = GetCurrentTimestamp() + (int64) RESTORE_MS * 1000;
-	PG_TRY();
-	{
-		if (error->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE)
-			appendStringInfoString(&repair->report, "\nThe task graph is left as it is now; this deployment has not resumed its root task.");
-		else
-			put_right(repair);
-		warn_of_unknown(repair->plan);
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		FlushErrorState();
-		InterruptHoldoffCount = holdoff;
-		appendStringInfoString(&repair->report, "\nPutting it right failed.");
-	}
-	PG_END_TRY();
+	repair->deadline = GetCurrentTimestamp() + (int64) SF_RESTORE_MS * 1000;
+	if (repair->conflict)
+		appendStringInfoString(&repair->report, "\nThe task graph is left as it is now; this deployment has not resumed its root task.");
+	else
+		put_right(repair);
+	warn_of_unknown(repair->plan);
 }
 
 static void

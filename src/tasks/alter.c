@@ -13,8 +13,10 @@
 #include "nodes/pg_list.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/timestamp.h"
 
 #include "api/arguments.h"
+#include "api/cleanup.h"
 #include "api/statement.h"
 #include "base/str.h"
 #include "core/compat.h"
@@ -63,7 +65,7 @@ static bool flag(FunctionCallInfo fcinfo, int argno);
 static void run_all(const SfTaskCall *call, List *texts);
 static void run_with_root_suspended(const SfTaskCall *call, List *texts);
 static SfJson *find_root(const SfTaskCall *call, SfTaskCall *root);
-pg_noreturn static void resume_after_error(const SfTaskCall *root, MemoryContext context);
+static void resume_root(void *arg);
 
 Datum
 sf_task_alter(PG_FUNCTION_ARGS)
@@ -331,7 +333,6 @@ run_with_root_suspended(const SfTaskCall *call, List *texts)
 	SfJson	   *task = find_root(call, &root);
 	char	   *state = sf_json_opt_text(task, "state");
 	bool		started = state && strcmp(state, "started") == 0;
-	MemoryContext context = CurrentMemoryContext;
 	SfTaskStep	step;
 
 	if (!started)
@@ -347,7 +348,8 @@ run_with_root_suspended(const SfTaskCall *call, List *texts)
 	}
 	PG_CATCH();
 	{
-		resume_after_error(&root, context);
+		sf_cleanup(resume_root, &root);
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
 	sf_task_act(&root, "resume", NULL, NULL);
@@ -380,35 +382,18 @@ find_root(const SfTaskCall *call, SfTaskCall *root)
 }
 
 /*
- * Called with an error being handled, which is the one that is reported.
+ * Clean-up: within a deadline, and throws nothing.
  */
 static void
-resume_after_error(const SfTaskCall *root, MemoryContext context)
+resume_root(void *arg)
 {
-	ErrorData  *failed;
-	volatile bool resumed = false;
+	const SfTaskCall *root = arg;
+	long		status = sf_object_run_quiet(root->session, sf_action_request(root->kind, &root->name, "resume", NULL, NULL),
+											 GetCurrentTimestamp() + (int64) SF_RESTORE_MS * 1000);
 
-	MemoryContextSwitchTo(context);
-	failed = CopyErrorData();
-	FlushErrorState();
-	if (failed->sqlerrcode != ERRCODE_QUERY_CANCELED && ERRCODE_TO_CATEGORY(failed->sqlerrcode) != ERRCODE_OPERATOR_INTERVENTION)
-	{
-		PG_TRY();
-		{
-			sf_task_act(root, "resume", NULL, NULL);
-			resumed = true;
-		}
-		PG_CATCH();
-		{
-			MemoryContextSwitchTo(context);
-			FlushErrorState();
-		}
-		PG_END_TRY();
-	}
-	if (!resumed)
+	if (status < 200 || status >= 300)
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
 				 errmsg("root task %s is still suspended", sf_task_display(root)),
 				 errhint("Resume it with sf_task_resume().")));
-	ReThrowError(failed);
 }

@@ -91,7 +91,7 @@ sf_dag_run_failed(const SfSession *session, const char *what, const SfDagRun *ru
 {
 	SfConnOptions *options = session->options;
 	char	   *task = sf_json_opt_text(run->answer, "first_error_task_name");
-	char	   *message = sf_json_opt_text(run->answer, "first_error_message");
+	char	   *message = sf_json_shown(sf_json_member(run->answer, "first_error_message"));
 	bool		failed = strcmp(run->state, "FAILED") == 0;
 	SfRemoteError error = {
 		.code = failed ? error_code(run) : NULL,

@@ -244,10 +244,20 @@ read_interval(const char *text, int64 *seconds, const char *property, const SfPr
 	}
 	memset(&itm, 0, sizeof(itm));
 	/* the parser overlooks other punctuation; a number alone has no unit */
-	if (words[digits] == '\0' || strlen(words) > MAXDATELEN || strpbrk(words, "{}[]()\"'\\<>|;=_$%&/!?*#~^`"))
+	if (words[digits] == '\0' || strlen(words) > MAXDATELEN || strpbrk(words, "{}[]()\"'\\<>|;=_$%&/!?*#~^`,"))
 		failed = DTERR_FIELD_OVERFLOW;
 	else
 		failed = ParseDateTime(words, work, sizeof(work), field, ftype, MAXDATEFIELDS, &nf);
+
+	/*
+	 * DecodeInterval takes a number without a unit for what the one before
+	 * left over: 1 5 h is no interval
+	 */
+	for (int i = 0; failed == 0 && i < nf; i++)
+	{
+		if (ftype[i] == DTK_NUMBER && (i + 1 == nf || (ftype[i + 1] != DTK_STRING && ftype[i + 1] != DTK_SPECIAL && ftype[i + 1] != DTK_TIME)))
+			failed = DTERR_FIELD_OVERFLOW;
+	}
 	if (failed == 0)
 		failed = DecodeInterval(field, ftype, nf, INTERVAL_FULL_RANGE, &dtype, &itm);
 	if (failed == DTERR_BAD_FORMAT)

@@ -10,7 +10,8 @@ from ..catalog.catalog import Path
 from ..catalog.names import PARAMETERS, full
 from ..commands.account import Account
 from ..language.errors import canceled, err, feature, missing, syntax
-from ..language.parse import Cursor, find_word, split_name, tokens
+from ..language.lexer import find_word
+from ..language.parse import Cursor, split_name, tokens
 from . import tasks
 from .graph_runs import EXECUTING, SCHEDULED
 
