@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/str.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -42,14 +44,13 @@ static char *unescape_one(SfCells *cells, char *p, char **write);
 static char *unescape_unicode(SfCells *cells, char *p, char **write);
 static bool hex4(const char *p, uint32_t *out);
 static char *put_utf8(char *w, uint32_t c);
-static const char *skip_space(const char *p);
 static const char *skip_string(Skip *skip, const char *p);
 static const char *skip_value(Skip *skip, const char *p);
 static const char *skip_scalar(Skip *skip, const char *p);
 static const char *skip_digits(const char *p);
 static const char *special(const char *p);
 
-#define SPACE(p) ((char *) skip_space(p))
+#define SPACE(p) ((char *) sf_skip_space(p))
 
 void
 sf_cells_init(SfCells *cells, char *buf, size_t len, int ncolumns)
@@ -65,11 +66,11 @@ bool
 sf_cells_open(SfCells *cells)
 {
 	Skip		skip = {.end = cells->end};
-	const char *p = skip_space(cells->buf);
+	const char *p = sf_skip_space(cells->buf);
 
 	if (*p != '{')
 		return fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX) > 0;
-	p = skip_space(p + 1);
+	p = sf_skip_space(p + 1);
 	for (;;)
 	{
 		const char *key = p + 1;
@@ -80,10 +81,10 @@ sf_cells_open(SfCells *cells)
 		if (*p != '"' || (p = skip_string(&skip, p)) == NULL)
 			return fail(cells, SF_CELLS_SYNTAX) > 0;
 		data = p - key == 5 && memcmp(key, "data", 4) == 0;
-		p = skip_space(p);
+		p = sf_skip_space(p);
 		if (*p != ':')
 			return fail(cells, SF_CELLS_SYNTAX) > 0;
-		p = skip_space(p + 1);
+		p = sf_skip_space(p + 1);
 		if (data)
 		{
 			if (*p != '[')
@@ -95,9 +96,9 @@ sf_cells_open(SfCells *cells)
 		p = skip_value(&skip, p);
 		if (p == NULL)
 			return fail_skip(cells, &skip);
-		p = skip_space(p);
+		p = sf_skip_space(p);
 		if (*p == ',')
-			p = skip_space(p + 1);
+			p = sf_skip_space(p + 1);
 		else if (*p != '}')
 			return fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX) > 0;
 	}
@@ -192,13 +193,13 @@ SfJsonFault
 sf_cells_metadata(const char *buf, size_t len, SfBuf *out)
 {
 	Skip		skip = {.end = buf + len};
-	const char *p = skip_space(buf);
+	const char *p = sf_skip_space(buf);
 	const char *copied = buf;
 	bool		found = false;
 
 	if (*p != '{')
 		return SF_JSON_SYNTAX;
-	p = skip_space(p + 1);
+	p = sf_skip_space(p + 1);
 	while (*p != '}')
 	{
 		const char *key = p + 1;
@@ -208,10 +209,10 @@ sf_cells_metadata(const char *buf, size_t len, SfBuf *out)
 		if (*p != '"' || (p = skip_string(&skip, p)) == NULL)
 			return fault_of(&skip);
 		data = p - key == 5 && memcmp(key, "data", 4) == 0;
-		p = skip_space(p);
+		p = sf_skip_space(p);
 		if (*p != ':')
 			return SF_JSON_SYNTAX;
-		value = skip_space(p + 1);
+		value = sf_skip_space(p + 1);
 		p = skip_value(&skip, value);
 		if (p == NULL || (data && found))
 			return fault_of(&skip);
@@ -222,17 +223,17 @@ sf_cells_metadata(const char *buf, size_t len, SfBuf *out)
 			sf_buf_append(out, "[]", 2);
 			copied = p;
 		}
-		p = skip_space(p);
+		p = sf_skip_space(p);
 		if (*p == ',')
 		{
-			p = skip_space(p + 1);
+			p = sf_skip_space(p + 1);
 			if (*p != '"')
 				return SF_JSON_SYNTAX;
 		}
 		else if (*p != '}')
 			return SF_JSON_SYNTAX;
 	}
-	if (skip_space(p + 1) != skip.end)
+	if (sf_skip_space(p + 1) != skip.end)
 		return SF_JSON_SYNTAX;
 	return sf_buf_append(out, copied, (size_t) (skip.end - copied)) ? SF_JSON_OK : SF_JSON_SYNTAX;
 }
@@ -246,7 +247,7 @@ sf_json_check(const char *text, size_t len, SfJsonParts *parts)
 	*parts = skip.parts;
 	if (end == NULL)
 		return fault_of(&skip);
-	return skip_space(end) == skip.end ? SF_JSON_OK : SF_JSON_SYNTAX;
+	return sf_skip_space(end) == skip.end ? SF_JSON_OK : SF_JSON_SYNTAX;
 }
 
 const char *
@@ -299,25 +300,25 @@ static bool
 finish(SfCells *cells)
 {
 	Skip		skip = {.end = cells->end};
-	const char *p = skip_space(cells->p);
+	const char *p = sf_skip_space(cells->p);
 
 	while (*p == ',')
 	{
 		const char *key;
 
-		p = skip_space(p + 1);
+		p = sf_skip_space(p + 1);
 		key = p + 1;
 		if (*p != '"' || (p = skip_string(&skip, p)) == NULL ||
 			(p - key == 5 && memcmp(key, "data", 4) == 0))
 			return fail(cells, SF_CELLS_SYNTAX) > 0;
-		p = skip_space(p);
-		if (*p != ':' || (p = skip_value(&skip, skip_space(p + 1))) == NULL)
+		p = sf_skip_space(p);
+		if (*p != ':' || (p = skip_value(&skip, sf_skip_space(p + 1))) == NULL)
 			return fail_skip(cells, &skip);
-		p = skip_space(p);
+		p = sf_skip_space(p);
 	}
 	if (*p != '}')
 		return fail(cells, p >= cells->end ? SF_CELLS_TRUNCATED : SF_CELLS_SYNTAX) > 0;
-	if (skip_space(p + 1) != cells->end)
+	if (sf_skip_space(p + 1) != cells->end)
 		return fail(cells, SF_CELLS_SYNTAX) > 0;
 	cells->state = STATE_END;
 	return true;
@@ -505,14 +506,6 @@ put_utf8(char *w, uint32_t c)
 	return w;
 }
 
-static const char *
-skip_space(const char *p)
-{
-	while (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')
-		p++;
-	return p;
-}
-
 /*
  * p is at the opening quote; the position behind the closing one, or NULL.
  */
@@ -563,7 +556,7 @@ skip_value(Skip *skip, const char *p)
 		bool		more = false;
 
 		skip->parts.values++;
-		p = skip_space(p);
+		p = sf_skip_space(p);
 		if (*p == '{' || *p == '[')
 		{
 			if (depth == SF_JSON_DEPTH)
@@ -576,7 +569,7 @@ skip_value(Skip *skip, const char *p)
 			else
 				skip->parts.arrays++;
 			close[depth++] = *p == '{' ? '}' : ']';
-			p = skip_space(p + 1);
+			p = sf_skip_space(p + 1);
 			more = *p != close[depth - 1];
 		}
 		else if ((p = skip_scalar(skip, p)) == NULL)
@@ -585,10 +578,10 @@ skip_value(Skip *skip, const char *p)
 		/* behind a value, or at the closing bracket of an empty one */
 		while (depth > 0 && !more)
 		{
-			p = skip_space(p);
+			p = sf_skip_space(p);
 			if (*p == ',')
 			{
-				p = skip_space(p + 1);
+				p = sf_skip_space(p + 1);
 				more = true;
 			}
 			else if (*p == close[depth - 1])
@@ -605,7 +598,7 @@ skip_value(Skip *skip, const char *p)
 		{
 			if (*p != '"' || (p = skip_string(skip, p)) == NULL)
 				return NULL;
-			p = skip_space(p);
+			p = sf_skip_space(p);
 			if (*p++ != ':')
 				return NULL;
 		}

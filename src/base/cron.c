@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
+
 typedef struct Field
 {
 	const char *name;
@@ -34,7 +36,7 @@ static char upper(char c);
 bool
 sf_cron_check(const char *expr, char *err, size_t errlen)
 {
-	const char *p = expr + strspn(expr, " \t\r\n");
+	const char *p = sf_skip_space(expr);
 	int			n = 0;
 
 	for (; *p; n++)
@@ -44,7 +46,7 @@ sf_cron_check(const char *expr, char *err, size_t errlen)
 		if (n < SF_CRON_FIELDS && !check_field(&fields[n], p, len, err, errlen))
 			return false;
 		p += len;
-		p += strspn(p, " \t\r\n");
+		p = sf_skip_space(p);
 	}
 	if (n == SF_CRON_FIELDS)
 		return true;

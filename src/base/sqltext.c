@@ -9,7 +9,7 @@
 static const char *read_keyword(const char *p, char keyword[SF_KEYWORD_BYTES]);
 static const char *skip_token(const char *p, SfSqlText *out);
 static const char *skip_quoted(const char *p, char quote, bool backslash);
-static const char *skip_space(const char *p);
+static const char *skip_to_word(const char *p);
 static bool is_word(char c);
 static bool is_keyword(const char *p, size_t n, const char *keyword);
 static bool in_list(const char *word, const char *const *list);
@@ -32,7 +32,7 @@ sf_sqltext_scan(const char *sql, SfSqlText *out)
 	out->reads = in_list(out->keyword, reading);
 	out->subquery = in_list(out->keyword, relational);
 
-	for (p = skip_space(sql); *p; p = skip_space(p))
+	for (p = skip_to_word(sql); *p; p = skip_to_word(p))
 	{
 		if (*p == ';')
 		{
@@ -61,14 +61,14 @@ sf_sqltext_created_query(const char *sql)
 	read_keyword(sql, keyword);
 	if (strcmp(keyword, "CREATE") != 0)
 		return NULL;
-	for (const char *p = skip_space(sql); *p; p = skip_space(p))
+	for (const char *p = skip_to_word(sql); *p; p = skip_to_word(p))
 	{
 		const char *token = p;
 
 		depth += (*p == '(') - (*p == ')');
 		p = skip_token(p, &ignored);
 		if (depth == 0 && is_keyword(token, p - token, "AS"))
-			return skip_space(p);
+			return skip_to_word(p);
 	}
 	return NULL;
 }
@@ -82,9 +82,9 @@ read_keyword(const char *p, char keyword[SF_KEYWORD_BYTES])
 {
 	size_t		n = 0;
 
-	p = skip_space(p);
+	p = skip_to_word(p);
 	while (*p == '(')
-		p = skip_space(p + 1);
+		p = skip_to_word(p + 1);
 	while (is_word(p[n]) && n < SF_KEYWORD_BYTES - 1)
 	{
 		char		c = p[n];
@@ -135,7 +135,7 @@ skip_token(const char *p, SfSqlText *out)
 
 		while (is_word(*p) || *p == '$')
 			p++;
-		if (is_keyword(word, p - word, "AS") && is_keyword(skip_space(p), strlen("PROCEDURE"), "PROCEDURE"))
+		if (is_keyword(word, p - word, "AS") && is_keyword(skip_to_word(p), strlen("PROCEDURE"), "PROCEDURE"))
 			out->reads = out->subquery = false;
 		return p;
 	}
@@ -160,7 +160,7 @@ skip_quoted(const char *p, char quote, bool backslash)
 }
 
 static const char *
-skip_space(const char *p)
+skip_to_word(const char *p)
 {
 	for (;;)
 	{

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NEAR 4					/* edits that make it another name */
 #define MAX_DISTANCE_LENGTH 63
 
 static bool base64_encode(SfBuf *out, const unsigned char *data, size_t len, const char *alphabet, bool pad);
@@ -286,6 +287,28 @@ sf_edit_distance(const char *a, const char *b, int limit)
 		}
 	}
 	return row[nb] < limit ? row[nb] : limit;
+}
+
+void
+sf_nearest_begin(SfNearest *nearest, const char *wanted)
+{
+	size_t		half = strlen(wanted) / 2;
+
+	nearest->wanted = wanted;
+	nearest->name = NULL;
+	nearest->distance = half < NEAR ? (int) half + 1 : NEAR;
+}
+
+void
+sf_nearest_try(SfNearest *nearest, const char *known)
+{
+	int			distance = sf_edit_distance(nearest->wanted, known, nearest->distance);
+
+	if (distance < nearest->distance)
+	{
+		nearest->distance = distance;
+		nearest->name = known;
+	}
 }
 
 bool

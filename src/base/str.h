@@ -39,6 +39,29 @@ extern bool sf_str_mask(SfBuf *out, const char *text, const char *const *secrets
 /* Levenshtein distance without regard to ASCII case, or limit when it is that or more. */
 extern int	sf_edit_distance(const char *a, const char *b, int limit);
 
+/*
+ * The known name that was probably meant: of those tried the nearest to the
+ * wanted one, less than four and at most half its length away; NULL: none.
+ */
+typedef struct SfNearest
+{
+	const char *wanted;
+	const char *name;
+	int			distance;		/* of name, else the first that is too much */
+} SfNearest;
+
+extern void sf_nearest_begin(SfNearest *nearest, const char *wanted);
+extern void sf_nearest_try(SfNearest *nearest, const char *known);
+
+/* Behind blanks, tabs and line breaks. */
+static inline const char *
+sf_skip_space(const char *text)
+{
+	while (*text == ' ' || *text == '\n' || *text == '\r' || *text == '\t')
+		text++;
+	return text;
+}
+
 extern bool sf_uuid_valid(const char *text, size_t len);
 extern void sf_uuid_v4(char out[37], const unsigned char random[16]);
 

@@ -253,7 +253,7 @@ informative_line(const char *message, char **rest)
 	{
 		size_t		len = strlen(prefixes[i]);
 
-		message += strspn(message, " \t\r\n");
+		message = sf_skip_space(message);
 		if (pg_strncasecmp(message, prefixes[i], len) == 0 && message[len + strspn(message + len, " \t\r\n")])
 		{
 			message += len;

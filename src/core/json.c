@@ -15,7 +15,7 @@
 #include "core/json.h"
 #include "core/owner.h"
 
-#define MAX_MEMORY ((size_t) 512 << 20) /* for one document */
+#define MAX_MEMORY ((size_t) 400 << 20) /* for one document */
 #define SAFE_DIGITS 18			/* of an integer that json-c surely keeps */
 
 static SfJson *parse(const char *text, size_t len, SfJsonFault *fault);
@@ -312,13 +312,13 @@ parse(const char *text, size_t len, SfJsonFault *fault)
 }
 
 /*
- * About what json-c takes: a hash table of 16 entries for each object, an
- * array of 32 pointers for each array.
+ * About what json-c takes, with a hash table of 16 entries for each object and
+ * 32 pointers for each array, and what jsonb_in takes for the values.
  */
 static size_t
 memory_of(const SfJsonParts *parts, size_t len)
 {
-	return 2 * len + 64 * parts->values + 900 * parts->objects + 350 * parts->arrays;
+	return 2 * len + 160 * parts->values + 900 * parts->objects + 350 * parts->arrays;
 }
 
 /*

@@ -28,5 +28,9 @@ sf_json_from_jsonb(Jsonb *value)
 Jsonb *
 sf_json_to_jsonb(SfJson *value)
 {
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(sf_json_print(value))));
+	char	   *text = sf_json_print(value);
+	Jsonb	   *result = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+
+	pfree(text);
+	return result;
 }

@@ -114,25 +114,18 @@ check_permission(const SfOptionDef *def, int where)
 static void
 unknown_option(const char *name, int where)
 {
-	const char *nearest = NULL;
-	int			best = 4;
+	SfNearest	nearest;
 	int			elsewhere = 0;
 
+	sf_nearest_begin(&nearest, name);
 	for (int i = 0; i < sf_option_count; i++)
 	{
 		const SfOptionDef *def = &sf_option_table[i];
-		int			distance;
 
 		if (strcmp(def->name, name) == 0)
 			elsewhere |= def->where;
-		if (!(def->where & where))
-			continue;
-		distance = sf_edit_distance(name, def->name, best);
-		if (distance < best && distance <= (int) strlen(name) / 2)
-		{
-			best = distance;
-			nearest = def->name;
-		}
+		if (def->where & where)
+			sf_nearest_try(&nearest, def->name);
 	}
 	if (elsewhere)
 		ereport(ERROR,
@@ -142,7 +135,7 @@ unknown_option(const char *name, int where)
 	ereport(ERROR,
 			(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
 			 errmsg("invalid option \"%s\"", name),
-			 nearest ? errhint("Perhaps you meant the option \"%s\".", nearest) :
+			 nearest.name ? errhint("Perhaps you meant the option \"%s\".", nearest.name) :
 			 where ? 0 : errhint("There are no valid options in this context.")));
 }
 

@@ -11,9 +11,9 @@
 #include "core/url.h"
 
 static SfUrl *parse(const char *text, unsigned int flags);
-static CURLU * open_handle(SfOwner **owner);
+static CURLU *open_handle(SfOwner **owner);
 static void release(void *handle);
-static char *part_of(CURLU * handle, CURLUPart which, unsigned int flags);
+static char *part_of(CURLU *handle, CURLUPart which, unsigned int flags);
 
 SfUrl *
 sf_url_parse(const char *text)
@@ -110,7 +110,7 @@ release(void *handle)
  * In the current context; NULL: there is none.
  */
 static char *
-part_of(CURLU * handle, CURLUPart which, unsigned int flags)
+part_of(CURLU *handle, CURLUPart which, unsigned int flags)
 {
 	char	   *text = NULL;
 	char	   *copy;

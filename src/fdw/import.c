@@ -485,21 +485,16 @@ check_table_list(ImportState *state)
 	foreach(name, state->stmt->table_list)
 	{
 		const char *wanted = ((RangeVar *) lfirst(name))->relname;
-		const char *nearest = NULL;
-		int			best = 4;
+		SfNearest	nearest;
 		bool		found = false;
 
+		sf_nearest_begin(&nearest, wanted);
 		foreach(cell, state->tables)
 		{
 			ImportTable *table = lfirst(cell);
-			int			distance = sf_edit_distance(wanted, table->name.local, best);
 
 			found |= strcmp(wanted, table->name.local) == 0;
-			if (distance >= 0 && distance < best)
-			{
-				best = distance;
-				nearest = table->name.local;
-			}
+			sf_nearest_try(&nearest, table->name.local);
 		}
 		if (!found)
 			ereport(ERROR,
@@ -509,7 +504,7 @@ check_table_list(ImportState *state)
 					 errdetail("LIMIT TO takes local names; the role \"%s\" sees %d tables and views.",
 							   state->session->options->role ? state->session->options->role : "default",
 							   list_length(state->tables)),
-					 nearest ? errhint("Perhaps you meant \"%s\".", nearest) : 0));
+					 nearest.name ? errhint("Perhaps you meant \"%s\".", nearest.name) : 0));
 	}
 }
 

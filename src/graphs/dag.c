@@ -15,7 +15,6 @@
 #include "graphs/dag.h"
 #include "tasks/definition.h"
 
-#define NEAR 4
 
 /* Keys that are not properties of a task in Snowflake. */
 static const char *const graph_keys[] = {"name", "database_name", "schema_name", "tasks", "edges", "suspended", "stage_location", "imports",
@@ -685,21 +684,17 @@ nearest_key(const char *name, bool task)
 	const SfKindDef *kind = sf_kind_lookup("task");
 	const char *const *own = task ? task_keys : graph_keys;
 	int			n = task ? lengthof(task_keys) : lengthof(graph_keys);
-	const char *nearest = NULL;
-	int			best = NEAR;
+	SfNearest	nearest;
 
+	sf_nearest_begin(&nearest, name);
 	for (int i = 0; i < n + kind->ncolumns; i++)
 	{
 		const char *known = i < n ? own[i] : kind->columns[i - n].name;
-		int			distance = sf_edit_distance(name, known, best);
 
-		if (distance < best && known_key(known, task))
-		{
-			best = distance;
-			nearest = known;
-		}
+		if (known_key(known, task))
+			sf_nearest_try(&nearest, known);
 	}
-	return nearest;
+	return nearest.name;
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "api/arguments.h"
+#include "base/str.h"
 #include "objects/list.h"
 #include "objects/properties.h"
 #include "objects/verbs.h"
@@ -54,7 +55,7 @@ sf_dag_argument(FunctionCallInfo fcinfo, int argno, SfDagArgument *out)
 	name = is_jsonb ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 	if (is_jsonb)
 		out->given = sf_json_from_jsonb(PG_GETARG_JSONB_P(0));
-	else if (name[strspn(name, " \t\r\n")] == '{')
+	else if (*sf_skip_space(name) == '{')
 		out->given = sf_json_from_jsonb(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(name))));
 	if (is_jsonb || out->given)
 	{

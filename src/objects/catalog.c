@@ -10,8 +10,6 @@
 #include "objects/catalog.h"
 #include "objects/catalog_data.h"
 
-#define NEAR 4
-
 static char *normalized(const char *name);
 
 const SfKindDef *
@@ -36,25 +34,25 @@ sf_kind_find(const char *name)
 {
 	char	   *wanted = normalized(name);
 	const SfKindDef *kind = sf_kind_lookup(wanted);
-	const SfKindDef *nearest = NULL;
-	int			best = NEAR;
+	const SfKindDef *meant = NULL;
+	SfNearest	nearest;
 
 	if (kind)
 		return kind;
+	sf_nearest_begin(&nearest, wanted);
 	for (int i = 0; i < lengthof(kinds); i++)
 	{
-		int			distance = Min(sf_edit_distance(wanted, kinds[i].name, best), sf_edit_distance(wanted, kinds[i].plural, best));
+		int			best = nearest.distance;
 
-		if (distance < best)
-		{
-			best = distance;
-			nearest = &kinds[i];
-		}
+		sf_nearest_try(&nearest, kinds[i].name);
+		sf_nearest_try(&nearest, kinds[i].plural);
+		if (nearest.distance < best)
+			meant = &kinds[i];
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("there is no kind of object \"%s\"", name),
-			 nearest ? errhint("Perhaps you meant \"%s\"; sf_kinds() lists them all.", nearest->name) :
+			 meant ? errhint("Perhaps you meant \"%s\"; sf_kinds() lists them all.", meant->name) :
 			 errhint("sf_kinds() lists them.")));
 	return NULL;
 }

@@ -25,8 +25,6 @@ PG_FUNCTION_INFO_V1(sf_drop);
 PG_FUNCTION_INFO_V1(sf_undrop);
 PG_FUNCTION_INFO_V1(sf_action);
 
-#define NEAR 4
-
 static SfJson *definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind,
 								   const SfSession *session, SfObjectName *name);
 static void warn_unknown(const SfKindDef *kind, SfJson *properties);
@@ -197,27 +195,19 @@ warn_unknown(const SfKindDef *kind, SfJson *properties)
 			sf_json_member(properties, kind->columns[i].name);
 	while (sf_json_next(properties, &it, &name, &value))
 	{
-		const char *nearest = NULL;
-		int			best = NEAR;
+		SfNearest	nearest;
 
 		if (value == NULL || sf_kind_column(kind, name) != NULL)
 			continue;
+		sf_nearest_begin(&nearest, name);
 		for (int i = 0; i < kind->ncolumns; i++)
-		{
-			int			distance = sf_edit_distance(name, kind->columns[i].name, best);
-
-			if (distance < best)
-			{
-				best = distance;
-				nearest = kind->columns[i].name;
-			}
-		}
-		if (nearest == NULL && fetched)
+			sf_nearest_try(&nearest, kind->columns[i].name);
+		if (nearest.name == NULL && fetched)
 			continue;
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
 				 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name, pg_any_to_server(name, strlen(name), PG_UTF8)),
-				 nearest ? errhint("Perhaps you meant \"%s\".", nearest) : 0));
+				 nearest.name ? errhint("Perhaps you meant \"%s\".", nearest.name) : 0));
 	}
 }
 

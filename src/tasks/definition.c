@@ -413,25 +413,17 @@ pass_unknown(SfJson *body, SfJson *properties, const SfProblems *problems)
 
 	while (sf_json_next(properties, &it, &key, &member))
 	{
-		const char *near = NULL;
-		int			best = 4;
+		SfNearest	nearest;
 
 		if (member == NULL || strcmp(key, "name") == 0 || sf_kind_column(kind, key))
 			continue;
+		sf_nearest_begin(&nearest, key);
 		for (int i = 0; i < lengthof(properties_known); i++)
-		{
-			int			distance = sf_edit_distance(key, properties_known[i].name, best);
-
-			if (distance < best)
-			{
-				near = properties_known[i].name;
-				best = distance;
-			}
-		}
-		if (best == 0)
+			sf_nearest_try(&nearest, properties_known[i].name);
+		if (nearest.name && nearest.distance == 0)
 			continue;
-		if (near)
-			sf_problem(problems, key, "a task has no property \"%s\"; perhaps \"%s\" is meant", key, near);
+		if (nearest.name)
+			sf_problem(problems, key, "a task has no property \"%s\"; perhaps \"%s\" is meant", key, nearest.name);
 		else
 			sf_json_set(body, key, member);
 	}

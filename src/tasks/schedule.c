@@ -312,7 +312,7 @@ cron_tail(const char *text)
 	{
 		size_t		len = strlen(words[i]);
 
-		text += strspn(text, " \t\r\n");
+		text = sf_skip_space(text);
 		if (pg_strncasecmp(text, words[i], len) != 0 || (text[len] && !isspace((unsigned char) text[len])))
 			return NULL;
 		text += len;

@@ -8,8 +8,6 @@
  */
 #include "postgres.h"
 
-#include <json-c/json.h>
-
 #include "access/htup_details.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -17,6 +15,7 @@
 
 #include "base/ident.h"
 #include "base/str.h"
+#include "core/json.h"
 #include "core/owner.h"
 #include "types/typemap.h"
 
@@ -62,10 +61,9 @@ static const TypeRow *row_of(SfTypeKind kind);
 static bool find_kind(const char *name, SfTypeKind *kind);
 static void set_defaults(SfRemoteType *type);
 static void parse_arguments(const char *text, SfRemoteType *out);
-static int	int_member(json_object *object, const char *name);
+static int	int_member(SfJson *object, const char *name);
 static char *pg_type_name(const SfRemoteType *type, bool int38_bigint);
 static char *with_precision(const char *name, const char *suffix, int scale);
-static void release_json(void *document);
 
 SfTypeKind
 sf_type_kind(const char *name)
@@ -131,33 +129,27 @@ sf_remote_type_name(const SfRemoteType *type)
 bool
 sf_remote_type_from_show(const char *json, SfRemoteType *out, bool *nullable)
 {
-	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_json);
-	json_object *document = json_tokener_parse(json);
-	json_object *member;
+	SfJsonFault fault;
+	SfJson	   *document = sf_json_parse(json, strlen(json), &fault);
+	const char *type = sf_json_utf8(sf_json_member(document, "type"));
+	const char *element;
+	const char *collation;
+	const char *nullable_text;
 
 	set_defaults(out);
-	if (document == NULL)
-		return false;
-	sf_owner_set(owner, document);
-	if (!json_object_is_type(document, json_type_object) || !json_object_object_get_ex(document, "type", &member) ||
-		!json_object_is_type(member, json_type_string) || !find_kind(json_object_get_string(member), &out->kind))
+	if (type == NULL || !find_kind(type, &out->kind))
 		return false;
 	out->precision = int_member(document, "precision");
 	out->scale = int_member(document, "scale");
 	out->length = int_member(document, "length");
 	out->dimension = int_member(document, "dimension");
-	if (json_object_object_get_ex(document, "vectorElementType", &member))
-	{
-		json_object *element;
-
-		out->vector_of_int = json_object_object_get_ex(member, "type", &element) &&
-			strcmp(json_object_get_string(element), "FIXED") == 0;
-	}
-	out->structured = json_object_object_get_ex(document, "fields", &member) || json_object_object_get_ex(document, "elementType", &member);
-	if (json_object_object_get_ex(document, "collation", &member) && json_object_is_type(member, json_type_string))
-		strlcpy(out->collation, json_object_get_string(member), sizeof(out->collation));
-	*nullable = !json_object_object_get_ex(document, "nullable", &member) || json_object_get_boolean(member);
-	sf_owner_release(owner);
+	element = sf_json_utf8(sf_json_member(sf_json_member(document, "vectorElementType"), "type"));
+	out->vector_of_int = element && strcmp(element, "FIXED") == 0;
+	out->structured = sf_json_member(document, "fields") || sf_json_member(document, "elementType");
+	if ((collation = sf_json_utf8(sf_json_member(document, "collation"))) != NULL)
+		strlcpy(out->collation, collation, sizeof(out->collation));
+	nullable_text = sf_json_type(sf_json_member(document, "nullable")) == SF_JSON_BOOL ? sf_json_text(sf_json_member(document, "nullable")) : NULL;
+	*nullable = nullable_text == NULL || strcmp(nullable_text, "true") == 0;
 	return true;
 }
 
@@ -332,13 +324,11 @@ parse_arguments(const char *text, SfRemoteType *out)
 }
 
 static int
-int_member(json_object *object, const char *name)
+int_member(SfJson *object, const char *name)
 {
-	json_object *member;
+	int64		number;
 
-	if (!json_object_object_get_ex(object, name, &member) || !json_object_is_type(member, json_type_int))
-		return -1;
-	return json_object_get_int(member);
+	return sf_json_int(sf_json_member(object, name), &number) && number >= 0 && number <= PG_INT32_MAX ? (int) number : -1;
 }
 
 static char *
@@ -380,10 +370,4 @@ static char *
 with_precision(const char *name, const char *suffix, int scale)
 {
 	return scale >= 0 && scale < 6 ? psprintf("%s(%d)%s", name, scale, suffix) : psprintf("%s%s", name, suffix);
-}
-
-static void
-release_json(void *document)
-{
-	json_object_put(document);
 }

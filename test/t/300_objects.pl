@@ -420,6 +420,24 @@ is(latin(q{SELECT sf_rest('GET', '/api/v2/databases/DEMO/schemas/S1/tables/%22Gr
 is($t->sql(q{SELECT sf_create('table', '{"name": "\"漢字\"", "columns": [{"name": "x", "datatype": "int"}]}', schema => 's1', server => 'sf')}), 'DEMO.S1."漢字"', 'a name that LATIN1 lacks');
 like(latin(q{SELECT name FROM tables WHERE database_name = 'DEMO' AND schema_name = 'S1'}), qr/22P05: character with byte sequence/, 'is an error there');
 
+# a property of a wrong type is refused before the call; what the service takes as a string passes
+$t->clear;
+for my $case ([q{sf_create('warehouse', '{"name": "typed", "auto_suspend": "10 minutes"}')}, '"auto_suspend" of kind "warehouse" must be an integer, not "10 minutes"'],
+	[q{sf_create('warehouse', '{"name": "typed", "auto_suspend": 1.5}')}, '"auto_suspend" of kind "warehouse" must be an integer, not 1.5'],
+	[q{sf_create_or_alter('warehouse', '{"name": "typed", "auto_resume": "yes"}')}, '"auto_resume" of kind "warehouse" must be true or false, not "yes"'],
+	[q{sf_create('warehouse', '{"name": "typed", "comment": {"a": 1}}')}, '"comment" of kind "warehouse" must be a string, not {"a":1}'],
+	[q{sf_create('service', '{"name": "typed", "compute_pool": "p", "spec": "text"}')}, '"spec" of kind "service" must be an object, not "text"'],
+	[q{sf_create('table', '{"name": "typed", "columns": "a int"}')}, '"columns" of kind "table" must be an array, not "a int"'],
+	[q{sf_create('user', '{"name": "typed", "days_to_expiry": "soon"}')}, '"days_to_expiry" of kind "user" must be an integer, not "soon"'],
+	[q{sf_create('service', '{"name": "typed", "external_access_integrations": "a"}')}, '"external_access_integrations" of kind "service" must be an array of strings, not "a"'],
+	[q{sf_alter('warehouse', 'compute_wh', '{"auto_suspend": "10 minutes"}')}, '"auto_suspend" of kind "warehouse" must be an integer, not "10 minutes"'])
+{
+	fails("SELECT $case->[0]", qr/22023: property \Q$case->[1]\E/, $case->[0]);
+}
+is(scalar(@{$t->requests}), 0, 'nothing was sent');
+is($t->sql(q{SELECT sf_create('warehouse', '{"name": "typed", "auto_suspend": "120", "auto_resume": "true", "comment": null}')}), 'TYPED', 'a number and a truth value as strings');
+$t->sql(q{SELECT sf_drop('warehouse', 'typed')});
+
 # no secret in any message or in the log
 my $all = join "\n", @errors, $t->log;
 for my $name ('pat', 'limited_pat', 'admin_pat')

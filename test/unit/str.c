@@ -14,6 +14,7 @@ static void test_utf8(void);
 static void test_case(void);
 static void test_mask(void);
 static void test_distance(void);
+static void test_nearest(void);
 static void test_uuid(void);
 static int	encodes(bool (*encode) (SfBuf *, const unsigned char *, size_t), const char *text, const char *expected);
 static int	decodes(const char *text, const char *expected);
@@ -29,6 +30,7 @@ main(void)
 	test_case();
 	test_mask();
 	test_distance();
+	test_nearest();
 	test_uuid();
 	return tap_done();
 }
@@ -155,6 +157,23 @@ test_distance(void)
 	memset(longer, 'a', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
 	CHECK(sf_edit_distance(longer, "a", 4) == 4 && sf_edit_distance(longer, longer, 4) == 0, "words that are too long to compare");
+}
+
+static void
+test_nearest(void)
+{
+	static const char *const known[] = {"role", "warehouse", "warehouses", "user"};
+	static const char *const cases[][2] = {{"warehose", "warehouse"}, {"WAREHOUSES", "warehouses"}, {"usr", "user"}, {"x", NULL}, {"rx", NULL}, {"database", NULL}, {"", NULL}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		SfNearest	nearest;
+
+		sf_nearest_begin(&nearest, cases[i][0]);
+		for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+			sf_nearest_try(&nearest, known[k]);
+		CHECK(cases[i][1] ? nearest.name && strcmp(nearest.name, cases[i][1]) == 0 : nearest.name == NULL, cases[i][0]);
+	}
 }
 
 static void

@@ -166,7 +166,7 @@ sub named
 	like($err, $expected, "$call, $text");
 	return;
 }
-$t->sql("SELECT sf_dag_deploy($dag)");
+$t->sql("SELECT sf_dag_deploy($dag, 'orReplace')");
 for my $case (['[]', 'the reply is not an object'], ['[1]', 'the reply is not an object'], ['"x"', 'the reply is not an object'], ['null', 'the reply is null'],
 	['{}', '"name" is missing'], ['{"name": null}', '"name" is missing'], ['{"name": 5}', '"name" must be a string, not a number'], ['{"name": ""}', '"name" is empty'],
 	['{"name": "G", "predecessors": true}', '"predecessors" of a task must be an array of strings, not true'],
@@ -192,6 +192,22 @@ named("$shop/tables", '[{"name": "T", "columns": [5]}]', q{SELECT sf_list('colum
 named('/warehouses/', '[]', q{SELECT sf_fetch('warehouse', 'x')}, qr/ERROR:  08P01: malformed reply from Snowflake: the reply is not an object/);
 named('/tables', '{"name": "T", "columns": [{"name": {}}]}', q{SELECT sf_create_or_alter('table', '{"name": "t", "columns": [{"name": "a", "datatype": "int"}]}')},
 	qr/ERROR:  08P01: malformed reply from Snowflake: "name" must be a string, not an object/);
+# ten megabytes of any JSON take a bounded part of the memory
+my $object = '{"name": "T", "comment": "something", "rows": 12345, "owner": "SYSADMIN", "kind": "PERMANENT"}';
+for my $case (['objects', '[' . join(',', ($object) x 100_000) . ']'], ['a string', '{"a": "' . 'x' x 10_000_000 . '"}'], ['numbers', '[' . join(',', (1) x 5_000_000) . ']'],
+	['empty objects', '[' . join(',', ('{}') x 3_000_000) . ']'], ['empty arrays', '[' . join(',', ('[]') x 3_000_000) . ']'])
+{
+	$t->clear;
+	$t->fault({action => 'status', method => 'GET', path => '/warehouses', status => 200, text => $case->[1], times => 100});
+	my ($out, $err) = $t->try(<<"SQL");
+SELECT state || ' ' || message FROM outcome('SELECT length(sf_rest(''GET'', ''/api/v2/warehouses'')::text)');
+SELECT substring(pg_read_file('/proc/self/status') from 'VmHWM:\\s+(\\d+)')::int / 1024;
+SQL
+	my ($outcome, $megabytes) = split /\n/, $out;
+	like($outcome, qr/^ok \d+|^54000 the reply has too many parts/, "10 MB of $case->[0] are read or refused");
+	cmp_ok($megabytes, '<', 500, 'in bounds');
+	note "$case->[0]: $outcome, $megabytes MB";
+}
 unlike($t->log, qr/terminated by signal|TRAP:/, 'no backend has crashed');
 $t->clear;
 $t->shut_down;
