@@ -40,6 +40,8 @@ struct SfObjectCall
 	SfCall		call;
 	bool		open;			/* a call is under way */
 	bool		pending;		/* answered 202: the next call asks again */
+	bool		accepted;		/* answered 202 once */
+	bool		refused;		/* accepted, and then refused */
 	int64		poll_ms;
 	char	   *follow;			/* path of the result or the next page */
 	bool		paging;			/* a later page is asked for */
@@ -55,14 +57,20 @@ typedef struct QuietRun
 	const SfObjectRequest *request;
 	TimestampTz deadline;
 	long		status;			/* 0: no answer */
+	bool		wanted;			/* the answer is */
+	MemoryContext caller;		/* for it */
+	SfJson	   *answer;
 } QuietRun;
 
 static void run_quiet(void *arg);
+static long quiet_status(SfCall *call, TimestampTz deadline);
+static bool quiet_follow(SfCall *call, int64 *pause, TimestampTz deadline);
 static void begin(SfObjectCall *object, const char *method, const char *path, bool resendable);
 static SfHttpReply *wait_counted(SfObjectCall *object);
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
-static char *same_host_path(SfObjectCall *object, const char *location);
+static char *same_host_path(const SfSession *session, MemoryContext context, const char *location);
+static char *result_path(const SfSession *session, MemoryContext context, const SfHttpReply *reply);
 static void read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *base);
 static void check_complete(const SfObjectCall *object);
 static bool followed(const SfObjectCall *object);
@@ -70,6 +78,7 @@ static void explain_lost(const SfObjectCall *object, const SfHttpReply *reply, S
 static void check_answer(SfObjectCall *object, SfJson *document);
 static bool says_missing(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
+static bool result_refuses(const SfHttpReply *reply);
 static void release(void *arg);
 
 SfObjectCall *
@@ -135,6 +144,7 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	{
 		if (object->request.change && was_refused(object, reply))
 			sf_session_forget_change();
+		object->refused = object->accepted && result_refuses(reply);
 		if (followed(object))
 			explain_lost(object, reply, &base);
 		sf_call_throw(&object->call, &base);
@@ -152,6 +162,12 @@ bool
 sf_object_full(const SfObjectCall *object)
 {
 	return object->elements == SF_LIST_MAX && !object->linked;
+}
+
+bool
+sf_object_undecided(const SfObjectCall *object)
+{
+	return object->accepted && !object->refused;
 }
 
 void
@@ -202,6 +218,16 @@ sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, Timestam
 	return run.status;
 }
 
+SfJson *
+sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status)
+{
+	QuietRun	run = {.session = session,.request = request,.deadline = deadline,.wanted = true,.caller = CurrentMemoryContext};
+
+	sf_cleanup(run_quiet, &run);
+	*status = run.status;
+	return run.answer;
+}
+
 static void
 run_quiet(void *arg)
 {
@@ -220,26 +246,66 @@ run_quiet(void *arg)
 		.timeout_ms = Max((run->deadline - GetCurrentTimestamp()) / 1000, 1),
 		.deadline = run->deadline,
 	};
+	SfJsonFault fault;
+	int64		pause = 0;
+
+	run->status = quiet_status(&call, run->deadline);
+	while (run->status == 202 && quiet_follow(&call, &pause, run->deadline))
+		run->status = quiet_status(&call, run->deadline);
+	if (run->wanted && run->status == 200)
+	{
+		MemoryContextSwitchTo(run->caller);
+		run->answer = sf_json_parse_buf(&sf_net_reply(call.transfer)->body, &fault);
+	}
+}
+
+static long
+quiet_status(SfCall *call, TimestampTz deadline)
+{
 	SfHttpReply *reply;
 
-	sf_call_start(&call);
-	while (call.state != SF_CALL_DONE)
+	sf_call_start(call);
+	while (call->state != SF_CALL_DONE)
 	{
-		if (call.state == SF_CALL_PAUSED)
+		if (call->state == SF_CALL_PAUSED)
 		{
-			int64		pause = Max((call.retry_at - GetCurrentTimestamp() + 999) / 1000, 0);
+			int64		pause = Max((call->retry_at - GetCurrentTimestamp() + 999) / 1000, 0);
 
-			if (call.retry_at >= run->deadline || !sf_net_sleep_quiet(call.group, pause))
-				return;
-			sf_call_resume(&call);
+			if (call->retry_at >= deadline || !sf_net_sleep_quiet(call->group, pause))
+				return 0;
+			sf_call_resume(call);
 		}
-		else if (sf_net_wait_quiet(call.group, run->deadline) == call.transfer)
-			sf_call_finished(&call);
+		else if (sf_net_wait_quiet(call->group, deadline) == call->transfer)
+			sf_call_finished(call);
 		else
-			return;
+			return 0;
 	}
-	reply = sf_net_reply(call.transfer);
-	run->status = reply->failure == SF_NET_OK ? reply->status : 0;
+	reply = sf_net_reply(call->transfer);
+	return reply->failure == SF_NET_OK ? reply->status : 0;
+}
+
+/*
+ * After a 202, turns to its result after a pause; false when there is none or
+ * no time.
+ */
+static bool
+quiet_follow(SfCall *call, int64 *pause, TimestampTz deadline)
+{
+	char	   *path = result_path(call->session, CurrentMemoryContext, sf_net_reply(call->transfer));
+	int64		left = (deadline - GetCurrentTimestamp()) / 1000;
+
+	*pause = sf_poll_next(*pause);
+	if (path == NULL || *pause >= left || !sf_net_sleep_quiet(call->group, *pause))
+		return false;
+	sf_call_release(call);
+	call->method = "GET";
+	call->path = path;
+	call->body = NULL;
+	call->body_len = 0;
+	call->resendable = true;
+	call->timeout_ms = Max(left - *pause, 1);
+	call->state = SF_CALL_IDLE;
+	return true;
 }
 
 static void
@@ -311,8 +377,9 @@ wait_for_answer(SfObjectCall *object)
 		object->pending = reply->failure == SF_NET_OK && reply->status == 202;
 		if (!object->pending)
 			return reply;
-		path = reply->location ? same_host_path(object, reply->location) : NULL;
-		if (path == NULL || strncmp(path, RESULTS_PATH, strlen(RESULTS_PATH)) != 0)
+		object->accepted = true;
+		path = result_path(object->session, object->context, reply);
+		if (path == NULL)
 		{
 			SfRemoteError base;
 
@@ -335,9 +402,9 @@ error_base(SfObjectCall *object, SfRemoteError *error)
  * The path of a Location or Link when it is one of this host, else NULL.
  */
 static char *
-same_host_path(SfObjectCall *object, const char *location)
+same_host_path(const SfSession *session, MemoryContext context, const char *location)
 {
-	const char *base = object->session->options->base_url;
+	const char *base = session->options->base_url;
 	SfUrl	   *ours = sf_url_parse(base);
 	SfUrl	   *url;
 
@@ -346,7 +413,18 @@ same_host_path(SfObjectCall *object, const char *location)
 	url = sf_url_parse(location);
 	if (url == NULL || ours == NULL || url->has_user || !sf_url_same_origin(url, ours))
 		return NULL;
-	return MemoryContextStrdup(object->context, url->path);
+	return MemoryContextStrdup(context, url->path);
+}
+
+/*
+ * Where the result of a 202 is; NULL when it does not say that.
+ */
+static char *
+result_path(const SfSession *session, MemoryContext context, const SfHttpReply *reply)
+{
+	char	   *path = reply->location ? same_host_path(session, context, reply->location) : NULL;
+
+	return path && strncmp(path, RESULTS_PATH, strlen(RESULTS_PATH)) == 0 ? path : NULL;
 }
 
 /*
@@ -364,7 +442,7 @@ read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *b
 	switch (reply->link ? sf_link_find(reply->link, strlen(reply->link), "next", link) : SF_LINK_ABSENT)
 	{
 		case SF_LINK_FOUND:
-			object->follow = same_host_path(object, link->data);
+			object->follow = same_host_path(object->session, object->context, link->data);
 			object->paging = true;
 			if (object->follow)
 				break;
@@ -467,6 +545,17 @@ was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 	if (reply->failure != SF_NET_OK)
 		return !sf_call_reached(&object->call);
 	return reply->status >= 400 && reply->status < 500 && !followed(object);
+}
+
+/*
+ * Whether the answer for the result of a 202 is a refusal of what was asked
+ * for, not of the question: Snowflake's, with a code.
+ */
+static bool
+result_refuses(const SfHttpReply *reply)
+{
+	return reply->failure == SF_NET_OK && (reply->status == 400 || reply->status == 403 || reply->status == 409 || reply->status == 422) &&
+		sf_reply_code(reply) != NULL;
 }
 
 /*

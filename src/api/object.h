@@ -76,9 +76,18 @@ extern void sf_object_close(SfObjectCall *call);
 extern SfJson *sf_object_run(SfSession *session, const SfObjectRequest *request);
 
 /*
- * For clean-up: the HTTP status of the answer, 0 when there is none by the deadline.  Retried as usual until then; a 202 is not followed.  Never
- * throws; also ends when another cancel or termination arrives.
+ * After sf_object_next has thrown: whether the request may have had its effect, or may yet have it, since Snowflake accepted it (202) and its result
+ * could not be had.
+ */
+extern bool sf_object_undecided(const SfObjectCall *call);
+
+/*
+ * For clean-up: the HTTP status of the answer, 0 when there is none by the deadline; 202 when that has no result by then.  Retried as usual.  Never
+ * throws, may be called with interrupts held; also ends when another cancel or termination arrives.
  */
 extern long sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline);
+
+/* The same for what is read: the document of an answer 200, in the current context, else NULL. */
+extern SfJson *sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status);
 
 #endif							/* SF_API_OBJECT_H */

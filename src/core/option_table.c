@@ -21,6 +21,7 @@
 #include "core/option_table.h"
 #include "core/owner.h"
 #include "core/url.h"
+#include "core/zone.h"
 
 #define CONN(field)		offsetof(SfConnOptions, field), -1
 #define TABLE(field)	-1, offsetof(SfTableOptions, field)
@@ -68,7 +69,7 @@ const SfOptionDef sf_option_table[] = {
 	{"database", SF_ON_BOTH, SF_OPT_NAME, 0, 0, 0, NULL, CONN(database)},
 	{"schema", SF_ON_BOTH, SF_OPT_NAME, 0, 0, 0, NULL, CONN(schema)},
 	{"query_tag", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(query_tag)},
-	{"timezone", SF_ON_BOTH, SF_OPT_STRING, 0, 0, 0, NULL, CONN(timezone)},
+	{"timezone", SF_ON_BOTH, SF_OPT_TIMEZONE, 0, 0, 0, NULL, CONN(timezone)},
 	{"role_override", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(role_override)},
 
 	/* limits and behaviour */
@@ -341,6 +342,10 @@ check_text(const SfOptionDef *def, const char *value)
 		case SF_OPT_UUID:
 			if (!sf_uuid_valid(value, strlen(value)))
 				bad_value(def, value, "It takes a query id such as 019c06a4-0000-df4f-0000-00100006589e.");
+			break;
+		case SF_OPT_TIMEZONE:
+			if (sf_zone_name(value) == NULL)
+				bad_value(def, value, "It takes the name of a time zone such as America/Los_Angeles.");
 			break;
 		case SF_OPT_URL:
 			check_url(def, value);

@@ -46,6 +46,7 @@ typedef enum SfOptionType
 	SF_OPT_INT38,
 	SF_OPT_REMOTE_SQL,			/* one statement that reads */
 	SF_OPT_UUID,
+	SF_OPT_TIMEZONE,
 	SF_OPT_URL,					/* https, or http to a loopback address */
 	SF_OPT_PROXY
 } SfOptionType;
