@@ -22,7 +22,7 @@ CREATE FUNCTION sf_ping(server name DEFAULT NULL,
     OUT version text, OUT round_trip interval)
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_ping(name) IS
-    'One round trip to the account: who and where a statement of this user runs as. server NULL: snowflake_fdw.default_server, else the only server. Waits on the network. Errors: 28000 authentication, 08001 unreachable, 42501 no USAGE on the server.';
+    'One round trip to the account: who and where a statement of this user runs as. server NULL: snowflake_fdw.default_server, else the only server on which the user has USAGE and a mapping. Waits on the network. Errors: 28000 authentication, 08001 unreachable, 42501 no USAGE on the server.';
 
 CREATE FUNCTION sf_version() RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE;
@@ -203,7 +203,7 @@ COMMENT ON FUNCTION sf_task_clone(text, text, text, text, text, name) IS
 CREATE FUNCTION sf_task_execute(name text, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL, await boolean DEFAULT false, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_task_execute(text, boolean, jsonb, boolean, text, text, name) IS
-    'Runs a root or standalone task now; Snowflake''s message. retry_last: from the failed tasks of the last run. config: an object laid over the task''s config for this run. await: wait until the run is over. The last two run EXECUTE TASK and cannot go with retry_last. database, schema NULL: parts of a qualified name, else the server''s. Waits on the network. Errors: 42704, 55000 not a root or nothing to retry, 42501, 22023, 25006.';
+    'Runs a root or standalone task now; Snowflake''s message. retry_last: from the failed tasks of the last run. config: an object laid over the task''s config for this run. await: wait until the run is over; one that failed throws the first failing task''s error (needs a warehouse). The last two run EXECUTE TASK and cannot go with retry_last. database, schema NULL: parts of a qualified name, else the server''s. Waits on the network. Errors: 42704, 55000 not a root or nothing to retry, 42501, 22023, 25006.';
 
 CREATE FUNCTION sf_task_suspend(name text, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -277,7 +277,7 @@ CREATE FUNCTION sf_task_alter(name text, set jsonb DEFAULT NULL, unset text[] DE
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_task_alter(text, jsonb, text[], text[], text[], text, text, boolean, text, boolean, boolean, text, text, name) IS
-    'Changes single properties of a task, by ALTER TASK; its qualified name. set: properties and values as in sf_task_create; unset: names of properties. add_after, remove_after: predecessors. definition, condition: the new ones; remove_condition, unset_finalize: without one. suspend_root: suspend a started root of the graph before and resume it afterwards, also after an error. A failure half-way says in its context what was done. NULL: not given. database, schema NULL: parts of a qualified name, else the server''s. Not undone by ROLLBACK. Waits on the network. Errors: 22023 bad argument (before any call), 42704, 55000 the graph''s root is not suspended, 42501, 25006.';
+    'Changes single properties of a task, by ALTER TASK; its qualified name. set: properties and values as in sf_task_create; unset: names of properties; session_parameters: all that the task sets. add_after, remove_after: predecessors. definition, condition: the new ones; remove_condition, unset_finalize: without one. suspend_root: suspend a started root of the graph before and resume it afterwards, also after an error. A failure half-way says in its context what was done. NULL: not given. database, schema NULL: parts of a qualified name, else the server''s. Not undone by ROLLBACK. Waits on the network. Errors: 22023 bad argument (before any call), 42704, 55000 the graph''s root is not suspended, 42501, 25006.';
 
 CREATE FUNCTION sf_task_set_tags(name text, tags jsonb, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -310,12 +310,12 @@ CREATE FUNCTION sf_procedure_call(procedure text, args jsonb DEFAULT '[]') RETUR
 COMMENT ON FUNCTION sf_procedure_call(text, jsonb) IS
     'A definition that calls an existing procedure. args: an array, or an object of argument names and values; arrays and objects become PARSE_JSON(...). NULL for a NULL procedure. Errors: 22023.';
 
-CREATE FUNCTION sf_python_procedure(handler_source text, handler text DEFAULT 'main', args jsonb DEFAULT '[]', argument_types text[] DEFAULT NULL,
+CREATE FUNCTION sf_python_procedure(handler_source text, handler text DEFAULT NULL, args jsonb DEFAULT '[]', argument_types text[] DEFAULT NULL,
     returns text DEFAULT 'VARCHAR', packages text[] DEFAULT NULL, imports text[] DEFAULT NULL, stage_location text DEFAULT NULL,
     runtime_version text DEFAULT '3.11', use_return_value boolean DEFAULT false) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sf_python_procedure(text, text, jsonb, text[], text, text[], text[], text, text, boolean) IS
-    'A definition with Python source: an anonymous procedure and its call. handler: the function''s name, its first parameter is the session. args: array of further arguments; argument_types NULL: from their values. packages: snowflake-snowpark-python is added. imports: stage files; those that are no path lie in stage_location. use_return_value: what the handler returns becomes the task''s return value. NULL for NULL source. Errors: 22023.';
+    'A definition with Python source: an anonymous procedure and its call. handler: the function''s name, its first parameter is the session; NULL: main, or the only function that the source defines. One that the source does not define is refused. args: array of further arguments; argument_types NULL: from their values. packages: snowflake-snowpark-python is added. imports: stage files; those that are no path lie in stage_location. use_return_value: what the handler returns becomes the task''s return value. NULL for NULL source. Errors: 22023.';
 -- jobs
 
 CREATE TABLE @extschema@.sf_async_job (
@@ -594,31 +594,43 @@ CREATE FUNCTION sf_dag_deploy(dag jsonb, mode text DEFAULT 'errorIfExists', dry_
     OUT step integer, OUT action text, OUT task text, OUT status text, OUT detail jsonb) RETURNS SETOF record
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_deploy(jsonb, text, boolean, text, text, text, name) IS
-    'Makes the account have this graph and starts it; one row a call. mode: errorIfExists, orReplace (the old one is dropped first), ifNotExists (only missing tasks), createOrAlter (the fewest calls; repairs an interrupted deployment). dry_run: like sf_dag_plan. on_error: drop removes the tasks that this call created. A graph that ran before runs again after a failure, tried for 10 s. Remote changes are not undone by ROLLBACK. Waits on the network. Errors: 22023 with everything that is wrong, before any call; else Snowflake''s, with what was done as CONTEXT.';
+    'Makes the account have this graph and starts it; one row a call. mode: errorIfExists, orReplace (the old one is dropped first), ifNotExists (only missing tasks), createOrAlter (the fewest calls; repairs an interrupted deployment). Its place: the arguments, the name''s parts, database_name and schema_name, the server''s. dry_run: like sf_dag_plan. on_error: drop removes the tasks that this call created. After a failure createOrAlter puts back what it has changed, and a graph that ran before runs again (not after orReplace has dropped something); that is tried for 10 s, and CONTEXT says what runs. Waits for another deployment of the same graph in this cluster. Remote changes are not undone by ROLLBACK. Waits on the network. Errors: 22023 with everything that is wrong, before any call; 40001 somebody else changed the graph meanwhile; else Snowflake''s, with what was done as CONTEXT.';
 
 CREATE FUNCTION sf_dag_run(name text, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS bigint
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_run(text, boolean, jsonb, text, text, name) IS
     'Starts a run now; returns its run id, as in TASK_HISTORY. A suspended graph with a schedule is resumed first, as the Python API does, with a NOTICE (not one given as a value with "suspended": true). retry_last: the last failed run from its failed task. config: laid over the graph''s for this run. name: a graph when it begins with a brace. Needs a warehouse to see the run. Waits on the network. Errors: 42704 no such graph, 22023 Snowflake cannot retry, 55000 no warehouse.';
 
 CREATE FUNCTION sf_dag_run(dag jsonb, retry_last boolean DEFAULT false, config jsonb DEFAULT NULL,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS bigint
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_run(jsonb, boolean, jsonb, text, text, name) IS
     'Like sf_dag_run with a name, for a graph as sf_dag_deploy takes it.';
 
-CREATE FUNCTION sf_dag_wait(name text, run_id text DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
+CREATE FUNCTION sf_dag_wait(name text, run_id bigint DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_dag_wait(text, bigint, interval, boolean, text, text, name) IS
+    'Waits for the end of a run; returns SUCCEEDED, FAILED, CANCELLED or SKIPPED. run_id: of sf_dag_run; NULL: the newest run. timeout: then returns the state so far. raise: a run that failed throws the first failing task''s error. Needs a warehouse. Waits on the network. Errors: 42704 no such graph or run, else the task''s.';
+
+CREATE FUNCTION sf_dag_wait(name text, run_id text, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_wait(text, text, interval, boolean, text, text, name) IS
-    'Waits for the end of a run; returns SUCCEEDED, FAILED, CANCELLED or SKIPPED. run_id: of sf_dag_run; NULL: the newest run. timeout: then returns the state so far. raise: a run that failed throws the first failing task''s error. Needs a warehouse. Waits on the network. Errors: 42704 no such graph or run, else the task''s.';
+    'Like sf_dag_wait with a bigint, for a run id that is a text. Errors: 22023 it is none.';
 
-CREATE FUNCTION sf_dag_wait(dag jsonb, run_id text DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
+CREATE FUNCTION sf_dag_wait(dag jsonb, run_id bigint DEFAULT NULL, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_dag_wait(jsonb, bigint, interval, boolean, text, text, name) IS
+    'Like sf_dag_wait with a name, for a graph as sf_dag_deploy takes it.';
+
+CREATE FUNCTION sf_dag_wait(dag jsonb, run_id text, timeout interval DEFAULT NULL, raise boolean DEFAULT true,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_wait(jsonb, text, interval, boolean, text, text, name) IS
-    'Like sf_dag_wait with a name, for a graph as sf_dag_deploy takes it.';
+    'Like sf_dag_wait with a bigint, for a run id that is a text. Errors: 22023 it is none.';
 
 CREATE FUNCTION sf_dag_cancel(name text,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
@@ -672,7 +684,7 @@ CREATE FUNCTION sf_dag_fetch(name text,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_fetch(text, text, text, name) IS
-    'A deployed graph as sf_dag_deploy takes it; deploying that with createOrAlter changes nothing. "suspended" marks what is not started. Waits on the network. Errors: 42704 no such graph.';
+    'A deployed graph as sf_dag_deploy takes it, with the place it is from; deploying that with createOrAlter changes nothing, whatever the server''s database and schema are. "suspended" marks what is not started. Waits on the network. Errors: 42704 no such graph.';
 
 CREATE FUNCTION sf_dag_fetch(dag jsonb,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
@@ -738,36 +750,48 @@ CREATE FUNCTION sf_dag_render(dag jsonb, format text DEFAULT 'text', states json
 COMMENT ON FUNCTION sf_dag_render(jsonb, text, jsonb) IS
     'A drawing of a graph. format: text, mermaid, dot (Graphviz) or svg. states: an object of tasks'' full names and states, to colour them. NULL for NULL. No network. Errors: 22023 a format that is none, or everything that is wrong with the graph.';
 
-CREATE FUNCTION sf_dag_render(name text, format text DEFAULT 'text', run_id text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+CREATE FUNCTION sf_dag_render(name text, format text DEFAULT 'text', run_id bigint DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT @extschema@.sf_dag_render(d.dag, format,
-        CASE WHEN run_id OPERATOR(pg_catalog.~) '^\s*[{]' THEN run_id::pg_catalog.jsonb
-            WHEN run_id IS NOT NULL THEN (SELECT pg_catalog.jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
-            FROM @extschema@.sf_task_history(NULL::pg_catalog.text, NULL::pg_catalog.text, pg_catalog.to_timestamp((sf_dag_render.run_id::bigint OPERATOR(pg_catalog./) 1000
+        CASE WHEN run_id IS NOT NULL THEN (SELECT pg_catalog.jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
+            FROM @extschema@.sf_task_history(NULL::pg_catalog.text, NULL::pg_catalog.text, pg_catalog.to_timestamp((sf_dag_render.run_id OPERATOR(pg_catalog./) 1000
                 OPERATOR(pg_catalog.-) 1)::pg_catalog.float8), NULL::pg_catalog.timestamptz, false, NULL::integer, NULL::pg_catalog.text, NULL::pg_catalog.text, sf_dag_render.server) h
-            WHERE h.run_id OPERATOR(pg_catalog.=) sf_dag_render.run_id::bigint
-                AND h.root_task_id OPERATOR(pg_catalog.=) (SELECT @extschema@.sf_task_fetch(
-                    CASE WHEN sf_dag_render.name OPERATOR(pg_catalog.~) '^\s*[{]' THEN sf_dag_render.name::pg_catalog.jsonb OPERATOR(pg_catalog.->>) 'name'
-                    ELSE sf_dag_render.name END, sf_dag_render.database, sf_dag_render.schema, sf_dag_render.server) OPERATOR(pg_catalog.->>) 'id')) END)
+            WHERE h.run_id OPERATOR(pg_catalog.=) sf_dag_render.run_id
+                AND h.root_task_id OPERATOR(pg_catalog.=) (SELECT @extschema@.sf_task_fetch(coalesce(
+                    CASE WHEN (d.dag OPERATOR(pg_catalog.->>) 'name') OPERATOR(pg_catalog.~) '^("([^"]|"")*"|[^".]*)$'
+                        THEN (d.dag OPERATOR(pg_catalog.->>) 'database_name') OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) (d.dag OPERATOR(pg_catalog.->>) 'schema_name')
+                            OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) (d.dag OPERATOR(pg_catalog.->>) 'name') END,
+                    d.dag OPERATOR(pg_catalog.->>) 'name'), sf_dag_render.database, sf_dag_render.schema, sf_dag_render.server) OPERATOR(pg_catalog.->>) 'id')) END)
     FROM (SELECT CASE WHEN sf_dag_render.name OPERATOR(pg_catalog.~) '^\s*[{]' THEN sf_dag_render.name::pg_catalog.jsonb
         ELSE @extschema@.sf_dag_fetch(sf_dag_render.name, database, schema, server) END AS dag) AS d;
 END;
+COMMENT ON FUNCTION sf_dag_render(text, text, bigint, text, text, name) IS
+    'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days. NULL name: 22004. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+
+CREATE FUNCTION sf_dag_render(name text, format text, run_id text, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN run_id OPERATOR(pg_catalog.~) '^\s*[{]'
+        THEN @extschema@.sf_dag_render(CASE WHEN sf_dag_render.name OPERATOR(pg_catalog.~) '^\s*[{]' THEN sf_dag_render.name::pg_catalog.jsonb
+            ELSE @extschema@.sf_dag_fetch(sf_dag_render.name, database, schema, server) END, format, run_id::pg_catalog.jsonb)
+        ELSE @extschema@.sf_dag_render(sf_dag_render.name, format, run_id::bigint, database, schema, server) END;
+END;
 COMMENT ON FUNCTION sf_dag_render(text, text, text, text, text, name) IS
-    'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days (or the states themselves, when it begins with a brace). NULL name: 22004. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+    'Like sf_dag_render with a bigint, for a run id that is a text, or the states of tasks themselves, when it begins with a brace. Errors: 22P02 it is neither.';
 
 CREATE FUNCTION sf_dag_gantt(tasks jsonb, format text DEFAULT 'text') RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION sf_dag_gantt(jsonb, text) IS
     'A chart of when tasks ran. tasks: an array of objects with name, state, start and end, in seconds since 1970 (NULL: not begun, not ended). format: text, mermaid or svg. NULL for NULL. No network. Errors: 22023 a format that is none, or tasks that are none.';
 
-CREATE FUNCTION sf_dag_gantt(name text, run_id text DEFAULT NULL, format text DEFAULT 'text', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+CREATE FUNCTION sf_dag_gantt(name text, run_id bigint DEFAULT NULL, format text DEFAULT 'text', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT CASE WHEN sf_dag_gantt.name OPERATOR(pg_catalog.~) '^\s*[[]'
-        THEN @extschema@.sf_dag_gantt(sf_dag_gantt.name::pg_catalog.jsonb, coalesce(sf_dag_gantt.run_id, format)) ELSE (
+        THEN @extschema@.sf_dag_gantt(sf_dag_gantt.name::pg_catalog.jsonb, format) ELSE (
         WITH root AS MATERIALIZED (SELECT @extschema@.sf_task_fetch(sf_dag_gantt.name, database, schema, server) OPERATOR(pg_catalog.->>) 'id' AS id),
-        run AS MATERIALIZED (SELECT root.id AS root_id, coalesce(sf_dag_gantt.run_id::bigint,
+        run AS MATERIALIZED (SELECT root.id AS root_id, coalesce(sf_dag_gantt.run_id,
             (SELECT n.run_id FROM (SELECT c.run_id FROM @extschema@.sf_dag_current_runs(sf_dag_gantt.name, database, schema, server) c
                     WHERE c.state OPERATOR(pg_catalog.=) 'EXECUTING'
                 UNION ALL SELECT c.run_id FROM @extschema@.sf_dag_complete_runs(sf_dag_gantt.name, false, database, schema, server) c) AS n
@@ -779,8 +803,18 @@ BEGIN ATOMIC
             WHERE h.run_id OPERATOR(pg_catalog.=) run.run_id AND h.root_task_id OPERATOR(pg_catalog.=) run.root_id), format)
         FROM run WHERE run.run_id IS NOT NULL) END;
 END;
+COMMENT ON FUNCTION sf_dag_gantt(text, bigint, text, text, text, name) IS
+    'A chart of when the tasks of a run ran, within the last 7 days. run_id: of sf_dag_run; NULL: the newest run. format: text, mermaid or svg. A name that begins with a bracket: the tasks themselves. NULL when there is no such run. Needs a warehouse. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+
+CREATE FUNCTION sf_dag_gantt(name text, run_id text, format text DEFAULT 'text', database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    LANGUAGE SQL VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN sf_dag_gantt.name OPERATOR(pg_catalog.~) '^\s*[[]'
+        THEN @extschema@.sf_dag_gantt(sf_dag_gantt.name::pg_catalog.jsonb, coalesce(run_id, format))
+        ELSE @extschema@.sf_dag_gantt(sf_dag_gantt.name, run_id::bigint, format, database, schema, server) END;
+END;
 COMMENT ON FUNCTION sf_dag_gantt(text, text, text, text, text, name) IS
-    'A chart of when the tasks of a run ran, within the last 7 days. run_id: of sf_dag_run; NULL: the newest run. format: text, mermaid or svg. A name that begins with a bracket: the tasks themselves, then the format. NULL when there is no such run. Needs a warehouse. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
+    'Like sf_dag_gantt with a bigint, for a run id that is a text; behind a name that begins with a bracket (the tasks themselves) it is the format. Errors: 22P02 it is none.';
 
 CREATE FUNCTION sf_dag_config(name text, property text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE

@@ -13,7 +13,10 @@ from typing import Sequence
 from aiohttp import web
 
 from .model import Binding, Column, Context, Engine, Result, SnowflakeError
+from .payload import json_of
+from .sql.language.lexer import split
 
+MOST_REPEATS = 10**7
 WAIT = re.compile(r"(?is)\s*(?:SELECT|CALL)\s+SYSTEM\$WAIT\((\d+(?:\.\d+)?)\)\s*;?\s*")
 
 
@@ -25,8 +28,8 @@ class CannedEngine:
         self.results: list[dict] = []
 
     async def add(self, request: web.Request) -> web.Response:
-        entry = await request.json()
-        self.results.insert(0, entry)
+        entry = await json_of(request)
+        self.results.insert(0, _sound(entry))
         return web.json_response({"results": len(self.results)})
 
     async def clear(self, request: web.Request) -> web.Response:
@@ -38,8 +41,7 @@ class CannedEngine:
             if re.search(entry["match"], sql) and entry.get("times", 1) > 0:
                 if "times" in entry:
                     entry["times"] -= 1
-                columns = [Column(**column) for column in entry["columns"]]
-                return Result(columns, [row for _ in range(entry.get("repeat", 1)) for row in entry["rows"]])
+                return Result(entry["columns"], [row for _ in range(entry.get("repeat", 1)) for row in entry["rows"]])
         if self.inner:
             return self.inner.execute(sql, context, bindings)
         wait = WAIT.fullmatch(sql)
@@ -58,7 +60,7 @@ class CannedEngine:
             self.inner.release(context)
 
     def split(self, sql: str) -> list[str]:
-        return self.inner.split(sql) if self.inner else [part for part in sql.split(";") if part.strip()]
+        return split(sql)
 
     def current_defaults(self, user: str) -> Context:
         return self.inner.current_defaults(user) if self.inner else Context(user, "PUBLIC", "COMPUTE_WH", "DEMO", "PUBLIC")
@@ -70,3 +72,18 @@ class CannedEngine:
     def close(self) -> None:
         if self.inner:
             self.inner.close()
+
+
+def _sound(entry: dict) -> dict:
+    """An entry whose parts are what they should be, its columns read; else an error that the one who posted it gets."""
+    re.compile(entry["match"])
+    if not all(isinstance(entry.get(name, 1), int) for name in ("repeat", "times")):
+        raise ValueError("repeat and times are numbers")
+    if entry.get("repeat", 1) > MOST_REPEATS:
+        raise ValueError(f"no more than {MOST_REPEATS} repeats")
+    if not all(isinstance(row, list) and all(cell is None or isinstance(cell, str) for cell in row) for row in entry["rows"]):
+        raise ValueError("a row is a list of texts and nulls")
+    columns = [Column(**column) for column in entry["columns"]]
+    if not all(isinstance(column.name, str) and isinstance(column.type, str) for column in columns):
+        raise ValueError("a column has a name and a type")
+    return {**entry, "columns": columns}

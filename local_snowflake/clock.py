@@ -8,6 +8,8 @@ from typing import Callable
 
 from aiohttp import web
 
+from .payload import json_of
+
 
 class ClockError(ValueError):
     """A move that this clock does not make."""
@@ -46,8 +48,8 @@ class Clock:
     async def move(self, request: web.Request) -> web.Response:
         """{"advance": seconds} or {"set": ISO 8601}; the answer comes when all tasks that are due by then have run."""
         try:
-            await asyncio.get_running_loop().run_in_executor(None, self._move, await request.json())
-        except (ValueError, TypeError, OverflowError) as error:
+            await asyncio.get_running_loop().run_in_executor(None, self._move, await json_of(request))
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             return web.json_response({"error": str(error)}, status=400)
         return await self.show(request)
 

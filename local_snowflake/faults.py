@@ -14,6 +14,9 @@ import re
 from dataclasses import dataclass, field
 
 from aiohttp import web
+from multidict import CIMultiDict
+
+from .payload import json_of
 
 MATCHING = {"action", "method", "path", "body", "skip", "times"}
 ARGUMENTS = {
@@ -30,6 +33,10 @@ ARGUMENTS = {
     "reset_body": {"bytes"},
     "drip": {"bytes", "seconds"},
 }
+KINDS = {  # of the members of a rule
+    **dict.fromkeys(("action", "method", "path", "body", "text", "content_type"), (str,)), **dict.fromkeys(("skip", "times", "status", "cut", "bytes"), (int,)),
+    "seconds": (int, float), "headers": (dict,), "set": (dict,), "delete": (list,),
+}  # fmt: skip
 
 
 ABSENT = object()
@@ -60,10 +67,10 @@ class Faults:
 
     async def add(self, request: web.Request) -> web.Response:
         """One rule or a list of them; all or none are taken."""
-        entries = await request.json()
+        entries = await json_of(request)
         try:
             rules = [_rule(entry) for entry in (entries if isinstance(entries, list) else [entries])]
-        except ValueError as error:
+        except (ValueError, re.error) as error:
             return web.json_response({"error": str(error)}, status=400)
         self.rules += rules
         return web.json_response({"rules": len(self.rules)})
@@ -106,8 +113,11 @@ class Faults:
         return await self._reset(args, request, handler)
 
     async def _status(self, args: dict, request: web.Request, handler) -> web.StreamResponse:
-        """Another answer, with headers; the request is not carried out."""
-        headers = dict(args.get("headers", {}))
+        """Another answer, with headers (a list of values: several fields); the request is not carried out."""
+        headers = CIMultiDict()
+        for name, value in args.get("headers", {}).items():
+            for one in value if isinstance(value, list) else [value]:
+                headers.add(name, one)
         if "retry_after" in args:
             headers["Retry-After"] = str(args["retry_after"])
         content_type = args.get("content_type", "application/json")
@@ -186,9 +196,16 @@ class Faults:
 
 
 def _rule(entry: dict) -> Rule:
+    if not isinstance(entry, dict):
+        raise ValueError("a rule is an object")
     action = entry.get("action")
     if action not in ARGUMENTS:
         raise ValueError(f"unknown action {action}")
+    for name, kind in KINDS.items():
+        if not isinstance(entry.get(name, kind[0]()), kind) or isinstance(entry.get(name), bool):
+            raise ValueError(f"{name} is of the wrong type")
+    for name in MATCHING & entry.keys() & {"method", "path", "body"}:
+        re.compile(entry[name])
     unknown = sorted(entry.keys() - MATCHING - ARGUMENTS[action])
     if unknown:
         raise ValueError(f"{action} takes no {', '.join(unknown)}")

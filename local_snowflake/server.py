@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import ssl
@@ -13,6 +14,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http_exceptions import ContentEncodingError
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -22,8 +24,10 @@ from .canned import CannedEngine
 from .clock import Clock
 from .errors import ApiError
 from .faults import Faults
+from .incidents import incidents, internal_error
 from .log import RequestLog
 from .model import Engine
+from .spool import Spool
 from .statements import Statements
 from .verdicts import Verdicts
 
@@ -37,7 +41,7 @@ class LocalSnowflake:
         self.data = data
         self.clock = clock
         self.auth = Auth(ACCOUNT)
-        self.statements = Statements(engine, self.auth, **settings)
+        self.statements = Statements(engine, self.auth, spool=Spool(data / "answers"), **settings)
         self.engine = engine
         self.faults = Faults()
         self.verdicts = Verdicts()
@@ -96,8 +100,11 @@ class LocalSnowflake:
     @web.middleware
     async def middleware(self, request: web.Request, handler):
         if request.path.startswith("/_local/"):
-            return await handler(request)
-        body = await request.read()
+            return await _asked_by_a_test(handler, request)
+        try:
+            body = await request.read()
+        except (web.RequestPayloadError, ContentEncodingError):  # compressed, and not as its header says
+            return web.Response(status=400)
         entry = request["entry"] = self.log.add(request, body)
         started = time.monotonic()
         rule = self.faults.find(request.method, request.path_qs, body.decode(errors="replace"))
@@ -130,6 +137,7 @@ class LocalSnowflake:
             web.get("/_local/clock", self.clock.show),
             web.post("/_local/clock", self.clock.move),
             web.get("/_local/state", self._state),
+            web.get("/_local/incidents", self._incidents),
         ])  # fmt: skip
         if self.objects:
             app.add_routes([
@@ -143,6 +151,9 @@ class LocalSnowflake:
         tasks = self.engine.inner.tasks.running() if self.engine.inner else []
         return web.json_response({"open_statements": self.statements.open_statements(), "running_tasks": tasks})
 
+    async def _incidents(self, request: web.Request) -> web.Response:
+        return web.json_response(incidents())
+
 
 def _errors_as_answers(handler):
     async def guarded(request: web.Request) -> web.StreamResponse:
@@ -154,8 +165,21 @@ def _errors_as_answers(handler):
             return web.Response(status=405, headers={"Allow": ", ".join(sorted(error.allowed_methods))})
         except web.HTTPNotFound:
             return web.Response(status=404)
+        except (web.HTTPException, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            fault = internal_error(error, f"{request.method} {request.raw_path}")
+            return web.json_response({"code": fault.code, "message": fault.message, "sqlState": fault.sqlstate}, status=500)
 
     return guarded
+
+
+async def _asked_by_a_test(handler, request: web.Request) -> web.StreamResponse:
+    """The answer of /_local/…; an order that is not of its form is the asker's fault."""
+    try:
+        return await handler(request)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, re.error, web.RequestPayloadError, ContentEncodingError) as error:
+        return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
 
 
 async def serve(arguments, data: Path, folder: Future | None, stopped: list[int]) -> None:

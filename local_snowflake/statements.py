@@ -16,7 +16,10 @@ from aiohttp import web
 
 from .auth import Auth, Identity
 from .errors import ApiError, invalid_request
-from .model import Binding, Column, Context, Engine, Result, SnowflakeError
+from .incidents import internal_error
+from .model import Binding, Column, Context, DmlStats, Engine, Result, SnowflakeError
+from .payload import parse_json
+from .spool import SMALL, Spool, Stored
 
 PARAMETERS = {
     "BINARY_OUTPUT_FORMAT", "CLIENT_RESULT_CHUNK_SIZE", "DATE_OUTPUT_FORMAT", "MULTI_STATEMENT_COUNT", "QUERY_TAG",
@@ -34,6 +37,30 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass
+class Partition:
+    """Some rows of a result, as the JSON text of their array in UTF-8; large ones compressed and on disk."""
+
+    count: int
+    size: int
+    _data: bytes | Stored
+
+    @classmethod
+    def of(cls, rows: list, null_text: bool, spool: Spool) -> Partition:
+        if null_text:
+            rows = [["null" if cell is None else cell for cell in row] for row in rows]
+        text = json.dumps(rows, ensure_ascii=False).encode(errors="replace")
+        size = sum(len(cell or "") + 3 for row in rows for cell in row)
+        return cls(len(rows), size, text if len(text) <= SMALL else spool.store(gzip.compress(text, 1)))
+
+    def text(self) -> bytes:
+        return self._data if isinstance(self._data, bytes) else gzip.decompress(self._data.read())
+
+    def body(self) -> bytes:
+        """The compressed answer to a call for this partition."""
+        return gzip.compress(b'{"data": ' + self.text() + b"}", 1)
+
+
+@dataclass
 class Statement:
     handle: str
     request_id: str
@@ -43,27 +70,24 @@ class Statement:
     finished: float | None = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
     columns: list[Column] = field(default_factory=list)
-    partitions: list[list] = field(default_factory=list)
-    result: Result | None = None
+    partitions: list[Partition] = field(default_factory=list)
     error: SnowflakeError | None = None
     timed_out: bool = False
     null_text: bool = False  # nullable=false: NULL is the text null, in every partition
+    stats: DmlStats | None = None
     children: list["Statement"] = field(default_factory=list)
-
-    def cells(self, partition: int) -> list:
-        rows = self.partitions[partition]
-        return [["null" if cell is None else cell for cell in row] for row in rows] if self.null_text else rows
 
 
 class Statements:
     """The statements of the account and the handlers of /api/v2/statements."""
 
-    def __init__(self, engine: Engine, auth: Auth, *, window: float = 45, partition_rows: int = 10000, retention: float = 86400):
+    def __init__(self, engine: Engine, auth: Auth, *, window: float = 45, partition_rows: int = 10000, retention: float = 86400, spool: Spool):
         self.engine = engine
         self.auth = auth
         self.window = window
         self.partition_rows = partition_rows
         self.retention = retention
+        self.spool = spool
         self.by_handle: dict[str, Statement] = {}
         self.by_request: dict[tuple[str, str], Statement] = {}
         self.pool = ThreadPoolExecutor(64)
@@ -105,8 +129,7 @@ class Statements:
             return self._answer(statement, request)
         if int(partition) >= len(statement.partitions):
             raise invalid_request("partition out of range")
-        text = json.dumps({"data": statement.cells(int(partition))}, ensure_ascii=False)
-        body = await asyncio.get_running_loop().run_in_executor(None, gzip.compress, text.encode(), 1)
+        body = await asyncio.get_running_loop().run_in_executor(None, statement.partitions[int(partition)].body)
         return web.Response(body=body, content_type="application/json", headers={"Content-Encoding": "gzip"})
 
     async def cancel(self, request: web.Request) -> web.Response:
@@ -136,9 +159,16 @@ class Statements:
             raise ApiError(422, "000709", f"Statement {handle} not found", sqlState="02000", statementHandle=handle)
         return statement
 
+    def _forget(self) -> None:
+        """What is over for longer than results are kept."""
+        for statement in list(itertools.takewhile(lambda s: s.finished and time.time() - s.finished > self.retention, self.by_handle.values())):
+            self.by_handle.pop(statement.handle, None)
+            self.by_request.pop((statement.user, statement.request_id), None)
+
     def _new(self, identity: Identity, request_id: str, context: Context) -> Statement:
         statement = Statement(f"01{uuid.uuid4().hex[:6]}-0000-{uuid.uuid4().hex[:4]}-0000-{uuid.uuid4().hex[:12]}", request_id, identity.user, context)
         context.query_id = statement.handle
+        self._forget()
         self.by_handle[statement.handle] = statement
         return statement
 
@@ -204,7 +234,7 @@ class Statements:
         except SnowflakeError as error:
             statement.error = error
         except Exception as error:
-            statement.error = _internal(error)
+            statement.error = internal_error(error, text)
         finally:
             self.engine.release(statement.context)
 
@@ -235,22 +265,21 @@ class Statements:
                 f'"{part[:40]}" (at line 1, position 0).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed`\'',
             ) from None  # fmt: skip
         except Exception as error:
-            child.error = _internal(error)
-            raise
+            child.error = internal_error(error, part)
+            raise child.error from None
         finally:
             child.finished = time.time()
             child.done.set()
 
     def _keep(self, statement: Statement, result: Result) -> None:
-        rows: list = []
-        statement.partitions = [rows]
-        for row in result.rows:
-            if len(rows) >= self.partition_rows:
-                rows = []
-                statement.partitions.append(rows)
-            rows.append(row)
-        statement.columns = list(result.columns)
-        statement.result = result
+        rows = iter(result.rows)
+        partitions = []
+        while True:
+            some = list(itertools.islice(rows, self.partition_rows))
+            if partitions and not some:
+                break
+            partitions.append(Partition.of(some, statement.null_text, self.spool))
+        statement.columns, statement.stats, statement.partitions = list(result.columns), result.stats, partitions
 
     # -- answers -----------------------------------------------------------
 
@@ -274,37 +303,35 @@ class Statements:
         if statement.error:
             error = statement.error
             raise ApiError(422, error.code, error.message, sqlState=error.sqlstate, statementHandle=statement.handle)
-        response = web.json_response(self._result(statement), dumps=lambda value: json.dumps(value, ensure_ascii=False))
+        body = self._result(statement)
+        data = b'"data": ' + statement.partitions[0].text()
+        response = web.Response(body=b"{" + data + b", " + json.dumps(body, ensure_ascii=False).encode(errors="replace")[1:], content_type="application/json", charset="utf-8")
         response.headers["Link"] = f'<{self._url(statement)}&partition=0>; rel="first"'
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             response.enable_compression(web.ContentCoding.gzip)
         return response
 
     def _result(self, statement: Statement) -> dict:
-        info = [{"rowCount": len(p), "uncompressedSize": sum(len(c or "") + 3 for r in p for c in r)} for p in statement.partitions]
+        """The answer but for its data."""
+        info = [{"rowCount": p.count, "uncompressedSize": p.size} for p in statement.partitions]
         body = {
             "resultSetMetaData": {
-                "numRows": sum(len(p) for p in statement.partitions), "format": "jsonv2", "partitionInfo": info,
+                "numRows": sum(p.count for p in statement.partitions), "format": "jsonv2", "partitionInfo": info,
                 "rowType": [_row_type(column) for column in statement.columns],
             },
-            "data": statement.cells(0), "code": "090001", "statementStatusUrl": self._url(statement), "requestId": statement.request_id,
+            "code": "090001", "statementStatusUrl": self._url(statement), "requestId": statement.request_id,
             "sqlState": "00000", "statementHandle": statement.handle, "message": "Statement executed successfully.",
             "createdOn": int(statement.created * 1000),
         }  # fmt: skip
         if statement.children:
             body["statementHandles"] = [child.handle for child in statement.children]
-        stats = statement.result.stats if statement.result else None
+        stats = statement.stats
         if stats:
             body["stats"] = {
                 "numRowsInserted": stats.inserted, "numRowsUpdated": stats.updated, "numRowsDeleted": stats.deleted,
                 "numDuplicateRowsUpdated": stats.duplicate_updated,
             }  # fmt: skip
         return body
-
-
-def _internal(error: Exception) -> SnowflakeError:
-    """A bug of the stand-in must look like one."""
-    return SnowflakeError("000603", "XX000", f"internal error of the local Snowflake: {error!r}")
 
 
 def _row_type(column: Column) -> dict:
@@ -338,7 +365,7 @@ def _check_query(request: web.Request, known: set[str]) -> dict[str, str]:
 
 async def _json_body(request: web.Request) -> dict:
     try:
-        body = json.loads((await request.read()).decode())
+        body = parse_json(await request.read())
     except ValueError:
         raise invalid_request("not JSON") from None
     if not isinstance(body, dict) or set(body) - BODY_KEYS:

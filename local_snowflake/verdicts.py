@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from .objects.spec import Operation, Spec
+from .payload import parse_json
 from .statements import bindable
 
 PRODUCT = re.compile(r"[!#$%&'*+.^_`|~\w-]+/[!#$%&'*+.^_`|~\w-]+( .+)?", re.ASCII)  # RFC 7231, with the version that the documents want
@@ -117,7 +117,7 @@ class _Call:
         if described.get("schema") is None:
             return []
         try:
-            body = json.loads(raw.decode(), parse_constant=_no_constant)
+            body = parse_json(raw)
         except ValueError:
             return ["the body is not JSON"]
         if self.strict and isinstance(body, dict) and isinstance(body.get("parameters"), dict):
@@ -135,7 +135,3 @@ def _bindings(body: dict) -> list[str]:
         elif binding["value"] is not None and not bindable(binding["type"], binding["value"]):
             out.append(f"body.bindings.{name}.value is no {binding['type']}")
     return out
-
-
-def _no_constant(text: str) -> None:
-    raise ValueError(f"{text} is not JSON")

@@ -65,7 +65,7 @@ SELECT t.name, t.condition FROM sf_dag_tasks(sf_dag_link(sf_dag_task(sf_dag_bran
 	'["it''s", two] >> "o''Task"')) t WHERE t.condition IS NOT NULL;
 
 -- what is wrong, all at once
-SELECT v.* FROM sf_dag_validate('{"name": "wrong", "schedule": "5 seconds", "comented": "x", "task_auto_retry_attempts": 31, "user_task_timeout_ms": -1, "config": {"a": [1]},
+SELECT v.* FROM sf_dag_validate('{"name": "wrong", "schedule": "5 seconds", "comented": "x", "task_auto_retry_attempts": 31, "user_task_timeout_ms": -1, "config": [1],
 	"overlap_policy": "SOMETIMES", "warehouse": "W", "tasks": [
 	{"name": "a", "definition": "SELECT 1", "after": ["c"]}, {"name": "b", "definition": "SELECT 1", "after": "a"}, {"name": "c", "definition": "SELECT 1", "after": ["b", "nobody"]},
 	{"name": "A", "definition": "SELECT 2"}, {"name": "d"}, {"definition": "SELECT 1"}, {"name": "x y", "definition": "SELECT 1"},

@@ -7,6 +7,9 @@ CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (authenticator 'exter
 CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (authenticator 'https://my.okta.com');
 CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (authenticator 'nonsense');
 CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (account 'a/b');
+CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (account 'myorg-my_account.snowflakecomputing.com');
+CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (account 'https://xy12345.eu-west-1.snowflakecomputing.com/console');
+CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (account 'https://app.snowflake.com/myorg/account1/#/homepage');
 CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (account '');
 CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host 'https://x');
 CREATE SERVER o FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (port '0');

@@ -31,6 +31,15 @@ SELECT r.state, r.message, r.hint FROM unnest(ARRAY[
 	$$SELECT sf_python_procedure('x', imports => '{a.py}')$$, $$SELECT sf_python_procedure('', imports => '{@s/a.py}')$$, $$SELECT sf_python_procedure('x', runtime_version => '3''')$$, $$SELECT sf_python_procedure('x', packages => '{NULL}')$$
 ]) AS s, refused(s) AS r;
 
+-- a handler: the only function is the default, one that the source lacks is refused
+SELECT sf_python_procedure(E'import os\nasync def only(session):\n    def inner(): pass\n    return 1\n') ~ 'HANDLER = ''only''' AS only,
+	sf_python_procedure(E'from lib import main\n', imports => '{@s/lib.py}') ~ 'HANDLER = ''main''' AS imported, sf_python_procedure(E'def f(session): pass\nmain = f\n', 'main') ~ 'HANDLER = ''main''' AS assigned,
+	sf_python_procedure(E'def f(session): pass\ndef main(session): pass\n') ~ 'HANDLER = ''main''' AS main;
+SELECT r.state, r.message FROM unnest(ARRAY[$$SELECT sf_python_procedure(E'def run(session):\n    def main(): pass\n', 'main')$$, $$SELECT sf_python_procedure(E'def a(s): pass\ndef b(s): pass\n')$$, $$SELECT sf_python_procedure('x')$$,
+	$$SELECT sf_task_create('x', '{"python": "def go(session): return 1", "handler": "main"}'::jsonb)$$]) AS s, refused(s) AS r;
+SELECT r.state, r.message, r.hint FROM unnest(ARRAY[$$SELECT sf_task_create('x', 'SELECT 1', 'USING CRON 0 9 * * *')$$, $$SELECT sf_alter('task', 'x', '{"comment": "y"}')$$, $$SELECT sf_task_alter('x', '{"error_integration": "a = 1, b"}')$$,
+	$$ALTER SERVER sf OPTIONS (ADD timezone 'Mars/Olympus')$$]) AS s, refused(s) AS r;
+
 -- creating: success, existing, modes in all spellings
 SELECT sf_task_create('t1', 'SELECT 1', '1 hour');
 SELECT * FROM refused($$SELECT sf_task_create('t1', 'SELECT 1')$$);
@@ -62,7 +71,7 @@ SELECT s AS argument, r.message, r.state FROM unnest(ARRAY[
 	$$definition => 'x', warehouse => 'a.b'$$, $$definition => 'x', warehouse => 'w', user_task_managed_initial_warehouse_size => 'SMALL'$$, $$definition => 'x', serverless_task_min_statement_size => 'LARGE', serverless_task_max_statement_size => 'SMALL'$$,
 	$$definition => 'x', serverless_task_max_statement_size => 'X3LARGE'$$, $$definition => 'x', user_task_timeout_ms => 604800001$$, $$definition => 'x', suspend_task_after_num_failures => -1$$, $$definition => 'x', task_auto_retry_attempts => 31$$,
 	$$definition => 'x', target_completion_interval => '25 hours'$$, $$definition => 'x', target_completion_interval => '1.5 s'$$, $$definition => 'x', overlap_policy => 'NO'$$, $$definition => 'x', overlap_policy => 'NO_OVERLAP', allow_overlapping_execution => true$$,
-	$$definition => 'x', config => '{"a": [1]}'$$, $$definition => 'x', config => '[]'$$, $$definition => 'x', session_parameters => '{"autocommit": false}'$$, $$definition => 'x', predecessors => '{a}', schedule => '1 hour'$$,
+	$$definition => 'x', error_integration => 'a; DROP TASK x'$$, $$definition => 'x', config => '[]'$$, $$definition => 'x', session_parameters => '{"autocommit": false}'$$, $$definition => 'x', predecessors => '{a}', schedule => '1 hour'$$,
 	$$definition => 'x', predecessors => '{a}', finalize => 'b'$$, $$definition => 'x', finalize => 'b', config => '{"a": 1}'$$, $$definition => 'x', predecessors => '{new}'$$, $$definition => 'x', predecessors => '{other.a}'$$, $$definition => 'x', predecessors => '{NULL}'$$,
 	$$definition => 'x', predecessors => '{a-b}'$$, $$definition => 'x', options => '[]'$$, $$definition => 'x', options => '{"comments": "x"}'$$, $$definition => 'x', tags => '{"t": 1}'$$, $$definition => 'x', tags => '{"a b": "1"}'$$, $$definition => 'x', mode => 'replace'$$,
 	$$definition => '{"sql": "x"}'::jsonb$$, $$definition => '{"procedure": 1}'::jsonb$$, $$definition => '{"procedure": "p", "handler": "x"}'::jsonb$$
@@ -108,7 +117,7 @@ SELECT sf_task_suspend('t1');
 SELECT sf_task_create('root', 'SELECT SYSTEM$GET_TASK_GRAPH_CONFIG(''day'')', '1 day', warehouse => 'COMPUTE_WH', config => '{"day": "Monday"}'), sf_task_create('fails', 'SELECT 1 / 0', warehouse => 'COMPUTE_WH', predecessors => '{root}');
 SELECT sf_task_resume('root', recursive => true);
 SELECT name, state FROM sf_task_dependents('root');
-SELECT sf_task_execute('root', config => '{"day": "it''s \\ Tuesday"}', await => true);
+SELECT * FROM refused($$SELECT sf_task_execute('root', config => '{"day": "it''s \\ Tuesday"}', await => true)$$);
 SELECT root_task_name, database_name, schema_name, state, first_error_task_name, first_error_code, first_error_message, completed_time >= query_start_time AS ended FROM sf_task_complete_graphs('root', true, 5);
 SELECT name, state, error_code, error_message, attempt_number, query_id IS NOT NULL AS ran, completed_time >= query_start_time AS ended FROM sf_task_history(scheduled_from => now() - interval '1 hour', scheduled_to => now() + interval '1 minute', schema => 'public') WHERE name IN ('ROOT', 'FAILS') ORDER BY query_start_time;
 SELECT name, state FROM sf_task_history('fails', error_only => true);

@@ -15,8 +15,6 @@ from .call import Call
 from .kinds import SECRET, Kind, iso
 from .names import fold
 
-SYSTEM_ROLES = ("ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "PUBLIC")
-
 
 class Granted(Kind):
     """Something that privileges are granted to."""
@@ -50,11 +48,12 @@ class Granted(Kind):
 
     def drop(self, call: Call, obj: Obj) -> None:
         """Its memberships and privileges go with it."""
+        call.catalog.lasting(obj)
         name = ".".join(obj.path)
         for role, kind, grantee in [k for k in call.catalog.members if k[0] == name or (k[2] == name and k[1] == ("USER" if self.word == "USER" else "ROLE"))]:
             call.catalog.revoke_role(role, kind, grantee)
         if self.word != "USER":
-            for privilege, kind, path, role in [k for k in call.catalog.grants if k[3] == name]:
+            for privilege, kind, path, role in [k for k in list(call.catalog.grants) if k[3] == name]:
                 call.catalog.revoke(privilege, kind, path, role)
         call.catalog.drop(obj)
 

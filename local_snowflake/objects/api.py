@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -13,12 +14,14 @@ from aiohttp import web
 
 from ..auth import Auth, Identity
 from ..errors import ApiError
+from ..incidents import internal_error
 from ..model import Context, SnowflakeError
+from ..payload import holds_nul, json_answer, json_of, parse_json
 from ..sql.commands.account import Account
 from .answers import Bare, Refusal, bad_value, missing_name, relayed
 from .call import Call, Session, Settings
 from .names import fold
-from .registry import NOT_ENABLED, handler_of
+from .registry import KINDS, NOT_ENABLED, handler_of
 from .results import Kept, Outcome, Results
 from .spec import Fault, Operation, Spec
 
@@ -60,7 +63,7 @@ class ObjectApi:
             body["request_id"] = request_id
         if body is None:
             return web.Response(status=status, headers={**headers, **more})
-        return web.json_response(body, status=status, headers={**headers, **more}, dumps=lambda v: json.dumps(v, ensure_ascii=False))
+        return json_answer(body, status=status, headers={**headers, **more})
 
     async def _answer(self, request: web.Request) -> tuple[int, Any, dict[str, str]]:
         raw_path = request.rel_url.raw_path
@@ -70,7 +73,7 @@ class ObjectApi:
         if request.body_exists and request.method != "GET" and request.headers.get("Content-Type") and request.content_type != "application/json":
             raise Bare(415)
         identity = self.auth.identify(request)
-        call = self._call(request, operation, path, identity, await request.text())
+        call = self._call(request, operation, path, identity, await request.read())
         later = self.settings.async_objects or call.query.get("asyncExec") is True
         work = asyncio.get_running_loop().create_task(self._run(call))
         kept = self.results.keep(identity.user, self.settings.page_size)
@@ -98,7 +101,7 @@ class ObjectApi:
         identity = self.auth.identify(request)
         kept = self.results.find(identity.user, handle)
         page = request.query.get("page", "0")
-        if not page.isdigit():
+        if not re.fullmatch("[0-9]{1,9}", page):
             raise Refusal(400)
         if not kept.done.is_set():
             return 202, *self.results.in_progress(kept, self.settings.document_handler)
@@ -121,8 +124,8 @@ class ObjectApi:
                 return operation, path
         raise Bare(405 if found and method in VERBS else 404)
 
-    def _call(self, request: web.Request, operation: Operation, path: dict[str, str], identity: Identity, text: str) -> Call:
-        raw = self._parsed(operation, text)
+    def _call(self, request: web.Request, operation: Operation, path: dict[str, str], identity: Identity, sent: bytes) -> Call:
+        raw = self._parsed(operation, sent)
         for name, value in path.items():
             if name in IDENTIFIERS:
                 fold(value)
@@ -135,14 +138,16 @@ class ObjectApi:
         return Call(operation, path, query, body, raw, context, session, self.engine, self.spec, self.settings, self.account)
 
     @staticmethod
-    def _parsed(operation: Operation, text: str) -> Any:
+    def _parsed(operation: Operation, sent: bytes) -> Any:
         """The JSON of the body; what cannot be read is 400 with an empty body."""
-        if operation.body is None or not text.strip():
+        if operation.body is None or not sent.strip():
             if operation.body and operation.body["required"] and operation.method in ("POST", "PUT"):
                 raise Refusal(400)
             return None
         try:
-            return json.loads(text)
+            if holds_nul(sent):
+                raise Refusal(400)
+            return parse_json(sent)
         except ValueError:
             raise Refusal(400) from None
 
@@ -239,9 +244,8 @@ class ObjectApi:
         except SnowflakeError as error:
             refusal = relayed(error, call.role if call.operation.method != "GET" else None)
             return Outcome(refusal.status, refusal.body(call.context.query_id))
-        except Exception as error:  # a bug of the stand-in must look like one
-            refusal = Refusal(500, "000603", f"internal error of the local Snowflake: {error!r}")
-            return Outcome(500, refusal.body(call.context.query_id))
+        except Exception as error:
+            return Outcome(500, relayed(internal_error(error, _told(call))).body(call.context.query_id))
 
     def _checked(self, call: Call, body: Any) -> Any:
         """The answer with all its properties; one that breaks its own schema is our bug and is not sent."""
@@ -252,7 +256,7 @@ class ObjectApi:
         _, faults = self.spec.check(schema, body, answer=True)
         if faults:
             texts = "; ".join(f"{f.at} {f.text} ({f.value!r})" for f in faults)
-            raise Refusal(500, "000603", f"internal error of the local Snowflake: the answer breaks its schema: {texts}")
+            raise internal_error(f"the answer breaks its schema: {texts}", _told(call))
         return body
 
     @staticmethod
@@ -265,7 +269,7 @@ class ObjectApi:
     # Settings
 
     async def change_settings(self, request: web.Request) -> web.Response:
-        changes = await request.json()
+        changes = await json_of(request)
         known = {f.name: type(f.default) for f in fields(Settings)}
         for name, value in changes.items():
             if name not in known:
@@ -276,10 +280,20 @@ class ObjectApi:
 
     async def set_object(self, request: web.Request) -> web.Response:
         """POST /_local/objects {"kind", "path", "set"}: lays properties over an object, for what no call can bring about (a stage's files)."""
-        wanted = await request.json()
+        wanted = await json_of(request)
         obj = self.engine.catalog.get(wanted["kind"], tuple(wanted["path"]))
         if obj is None:
             return web.json_response({"error": "no such object"}, status=404)
+        try:
+            for kind in (k for k in KINDS if k.word == obj.kind):
+                kind.check_kept(self.spec, wanted["set"])
+        except SnowflakeError as error:
+            return web.json_response({"error": error.message}, status=400)
         obj.props.update(wanted["set"])
         self.engine.catalog.save(obj)
         return web.json_response(obj.props)
+
+
+def _told(call: Call) -> str:
+    """A call in a report of ours."""
+    return f"{call.operation.method} {call.operation.path} {call.path} {json.dumps(call.raw_body)}"

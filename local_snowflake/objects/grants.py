@@ -48,7 +48,7 @@ def privilege_names(given: list[str] | None) -> list[str]:
     out = [" ".join(p.upper().split()).replace("ALL PRIVILEGES", "ALL") for p in given]
     for p in out:
         if p not in PRIVILEGES and not p.startswith("CREATE "):
-            raise Refusal(400, "001003", f"\nsyntax error line 1 at position 6 unexpected '{p.split()[0].lower()}'.")
+            raise Refusal(400, "001003", f"\nsyntax error line 1 at position 6 unexpected '{p.split()[0].lower()}'." if p else SYNTAX)
     return out
 
 
@@ -180,7 +180,7 @@ def held(call: Call, grantee: Grantee, future_ones: bool = False) -> Iterator[di
         yield from memberships(call, grantee)
         for obj in sorted((o for o in list(call.catalog.objects.values()) if o.owner == grantee.name and grantee.kind != "USER"), key=lambda o: (o.kind, o.path)):
             yield entry(obj.kind, parts_of(obj.kind, obj.path), "OWNERSHIP", True, iso(obj.created_on), obj.owner)
-    for (privilege, kind, path, role), g in sorted(call.catalog.grants.items(), key=lambda i: i[0][:3]):
+    for (privilege, kind, path, role), g in sorted(list(call.catalog.grants.items()), key=lambda i: i[0][:3]):
         if role != grantee.name or kind.startswith("FUTURE ") != future_ones:
             continue
         if future_ones:

@@ -12,6 +12,7 @@ from ..sql.show.show import like_pattern
 from .answers import Refusal, bad_value, missing_name, unsupported
 from .call import Call, executed, status
 from .names import fold, shown
+from .spec import Spec
 
 MISMATCH = {  # a body that names another object than the path
     "race": lambda kind, body, path: Refusal(409, "001520", "Retryable race condition in create or alter"),
@@ -125,6 +126,14 @@ class Kind:
         known = call.spec.properties(self.schema, body)
         return {k: v for k, v in body.items() if k in known and k != "name" and not known[k].get("readOnly") and v is not None}
 
+    def check_kept(self, spec: Spec, props: dict[str, Any]) -> None:
+        """Refuse a value that an answer could not show: what is kept fits the schema."""
+        for fault in spec.check(self.schema, spec.complete(self.schema, props), answer=True)[1]:
+            name = re.split(r"[.\[]", fault.at.lstrip("."))[0]
+            own = fault.kind == "unknown" and fault.at == f".{name}"  # what a kind keeps beside its properties
+            if props.get(name) is not None and not own:
+                raise bad_value(name, fault.value)
+
     def before_create(self, call: Call, path: Path, body: dict[str, Any]) -> None:
         """Checks beyond privileges; raises."""
 
@@ -138,12 +147,13 @@ class Kind:
         """Make an object of a body by createMode; what the call says."""
         call.may_create(path, self.privilege)
         mode = call.query.get("createMode", "errorIfExists")
-        old = self.taken(call, path)
-        if old is not None and mode == "errorIfExists":
-            raise exists(path[-1])
-        if old is not None and mode == "ifNotExists":
-            return status(f"{path[-1]} already exists, statement succeeded.")
-        self.make(call, path, body, old)
+        with call.catalog.lock:  # between the look at the name and the new object nobody else takes it
+            old = self.taken(call, path)
+            if old is not None and mode == "errorIfExists":
+                raise exists(path[-1])
+            if old is not None and mode == "ifNotExists":
+                return status(f"{path[-1]} already exists, statement succeeded.")
+            self.make(call, path, body)
         return status(f"{self.noun} {path[-1]} successfully created.")
 
     def taken(self, call: Call, path: Path) -> Obj | None:
@@ -154,15 +164,14 @@ class Kind:
             raise missing_name()
         return fold(body["name"])
 
-    def make(self, call: Call, path: Path, body: dict[str, Any], old: Obj | None = None) -> Obj:
+    def make(self, call: Call, path: Path, body: dict[str, Any]) -> Obj:
         """Put a new object into the catalog, in place of an old one if there is one."""
         self.before_create(call, path, body)
         props = self.props(call, body, None)
-        if old is not None:
-            call.catalog.own(call.role, old)
-            call.catalog.drop(old)
-        obj = call.catalog.add(self.word, path, call.role, props)
-        self.after_create(call, obj)
+        self.check_kept(call.spec, props)
+        with call.catalog.lock:
+            obj = call.catalog.replace(self.word, path, call.role, props)
+            self.after_create(call, obj)
         return obj
 
     def put(self, call: Call) -> Any:
@@ -171,11 +180,12 @@ class Kind:
         if self.body_key(call.body) != path[-1]:
             raise MISMATCH[self.mismatch](self.lower, call.body["name"], call.path["name"])
         call.need_parents(path)
-        old = call.catalog.get(self.word, path)
-        if old is None:
-            call.may_create(path, self.privilege)
-            self.make(call, path, call.body)
-            return status(f"{self.noun} {path[-1]} successfully created.")
+        with call.catalog.lock:
+            old = call.catalog.get(self.word, path)
+            if old is None:
+                call.may_create(path, self.privilege)
+                self.make(call, path, call.body)
+                return status(f"{self.noun} {path[-1]} successfully created.")
         if not call.visible(old):
             raise self.missing(path)
         call.catalog.own(call.role, old)
@@ -186,6 +196,7 @@ class Kind:
         known = call.spec.properties(self.schema, obj.props)
         props = self.props(call, call.body, obj)
         stays = {k: v for k, v in obj.props.items() if k not in known or known[k].get("readOnly") or (k in self.kept and k not in props)}
+        self.check_kept(call.spec, props)
         obj.props = {**stays, **props}
         call.catalog.save(obj)
 
@@ -230,15 +241,16 @@ class Kind:
         path = self.moved(call, source, body.get("name"))
         call.may_create(path, self.privilege)
         mode = call.query.get("createMode", "errorIfExists")
-        old = self.taken(call, path)
-        if old is not None and mode == "errorIfExists":
-            raise exists(path[-1])
-        if old is not None and mode == "ifNotExists":
-            return status(f"{path[-1]} already exists, statement succeeded.")
-        if old is not None:
-            call.catalog.own(call.role, old)
-            call.catalog.drop(old)
-        self.copy(call, source, path, self.props(call, body, None))
+        with call.catalog.lock:
+            old = self.taken(call, path)
+            if old is not None and mode == "errorIfExists":
+                raise exists(path[-1])
+            if old is not None and mode == "ifNotExists":
+                return status(f"{path[-1]} already exists, statement succeeded.")
+            if old is not None:
+                call.catalog.own(call.role, old)
+                call.catalog.drop(old)
+            self.copy(call, source, path, self.props(call, body, None))
         return status(f"{self.noun} {path[-1]} successfully created.")
 
     def copy(self, call: Call, source: Obj, path: Path, changes: dict[str, Any]) -> Obj:

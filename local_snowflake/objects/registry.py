@@ -25,10 +25,12 @@ OLD_GRANTS: dict[tuple[str, str], Handler] = {
 }  # fmt: skip
 
 
+KINDS: list[Kind] = [kind for module in (special, generic, clustering, running, versions) for kind in module.KINDS]
+
+
 def _handlers() -> dict[tuple[str, str], Handler]:
     out: dict[tuple[str, str], Handler] = {}
-    kinds: list[Kind] = [kind for module in (special, generic, clustering, running, versions) for kind in module.KINDS]
-    for kind in kinds:
+    for kind in KINDS:
         root = ROOTS[kind.depth] + kind.collection
         actions = {**COMMON, **getattr(kind, "actions", {})}
         if hasattr(kind, "states"):

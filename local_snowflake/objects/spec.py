@@ -68,16 +68,17 @@ class Checker:
         schema = self.resolve(schema)
         while "choose" in schema and isinstance(value, dict):
             by, of = schema["choose"]["by"], schema["choose"]["of"]
-            if value.get(by) not in of:
+            if not isinstance(value.get(by), str) or value[by] not in of:
                 return schema, by
             schema = self.resolve(of[value[by]])
         return schema, None
 
     def check(self, schema: dict, value: Any, at: str = "") -> Any:
-        """The value with its texts made numbers and booleans; faults are noted."""
+        """The value with its texts made numbers and booleans, without what the document does not know; faults are noted."""
         schema = self.resolve(schema)
         if value is None:
-            if not any(p.get("nullable") for p in self.parts(schema)) and ("type" in schema or "choose" in schema):
+            parts = self.parts(schema)
+            if not any(p.get("nullable") for p in parts) and any(p.keys() & {"type", "choose", "properties"} for p in parts):
                 self.note("required", at, "is null")
             return None
         schema, missing = self.chosen(schema, value)
@@ -153,6 +154,8 @@ class Checker:
             else:
                 if properties and not extra:
                     self.note("unknown", here, "is not in the document")
+                    if not self.answer:
+                        continue
                 out[name] = inner
         return out
 

@@ -46,7 +46,7 @@ class Relation(Kind):
     def made(self, call: Call, path: Path, sql: str, more: dict[str, Any] | None = None) -> Any:
         """Run a CREATE and lay more properties over what it made; nothing is laid over what was there before."""
         before = call.catalog.relation(path)
-        grants = [(k, dict(g)) for k, g in call.catalog.grants.items() if k[2] == path] if call.query.get("copyGrants") else []
+        grants = [(k, dict(g)) for k, g in list(call.catalog.grants.items()) if k[2] == path] if call.query.get("copyGrants") else []
         call.sql(sql)
         obj = call.catalog.get(self.word, path)
         for (privilege, _, _, role), g in grants:

@@ -14,14 +14,17 @@ import psycopg
 from sqlglot import exp
 
 from ..clock import Clock
+from ..incidents import internal_error
 from ..model import Binding, Context, Result, SnowflakeError
+from ..spool import Spool
 from .catalog.catalog import Catalog
 from .catalog.cluster import Cluster, Pool
 from .catalog.query_log import QueryLog
 from .commands import ddl, dml, sample as samples
 from .language import types as T
 from .language.errors import canceled, err, from_postgres, missing, no_warehouse, syntax
-from .language.parse import Cursor, parse, split, split_name, tokens, without_comments
+from .language.lexer import split, without_comments
+from .language.parse import Cursor, parse, split_name, tokens, without_end
 from .language.values import X
 from .scripting import bodies, calls, system
 from .show import show
@@ -42,7 +45,7 @@ class SqlEngine:
     def __init__(self, data_dir: Path, sample: bool = False, account: str = "LOCAL", clock: Clock | None = None):
         self.account = account
         self.clock = clock or Clock()
-        self.log = QueryLog(self.clock)
+        self.log = QueryLog(self.clock, Spool(data_dir / "results"))
         self.tasks = Runtime(self, self.clock, bodies.holds, bodies.run)
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
@@ -78,21 +81,22 @@ class SqlEngine:
             self.log.failed(entry, e)
             raise
         except Exception as e:
-            self.log.failed(entry, err("000603", "XX000", f"internal error of the local Snowflake: {e!r}"))
-            raise
+            error = internal_error(e, sql)
+            self.log.failed(entry, error)
+            raise error from None
         session.query_ids.append(entry.query_id)
+        if not isinstance(result.rows, (list, tuple)):
+            result.rows = _guarded(result.rows, sql)
         return self.log.done(entry, result)
 
     def _checked(self, sql: str, context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
-        toks = tokens(sql)
+        toks = without_end(tokens(sql))
         if not toks:
             raise err("000900", "42601", "SQL compilation error:\nEmpty SQL statement.")
-        if toks[-1].text == ";":
-            toks = toks[:-1]
         try:
             return self._run(sql, toks, context, session, bindings)
         except psycopg.Error as e:
-            raise (canceled() if context.cancelled.is_set() else from_postgres(e)) from None
+            raise (canceled() if context.cancelled.is_set() else from_postgres(e, sql)) from None
         except RecursionError:
             raise err("000603", "XX000", "Statement is too complex") from None
 
@@ -152,6 +156,7 @@ class SqlEngine:
         self.pool.close()
         self.catalog_connection.close()
         self.cluster.close()
+        self.log.spool.remove()
 
     # Inside
 
@@ -272,7 +277,7 @@ class SqlEngine:
             parts = e.diag.message_primary.split('"')
             if len(parts) > 1 and parts[1] in tr.names:
                 return err("000979", "42601", f"SQL compilation error:\n'{tr.names[parts[1]]}' in select clause is neither an aggregate nor in the group by clause.")
-        return from_postgres(e)
+        return from_postgres(e, tr.session.statement)
 
     def run_sql(self, sql: str, context: Context, session: Session) -> int:
         """Run one PostgreSQL statement that returns nothing; the number of rows it touched."""
@@ -325,6 +330,16 @@ class SqlEngine:
 
     def status(self, text: str, context: Context) -> Result:
         return self.finish([("status", T.text())], [[text]], context)
+
+
+def _guarded(rows: Iterator[list[str | None]], sql: str) -> Iterator[list[str | None]]:
+    """Rows that are read later; what goes wrong then is an error of Snowflake's as well."""
+    try:
+        yield from rows
+    except SnowflakeError:
+        raise
+    except Exception as e:
+        raise internal_error(e, sql) from None
 
 
 def kind_of(sql: str) -> str:

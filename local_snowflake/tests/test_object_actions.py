@@ -309,3 +309,10 @@ def test_functions_in_sql(server, schema):
     server.ok("POST", functions, {**add, "name": "in_js", "language_config": {"language": "JAVASCRIPT"}})
     refused(server.call("POST", f"{functions}/in_js:execute", values), 400, "000002", "running the code of a function")
     refused(server.call("POST", f"{functions}/add_it:execute", values, user="limited_pat"), 404, "002003")
+
+
+def test_roles_of_the_system_are_neither_dropped_nor_replaced(server):
+    members = server.ok("GET", "roles/SYSADMIN/grants-of")
+    for method, path, body in (("DELETE", "roles/SYSADMIN", None), ("DELETE", "roles/PUBLIC?ifExists=true", None), ("POST", "roles?createMode=orReplace", {"name": "SYSADMIN"})):
+        assert server.call(method, path, body).status == 403, (method, path)
+    assert server.ok("GET", "roles/SYSADMIN/grants-of") == members

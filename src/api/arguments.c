@@ -41,7 +41,8 @@ sf_milliseconds_argument(FunctionCallInfo fcinfo, int argno)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a time span must not have months or years"),
 				 errhint("Their length varies; say days.")));
-	ms = interval->time / 1000 + (int64) interval->day * SECS_PER_DAY * 1000;
+	/* upward: a short span is not none */
+	ms = interval->time / 1000 + (interval->time % 1000 > 0) + (int64) interval->day * SECS_PER_DAY * 1000;
 	if (ms < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

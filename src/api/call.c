@@ -2,17 +2,14 @@
  * call.c
  *	  One call of the REST API with its attempts.
  *
- * Retries (SQL API reference, "handling errors" and "submitting requests"):
- * 429 and 5xx and lost connections, with decorrelated jitter or as Retry-After
- * says, at least three times, within retry_timeout; never a 408, which means
- * that the statement was cancelled; a 401 once, when a new token can be had.
+ * Retries (SQL API reference, "handling errors" and "submitting requests") are
+ * net/retry's; never a 408, which means that the statement was cancelled; a 401
+ * once, when a new token can be had.
  */
 #include "postgres.h"
 
-#include <time.h>
-
-#include "common/pg_prng.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/timestamp.h"
 
@@ -22,24 +19,20 @@
 #include "base/str.h"
 #include "core/owner.h"
 
-#define MAX_BODY ((size_t) 1 << 30)
-#define MIN_ATTEMPTS 3
-#define BACKOFF_BASE_MS 200
-#define BACKOFF_CAP_MS 16000
+#define SF_HINT_IN_BETWEEN "A proxy, a gateway or a login page may be in between: check the options host, account, port and proxy."
 
 static bool fate_unknown(const SfCall *call, const SfHttpReply *reply);
+static bool is_html(const SfHttpReply *reply);
 static void send_attempt(SfCall *call);
 static char *context_header(const char *what, const char *name);
-static bool should_retry(const SfCall *call, const SfHttpReply *reply);
-static int64 pause_ms(SfCall *call, const SfHttpReply *reply);
 static void log_attempt(const SfCall *call, const SfHttpReply *reply);
-static uint64 random_bits(void);
 
 void
 sf_call_start(SfCall *call)
 {
-	call->backoff.base_ms = BACKOFF_BASE_MS;
-	call->backoff.cap_ms = BACKOFF_CAP_MS;
+	call->attempts = 0;
+	call->renewed = false;
+	sf_retry_reset(&call->retry);
 	call->started_at = GetCurrentTimestamp();
 	send_attempt(call);
 }
@@ -59,7 +52,7 @@ sf_call_finished(SfCall *call)
 
 	log_attempt(call, reply);
 	call->session->requests++;
-	call->reached |= reply->failure != SF_NET_CONNECT;
+	call->reached |= reply->sent;
 	if (reply->failure == SF_NET_OK && reply->status == 401 && !call->renewed && sf_auth_renew(call->session->auth))
 	{
 		call->renewed = true;
@@ -67,7 +60,8 @@ sf_call_finished(SfCall *call)
 		send_attempt(call);
 		return;
 	}
-	if (!should_retry(call, reply) || (pause = pause_ms(call, reply)) < 0)
+	pause = sf_retry_pause(&call->retry, reply, call->resendable, call->session->options);
+	if (pause < 0)
 	{
 		call->state = SF_CALL_DONE;
 		return;
@@ -106,6 +100,12 @@ sf_call_wait_until(SfCall *call, TimestampTz deadline)
 	return sf_net_reply(call->transfer);
 }
 
+bool
+sf_call_reached(const SfCall *call)
+{
+	return call->reached || (call->transfer && sf_net_sent(call->transfer));
+}
+
 void
 sf_call_release(SfCall *call)
 {
@@ -121,6 +121,7 @@ sf_call_error_base(const SfCall *call, SfRemoteError *error)
 
 	memset(error, 0, sizeof(*error));
 	error->rest_call = psprintf("%s %s", call->method, call->path);
+	error->object_api = call->object_api;
 	error->role = options->role;
 	error->warehouse = options->warehouse;
 	error->database = options->database;
@@ -142,6 +143,11 @@ sf_call_throw(const SfCall *call, const SfRemoteError *base)
 	SfHttpReply *reply = sf_net_reply(call->transfer);
 	SfRemoteError error = *base;
 
+	if (reply->failure == SF_NET_OK && is_html(reply))
+	{
+		error.detail = psprintf("The answer is a page of type %s, not Snowflake's JSON", reply->content_type);
+		error.hint = SF_HINT_IN_BETWEEN;
+	}
 	if (fate_unknown(call, reply))
 		error.hint = "It is not known whether this was done: such a request is not sent twice. Look before repeating it.";
 	if (reply->failure == SF_NET_OK)
@@ -152,14 +158,27 @@ sf_call_throw(const SfCall *call, const SfRemoteError *base)
 	switch (reply->failure)
 	{
 		case SF_NET_CONNECT:
+		case SF_NET_UNREACHABLE:
+		case SF_NET_SETUP:
 			error.message = psprintf("could not connect to server \"%s\"", base->server_name);
-			error.detail = reply->detail;
 			error.sqlerrcode = ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION;
+			break;
+		case SF_NET_PROXY:
+			error.message = psprintf("could not connect to server \"%s\" through its proxy", base->server_name);
+			error.sqlerrcode = ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION;
+			error.hint = reply->proxy_status == 407 ? "The proxy wants a user and a password: proxy 'http://user:password@host:port'." :
+				"Check the option proxy of the server, whether the proxy admits this host, and no_proxy.";
+			break;
+		case SF_NET_FOREIGN:
+			error.message = psprintf("something between here and server \"%s\" answered in Snowflake's place", base->server_name);
+			error.hint = SF_HINT_IN_BETWEEN;
+			error.sqlerrcode = ERRCODE_PROTOCOL_VIOLATION;
 			break;
 		case SF_NET_TOO_LARGE:
 			error.sqlerrcode = ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 			break;
 		case SF_NET_BAD_ENCODING:
+		case SF_NET_MALFORMED:
 			error.sqlerrcode = ERRCODE_PROTOCOL_VIOLATION;
 			break;
 		case SF_NET_NO_MEMORY:
@@ -194,7 +213,16 @@ fate_unknown(const SfCall *call, const SfHttpReply *reply)
 {
 	if (!call->object_api || call->resendable || strcmp(call->method, "GET") == 0)
 		return false;
-	return reply->failure == SF_NET_OK ? reply->status >= 500 : reply->failure != SF_NET_CONNECT;
+	return reply->failure == SF_NET_OK ? reply->status >= 500 : sf_call_reached(call);
+}
+
+/*
+ * A page for people: Snowflake does not send those, gateways do.
+ */
+static bool
+is_html(const SfHttpReply *reply)
+{
+	return reply->content_type && pg_strncasecmp(reply->content_type, "text/html", 9) == 0;
 }
 
 static void
@@ -210,7 +238,7 @@ send_attempt(SfCall *call)
 		.headers = headers,
 		.body = call->body,
 		.body_len = call->body_len,
-		.max_body = MAX_BODY,
+		.max_body = call->max_body ? call->max_body : call->object_api ? SF_MAX_OBJECT_BODY : SF_MAX_BODY,
 		.connect_timeout_ms = options->connect_timeout_ms,
 		.timeout_ms = call->timeout_ms,
 		.ca_file = options->ca_file,
@@ -221,7 +249,7 @@ send_attempt(SfCall *call)
 		.idempotent = strcmp(call->method, "GET") == 0,
 	};
 
-	sf_auth_headers(session->auth, 0, &headers[0], &headers[1]);
+	sf_auth_headers(session->auth, call->deadline, &headers[0], &headers[1]);
 	headers[2] = "User-Agent: snowflake_fdw/1.0";
 	headers[3] = "Accept: application/json";
 	headers[4] = "Accept-Encoding: gzip";
@@ -259,50 +287,9 @@ context_header(const char *what, const char *name)
 
 	sf_ident_quote(quoted, name);
 	sf_buf_check(quoted, "a name");
-	header = psprintf("X-Snowflake-%s: %s", what, quoted->data);
+	header = psprintf("X-Snowflake-%s: %s", what, pg_server_to_any(quoted->data, quoted->len, PG_UTF8));
 	sf_buf_free(quoted);
 	return header;
-}
-
-static bool
-should_retry(const SfCall *call, const SfHttpReply *reply)
-{
-	switch (reply->failure)
-	{
-		case SF_NET_CONNECT:
-			return true;
-		case SF_NET_SEND:
-		case SF_NET_RECV:
-		case SF_NET_TIMEOUT:
-			return call->resendable;
-		case SF_NET_OK:
-			break;
-		default:
-			return false;
-	}
-	if (!call->resendable)
-		return false;
-	return reply->status == 429 || reply->status == 500 || reply->status == 502 || reply->status == 503 || reply->status == 504;
-}
-
-/*
- * How long to wait before the next attempt, or -1 when the budget is spent.
- */
-static int64
-pause_ms(SfCall *call, const SfHttpReply *reply)
-{
-	int64		elapsed = (GetCurrentTimestamp() - call->started_at) / 1000;
-	int64		left = call->session->options->retry_timeout_ms - elapsed;
-	int64		pause = sf_backoff_next(&call->backoff, random_bits());
-	int64		asked;
-
-	if (left <= 0)
-		return -1;
-	if (reply->retry_after && sf_retry_after(reply->retry_after, (int64) time(NULL), &asked))
-		return asked <= left ? asked : -1;
-	if (pause <= left)
-		return pause;
-	return call->attempts < MIN_ATTEMPTS ? left : -1;
 }
 
 /*
@@ -318,10 +305,4 @@ log_attempt(const SfCall *call, const SfHttpReply *reply)
 					reply->failure == SF_NET_OK ? "status" : "failed", reply->failure == SF_NET_OK ? reply->status : 0L,
 					(long) ((GetCurrentTimestamp() - call->sent_at) / 1000), reply->wire_bytes),
 			 errhidestmt(true), errhidecontext(true)));
-}
-
-static uint64
-random_bits(void)
-{
-	return pg_prng_uint64(&pg_global_prng_state);
 }

@@ -12,9 +12,13 @@
 #include "postgres.h"
 
 #include "api/session.h"
-#include "base/backoff.h"
 #include "core/error.h"
 #include "net/net.h"
+#include "net/retry.h"
+
+/* The most that is read of one reply's body. */
+#define SF_MAX_BODY ((size_t) 1 << 30)
+#define SF_MAX_OBJECT_BODY ((size_t) 64 << 20)
 
 typedef enum SfCallState
 {
@@ -35,39 +39,49 @@ typedef struct SfCall
 	bool		resendable;		/* idempotent, or made so by requestId */
 	bool		object_api;		/* role and warehouse go into headers */
 	bool		mark_retry;		/* a repeated attempt says retry=true */
+	size_t		max_body;		/* of a reply; 0: SF_MAX_BODY, of the object
+								 * API SF_MAX_OBJECT_BODY */
 	int64		timeout_ms;		/* of one attempt */
+	TimestampTz deadline;		/* of clean-up, for a new token too; 0: none,
+								 * interrupts end the wait */
 	void	   *arg;			/* the caller's */
 
 	SfCallState state;
 	SfTransfer *transfer;		/* while sent and when done */
-	int			attempts;
+	int			attempts;		/* sent */
 	bool		repeated;		/* from the start: the next attempt is a
 								 * repetition */
 	bool		renewed;		/* a new token was taken after a 401 */
-	bool		reached;		/* an attempt may have come through to the
-								 * server */
-	SfBackoff	backoff;
+	bool		reached;		/* a finished attempt, of this request or one
+								 * before, may have come through to the server */
+	SfRetry		retry;
 	TimestampTz started_at;
 	TimestampTz retry_at;
 	TimestampTz sent_at;
 } SfCall;
 
-/* Sends the first attempt.  May wait for a token. */
+/*
+ * Sends the first attempt.  Waits for a token where one is due and has to be asked for; interruptible then, and throws what went wrong
+ * with that.  The strings of the call must live as long as it does.
+ */
 extern void sf_call_start(SfCall *call);
 
-/* Sends the next attempt of a paused call whose time has come. */
+/* Sends the next attempt of a paused call whose time has come.  Else as above. */
 extern void sf_call_resume(SfCall *call);
 
-/* Takes note of a finished attempt: done, or paused for another. */
+/* Takes note of a finished attempt: done, or paused for another.  May send the next attempt after a 401: see sf_call_start. */
 extern void sf_call_finished(SfCall *call);
 
-/* Waits until the call is done.  Interruptible. */
+/* Waits until the call is done.  Interruptible: throws from within, and the call then stays as it is. */
 extern SfHttpReply *sf_call_wait(SfCall *call);
 
 /* The same until a deadline (0: none): NULL then, and the call goes on. */
 extern SfHttpReply *sf_call_wait_until(SfCall *call, TimestampTz deadline);
 
-/* Forgets the call and its reply. */
+/* Whether the request, in any attempt so far, left this machine on an established connection: what did not is not known to the server. */
+extern bool sf_call_reached(const SfCall *call);
+
+/* Forgets the reply, and an attempt under way.  Throws nothing. */
 extern void sf_call_release(SfCall *call);
 
 /* Where an error of this call happened; strings live as long as the call. */

@@ -1,133 +1,254 @@
 /*
  * cancel.c
- *	  Cancelling a remote statement while cleaning up.
+ *	  Cancelling remote statements while cleaning up.
  *
  * A statement whose handle is not known yet is looked up by repeating its
  * submission with the same requestId, retry=true and async=true: Snowflake
  * then answers with the handle of the execution that there is.  Only a
  * statement that reads is repeated; for another the reply that is still out
- * is awaited.
+ * is awaited.  Each statement goes through these steps by itself, so that one
+ * without an answer does not keep the others from being cancelled.
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/memutils.h"
+#include "storage/ipc.h"
 #include "utils/timestamp.h"
 
 #include "api/cancel.h"
+#include "api/cleanup.h"
 #include "api/reply.h"
 
-static char *find_handle(SfSession *session, SfNetGroup *group, const SfCancelRequest *request, TimestampTz deadline);
-static char *await_handle(SfCall *pending, TimestampTz deadline);
-static char *resend_for_handle(SfSession *session, SfNetGroup *group, const SfCancelRequest *request, TimestampTz deadline);
-static bool cancel_handle(SfSession *session, SfNetGroup *group, const char *query_id, TimestampTz deadline);
-static SfHttpReply *call_quietly(SfCall *call, TimestampTz deadline);
+#define LOOK_MS 10				/* how often replies of other groups are
+								 * looked at */
+
+typedef enum Step
+{
+	STEP_AWAITED,				/* the reply of the submission is out */
+	STEP_ASKED,					/* the submission was repeated */
+	STEP_CANCELLING,
+	STEP_ENDED
+} Step;
+
+typedef struct Target
+{
+	SfCancelRequest *request;
+	Step		step;
+	SfCall		call;
+} Target;
+
+typedef struct Batch
+{
+	SfCancelRequest *requests;
+	int			n;
+	/* while at work */
+	SfNetGroup *group;
+	TimestampTz deadline;
+	Target	   *targets;
+	int			open;			/* targets that have not ended */
+} Batch;
+
+static void cancel_batch(void *arg);
+static void report_batch(void *arg);
+static void begin(Batch *batch, Target *target);
+static bool wait_for_any(Batch *batch);
+static void look_at_pending(Batch *batch, Target *target);
+static void take_answer(Batch *batch, Target *target);
+static void ask_for_handle(Batch *batch, Target *target);
+static void cancel_handle(Batch *batch, Target *target, const char *handle);
+static void start_call(Batch *batch, Target *target, const char *path);
+static void end(Batch *batch, Target *target, bool stopped);
 
 void
-sf_cancel_remote(SfSession *session, const char *query_id, const SfCancelRequest *request)
+sf_cancel_remote(SfCancelRequest *requests, int n)
 {
-	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "snowflake_fdw cancel", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	TimestampTz deadline = GetCurrentTimestamp() + (int64) session->options->cancel_timeout_ms * 1000;
-	volatile bool cancelled = false;
-	const char *volatile handle = query_id;
+	Batch		batch = {.requests = requests,.n = n};
 
-	/* nothing here may be interrupted by what is being handled already */
-	HOLD_INTERRUPTS();
-	PG_TRY();
+	if (n == 0)
+		return;
+	for (int i = 0; i < n; i++)
 	{
-		SfNetGroup *group = sf_net_group_create(context);
-
-		if (handle == NULL)
-			handle = find_handle(session, group, request, deadline);
-		if (handle)
-			cancelled = cancel_handle(session, group, handle, deadline);
+		requests[i].stopped = requests[i].completed = false;
+		strlcpy(requests[i].handle, requests[i].query_id ? requests[i].query_id : "", sizeof(requests[i].handle));
 	}
-	PG_CATCH();
+	sf_cleanup(cancel_batch, &batch);
+	sf_cleanup(report_batch, &batch);
+}
+
+static void
+cancel_batch(void *arg)
+{
+	Batch	   *batch = arg;
+	SfSession  *session = batch->requests[0].session;
+
+	/* an error would be fatal now: no attempt to get a token */
+	if (proc_exit_inprogress && !sf_auth_valid(session->auth))
+		return;
+	batch->deadline = GetCurrentTimestamp() + (int64) session->options->cancel_timeout_ms * 1000;
+	batch->group = sf_net_group_create(CurrentMemoryContext);
+	batch->targets = palloc0(sizeof(Target) * batch->n);
+	batch->open = batch->n;
+	for (int i = 0; i < batch->n; i++)
 	{
-		MemoryContextSwitchTo(context);
-		FlushErrorState();
+		batch->targets[i].request = &batch->requests[i];
+		begin(batch, &batch->targets[i]);
 	}
-	PG_END_TRY();
-	RESUME_INTERRUPTS();
+	while (batch->open > 0 && wait_for_any(batch))
+	{
+		SfTransfer *transfer;
 
-	if (!cancelled)
+		while ((transfer = sf_net_poll(batch->group)) != NULL)
+			take_answer(batch, ((SfCall *) sf_net_tag(transfer))->arg);
+		for (int i = 0; i < batch->n; i++)
+			look_at_pending(batch, &batch->targets[i]);
+	}
+}
+
+static void
+report_batch(void *arg)
+{
+	Batch	   *batch = arg;
+
+	for (int i = 0; i < batch->n; i++)
+	{
+		const SfCancelRequest *request = &batch->requests[i];
+
+		if (request->stopped)
+			continue;
 		ereport(WARNING,
 				(errcode(ERRCODE_CONNECTION_EXCEPTION),
 				 errmsg("could not cancel the statement in Snowflake"),
-				 handle ? errdetail("Query %s may still be running.", handle) :
+				 request->handle[0] ? errdetail("Query %s may still be running.", request->handle) :
 				 errdetail("The statement of request %s may still be running.", request->request_id),
 				 errhint("SYSTEM$CANCEL_QUERY ends it; the server's option cancel_timeout says how long to try.")));
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(context);
+	}
 }
 
-static char *
-find_handle(SfSession *session, SfNetGroup *group, const SfCancelRequest *request, TimestampTz deadline)
+static void
+begin(Batch *batch, Target *target)
 {
-	if (request->may_resend)
-		return resend_for_handle(session, group, request, deadline);
-	return request->pending ? await_handle(request->pending, deadline) : NULL;
-}
+	SfCancelRequest *request = target->request;
 
-static char *
-await_handle(SfCall *pending, TimestampTz deadline)
-{
-	SfTransfer *transfer = pending->state == SF_CALL_SENT ? sf_net_wait_quiet(pending->group, deadline) : NULL;
-
-	if (transfer == NULL || transfer != pending->transfer || sf_net_reply(transfer)->failure != SF_NET_OK)
-		return NULL;
-	return sf_reply_handle(sf_net_reply(transfer));
-}
-
-static char *
-resend_for_handle(SfSession *session, SfNetGroup *group, const SfCancelRequest *request, TimestampTz deadline)
-{
-	SfCall		call = {
-		.session = session,
-		.group = group,
-		.method = "POST",
-		.path = psprintf("/api/v2/statements?requestId=%s&async=true", request->request_id),
-		.body = request->body->data,
-		.body_len = request->body->len,
-		.mark_retry = true,
-		.repeated = true,
-		.timeout_ms = session->options->cancel_timeout_ms,
-	};
-	SfHttpReply *reply = call_quietly(&call, deadline);
-
-	return reply ? sf_reply_handle(reply) : NULL;
+	if (request->handle[0])
+		cancel_handle(batch, target, request->handle);
+	else if (request->pending && request->pending->transfer && sf_net_finished(request->pending->transfer))
+		look_at_pending(batch, target);
+	else if (request->may_resend)
+		ask_for_handle(batch, target);
+	else if (request->pending == NULL || request->pending->transfer == NULL)
+		end(batch, target, false);
 }
 
 /*
- * True when the statement is cancelled, or had ended by itself.
+ * False at the deadline, and when another cancel or termination has arrived.
  */
 static bool
-cancel_handle(SfSession *session, SfNetGroup *group, const char *query_id, TimestampTz deadline)
+wait_for_any(Batch *batch)
 {
-	SfCall		call = {
-		.session = session,
-		.group = group,
-		.method = "POST",
-		.path = psprintf("/api/v2/statements/%s/cancel?requestId=%s", query_id, sf_new_request_id()),
-		.timeout_ms = session->options->cancel_timeout_ms,
-	};
-	SfHttpReply *reply = call_quietly(&call, deadline);
+	int64		left = (batch->deadline - GetCurrentTimestamp() + 999) / 1000;
 
-	return reply && (reply->status == 200 || reply->status == 422 || reply->status == 404);
+	return left > 0 && sf_net_sleep_quiet(batch->group, Min(left, LOOK_MS));
 }
 
 /*
- * One attempt; NULL when there is no reply in time.
+ * The reply of the submission itself, in the group of its statement, which may
+ * have been handed out before the interrupt struck.
  */
-static SfHttpReply *
-call_quietly(SfCall *call, TimestampTz deadline)
+static void
+look_at_pending(Batch *batch, Target *target)
 {
-	SfTransfer *transfer;
+	SfCancelRequest *request = target->request;
+	SfHttpReply *reply;
+	bool		answered;
+	char	   *handle;
 
+	if (target->step != STEP_AWAITED || !sf_net_finished(request->pending->transfer))
+		return;
+	reply = sf_net_reply(request->pending->transfer);
+	answered = reply->failure == SF_NET_OK && !sf_reply_is_of_another(reply, request->request_id);
+	handle = answered && reply->status == 202 ? sf_reply_handle(reply) : NULL;
+	if (answered && reply->status != 202 && reply->status < 500)
+	{
+		/* it has ended, or was not taken */
+		request->completed = reply->status == 200;
+		end(batch, target, true);
+	}
+	else if (handle)
+		cancel_handle(batch, target, handle);
+	else if (request->may_resend)
+		ask_for_handle(batch, target);
+	else
+		end(batch, target, false);
+}
+
+static void
+take_answer(Batch *batch, Target *target)
+{
+	SfHttpReply *reply = sf_net_reply(target->call.transfer);
+	bool		answered = reply->failure == SF_NET_OK;
+	char	   *handle;
+
+	if (target->step == STEP_CANCELLING)
+	{
+		/* 404, 422: it had ended by itself */
+		end(batch, target, answered && (reply->status == 200 || reply->status == 404 || reply->status == 422));
+		return;
+	}
+	answered = answered && !sf_reply_is_of_another(reply, target->request->request_id);
+	handle = answered && reply->status == 202 ? sf_reply_handle(reply) : NULL;
+	if (handle)
+		cancel_handle(batch, target, handle);
+	else
+		/* its result, or its error: it has ended */
+		end(batch, target, answered && (reply->status == 200 || reply->status == 408 || reply->status == 422));
+}
+
+static void
+ask_for_handle(Batch *batch, Target *target)
+{
+	SfCancelRequest *request = target->request;
+
+	target->step = STEP_ASKED;
+	target->call.body = request->body->data;
+	target->call.body_len = request->body->len;
+	target->call.mark_retry = true;
+	target->call.repeated = true;
+	start_call(batch, target, psprintf("/api/v2/statements?requestId=%s&async=true", request->request_id));
+}
+
+static void
+cancel_handle(Batch *batch, Target *target, const char *handle)
+{
+	if (handle != target->request->handle)
+		strlcpy(target->request->handle, handle, sizeof(target->request->handle));
+	target->step = STEP_CANCELLING;
+	sf_call_release(&target->call);
+	memset(&target->call, 0, sizeof(target->call));
+	start_call(batch, target, psprintf("/api/v2/statements/%s/cancel?requestId=%s", target->request->handle, sf_new_request_id()));
+}
+
+/*
+ * One attempt: the call is not told that it has finished.
+ */
+static void
+start_call(Batch *batch, Target *target, const char *path)
+{
+	SfCall	   *call = &target->call;
+
+	call->session = target->request->session;
+	call->group = batch->group;
+	call->method = "POST";
+	call->path = path;
+	call->timeout_ms = call->session->options->cancel_timeout_ms;
+	call->deadline = batch->deadline;
+	call->arg = target;
 	sf_call_start(call);
-	transfer = sf_net_wait_quiet(call->group, deadline);
-	if (transfer == NULL || sf_net_reply(transfer)->failure != SF_NET_OK)
-		return NULL;
-	return sf_net_reply(transfer);
+}
+
+static void
+end(Batch *batch, Target *target, bool stopped)
+{
+	target->step = STEP_ENDED;
+	target->request->stopped = stopped;
+	batch->open--;
 }

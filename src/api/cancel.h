@@ -1,6 +1,6 @@
 /*
  * cancel.h
- *	  Cancelling a remote statement while cleaning up.
+ *	  Cancelling remote statements while cleaning up.
  */
 #ifndef SF_API_CANCEL_H
 #define SF_API_CANCEL_H
@@ -12,17 +12,26 @@
 
 typedef struct SfCancelRequest
 {
+	SfSession  *session;
+	const char *query_id;		/* NULL: not known yet */
 	const char *request_id;		/* of the submission */
 	const SfBuf *body;			/* its body, to ask for the handle again */
 	bool		may_resend;		/* it only reads: the submission may be
 								 * repeated */
-	SfCall	   *pending;		/* the submission, when its reply is still out */
+	SfCall	   *pending;		/* the submission, when its reply is still out
+								 * or was not looked at; else NULL */
+
+	/* filled in */
+	bool		stopped;		/* it does not run any more */
+	bool		completed;		/* because its result was there already */
+	char		handle[40];		/* its query id; empty: not known */
 } SfCancelRequest;
 
 /*
- * Cancels the statement, whose query id may be unknown (NULL), within the server's cancel_timeout.  Never throws; says at WARNING level what
- * it could not do.  Waits on the network, and ends early at another cancel request.
+ * Cancels statements of one server, all at the same time and within its cancel_timeout, that of a new token included.  Says at WARNING level
+ * what it could not do.  Clean-up: throws nothing, leaves the error that is being handled as it is, waits on the network, and ends early at
+ * another cancel request or termination, which stays pending.
  */
-extern void sf_cancel_remote(SfSession *session, const char *query_id, const SfCancelRequest *request);
+extern void sf_cancel_remote(SfCancelRequest *requests, int n);
 
 #endif							/* SF_API_CANCEL_H */

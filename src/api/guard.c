@@ -11,6 +11,25 @@
 #include "api/guard.h"
 #include "base/sqltext.h"
 
+#define HINT_TRANSACTION "A change is committed at once."
+
+/* What only matters to statements that follow in the same session (SQL API reference, "limitations"). */
+static const struct
+{
+	const char *keyword;
+	const char *second;			/* NULL: whatever follows */
+	const char *hint;
+}			session_statements[] = {
+	{"USE", NULL, "Give the arguments database, schema, warehouse and role, or set these options of the server."},
+	{"ALTER", "SESSION", "Give the arguments session_parameters and query_tag."},
+	{"SET", NULL, "Give values as params, for question marks in the statement."},
+	{"UNSET", NULL, "Give values as params, for question marks in the statement."},
+	{"BEGIN", NULL, HINT_TRANSACTION},
+	{"START", "TRANSACTION", HINT_TRANSACTION},
+	{"COMMIT", NULL, HINT_TRANSACTION},
+	{"ROLLBACK", NULL, HINT_TRANSACTION},
+};
+
 static void scan_one_statement(const char *sql, SfSqlText *text);
 
 void
@@ -51,10 +70,29 @@ sf_guard_statement(const char *what, const char *sql, const SfConnOptions *optio
 	scan_one_statement(sql, &text);
 	if (text.reads)
 		return true;
-	if (options->read_only)
-		sf_guard_reading(sql, options);
 	sf_guard_change(what, options);
 	return false;
+}
+
+void
+sf_guard_session_statement(const char *sql)
+{
+	SfSqlText	text;
+
+	sf_sqltext_scan(sql, &text);
+	for (int i = 0; i < lengthof(session_statements); i++)
+	{
+		const char *second = session_statements[i].second;
+
+		/* BEGIN with a semicolon inside is a block */
+		if (strcmp(text.keyword, session_statements[i].keyword) != 0 || (second && strcmp(text.second, second) != 0) || text.several)
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s%s%s has no effect on other statements", text.keyword, second ? " " : "", second ? second : ""),
+				 errdetail("Each statement runs in a session of its own."),
+				 errhint("%s sf_async_submit_script(ARRAY[...]) runs several statements in one session.", session_statements[i].hint)));
+	}
 }
 
 void
@@ -91,5 +129,5 @@ scan_one_statement(const char *sql, SfSqlText *text)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the text holds several statements"),
-				 errhint("Run them one by one.")));
+				 errhint("Run them one by one, or as one job with sf_async_submit_script(ARRAY[...]).")));
 }

@@ -15,9 +15,12 @@ extern void sf_guard_reading(const char *sql, const SfConnOptions *options);
 extern void sf_guard_change(const char *what, const SfConnOptions *options);
 
 /*
- * A user's statement of any kind; true when it only reads.  One that does not is checked as a change; on a read_only server it must read.
+ * A user's statement of any kind; true when it only reads.  One that does not is checked as a change.
  */
 extern bool sf_guard_statement(const char *what, const char *sql, const SfConnOptions *options);
+
+/* Throws 0A000 for a statement that only sets up a session or a transaction, which ends with it: USE, SET, ALTER SESSION, BEGIN ... */
+extern void sf_guard_session_statement(const char *sql);
 
 /* The number of ? and of values must agree (22023); $1 gets a hint. */
 extern void sf_guard_parameters(const char *sql, int nparams);

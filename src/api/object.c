@@ -9,22 +9,25 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "api/call.h"
+#include "api/cleanup.h"
 #include "api/object.h"
 #include "api/reply.h"
 #include "base/backoff.h"
+#include "base/cells.h"
 #include "base/link.h"
 #include "core/owner.h"
-
-#include "mb/pg_wchar.h"
+#include "core/url.h"
 
 #define REQUEST_TIMEOUT_MS 90000	/* Snowflake answers within 45 s, with 202
 									 * at the latest */
 #define MAX_URL 8192
+#define RESULT_GONE_CODE "390404"
 #define RESULTS_PATH "/api/v2/results/"
 
 struct SfObjectCall
@@ -37,19 +40,45 @@ struct SfObjectCall
 	SfCall		call;
 	bool		open;			/* a call is under way */
 	bool		pending;		/* answered 202: the next call asks again */
+	bool		accepted;		/* answered 202 once */
+	bool		refused;		/* accepted, and then refused */
 	int64		poll_ms;
 	char	   *follow;			/* path of the result or the next page */
+	bool		paging;			/* a later page is asked for */
+	bool		linked;			/* an answer had a Link */
+	int64		elements;		/* of the arrays so far */
 	const char *rest_call;		/* for CONTEXT: the request as it was made */
 };
 
+/* a request of clean-up */
+typedef struct QuietRun
+{
+	SfSession  *session;
+	const SfObjectRequest *request;
+	TimestampTz deadline;
+	long		status;			/* 0: no answer */
+	bool		wanted;			/* the answer is */
+	MemoryContext caller;		/* for it */
+	SfJson	   *answer;
+} QuietRun;
+
+static void run_quiet(void *arg);
 static long quiet_status(SfCall *call, TimestampTz deadline);
+static bool quiet_follow(SfCall *call, int64 *pause, TimestampTz deadline);
 static void begin(SfObjectCall *object, const char *method, const char *path, bool resendable);
+static SfHttpReply *wait_counted(SfObjectCall *object);
 static SfHttpReply *wait_for_answer(SfObjectCall *object);
 static void error_base(SfObjectCall *object, SfRemoteError *error);
-static char *same_host_path(SfObjectCall *object, const char *location);
+static char *same_host_path(const SfSession *session, MemoryContext context, const char *location);
+static char *result_path(const SfSession *session, MemoryContext context, const SfHttpReply *reply);
+static void read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *base);
+static void check_complete(const SfObjectCall *object);
+static bool followed(const SfObjectCall *object);
+static void explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base);
 static void check_answer(SfObjectCall *object, SfJson *document);
 static bool says_missing(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
+static bool result_refuses(const SfHttpReply *reply);
 static void release(void *arg);
 
 SfObjectCall *
@@ -71,7 +100,7 @@ sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContex
 	sf_session_pin(session);
 	sf_owner_set(object->guard, object);
 	if (request->change)
-		sf_session_note_change(session);
+		sf_session_note_change();
 
 	object->call.body = object->request.body;
 	object->call.body_len = object->request.body ? strlen(object->request.body) : 0;
@@ -93,16 +122,18 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	SfHttpReply *reply;
 	SfRemoteError base;
 	SfJson	   *document;
-	SfBuf	   *link;
 
 	if (missing)
 		*missing = false;
 	if (!object->open && object->follow == NULL)
+	{
+		check_complete(object);
 		return NULL;
+	}
 	MemoryContextSwitchTo(object->context);
-	reply = wait_for_answer(object);
+	reply = wait_counted(object);
 	error_base(object, &base);
-	if (missing && says_missing(reply))
+	if (missing && !followed(object) && says_missing(reply))
 	{
 		*missing = true;
 		sf_call_release(&object->call);
@@ -112,24 +143,31 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	if (reply->failure != SF_NET_OK || reply->status != 200)
 	{
 		if (object->request.change && was_refused(object, reply))
-			sf_session_forget_change(object->session);
+			sf_session_forget_change();
+		object->refused = object->accepted && result_refuses(reply);
+		if (followed(object))
+			explain_lost(object, reply, &base);
 		sf_call_throw(&object->call, &base);
 	}
-	if (reply->link && sf_link_present(reply->link, strlen(reply->link), "next"))
-	{
-		/* a list that ends here would be a partial answer */
-		link = sf_buf_create(object->context, MAX_URL);
-		if (sf_link_find(reply->link, strlen(reply->link), "next", link))
-			object->follow = same_host_path(object, link->data);
-		if (object->follow == NULL)
-			sf_report_malformed(&base, "the next page is on another host");
-		sf_buf_free(link);
-	}
+	read_link(object, reply, &base);
 	MemoryContextSwitchTo(caller);
 	document = sf_reply_document(reply, &base);
 	check_answer(object, document);
+	object->elements += sf_json_length(document);
 	sf_call_release(&object->call);
 	return document;
+}
+
+bool
+sf_object_full(const SfObjectCall *object)
+{
+	return object->elements == SF_LIST_MAX && !object->linked;
+}
+
+bool
+sf_object_undecided(const SfObjectCall *object)
+{
+	return object->accepted && !object->refused;
 }
 
 void
@@ -174,44 +212,58 @@ sf_object_run(SfSession *session, const SfObjectRequest *request)
 long
 sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline)
 {
-	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "snowflake_fdw clean-up", ALLOCSET_SMALL_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	volatile long status = 0;
+	QuietRun	run = {.session = session,.request = request,.deadline = deadline};
 
-	/* nothing here may be interrupted by what is being handled already */
-	HOLD_INTERRUPTS();
-	PG_TRY();
-	{
-		const char *body = request->body ? pg_server_to_any(request->body, strlen(request->body), PG_UTF8) : NULL;
-		SfCall		call = {
-			.session = session,
-			.group = sf_net_group_create(context),
-			.method = request->method,
-			.path = request->path,
-			.body = body,
-			.body_len = body ? strlen(body) : 0,
-			.resendable = request->resendable,
-			.object_api = true,
-			.timeout_ms = Max((deadline - GetCurrentTimestamp()) / 1000, 1),
-		};
+	sf_cleanup(run_quiet, &run);
+	return run.status;
+}
 
-		status = quiet_status(&call, deadline);
-	}
-	PG_CATCH();
+SfJson *
+sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status)
+{
+	QuietRun	run = {.session = session,.request = request,.deadline = deadline,.wanted = true,.caller = CurrentMemoryContext};
+
+	sf_cleanup(run_quiet, &run);
+	*status = run.status;
+	return run.answer;
+}
+
+static void
+run_quiet(void *arg)
+{
+	QuietRun   *run = arg;
+	const SfObjectRequest *request = run->request;
+	const char *body = request->body ? pg_server_to_any(request->body, strlen(request->body), PG_UTF8) : NULL;
+	SfCall		call = {
+		.session = run->session,
+		.group = sf_net_group_create(CurrentMemoryContext),
+		.method = request->method,
+		.path = request->path,
+		.body = body,
+		.body_len = body ? strlen(body) : 0,
+		.resendable = request->resendable,
+		.object_api = true,
+		.timeout_ms = Max((run->deadline - GetCurrentTimestamp()) / 1000, 1),
+		.deadline = run->deadline,
+	};
+	SfJsonFault fault;
+	int64		pause = 0;
+
+	run->status = quiet_status(&call, run->deadline);
+	while (run->status == 202 && quiet_follow(&call, &pause, run->deadline))
+		run->status = quiet_status(&call, run->deadline);
+	if (run->wanted && run->status == 200)
 	{
-		MemoryContextSwitchTo(context);
-		FlushErrorState();
+		MemoryContextSwitchTo(run->caller);
+		run->answer = sf_json_parse_buf(&sf_net_reply(call.transfer)->body, &fault);
 	}
-	PG_END_TRY();
-	RESUME_INTERRUPTS();
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(context);
-	return status;
 }
 
 static long
 quiet_status(SfCall *call, TimestampTz deadline)
 {
+	SfHttpReply *reply;
+
 	sf_call_start(call);
 	while (call->state != SF_CALL_DONE)
 	{
@@ -228,7 +280,32 @@ quiet_status(SfCall *call, TimestampTz deadline)
 		else
 			return 0;
 	}
-	return sf_net_reply(call->transfer)->failure == SF_NET_OK ? sf_net_reply(call->transfer)->status : 0;
+	reply = sf_net_reply(call->transfer);
+	return reply->failure == SF_NET_OK ? reply->status : 0;
+}
+
+/*
+ * After a 202, turns to its result after a pause; false when there is none or
+ * no time.
+ */
+static bool
+quiet_follow(SfCall *call, int64 *pause, TimestampTz deadline)
+{
+	char	   *path = result_path(call->session, CurrentMemoryContext, sf_net_reply(call->transfer));
+	int64		left = (deadline - GetCurrentTimestamp()) / 1000;
+
+	*pause = sf_poll_next(*pause);
+	if (path == NULL || *pause >= left || !sf_net_sleep_quiet(call->group, *pause))
+		return false;
+	sf_call_release(call);
+	call->method = "GET";
+	call->path = path;
+	call->body = NULL;
+	call->body_len = 0;
+	call->resendable = true;
+	call->timeout_ms = Max(left - *pause, 1);
+	call->state = SF_CALL_IDLE;
+	return true;
 }
 
 static void
@@ -243,16 +320,36 @@ begin(SfObjectCall *object, const char *method, const char *path, bool resendabl
 	call->resendable = resendable;
 	call->object_api = true;
 	call->timeout_ms = REQUEST_TIMEOUT_MS;
-	call->attempts = 0;
-	call->renewed = false;
-	call->backoff.last_ms = 0;
 	call->state = SF_CALL_IDLE;
 	object->open = true;
 	sf_call_start(call);
 }
 
 /*
- * Waits for an answer that is not 202.
+ * The same as wait_for_answer; a change that has not left this machine when the
+ * wait is interrupted does not count as one.
+ */
+static SfHttpReply *
+wait_counted(SfObjectCall *object)
+{
+	SfHttpReply *volatile reply = NULL;
+
+	PG_TRY();
+	{
+		reply = wait_for_answer(object);
+	}
+	PG_CATCH();
+	{
+		if (object->request.change && !sf_call_reached(&object->call))
+			sf_session_forget_change();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return reply;
+}
+
+/*
+ * Waits for an answer that is not 202.  Interruptible.
  */
 static SfHttpReply *
 wait_for_answer(SfObjectCall *object)
@@ -280,8 +377,9 @@ wait_for_answer(SfObjectCall *object)
 		object->pending = reply->failure == SF_NET_OK && reply->status == 202;
 		if (!object->pending)
 			return reply;
-		path = reply->location ? same_host_path(object, reply->location) : NULL;
-		if (path == NULL || strncmp(path, RESULTS_PATH, strlen(RESULTS_PATH)) != 0)
+		object->accepted = true;
+		path = result_path(object->session, object->context, reply);
+		if (path == NULL)
 		{
 			SfRemoteError base;
 
@@ -304,16 +402,107 @@ error_base(SfObjectCall *object, SfRemoteError *error)
  * The path of a Location or Link when it is one of this host, else NULL.
  */
 static char *
-same_host_path(SfObjectCall *object, const char *location)
+same_host_path(const SfSession *session, MemoryContext context, const char *location)
 {
-	const char *base = object->session->options->base_url;
-	size_t		len = strlen(base);
+	const char *base = session->options->base_url;
+	SfUrl	   *ours = sf_url_parse(base);
+	SfUrl	   *url;
 
-	if (strncmp(location, base, len) == 0 && location[len] == '/')
-		location += len;
-	if (location[0] != '/' || location[1] == '/' || strpbrk(location, " \t\r\n\\"))
+	if (ours && location[0] == '/')
+		location = location[1] == '/' ? psprintf("%s:%s", ours->scheme, location) : psprintf("%s%s", base, location);
+	url = sf_url_parse(location);
+	if (url == NULL || ours == NULL || url->has_user || !sf_url_same_origin(url, ours))
 		return NULL;
-	return MemoryContextStrdup(object->context, location);
+	return MemoryContextStrdup(context, url->path);
+}
+
+/*
+ * Where the result of a 202 is; NULL when it does not say that.
+ */
+static char *
+result_path(const SfSession *session, MemoryContext context, const SfHttpReply *reply)
+{
+	char	   *path = reply->location ? same_host_path(session, context, reply->location) : NULL;
+
+	return path && strncmp(path, RESULTS_PATH, strlen(RESULTS_PATH)) == 0 ? path : NULL;
+}
+
+/*
+ * Where the next page is.  A list that ends although there is one would be a
+ * partial answer: what cannot be read is an error.
+ */
+static void
+read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *base)
+{
+	SfBuf	   *link = sf_buf_create(object->context, MAX_URL);
+
+	if (reply->headers_cut)
+		sf_report_malformed(base, "its headers are too long to be read");
+	object->linked |= reply->link != NULL;
+	switch (reply->link ? sf_link_find(reply->link, strlen(reply->link), "next", link) : SF_LINK_ABSENT)
+	{
+		case SF_LINK_FOUND:
+			object->follow = same_host_path(object->session, object->context, link->data);
+			object->paging = true;
+			if (object->follow)
+				break;
+			/* FALLTHROUGH */
+		case SF_LINK_ELSEWHERE:
+			sf_report_malformed(base, "the next page is on another host");
+		case SF_LINK_UNREADABLE:
+			sf_report_malformed(base, "the Link header, which names the next page, cannot be read");
+		case SF_LINK_ABSENT:
+			break;
+	}
+	sf_buf_free(link);
+}
+
+/*
+ * Throws 54000 for a list that Snowflake may have cut, unless its length was
+ * asked for.
+ */
+static void
+check_complete(const SfObjectCall *object)
+{
+	if (sf_object_full(object) && strstr(object->request.path, "showLimit=") == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says nothing of further pages", SF_LIST_MAX),
+				 errhint("Ask for fewer at a time, with a pattern or a beginning of the name."),
+				 errcontext("REST call: %s", object->rest_call)));
+}
+
+/*
+ * Whether the call is the question for a result or for a later page.
+ */
+static bool
+followed(const SfObjectCall *object)
+{
+	return object->call.path != object->request.path;
+}
+
+/*
+ * What it means that a later page, or a result, cannot be had: nothing about
+ * the object, unless the answer is the refusal of the call that was accepted
+ * (a code that is known, and is not the one of results that are gone).
+ */
+static void
+explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base)
+{
+	SfRemoteError answer = *base;
+	bool		answered = reply->failure == SF_NET_OK;
+	bool		gone = answered && (reply->status == 404 || reply->status == 410);
+
+	answer.code = answered ? sf_reply_code(reply) : NULL;
+	if (answer.code && !object->paging && strcmp(answer.code, RESULT_GONE_CODE) != 0 && sf_error_known(&answer))
+		return;
+	if (gone)
+	{
+		base->sqlerrcode = ERRCODE_FDW_ERROR;
+		base->hint = "Results are kept for a limited time; ask again from the beginning.";
+	}
+	if (object->request.change)
+		base->hint = "It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
 }
 
 /*
@@ -348,14 +537,25 @@ says_missing(const SfHttpReply *reply)
 
 /*
  * Whether the request itself, not the question for its result, was answered
- * with a refusal or never reached the server.
+ * with a refusal or never left this machine.
  */
 static bool
 was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 {
 	if (reply->failure != SF_NET_OK)
-		return reply->failure == SF_NET_CONNECT;
-	return reply->status >= 400 && reply->status < 500 && object->call.path == object->request.path;
+		return !sf_call_reached(&object->call);
+	return reply->status >= 400 && reply->status < 500 && !followed(object);
+}
+
+/*
+ * Whether the answer for the result of a 202 is a refusal of what was asked
+ * for, not of the question: Snowflake's, with a code.
+ */
+static bool
+result_refuses(const SfHttpReply *reply)
+{
+	return reply->failure == SF_NET_OK && (reply->status == 400 || reply->status == 403 || reply->status == 409 || reply->status == 422) &&
+		sf_reply_code(reply) != NULL;
 }
 
 /*

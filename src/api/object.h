@@ -41,16 +41,28 @@ typedef struct SfObjectRequest
 /* Sends the request; everything is allocated below context.  May wait for a token. */
 extern SfObjectCall *sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContext context);
 
+/* The most objects that Snowflake puts into one answer. */
+#define SF_LIST_MAX 10000
+
 /*
  * The next document of the answer, owned by the current context: the answer
  * itself, then further pages of a list; NULL when there are no more.  A 202 is
  * followed to its result.  Waits on the network, interruptible.  Throws what
- * Snowflake reports; 08P01 for what is no JSON, or not the request's answer.
+ * Snowflake reports; 08P01 for what is no JSON, or not the request's answer,
+ * and for a Link that cannot be read; 54000 at the end of a list that is as
+ * long as an answer may be and says nothing of pages (sf_object_full).
  */
 extern SfJson *sf_object_next(SfObjectCall *call);
 
-/* Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist (404 with a body). */
+/* Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist (404 with a body).  That counts for the request itself alone: a page or a
+ * result that is not there is an error. */
 extern SfJson *sf_object_next_or_missing(SfObjectCall *call, bool *missing);
+
+/*
+ * After the last document: whether the list may go on, since it has SF_LIST_MAX elements and came without a Link.  The caller of a list that
+ * can be asked to go on behind a name does so, and does not call sf_object_next again.
+ */
+extern bool sf_object_full(const SfObjectCall *call);
 
 /* 08P01 for a document that is not what was asked for; what is a full phrase. */
 pg_noreturn extern void sf_object_malformed(SfObjectCall *call, const char *what);
@@ -64,9 +76,18 @@ extern void sf_object_close(SfObjectCall *call);
 extern SfJson *sf_object_run(SfSession *session, const SfObjectRequest *request);
 
 /*
- * For clean-up: the HTTP status of the answer, 0 when there is none by the deadline.  Retried as usual until then; a 202 is not followed.  Never
- * throws; also ends when another cancel or termination arrives.
+ * After sf_object_next has thrown: whether the request may have had its effect, or may yet have it, since Snowflake accepted it (202) and its result
+ * could not be had.
+ */
+extern bool sf_object_undecided(const SfObjectCall *call);
+
+/*
+ * For clean-up: the HTTP status of the answer, 0 when there is none by the deadline; 202 when that has no result by then.  Retried as usual.  Never
+ * throws, may be called with interrupts held; also ends when another cancel or termination arrives.
  */
 extern long sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline);
+
+/* The same for what is read: the document of an answer 200, in the current context, else NULL. */
+extern SfJson *sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status);
 
 #endif							/* SF_API_OBJECT_H */

@@ -10,16 +10,19 @@
 #include "common/int.h"
 #include "utils/memutils.h"
 
+#include "api/call.h"
 #include "api/reply.h"
 #include "base/cells.h"
 #include "base/str.h"
 #include "core/owner.h"
 
 #define SUCCESS_CODE "090001"
+#define UUID_LENGTH 36
 
 static SfJson *lenient_document(const SfHttpReply *reply);
 static SfJson *checked(SfJson *document, SfJsonFault fault, const SfRemoteError *base);
 static void read_metadata(SfJson *document, SfResultMeta *meta);
+static void check_count(int64 count, size_t size, const char *what);
 static void read_columns(SfJson *row_type, SfResultMeta *meta);
 static int	small_int(SfJson *column, const char *name);
 static void read_partitions(SfJson *info, SfResultMeta *meta);
@@ -28,7 +31,7 @@ static int64 size_member(SfJson *object, const char *name);
 static void read_stats(SfJson *stats, SfResultMeta *meta);
 static void read_children(SfJson *handles, SfResultMeta *meta);
 static char *code_member(SfJson *object, const char *name);
-static char *copied_utf8(SfJson *object, const char *name);
+static char *shown_member(SfJson *object, const char *name);
 static void read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
 pg_noreturn static void throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
@@ -59,6 +62,32 @@ sf_reply_handle(const SfHttpReply *reply)
 	const char *handle = sf_json_utf8(sf_json_member(lenient_document(reply), "statementHandle"));
 
 	return handle && sf_uuid_valid(handle, strlen(handle)) ? pstrdup(handle) : NULL;
+}
+
+bool
+sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
+{
+	SfBuf	   *text;
+	SfJsonFault fault;
+	SfJson	   *document;
+	const char *named;
+
+	/* nearly every reply ends here, however large it is */
+	if (reply->body.len == 0 || memmem(reply->body.data, reply->body.len, request_id, strlen(request_id)) ||
+		memmem(reply->body.data, reply->body.len, "requestId", strlen("requestId")) == NULL)
+		return false;
+	text = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	document = sf_cells_metadata(reply->body.data, reply->body.len, text) ? sf_json_parse_buf(text, &fault) : NULL;
+	named = sf_json_utf8(sf_json_member(document, "requestId"));
+	if (named == NULL)
+	{
+		const char *url = sf_json_utf8(sf_json_member(document, "statementStatusUrl"));
+
+		named = url ? strstr(url, "requestId=") : NULL;
+		named = named ? pnstrdup(named + strlen("requestId="), UUID_LENGTH) : NULL;
+	}
+	sf_buf_free(text);
+	return named && sf_uuid_valid(named, strlen(named)) && pg_strcasecmp(named, request_id) != 0;
 }
 
 char *
@@ -143,9 +172,22 @@ read_metadata(SfJson *document, SfResultMeta *meta)
 	if ((stats = sf_json_opt_object(document, "stats")) != NULL)
 		read_stats(stats, meta);
 	read_children(sf_json_opt_array(document, "statementHandles"), meta);
-	sf_json_opt_text(document, "message");
-	meta->message = copied_utf8(document, "message");
+	meta->message = shown_member(document, "message");
 	meta->created_on = sf_json_opt_int(document, "createdOn", -1);
+}
+
+/*
+ * Throws 54000 when so many entries of the size, as a server announces them,
+ * cannot be held.
+ */
+static void
+check_count(int64 count, size_t size, const char *what)
+{
+	if (count > (int64) (MaxAllocSize / size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the result has " INT64_FORMAT " %s, at most " INT64_FORMAT " can be read", count, what,
+						(int64) (MaxAllocSize / size))));
 }
 
 static void
@@ -154,6 +196,7 @@ read_columns(SfJson *row_type, SfResultMeta *meta)
 	meta->ncolumns = sf_json_length(row_type);
 	if (meta->ncolumns == 0)
 		sf_json_malformed("\"rowType\" is empty");
+	check_count(meta->ncolumns, sizeof(SfColumnMeta), "columns");
 	meta->columns = palloc0(sizeof(SfColumnMeta) * meta->ncolumns);
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
@@ -207,6 +250,7 @@ read_partitions(SfJson *info, SfResultMeta *meta)
 			sf_json_malformed("there are rows but no partitions");
 		return;
 	}
+	check_count(meta->npartitions, SF_PARTITION_BYTES, "partitions");
 	meta->partitions = palloc0(sizeof(SfPartitionMeta) * meta->npartitions);
 	for (int i = 0; i < meta->npartitions; i++)
 	{
@@ -216,6 +260,11 @@ read_partitions(SfJson *info, SfResultMeta *meta)
 		out->rows = count_member(entry, "rowCount");
 		out->uncompressed_size = size_member(entry, "uncompressedSize");
 		out->compressed_size = size_member(entry, "compressedSize");
+		if (out->uncompressed_size > (int64) SF_MAX_BODY)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("partition %d of the result is announced with " INT64_FORMAT " bytes, at most " INT64_FORMAT " can be read",
+							i, out->uncompressed_size, (int64) SF_MAX_BODY)));
 		if (pg_add_s64_overflow(sum, out->rows, &sum))
 			sf_json_malformed("the row counts of the partitions are out of range");
 	}
@@ -266,30 +315,30 @@ read_children(SfJson *handles, SfResultMeta *meta)
 }
 
 /*
- * A code as six digits, whether it came as a string or a number; NULL when
- * there is none.
+ * A code as six digits, whether it came as a string or a number; an empty one
+ * is none.
  */
 static char *
 code_member(SfJson *object, const char *name)
 {
 	SfJson	   *member = sf_json_member(object, name);
-	const char *text = sf_json_utf8(member);
 	int64		number;
 
-	if (text)
-		return text[0] ? pstrdup(text) : NULL;
-	return sf_json_int(member, &number) && number >= 0 && number <= 999999999 ? psprintf("%06d", (int) number) : NULL;
+	if (sf_json_type(member) == SF_JSON_STRING)
+		return shown_member(object, name);
+	return sf_json_int(member, &number) && number >= 0 ? psprintf("%06lld", (long long) number) : NULL;
 }
 
 /*
- * A string, as UTF-8; NULL for anything else.
+ * A string that is not empty, for a message; NULL for anything else.
  */
 static char *
-copied_utf8(SfJson *object, const char *name)
+shown_member(SfJson *object, const char *name)
 {
-	const char *text = sf_json_utf8(sf_json_member(object, name));
+	SfJson	   *member = sf_json_member(object, name);
+	char	   *text = sf_json_type(member) == SF_JSON_STRING ? sf_json_shown(member) : NULL;
 
-	return text ? pstrdup(text) : NULL;
+	return text && text[0] ? text : NULL;
 }
 
 /*
@@ -306,12 +355,12 @@ read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base
 	error->code = code_member(document, "code");
 	if (error->code == NULL)
 		error->code = code_member(document, "error_code");
-	error->sqlstate = copied_utf8(document, "sqlState");
-	if ((text = copied_utf8(document, "message")) != NULL)
+	error->sqlstate = shown_member(document, "sqlState");
+	if ((text = shown_member(document, "message")) != NULL)
 		error->message = sf_auth_mask(auth, text);
-	if ((text = copied_utf8(document, "statementHandle")) != NULL)
+	if ((text = shown_member(document, "statementHandle")) != NULL)
 		error->query_id = text;
-	if ((text = copied_utf8(document, "request_id")) != NULL)
+	if ((text = shown_member(document, "request_id")) != NULL)
 		error->request_id = text;
 	else if (base->request_id)
 		error->request_id = pstrdup(base->request_id);

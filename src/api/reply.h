@@ -24,6 +24,12 @@ extern SfJson *sf_reply_document(const SfHttpReply *reply, const SfRemoteError *
 /* The statement handle of a 202 (or any other) reply; NULL when there is none or it is no UUID. In the current context.  Throws 53200 alone. */
 extern char *sf_reply_handle(const SfHttpReply *reply);
 
+/*
+ * Whether the reply says, in requestId or in its statement's URL, that it is the one to another request.  One that says nothing of it may be
+ * any.
+ */
+extern bool sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id);
+
 /* The code of a JSON reply, or NULL. In the current context.  Throws 53200 alone. */
 extern char *sf_reply_code(const SfHttpReply *reply);
 

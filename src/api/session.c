@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "miscadmin.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -17,7 +16,10 @@
 #include "utils/timestamp.h"
 
 #include "api/session.h"
+#include "api/xact.h"
 #include "net/net.h"
+
+#define OPEN_ATTEMPTS 5			/* while the catalogs change */
 
 typedef struct SessionKey
 {
@@ -31,26 +33,22 @@ typedef struct SessionEntry
 	SfSession  *session;		/* NULL: closed, or never came to be */
 } SessionEntry;
 
-typedef struct ChangeCount
-{
-	int			level;			/* transaction nest level */
-	int			count;			/* remote changes made there */
-} ChangeCount;
-
-static HTAB *sessions = NULL;
-static List *changes = NIL;		/* ChangeCount, innermost first;
-								 * TopTransactionContext */
-
+static void open_entry(SessionEntry *entry);
 static SfSession *open_session(SessionKey key);
 static bool is_current(const SfSession *session);
 static void retire(SessionEntry *entry);
 static void forget_stale(void);
+static char *copy_setting(const char *value);
 static bool same_setting(const char *a, const char *b);
 static void invalidate(Datum arg, int cacheid, uint32 hashvalue);
-static void end_of_transaction(XactEvent event, void *arg);
-static void end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg);
-static int	take_changes(int level);
-static void warn_of_changes(int count);
+static void warn_of_changes(const SfXactNote *notes);
+
+static HTAB *sessions = NULL;
+static uint64 invalidations = 0;	/* of servers and mappings, so far */
+static SfXactKind changes =
+{
+	.rolled_back = warn_of_changes,.ended = forget_stale
+};
 
 void
 sf_session_init(void)
@@ -61,9 +59,8 @@ sf_session_init(void)
 		return;
 	sessions = hash_create("snowflake_fdw sessions", 8, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	CacheRegisterSyscacheCallback(FOREIGNSERVEROID, invalidate, (Datum) 0);
-	CacheRegisterSyscacheCallback(USERMAPPINGOID, invalidate, (Datum) 0);
-	RegisterXactCallback(end_of_transaction, NULL);
-	RegisterSubXactCallback(end_of_subtransaction, NULL);
+	CacheRegisterSyscacheCallback(USERMAPPINGUSERSERVER, invalidate, (Datum) 0);
+	sf_xact_register(&changes);
 }
 
 SfSession *
@@ -83,12 +80,7 @@ sf_session_get(Oid serverid, Oid userid)
 	if (entry->session && !is_current(entry->session))
 		retire(entry);
 	if (entry->session == NULL)
-	{
-		SfSession  *session = open_session(key);
-
-		/* opening may have run invalidations, but never removes entries */
-		entry->session = session;
-	}
+		open_entry(entry);
 	entry->session->last_used_at = GetCurrentTimestamp();
 	return entry->session;
 }
@@ -146,30 +138,38 @@ sf_session_foreach(SfSessionVisitor visitor, void *arg)
 }
 
 void
-sf_session_note_change(SfSession *session)
+sf_session_note_change(void)
 {
-	int			level = GetCurrentTransactionNestLevel();
-	ChangeCount *top = changes ? linitial(changes) : NULL;
-
-	if (top == NULL || top->level < level)
-	{
-		MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
-
-		top = palloc0(sizeof(ChangeCount));
-		top->level = level;
-		changes = lcons(top, changes);
-		MemoryContextSwitchTo(old);
-	}
-	top->count++;
+	sf_session_init();
+	sf_xact_note(&changes, NULL);
 }
 
 void
-sf_session_forget_change(SfSession *session)
+sf_session_forget_change(void)
 {
-	ChangeCount *top = changes ? linitial(changes) : NULL;
+	sf_xact_take_back(&changes);
+}
 
-	if (top && top->level == GetCurrentTransactionNestLevel() && top->count > 0)
-		top->count--;
+/*
+ * Reading the catalogs may bring news about them: what was made meanwhile is
+ * made again.  The entry stays where it is.
+ */
+static void
+open_entry(SessionEntry *entry)
+{
+	for (int attempt = 1;; attempt++)
+	{
+		uint64		before = invalidations;
+
+		entry->session = open_session(entry->key);
+		if (invalidations == before)
+			return;
+		/* they do not come to rest: the next use looks again */
+		entry->session->invalidated = true;
+		if (attempt == OPEN_ATTEMPTS)
+			return;
+		retire(entry);
+	}
 }
 
 static SfSession *
@@ -183,10 +183,11 @@ open_session(SessionKey key)
 	session->userid = key.userid;
 	session->context = context;
 	session->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(key.serverid));
-	session->role_setting = sf_guc_role ? pstrdup(sf_guc_role) : NULL;
-	session->warehouse_setting = sf_guc_warehouse ? pstrdup(sf_guc_warehouse) : NULL;
+	session->mapping_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(key.userid), ObjectIdGetDatum(key.serverid));
+	session->public_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid), ObjectIdGetDatum(key.serverid));
+	session->role_setting = copy_setting(sf_setting_for(key.userid, sf_guc_role));
+	session->warehouse_setting = copy_setting(sf_setting_for(key.userid, sf_guc_warehouse));
 	session->options = sf_conn_options(key.serverid, key.userid);
-	session->mapping_hash = GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(session->options->umid));
 	session->auth = sf_auth_create(session->options, context);
 	session->connected_at = GetCurrentTimestamp();
 	MemoryContextSwitchTo(old);
@@ -198,10 +199,9 @@ open_session(SessionKey key)
 static bool
 is_current(const SfSession *session)
 {
-	if (session->invalidated || session->poisoned)
-		return false;
-	return !session->options->role_override ||
-		(same_setting(session->role_setting, sf_guc_role) && same_setting(session->warehouse_setting, sf_guc_warehouse));
+	return !session->invalidated &&
+		same_setting(session->role_setting, sf_setting_for(session->userid, sf_guc_role)) &&
+		same_setting(session->warehouse_setting, sf_setting_for(session->userid, sf_guc_warehouse));
 }
 
 /*
@@ -241,18 +241,29 @@ forget_stale(void)
 	}
 }
 
+static char *
+copy_setting(const char *value)
+{
+	return value ? pstrdup(value) : NULL;
+}
+
 static bool
 same_setting(const char *a, const char *b)
 {
-	return strcmp(a ? a : "", b ? b : "") == 0;
+	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+/*
+ * A mapping is known by its server and its user: one that comes into being, or
+ * goes, counts like one that changes.
+ */
 static void
 invalidate(Datum arg, int cacheid, uint32 hashvalue)
 {
 	HASH_SEQ_STATUS status;
 	SessionEntry *entry;
 
+	invalidations++;
 	hash_seq_init(&status, sessions);
 	while ((entry = hash_seq_search(&status)) != NULL)
 	{
@@ -260,71 +271,23 @@ invalidate(Datum arg, int cacheid, uint32 hashvalue)
 
 		if (session == NULL)
 			continue;
-		/* a mapping may also have come into being where there was none */
 		if (hashvalue == 0 ||
 			(cacheid == FOREIGNSERVEROID && session->server_hash == hashvalue) ||
-			(cacheid == USERMAPPINGOID && (session->mapping_hash == hashvalue || !OidIsValid(session->options->umid))))
+			(cacheid == USERMAPPINGUSERSERVER && (session->mapping_hash == hashvalue || session->public_hash == hashvalue)))
 			session->invalidated = true;
 	}
 }
 
 static void
-end_of_transaction(XactEvent event, void *arg)
-{
-	if (event != XACT_EVENT_ABORT && event != XACT_EVENT_COMMIT)
-		return;
-	if (event == XACT_EVENT_ABORT)
-		warn_of_changes(take_changes(1));
-	changes = NIL;
-	forget_stale();
-}
-
-static void
-end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
-{
-	int			level = GetCurrentTransactionNestLevel();
-
-	if (event == SUBXACT_EVENT_ABORT_SUB)
-		warn_of_changes(take_changes(level));
-	else if (event == SUBXACT_EVENT_COMMIT_SUB && changes && ((ChangeCount *) linitial(changes))->level >= level)
-	{
-		ChangeCount *top = linitial(changes);
-		ChangeCount *below = list_length(changes) > 1 ? lsecond(changes) : NULL;
-
-		/* they belong to the parent now */
-		if (below && below->level == level - 1)
-		{
-			below->count += top->count;
-			changes = list_delete_first(changes);
-		}
-		else
-			top->level = level - 1;
-	}
-}
-
-/*
- * How many changes were made at this level and deeper; forgets them.
- */
-static int
-take_changes(int level)
+warn_of_changes(const SfXactNote *notes)
 {
 	int			count = 0;
 
-	while (changes && ((ChangeCount *) linitial(changes))->level >= level)
-	{
-		count += ((ChangeCount *) linitial(changes))->count;
-		changes = list_delete_first(changes);
-	}
-	return count;
-}
-
-static void
-warn_of_changes(int count)
-{
-	if (count > 0)
-		ereport(WARNING,
-				(errcode(ERRCODE_WARNING),
-				 errmsg_plural("%d Snowflake statement stays in effect although the transaction is rolled back",
-							   "%d Snowflake statements stay in effect although the transaction is rolled back", count, count),
-				 errdetail("Each statement is its own transaction in Snowflake.")));
+	for (const SfXactNote *note = notes; note; note = note->next)
+		count += note->count;
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg_plural("%d Snowflake statement stays in effect although the transaction is rolled back",
+						   "%d Snowflake statements stay in effect although the transaction is rolled back", count, count),
+			 errdetail("Each statement is its own transaction in Snowflake.")));
 }

@@ -1,7 +1,7 @@
 /*
  * session.h
  *	  Sessions keyed by (server, effective user): settings, token cache,
- *	  invalidation and (sub)transaction callbacks.
+ *	  invalidation.
  */
 #ifndef SF_API_SESSION_H
 #define SF_API_SESSION_H
@@ -25,11 +25,11 @@ typedef struct SfSession
 	bool		orphaned;		/* replaced while in use: freed by its last
 								 * user */
 	uint32		server_hash;	/* of the syscache entries it was made from */
-	uint32		mapping_hash;
+	uint32		mapping_hash;	/* the user's, whether there is one or not */
+	uint32		public_hash;	/* PUBLIC's */
 	char	   *role_setting;	/* snowflake_fdw.role and .warehouse at that
-								 * time */
+								 * time, as far as they count for the user */
 	char	   *warehouse_setting;
-	bool		poisoned;		/* unknown remote state, see reason */
 	int			users;			/* statements that hold it */
 	TimestampTz connected_at;
 	TimestampTz last_used_at;
@@ -51,13 +51,13 @@ extern int	sf_session_disconnect(Oid serverid);
 typedef void (*SfSessionVisitor) (const SfSession *session, void *arg);
 extern void sf_session_foreach(SfSessionVisitor visitor, void *arg);
 
-/* Hash, invalidation and transaction callbacks; once per backend, lazily. */
+/* Hash, invalidation and end of transaction; once per backend, lazily. */
 extern void sf_session_init(void);
 
 /* Counts a remote change of this (sub)transaction, for the WARNING at ROLLBACK. */
-extern void sf_session_note_change(SfSession *session);
+extern void sf_session_note_change(void);
 
 /* Takes the last note back: Snowflake refused the change. */
-extern void sf_session_forget_change(SfSession *session);
+extern void sf_session_forget_change(void);
 
 #endif							/* SF_API_SESSION_H */

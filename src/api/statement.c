@@ -13,6 +13,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "lib/ilist.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -21,6 +23,7 @@
 
 #include "api/call.h"
 #include "api/cancel.h"
+#include "api/cleanup.h"
 #include "api/reply.h"
 #include "api/statement.h"
 #include "api/status.h"
@@ -35,6 +38,7 @@
 #define POLL_GRACE_MS 5000		/* what a poll under way gets behind a
 								 * caller's deadline */
 #define MAX_STATEMENT ((size_t) 64 << 20)
+#define SIZE_MARGIN ((size_t) 16 << 20)
 
 typedef enum Phase
 {
@@ -53,6 +57,8 @@ typedef struct Slot
 
 struct SfStatement
 {
+	dlist_node	node;
+	SubTransactionId subid;		/* in which it was started */
 	MemoryContext context;
 	SfSession  *session;
 	SfNetGroup *group;
@@ -72,10 +78,20 @@ struct SfStatement
 	int			end;			/* behind the last one to hand out */
 	int			next_fetch;		/* partition to ask for */
 	int			fetching;
+	SfCall	  **calls;			/* those of the partitions being fetched */
 	int64		buffered;		/* bytes ready or on their way */
 	SfPartition current;
 	SfBuf	   *current_body;
 };
+
+typedef struct Abandoned
+{
+	SfStatement *first;
+	bool		all;			/* with it those of the subtransaction */
+} Abandoned;
+
+/* of this backend; each until its guard is released */
+static dlist_head statements = DLIST_STATIC_INIT(statements);
 
 static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
 static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
@@ -86,6 +102,7 @@ static void append_parameters(SfBuf *body, const SfStatement *st);
 static void append_text(SfBuf *body, const char *text);
 static pg_noinline bool wait_for_result(SfStatement *st, TimestampTz deadline);
 static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
+static void check_request(SfStatement *st, const SfHttpReply *reply);
 static void handle_reply(SfStatement *st, SfHttpReply *reply);
 static void poll_again(SfStatement *st);
 static void become_ready(SfStatement *st, SfHttpReply *reply);
@@ -95,9 +112,12 @@ static void start_fetch(SfStatement *st, int partition);
 static int64 partition_size(const SfStatement *st, int partition);
 static bool pump(SfStatement *st, bool wait);
 static void partition_arrived(SfStatement *st, SfCall *call);
+static void drop_call(SfStatement *st, Slot *slot);
 static void drop_slots(SfStatement *st);
 static void error_base(SfStatement *st, const SfCall *call, SfRemoteError *error);
-static void abandon(SfStatement *st);
+static bool has_to_be_cancelled(SfStatement *st, SfCancelRequest *request);
+static void abandon(SfStatement *st, int sqlerrcode);
+static void cancel_abandoned(void *arg);
 static void release(void *object);
 
 SfStatement *
@@ -159,7 +179,7 @@ sf_statement_wait(SfStatement *st, TimestampTz deadline)
 		}
 		PG_CATCH();
 		{
-			abandon(st);
+			abandon(st, geterrcode());
 			PG_RE_THROW();
 		}
 		PG_END_TRY();
@@ -178,7 +198,7 @@ sf_statement_submit(SfStatement *st)
 	}
 	PG_CATCH();
 	{
-		abandon(st);
+		abandon(st, geterrcode());
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -295,7 +315,7 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
 			{
 				for (int i = 0; i < running->ncolumns; i++)
-					texts[i] = cells[i].len < 0 ? NULL : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
+					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
 				rows++;
 				if (rowfn)
 					rowfn(running, texts, arg);
@@ -330,10 +350,16 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->request_body = sf_buf_create(own, MAX_STATEMENT);
 	st->current_body = sf_buf_create(own, MaxAllocHugeSize / 2);
 	st->phase = PHASE_ENDED;
-	/* callbacks run in reverse order: the guard needs the buffers */
-	st->guard = sf_owner_create(own, release);
+
+	/*
+	 * the guard needs the group, whose context is a child: its own, being
+	 * younger, goes before that
+	 */
+	st->guard = sf_owner_create(AllocSetContextCreate(own, "snowflake_fdw statement guard", ALLOCSET_SMALL_SIZES), release);
 	sf_session_pin(session);
 	sf_owner_set(st->guard, st);
+	st->subid = GetCurrentSubTransactionId();
+	dlist_push_tail(&statements, &st->node);
 	return st;
 }
 
@@ -349,9 +375,6 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->resendable = true;
 	call->timeout_ms = timeout_ms;
 	call->arg = st;
-	call->attempts = 0;
-	call->renewed = false;
-	call->backoff.last_ms = 0;
 	call->state = SF_CALL_IDLE;
 	if (st->phase == PHASE_ENDED)
 		st->phase = PHASE_SUBMITTING;
@@ -374,7 +397,7 @@ build_body(SfStatement *st)
 		timeout_ms = spec->timeout_ms;
 	sf_buf_append_str(body, "{\"statement\":");
 	append_text(body, spec->sql);
-	sf_buf_printf(body, ",\"timeout\":" INT64_FORMAT, Max(timeout_ms / 1000, 1));
+	sf_buf_printf(body, ",\"timeout\":" INT64_FORMAT, (timeout_ms + 999) / 1000);
 	append_member(body, "database", spec->database ? spec->database : options->database);
 	append_member(body, "schema", spec->schema ? spec->schema : options->schema);
 	append_member(body, "warehouse", spec->warehouse ? spec->warehouse : options->warehouse);
@@ -503,6 +526,7 @@ submitted_handle(SfStatement *st, SfHttpReply *reply)
 	char	   *handle = NULL;
 	SfRemoteError base;
 
+	check_request(st, reply);
 	if (reply->failure == SF_NET_OK &&
 		(reply->status == 200 || reply->status == 202 || (repeated && (reply->status == 422 || reply->status == 408))))
 		handle = sf_reply_handle(reply);
@@ -514,6 +538,23 @@ submitted_handle(SfStatement *st, SfHttpReply *reply)
 	if (reply->failure != SF_NET_OK || reply->status >= 400)
 		sf_call_throw(&st->call, &base);
 	sf_report_malformed(&base, "the statement handle is missing or not a UUID");
+}
+
+/*
+ * Throws when the reply to the submission is one to another request, as a
+ * server can leave it on a connection.  The statement then counts as submitted
+ * and is cancelled; that connection is not used for it.
+ */
+static void
+check_request(SfStatement *st, const SfHttpReply *reply)
+{
+	SfRemoteError base;
+
+	if (reply->failure != SF_NET_OK || !sf_reply_is_of_another(reply, st->request_id))
+		return;
+	sf_net_distrust_connections();
+	error_base(st, &st->call, &base);
+	sf_report_malformed(&base, "it is the reply to another request");
 }
 
 /*
@@ -555,7 +596,7 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	else
 	{
 		/* a handle that is not known, or no longer */
-		if (reply->status == 404 && st->phase == PHASE_RUNNING)
+		if ((reply->status == 404 || reply->status == 410) && st->phase == PHASE_RUNNING)
 			sf_status_unknown(&base);
 		/* Snowflake has ended it: nothing to cancel */
 		st->phase = PHASE_ENDED;
@@ -587,9 +628,11 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 		sf_report_malformed(&base, "the reply is of another statement");
 	st->query_id = st->meta->query_id;
 	if (st->spec.write)
-		sf_session_note_change(st->session);
+		sf_session_note_change();
 	check_limits(st, &base);
+	StaticAssertStmt(sizeof(Slot) <= SF_PARTITION_BYTES, "the limit of partitions is too high");
 	st->slots = palloc0(sizeof(Slot) * st->meta->npartitions);
+	st->calls = palloc(sizeof(SfCall *) * st->session->options->fetch_parallel);
 	for (int i = 0; i < st->meta->npartitions; i++)
 		sf_buf_init(&st->slots[i].body, MaxAllocHugeSize / 2);
 	sf_buf_move(&st->slots[0].body, &reply->body);
@@ -658,23 +701,28 @@ start_fetch(SfStatement *st, int partition)
 	call->path = psprintf("/api/v2/statements/%s?partition=%d", st->query_id, partition);
 	call->resendable = true;
 	call->timeout_ms = PARTITION_TIMEOUT_MS;
+	if (st->meta->partitions[partition].uncompressed_size >= 0)
+		call->max_body = Min((size_t) st->meta->partitions[partition].uncompressed_size * 4 + SIZE_MARGIN, SF_MAX_BODY);
 	call->arg = &st->slots[partition];
 	st->slots[partition].call = call;
 	st->buffered += partition_size(st, partition);
-	st->fetching++;
+	st->calls[st->fetching++] = call;
 	sf_call_start(call);
 	MemoryContextSwitchTo(old);
 }
 
 /*
  * What a partition counts for in the budget; a guess where nothing is said.
+ * At most SF_MAX_BODY, so that sums do not overflow.
  */
 static int64
 partition_size(const SfStatement *st, int partition)
 {
 	int64		size = st->meta->partitions[partition].uncompressed_size;
 
-	return size >= 0 ? size : st->meta->partitions[partition].rows * 100;
+	if (size < 0)
+		size = Min(st->meta->partitions[partition].rows, (int64) SF_MAX_BODY / 100) * 100;
+	return size;
 }
 
 /*
@@ -688,10 +736,10 @@ pump(SfStatement *st, bool wait)
 	SfTransfer *transfer;
 	SfCall	   *call;
 
-	for (int i = 0; st->slots && i < st->next_fetch; i++)
+	for (int i = 0; i < st->fetching; i++)
 	{
-		call = st->slots[i].call;
-		if (call == NULL || call->state != SF_CALL_PAUSED)
+		call = st->calls[i];
+		if (call->state != SF_CALL_PAUSED)
 			continue;
 		sf_call_resume(call);
 		if (call->state == SF_CALL_PAUSED && (deadline == 0 || call->retry_at < deadline))
@@ -727,29 +775,44 @@ partition_arrived(SfStatement *st, SfCall *call)
 	if (reply->failure != SF_NET_OK || reply->status != 200)
 	{
 		error_base(st, call, &base);
+		if (reply->failure == SF_NET_OK && (reply->status == 404 || reply->status == 410))
+			sf_status_unknown(&base);
+		if (reply->failure == SF_NET_TOO_LARGE)
+			base.hint = "The server sent far more than the size that it announced for the partition.";
 		sf_call_throw(call, &base);
 	}
 	sf_buf_move(&slot->body, &reply->body);
 	slot->ready = true;
+	drop_call(st, slot);
+}
+
+/*
+ * Lets go of a partition's call, running or finished.  Throws nothing.
+ */
+static void
+drop_call(SfStatement *st, Slot *slot)
+{
+	SfCall	   *call = slot->call;
+	int			i = 0;
+
+	while (st->calls[i] != call)
+		i++;
+	st->calls[i] = st->calls[--st->fetching];
 	slot->call = NULL;
-	st->fetching--;
 	sf_call_release(call);
+	pfree((char *) call->path);
 	pfree(call);
 }
 
 static void
 drop_slots(SfStatement *st)
 {
-	for (int i = 0; st->slots && i < st->meta->npartitions; i++)
+	for (int i = st->next; i < st->next_fetch; i++)
 	{
 		Slot	   *slot = &st->slots[i];
 
 		if (slot->call)
-		{
-			sf_call_release(slot->call);
-			slot->call = NULL;
-			st->fetching--;
-		}
+			drop_call(st, slot);
 		sf_buf_free(&slot->body);
 		slot->ready = false;
 	}
@@ -762,6 +825,8 @@ error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
 	error->remote_sql = st->spec.sql;
 	error->query_id = st->query_id;
 	error->data_table = st->spec.data_table;
+	error->exact_names = st->spec.exact_names;
+	error->timeout_argument = st->spec.timeout_ms > 0 && !st->spec.data_table;
 	if (st->spec.role)
 		error->role = st->spec.role;
 	if (st->spec.warehouse)
@@ -771,42 +836,91 @@ error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
 }
 
 /*
- * After an error inside a wait: the remote statement is not left running.
+ * Ends the statement on this side.  True, with the request filled in, when it
+ * may run in Snowflake: what never came through does not.
  */
-static void
-abandon(SfStatement *st)
+static bool
+has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 {
 	Phase		phase = st->phase;
-	SfCancelRequest request = {
-		.request_id = st->request_id,
-		.body = st->request_body,
-		.may_resend = !st->spec.write,
-	};
 
 	st->phase = PHASE_ENDED;
-	if (phase != PHASE_SUBMITTING && phase != PHASE_RUNNING)
-		return;
-	if (st->query_id == NULL && st->call_open)
-		request.pending = &st->call;
-	/* what never came through to Snowflake does not run there */
-	if (st->spec.sql && (st->query_id || st->call.reached || st->call.state == SF_CALL_SENT))
-		sf_cancel_remote(st->session, st->query_id, &request);
+	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL ||
+		(st->query_id == NULL && !sf_call_reached(&st->call)))
+		return false;
+	memset(request, 0, sizeof(*request));
+	request->session = st->session;
+	request->query_id = st->query_id;
+	request->request_id = st->request_id;
+	request->body = st->request_body;
+	request->may_resend = !st->spec.write;
+	request->pending = st->query_id == NULL && st->call_open ? &st->call : NULL;
+	return true;
+}
+
+/*
+ * After an error inside a wait (its code), or when nobody wants the result any
+ * more (0): the remote statement is not left running.  Where the
+ * subtransaction ends, which an interrupt sees to, so do the others that were
+ * started in it: all are cancelled together.  Clean-up: throws nothing.
+ */
+static void
+abandon(SfStatement *st, int sqlerrcode)
+{
+	Abandoned	abandoned = {.first = st};
+
+	abandoned.all = sqlerrcode == ERRCODE_QUERY_CANCELED || !IsTransactionState();
+	if (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
+		sf_cleanup(cancel_abandoned, &abandoned);
+	st->phase = PHASE_ENDED;
+}
+
+static void
+cancel_abandoned(void *arg)
+{
+	Abandoned  *abandoned = arg;
+	SubTransactionId subid = GetCurrentSubTransactionId();
+	SfCancelRequest *requests;
+	int			most = 1;
+	int			n = 0;
+	int			completed = 0;
+	dlist_iter	iter;
+
+	dlist_foreach(iter, &statements)
+		most++;
+	requests = palloc(sizeof(SfCancelRequest) * most);
+	n += has_to_be_cancelled(abandoned->first, &requests[n]);
+	dlist_foreach(iter, &statements)
+	{
+		SfStatement *st = dlist_container(SfStatement, node, iter.cur);
+
+		/* what began later is in it, or in one below it */
+		if (abandoned->all && st->subid >= subid && st->session == abandoned->first->session)
+			n += has_to_be_cancelled(st, &requests[n]);
+	}
+	sf_cancel_remote(requests, n);
+	for (int i = 0; i < n; i++)
+		completed += requests[i].completed && !requests[i].may_resend;
+	/* where a transaction is cleaned up nothing is noted any more */
+	while (IsTransactionState() && completed-- > 0)
+		sf_session_note_change();
 }
 
 /*
  * Runs when the statement is closed or its context goes; must not throw.  The
- * group, a child context, may be gone already.
+ * group is there still.
  */
 static void
 release(void *object)
 {
 	SfStatement *st = object;
 
+	abandon(st, 0);
+	dlist_delete(&st->node);
 	st->call_open = false;
-	abandon(st);
 	if (st->slots)
 	{
-		for (int i = 0; i < st->meta->npartitions; i++)
+		for (int i = st->next; i < st->next_fetch; i++)
 			sf_buf_free(&st->slots[i].body);
 	}
 	sf_session_unpin(st->session);

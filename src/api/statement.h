@@ -53,6 +53,9 @@ typedef struct SfStatementSpec
 	bool		write;			/* may change something: counted, never resent
 								 * after an interrupt */
 	bool		data_table;		/* a missing object is a data table (42P01) */
+	bool		exact_names;	/* its names are options of a foreign table */
+	bool		utf8;			/* sf_statement_run hands out cells as they
+								 * came, not checked and in UTF-8 */
 	/* tightened limits; 0: the session's */
 	int64		max_result_rows;
 	int64		max_result_bytes;
@@ -81,6 +84,9 @@ typedef struct SfPartitionMeta
 	int64		uncompressed_size;	/* -1: not given */
 	int64		compressed_size;	/* -1: not given */
 } SfPartitionMeta;
+
+/* What a partition takes at the most while its result is read, beside its body. */
+#define SF_PARTITION_BYTES 80
 
 typedef struct SfResultMeta
 {
@@ -129,8 +135,8 @@ extern bool sf_statement_wait(SfStatement *statement, TimestampTz deadline);
 
 /*
  * Waits for the handle of a statement that was started with async, and lets go of it: from then on it runs by itself and this object is good
- * for nothing but closing.  Returns the query id, which lives as long as the statement.  Throws when Snowflake did not take the statement,
- * cancelling it on an interrupt.
+ * for nothing but closing.  Returns the query id, which lives as long as the statement.  Throws when Snowflake did not take the statement;
+ * an interrupt cancels it, and the others that were started in the same subtransaction.
  */
 extern const char *sf_statement_submit(SfStatement *statement);
 

@@ -164,10 +164,11 @@ read_status(SfStatus *status, const SfCall *call, MemoryContext result)
 			break;
 		case 404:
 		case 408:
+		case 410:
 		case 422:
 			sf_reply_error(reply, &base, status->session->auth, &status->error);
 			status->outcome = SF_OUTCOME_FAILED;
-			if (reply->status == 404 || is_code(&status->error, NOT_FOUND_CODE))
+			if (reply->status == 404 || reply->status == 410 || is_code(&status->error, NOT_FOUND_CODE))
 			{
 				status->outcome = SF_OUTCOME_UNKNOWN;
 				sf_status_unknown(&status->error);

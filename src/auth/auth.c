@@ -66,11 +66,10 @@ sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, 
 {
 	static char type_header[128];
 
-	if (token_is_due(auth))
+	if (deadline != 0 ? !sf_auth_valid(auth) : token_is_due(auth))
 	{
+		/* the header stays until there is another: it may be valid still */
 		sf_buf_reset(auth->token);
-		sf_buf_reset(auth->authorization);
-		auth->renew_at = 0;
 		auth->method->obtain(auth, deadline);
 		build_header(auth);
 	}
@@ -85,7 +84,14 @@ sf_auth_renew(SfAuth *auth)
 	if (!auth->method->renewable && !(auth->options->token_file_path && sf_token_file_changed(auth)))
 		return false;
 	sf_buf_reset(auth->token);
+	sf_buf_reset(auth->authorization);
 	return true;
+}
+
+bool
+sf_auth_valid(const SfAuth *auth)
+{
+	return auth->authorization->len > 0 && (auth->expires_at == 0 || GetCurrentTimestamp() < auth->expires_at);
 }
 
 char *
@@ -117,13 +123,28 @@ sf_auth_name(const SfAuth *auth)
 }
 
 void
+sf_token_check(const char *token, const char *what)
+{
+	const char *p = token;
+
+	/* the characters of RFC 6750 and some more, none that ends a header line */
+	while (*p > ' ' && *p < 0x7f)
+		p++;
+	if (*p != '\0' || p == token)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+				 errmsg("%s is empty, or holds white space or other characters that no token has", what)));
+}
+
+void
 sf_auth_missing(const SfConnOptions *options, const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 			 errmsg("no %s for server \"%s\"", what, options->server_name),
 			 options->authenticator != SF_AUTH_UNSET ?
-			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) : 0,
+			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) :
+			 options->profile_password ? errdetail("The profile has a password; Snowflake's REST API takes none.") : 0,
 			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.", GetUserNameFromId(options->userid, true))));
 }
 
@@ -207,6 +228,7 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 				 errdetail_internal("%s", err)));
 	sf_owner_release(owner);
 	auth->renew_at = GetCurrentTimestamp() + (int64) JWT_RENEW_S * USECS_PER_SEC;
+	auth->expires_at = GetCurrentTimestamp() + (int64) JWT_LIFETIME_S * USECS_PER_SEC;
 }
 
 /*
@@ -217,15 +239,8 @@ obtain_static(SfAuth *auth, TimestampTz deadline)
 {
 	const char *token = auth->options->token ? auth->options->token : sf_token_file_read(auth);
 
-	token += strspn(token, " \t\r\n");
-	sf_buf_append(auth->token, token, strcspn(token, " \t\r\n"));
-	if (auth->token->len == 0 || token[auth->token->len + strspn(token + auth->token->len, " \t\r\n")] != '\0')
-	{
-		sf_buf_reset(auth->token);
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("the token for server \"%s\" is empty or holds white space", auth->options->server_name)));
-	}
+	sf_token_check(token, psprintf("the token for server \"%s\"", auth->options->server_name));
+	sf_buf_append_str(auth->token, token);
 }
 
 static void
@@ -237,17 +252,17 @@ release_key(void *key)
 static bool
 token_is_due(const SfAuth *auth)
 {
-	/*
-	 * the header is made last: without it an attempt to get a token has
-	 * failed
-	 */
-	if (auth->token->len == 0 || auth->authorization->len == 0)
+	/* without a token an attempt to get one has failed */
+	if (auth->token->len == 0 || !sf_auth_valid(auth))
 		return true;
 	if (auth->renew_at != 0 && GetCurrentTimestamp() >= auth->renew_at)
 		return true;
 	return auth->method->obtain == obtain_static && auth->options->token == NULL && sf_token_file_changed(auth);
 }
 
+/*
+ * Throws when there is no memory; the token then counts as due.
+ */
 static void
 build_header(SfAuth *auth)
 {

@@ -18,12 +18,21 @@ extern SfAuth *sf_auth_create(SfConnOptions *options, MemoryContext context);
 
 /*
  * The two header values for a request: "Authorization: Bearer ..." and "X-Snowflake-Authorization-Token-Type: ...".  Strings live until
- * the next call.  May wait on the network (OAuth token endpoints only, within deadline).
+ * the next call.  Throws 28000 and what reading files or asking for a token may throw; the next call then tries again.  May wait on the
+ * network, interruptibly (OAuth only: for the token endpoint, and for the lock of a refresh token file), for retry_timeout.  With a
+ * deadline, which is clean-up's, a token that has not expired is used as it is, and an endpoint is waited for until then only, or until
+ * another cancel or termination arrives.
  */
 extern void sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, const char **token_type);
 
-/* After a 401: whether a new token was obtained or can be made, so that one more attempt is worth it. */
+/*
+ * After a 401: whether a new token can be had, so that one more attempt is worth it; the next sf_auth_headers gets it.  Throws nothing, does not
+ * wait.
+ */
 extern bool sf_auth_renew(SfAuth *auth);
+
+/* Whether there is a token that has not expired, as far as this side knows.  Throws nothing. */
+extern bool sf_auth_valid(const SfAuth *auth);
 
 /* Masks with the secrets of the options and of tokens obtained since; result in the current context. */
 extern char *sf_auth_mask(const SfAuth *auth, const char *text);

@@ -21,8 +21,10 @@ typedef struct SfAuthMethod
 	void		(*check) (const SfConnOptions *options);
 
 	/*
-	 * Puts a token into auth->token and says when it has to be replaced; may
-	 * wait.
+	 * Puts a token into auth->token, which is empty, and says when it has to
+	 * be replaced.  Throws when there is none to be had.  Those of oauth.c
+	 * wait on the network until the deadline (0: retry_timeout), and are
+	 * interruptible.
 	 */
 	void		(*obtain) (SfAuth *auth, TimestampTz deadline);
 } SfAuthMethod;
@@ -34,9 +36,10 @@ struct SfAuth
 	const SfAuthMethod *method;
 	SfBuf	   *token;			/* empty: none yet */
 	TimestampTz renew_at;		/* 0: never by itself */
+	TimestampTz expires_at;		/* 0: not known */
 	SfBuf	   *authorization;	/* the header */
-	SfBuf	   *refresh_token;	/* rotated, of the session; empty: the
-								 * option's */
+	SfBuf	   *refresh_token;	/* the last one used or given; empty: none yet */
+	bool		refresh_unsaved;	/* and it is in no file */
 	/* of a token file: what it looked like when it was read */
 	int64		file_mtime;
 	int64		file_size;
@@ -46,6 +49,9 @@ struct SfAuth
 /* oauth.c */
 extern void sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline);
 extern void sf_oauth_refresh(SfAuth *auth, TimestampTz deadline);
+
+/* Throws 28000 when the text cannot be a bearer token; what names it, the text is not shown. */
+extern void sf_token_check(const char *token, const char *what);
 
 /* token_file.c: whether the file has changed since it was read; what it holds now */
 extern bool sf_token_file_changed(const SfAuth *auth);

@@ -438,10 +438,11 @@ decrypt_reason(void)
 		int			why = ERR_GET_REASON(code);
 
 		if ((ERR_GET_LIB(code) == ERR_LIB_EVP &&
-			 (why == EVP_R_UNKNOWN_PBE_ALGORITHM || why == EVP_R_UNSUPPORTED_ALGORITHM ||
+			 (why == ERR_R_UNSUPPORTED || why == EVP_R_UNKNOWN_PBE_ALGORITHM || why == EVP_R_UNSUPPORTED_ALGORITHM ||
 			  why == EVP_R_UNSUPPORTED_CIPHER || why == EVP_R_UNSUPPORTED_KEY_DERIVATION_FUNCTION)) ||
 			(ERR_GET_LIB(code) == ERR_LIB_PEM && why == PEM_R_UNSUPPORTED_ENCRYPTION))
-			return "The private key is encrypted with a method that this OpenSSL does not offer.";
+			return "The private key is encrypted with a method that this OpenSSL does not offer, or only in its legacy provider: "
+				"encrypt it anew with openssl pkcs8 -topk8 -v2 aes256.";
 	}
 	return "The passphrase of the private key is wrong, or the key is damaged.";
 }

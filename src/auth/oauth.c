@@ -15,26 +15,34 @@
 #include "utils/timestamp.h"
 
 #include "auth/authenticator.h"
-#include "base/account.h"
 #include "base/str.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/option_table.h"
 #include "core/owner.h"
+#include "core/url.h"
 #include "net/net.h"
+#include "net/retry.h"
 
 #define MAX_REPLY (256 * 1024)
 #define DEFAULT_LIFETIME_S 600
+#define MAX_LIFETIME_S 86400
 #define RENEW_BEFORE_S 30
+#define LOCK_POLL_MS 50
 
+static void refresh(SfAuth *auth, TimestampTz deadline);
+static void wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline);
 static void request_token(SfAuth *auth, const char *form, TimestampTz deadline);
+static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options, TimestampTz deadline);
+static bool pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline);
 static char *token_url(const SfConnOptions *options);
 static char *basic_header(const SfConnOptions *options);
 static void read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url);
 pg_noreturn static void endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url);
+pg_noreturn static void too_late(const char *url);
 static const char *string_member(SfJson *document, const char *name);
 static void keep_refresh_token(SfAuth *auth, const char *token);
-static void write_refresh_token(const char *path, const char *token);
+static bool write_refresh_token(const char *path, const char *token);
 static char *encoded(const char *text);
 
 void
@@ -49,34 +57,94 @@ sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline)
 				  deadline);
 }
 
+/*
+ * A refresh token that is replaced with each use is worth nothing to whoever
+ * read it before: with a file, reading, asking and writing are one step, which
+ * one session does at a time.
+ */
 void
 sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
 {
+	const char *path = auth->options->oauth_refresh_token_file;
+	int			lock = path ? OpenTransientFilePerm(psprintf("%s.lock", path), O_CREAT | O_RDWR | PG_BINARY, 0600) : -1;
+
+	if (path && lock < 0)
+		ereport(ERROR,
+				(errcode_for_file_access(),
+				 errmsg("could not open the lock of refresh token file \"%s\": %m", path)));
+	PG_TRY();
+	{
+		if (path)
+			wait_for_lock(auth, lock, deadline);
+		refresh(auth, deadline);
+	}
+	PG_FINALLY();
+	{
+		/* closing it unlocks */
+		if (lock >= 0)
+			CloseTransientFile(lock);
+	}
+	PG_END_TRY();
+}
+
+/*
+ * The exchange.  The session's own token is used where there is no file, and
+ * where it could not be written there.
+ */
+static void
+refresh(SfAuth *auth, TimestampTz deadline)
+{
 	SfConnOptions *options = auth->options;
 	const char *token = options->oauth_refresh_token;
+	struct stat st;
 
-	if (auth->refresh_token->len > 0)
-		token = auth->refresh_token->data;
-	else if (options->oauth_refresh_token_file)
+	if (auth->refresh_token->len > 0 && (options->oauth_refresh_token_file == NULL || auth->refresh_unsaved))
+		token = pstrdup(auth->refresh_token->data);
+	else if (options->oauth_refresh_token_file && (token == NULL || stat(options->oauth_refresh_token_file, &st) == 0))
 	{
-		struct stat st;
-
 		/* the option's token starts the file off */
-		if (token == NULL || stat(options->oauth_refresh_token_file, &st) == 0)
-			token = sf_read_secret_file(options->oauth_refresh_token_file, "refresh token file", MAX_REPLY);
+		token = sf_read_secret_file(options->oauth_refresh_token_file, "refresh token file", MAX_REPLY);
+		sf_token_check(token, psprintf("the refresh token in file \"%s\"", options->oauth_refresh_token_file));
 	}
-	if (options->oauth_refresh_token_file == NULL || auth->refresh_token->len == 0)
-	{
-		sf_buf_reset(auth->refresh_token);
-		sf_buf_append_str(auth->refresh_token, token);
-	}
-	request_token(auth, psprintf("grant_type=refresh_token&refresh_token=%s%s%s", encoded(auth->refresh_token->data),
+	/* kept from here on, so that no message shows it */
+	sf_buf_reset(auth->refresh_token);
+	sf_buf_append_str(auth->refresh_token, token);
+	sf_buf_check(auth->refresh_token, "a token");
+	request_token(auth, psprintf("grant_type=refresh_token&refresh_token=%s%s%s", encoded(token),
 								 options->oauth_scope ? "&scope=" : "", options->oauth_scope ? encoded(options->oauth_scope) : ""),
 				  deadline);
 }
 
 /*
- * One POST to the endpoint; the token goes into auth.  Waits.
+ * Locks the file beside the token's.  Waits, interruptibly, for another
+ * session's exchange.
+ */
+static void
+wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
+{
+	const char *path = auth->options->oauth_refresh_token_file;
+	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
+	TimestampTz end = deadline != 0 ? deadline : GetCurrentTimestamp() + (int64) auth->options->retry_timeout_ms * 1000;
+
+	while (flock(lock, LOCK_EX | LOCK_NB) < 0)
+	{
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			ereport(ERROR,
+					(errcode_for_file_access(),
+					 errmsg("could not lock refresh token file \"%s\": %m", path)));
+		if (GetCurrentTimestamp() >= end)
+			ereport(ERROR,
+					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+					 errmsg("another session holds the lock of refresh token file \"%s\"", path)));
+		if (!pause_for(group, LOCK_POLL_MS, deadline))
+			too_late(token_url(auth->options));
+	}
+	sf_net_group_free(group);
+}
+
+/*
+ * The token goes into auth.  Waits, within the deadline (0: retry_timeout);
+ * interruptible.
  */
 static void
 request_token(SfAuth *auth, const char *form, TimestampTz deadline)
@@ -98,41 +166,64 @@ request_token(SfAuth *auth, const char *form, TimestampTz deadline)
 		.ca_file = options->ca_file,
 		.proxy = options->proxy,
 		.no_proxy = options->no_proxy,
-		.allow_http = strncmp(url, "http://", 7) == 0,
+		.allow_http = strcmp(sf_url_parse(url)->scheme, "http") == 0,
 	};
 	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
-	SfTransfer *transfer;
+	SfHttpReply *reply = ask(group, &request, options, deadline);
 
-	sf_net_start(group, &request, NULL);
-	transfer = sf_net_wait(group, deadline);
-	if (transfer == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
-				 errmsg("the OAuth token endpoint did not answer in time"),
-				 errdetail("The endpoint is \"%s\".", url)));
-	read_reply(auth, sf_net_reply(transfer), url);
+	if (reply == NULL)
+		too_late(url);
+	read_reply(auth, reply, url);
 	sf_net_group_free(group);
 }
 
 /*
- * Secrets go over TLS, or stay on this machine.
+ * The reply of the last attempt; NULL when the deadline has passed.  To ask
+ * twice for a token does no harm.
+ */
+static SfHttpReply *
+ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options, TimestampTz deadline)
+{
+	SfRetry		retry;
+
+	sf_retry_reset(&retry);
+	for (;;)
+	{
+		SfTransfer *transfer = sf_net_start(group, request, NULL);
+		int64		pause;
+
+		if ((deadline != 0 ? sf_net_wait_quiet(group, deadline) : sf_net_wait(group, 0)) == NULL)
+			return NULL;
+		pause = sf_retry_pause(&retry, sf_net_reply(transfer), true, options);
+		if (pause < 0 || (deadline != 0 && GetCurrentTimestamp() + pause * 1000 >= deadline))
+			return sf_net_reply(transfer);
+		sf_net_release(transfer);
+		if (!pause_for(group, pause, deadline))
+			return NULL;
+	}
+}
+
+/*
+ * Interruptible; with a deadline, which is clean-up's, false when another cancel
+ * or termination arrives.
+ */
+static bool
+pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline)
+{
+	if (deadline != 0)
+		return sf_net_sleep_quiet(group, ms);
+	sf_net_sleep(group, ms);
+	return true;
+}
+
+/*
+ * The option was checked when it was set.
  */
 static char *
 token_url(const SfConnOptions *options)
 {
-	char	   *url = options->oauth_token_request_url ? pstrdup(options->oauth_token_request_url) :
-	psprintf("%s/oauth/token-request", options->base_url);
-
-	if (strncmp(url, "http://", 7) == 0)
-	{
-		char	   *host = pnstrdup(url + 7, strcspn(url + 7, ":/?#"));
-
-		if (!sf_host_is_loopback(host))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("oauth_token_request_url must begin with https://")));
-	}
-	return url;
+	return options->oauth_token_request_url ? pstrdup(options->oauth_token_request_url) :
+		psprintf("%s/oauth/token-request", options->base_url);
 }
 
 /*
@@ -154,41 +245,53 @@ static void
 read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 {
 	SfJsonFault fault;
-	SfJson	   *document = NULL;
-	const char *token;
-	const char *refresh;
+	SfJson	   *document = reply->failure == SF_NET_OK ? sf_json_parse_buf(&reply->body, &fault) : NULL;
+	const char *token = string_member(document, "access_token");
+	const char *refreshed = string_member(document, "refresh_token");
+	TimestampTz now = GetCurrentTimestamp();
 	int64		lifetime;
 
-	if (reply->failure == SF_NET_OK)
-		document = sf_json_parse_buf(&reply->body, &fault);
-	token = string_member(document, "access_token");
 	if (reply->failure != SF_NET_OK || reply->status != 200 || token == NULL || token[0] == '\0')
 		endpoint_error(auth, reply, document, url);
-
-	if (!sf_json_int(sf_json_member(document, "expires_in"), &lifetime) || lifetime <= 0)
-		lifetime = DEFAULT_LIFETIME_S;
-	lifetime = Min(lifetime, SECS_PER_YEAR);
+	sf_token_check(token, "what the OAuth token endpoint gave as a token");
 	sf_buf_append_str(auth->token, token);
 	sf_buf_check(auth->token, "a token");
-	auth->renew_at = GetCurrentTimestamp() + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
-	refresh = string_member(document, "refresh_token");
-	if (refresh && refresh[0] && auth->method->authenticator == SF_AUTH_REFRESH_TOKEN && strcmp(refresh, auth->refresh_token->data) != 0)
-		keep_refresh_token(auth, refresh);
+	if (!sf_json_int(sf_json_member(document, "expires_in"), &lifetime) || lifetime <= 0)
+		lifetime = DEFAULT_LIFETIME_S;
+	lifetime = Min(lifetime, MAX_LIFETIME_S);
+	auth->renew_at = now + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
+	auth->expires_at = now + lifetime * USECS_PER_SEC;
+	if (refreshed && refreshed[0] && auth->method->authenticator == SF_AUTH_REFRESH_TOKEN)
+	{
+		sf_token_check(refreshed, "what the OAuth token endpoint gave as a refresh token");
+		keep_refresh_token(auth, refreshed);
+	}
 }
 
 static void
 endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url)
 {
-	const char *error = string_member(document, "error");
-	const char *description = string_member(document, "error_description");
+	const char *error = sf_json_shown(sf_json_member(document, "error"));
+	const char *description = sf_json_shown(sf_json_member(document, "error_description"));
 
 	if (description == NULL)
-		description = string_member(document, "message");
+		description = sf_json_shown(sf_json_member(document, "message"));
+	if (reply->failure == SF_NET_FOREIGN || reply->failure == SF_NET_MALFORMED || reply->failure == SF_NET_TOO_LARGE)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROTOCOL_VIOLATION),
+				 errmsg("the OAuth token endpoint gave no token"),
+				 errdetail_internal("%s: %s", url, reply->detail),
+				 errhint("Check oauth_token_request_url and the option proxy.")));
 	if (reply->failure != SF_NET_OK)
 		ereport(ERROR,
-				(errcode(reply->failure == SF_NET_CONNECT ? ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION : ERRCODE_CONNECTION_FAILURE),
+				(errcode(reply->sent ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
 				 errmsg("could not reach the OAuth token endpoint"),
 				 errdetail_internal("%s: %s", url, reply->detail)));
+	if (reply->status == 429 || reply->status >= 500)
+		ereport(ERROR,
+				(errcode(reply->status == 429 ? ERRCODE_CONFIGURATION_LIMIT_EXCEEDED : ERRCODE_CONNECTION_FAILURE),
+				 errmsg("the OAuth token endpoint answered with HTTP status %ld", reply->status),
+				 errdetail("The endpoint is \"%s\".", url)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 			 errmsg("the OAuth token endpoint gave no token: %s",
@@ -197,6 +300,18 @@ endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const c
 			 errhint("The endpoint is \"%s\"; check oauth_client_id, oauth_client_secret and oauth_scope.", url)));
 }
 
+static void
+too_late(const char *url)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+			 errmsg("the OAuth token endpoint did not answer in time"),
+			 errdetail("The endpoint is \"%s\".", url)));
+}
+
+/*
+ * NULL where there is none, or something else of that name.
+ */
 static const char *
 string_member(SfJson *document, const char *name)
 {
@@ -205,46 +320,56 @@ string_member(SfJson *document, const char *name)
 
 /*
  * Snowflake may give a new refresh token with each access token; the old one
- * is void then.
+ * is void then, so that one which cannot be written is still used.
  */
 static void
 keep_refresh_token(SfAuth *auth, const char *token)
 {
+	const char *path = auth->options->oauth_refresh_token_file;
+	bool		known = strcmp(token, auth->refresh_token->data) == 0;
+
+	if (known && !auth->refresh_unsaved)
+		return;
 	sf_buf_reset(auth->refresh_token);
 	sf_buf_append_str(auth->refresh_token, token);
 	sf_buf_check(auth->refresh_token, "a token");
-	if (auth->options->oauth_refresh_token_file)
-		write_refresh_token(auth->options->oauth_refresh_token_file, token);
-	else
+	auth->refresh_unsaved = path == NULL || !write_refresh_token(path, token);
+	if (auth->refresh_unsaved && !known)
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
 				 errmsg("Snowflake replaced the refresh token of server \"%s\"", auth->options->server_name),
 				 errdetail("The new one is known to this session only; the old one no longer works."),
+				 path ? errhint("Let the server's operating-system user write to the folder of \"%s\".", path) :
 				 errhint("Set the option oauth_refresh_token_file, where it can be kept.")));
 }
 
 /*
- * Atomically, under a lock, readable by the server's user alone.
+ * Atomically and durably, readable by the server's user alone.  False, with a
+ * line in the server log, when it did not work.
  */
-static void
+static bool
 write_refresh_token(const char *path, const char *token)
 {
 	char	   *temporary = psprintf("%s.new", path);
-	int			lock = OpenTransientFilePerm(psprintf("%s.lock", path), O_CREAT | O_RDWR, 0600);
-	int			fd;
 	size_t		len = strlen(token);
+	int			fd;
+	bool		written;
 
-	if (lock < 0 || flock(lock, LOCK_EX) < 0)
-		ereport(ERROR,
+	/* another owner or mode would be kept */
+	unlink(temporary);
+	fd = OpenTransientFilePerm(temporary, O_CREAT | O_EXCL | O_WRONLY | PG_BINARY, 0600);
+	written = fd >= 0 && write(fd, token, len) == (ssize_t) len;
+	if (!written)
+		ereport(LOG,
 				(errcode_for_file_access(),
-				 errmsg("could not lock refresh token file \"%s\": %m", path)));
-	fd = OpenTransientFilePerm(temporary, O_CREAT | O_WRONLY | O_TRUNC, 0600);
-	if (fd < 0 || write(fd, token, len) != (ssize_t) len || pg_fsync(fd) != 0 || rename(temporary, path) != 0)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not write refresh token file \"%s\": %m", path)));
-	CloseTransientFile(fd);
-	CloseTransientFile(lock);
+				 errmsg("could not write refresh token file \"%s\": %m", temporary)));
+	if (fd >= 0)
+		CloseTransientFile(fd);
+	/* this syncs the file, and the folder behind it */
+	if (written && durable_rename(temporary, path, LOG) == 0)
+		return true;
+	unlink(temporary);
+	return false;
 }
 
 static char *

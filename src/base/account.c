@@ -4,12 +4,15 @@
  */
 #include "base/account.h"
 
-#include <stdio.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "base/str.h"
 
 #define DEFAULT_REGION "us-west-2"
+
+static bool address_v6(const char *host, struct in6_addr *address);
 
 bool
 sf_account_valid(const char *account)
@@ -58,6 +61,40 @@ sf_account_host(const char *account, const char *region, SfBuf *host)
 }
 
 bool
+sf_account_of_address(const char *address, SfBuf *account)
+{
+	static const char *const endings[] = {".snowflakecomputing.com", ".snowflakecomputing.cn"};
+	static const char app[] = "app.snowflake.com/";
+	const char *scheme = strstr(address, "://");
+	const char *host = scheme ? scheme + 3 : address;
+	size_t		n = strcspn(host, "/:?#");
+
+	if (strncmp(host, app, sizeof(app) - 1) == 0)
+	{
+		const char *organization = host + sizeof(app) - 1;
+		size_t		first = strcspn(organization, "/?#");
+		const char *name = organization + first + 1;
+
+		return organization[first] == '/' && first > 0 && strcspn(name, "/?#") > 0 &&
+			sf_buf_append(account, organization, first) && sf_buf_append_str(account, "-") &&
+			sf_buf_append(account, name, strcspn(name, "/?#")) && sf_account_valid(account->data);
+	}
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+	{
+		size_t		len = strlen(endings[i]);
+		char		end[32];
+
+		if (n <= len)
+			continue;
+		memcpy(end, host + n - len, len);
+		end[len] = '\0';
+		if (sf_strcasecmp_ascii(end, endings[i]) == 0)
+			return sf_buf_append(account, host, n - len) && sf_account_valid(account->data);
+	}
+	return false;
+}
+
+bool
 sf_account_jwt(const char *account, SfBuf *out)
 {
 	size_t		start = out->len;
@@ -72,28 +109,48 @@ sf_account_jwt(const char *account, SfBuf *out)
 bool
 sf_host_is_loopback(const char *host)
 {
-	int			a;
-	int			b;
-	int			c;
-	int			d;
-	char		rest;
+	struct in_addr v4;
+	struct in6_addr v6;
 
-	if (sf_strcasecmp_ascii(host, "localhost") == 0 || strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
+	if (sf_strcasecmp_ascii(host, "localhost") == 0)
 		return true;
-	/* sscanf alone would take signs and blanks */
-	return strspn(host, "0123456789.") == strlen(host) &&
-		sscanf(host, "%3d.%3d.%3d.%3d%c", &a, &b, &c, &d, &rest) == 4 &&
-		a == 127 && b <= 255 && c <= 255 && d <= 255;
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	return address_v6(host, &v6) && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 
 bool
 sf_host_valid(const char *host)
 {
 	size_t		len = strlen(host);
+	struct in6_addr v6;
 
 	if (len == 0 || len > 253)
 		return false;
-	if (strcmp(host, "::1") == 0 || strcmp(host, "[::1]") == 0)
+	if (address_v6(host, &v6))
 		return true;
 	return strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") == len && host[0] != '-' && host[0] != '.';
+}
+
+/*
+ * An IPv6 address, with brackets or without.
+ */
+static bool
+address_v6(const char *host, struct in6_addr *address)
+{
+	char		plain[INET6_ADDRSTRLEN];
+	size_t		len = strlen(host);
+
+	if (host[0] == '[')
+	{
+		if (host[len - 1] != ']')
+			return false;
+		host++;
+		len -= 2;
+	}
+	if (len >= sizeof(plain))
+		return false;
+	memcpy(plain, host, len);
+	plain[len] = '\0';
+	return inet_pton(AF_INET6, plain, address) == 1;
 }

@@ -17,12 +17,12 @@ static int64_t days_from_civil(int year, int month, int day);
 int64_t
 sf_backoff_next(SfBackoff *backoff, uint64_t random)
 {
-	int64_t		last = backoff->last_ms > backoff->base_ms ? backoff->last_ms : backoff->base_ms;
-	uint64_t	span = (uint64_t) (last * 3 - backoff->base_ms) + 1;
-	int64_t		next = backoff->base_ms + (int64_t) (random % span);
+	int64_t		ceiling = backoff->ceiling_ms > 0 ? backoff->ceiling_ms * 2 : backoff->base_ms;
 
-	backoff->last_ms = next < backoff->cap_ms ? next : backoff->cap_ms;
-	return backoff->last_ms;
+	if (ceiling > backoff->cap_ms)
+		ceiling = backoff->cap_ms;
+	backoff->ceiling_ms = ceiling;
+	return ceiling - (int64_t) (random % (uint64_t) (ceiling / 2 + 1));
 }
 
 int64_t

@@ -12,10 +12,10 @@ typedef struct SfBackoff
 {
 	int64_t		base_ms;
 	int64_t		cap_ms;
-	int64_t		last_ms;
+	int64_t		ceiling_ms;		/* of the last wait; 0: none yet */
 } SfBackoff;
 
-/* Decorrelated jitter: between base and three times the last wait, at most cap. */
+/* The ceiling doubles from base up to cap; the wait is between half of it and the whole. */
 extern int64_t sf_backoff_next(SfBackoff *backoff, uint64_t random);
 
 /* Waits between polls of a running statement: 0.1 s, times 1.5, at most 5 s. last 0: the first. */

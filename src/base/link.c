@@ -8,67 +8,58 @@
 
 #include "base/str.h"
 
-static const char *find_target(const char *header, size_t len, const char *rel, size_t *target_len);
 static size_t skip_space(const char *h, size_t len, size_t i);
-static size_t read_parameter(const char *h, size_t len, size_t i, const char *rel, bool *matches);
+static bool read_parameter(const char *h, size_t len, size_t *at, const char *rel, bool *matches);
 static bool has_word(const char *list, size_t len, const char *word);
 static char lower(char c);
 static bool safe_target(const char *target, size_t len);
 
-bool
+SfLink
 sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url)
 {
-	size_t		target_len;
-	const char *target = find_target(header, len, rel, &target_len);
-
-	return target && safe_target(target, target_len) && sf_buf_append(url, target, target_len);
-}
-
-bool
-sf_link_present(const char *header, size_t len, const char *rel)
-{
-	size_t		target_len;
-
-	return find_target(header, len, rel, &target_len) != NULL;
-}
-
-/*
- * The target of the first link with this relation, or NULL.
- */
-static const char *
-find_target(const char *header, size_t len, const char *rel, size_t *target_len)
-{
+	const char *found = NULL;
+	size_t		found_len = 0;
 	size_t		i = 0;
 
-	while (i < len)
+	for (;;)
 	{
 		const char *target;
+		size_t		target_len;
 		bool		matches = false;
 
-		i = skip_space(header, len, i);
-		if (i < len && header[i] == ',')
-		{
-			i++;				/* empty elements are allowed in a list */
-			continue;
-		}
-		if (i >= len || header[i] != '<')
-			return NULL;
+		/* empty elements are allowed in a list */
+		while (i < len && (header[i] == ' ' || header[i] == '\t' || header[i] == ','))
+			i++;
+		if (i >= len)
+			break;
+		if (header[i] != '<')
+			return SF_LINK_UNREADABLE;
 		target = header + ++i;
 		while (i < len && header[i] != '>')
 			i++;
 		if (i >= len)
-			return NULL;
-		*target_len = (size_t) (header + i - target);
+			return SF_LINK_UNREADABLE;
+		target_len = (size_t) (header + i - target);
 		i = skip_space(header, len, i + 1);
 		while (i < len && header[i] == ';')
-			i = skip_space(header, len, read_parameter(header, len, i + 1, rel, &matches));
-		if (matches)
-			return target;
-		if (i >= len || header[i] != ',')
-			return NULL;
-		i++;
+		{
+			if (!read_parameter(header, len, &i, rel, &matches))
+				return SF_LINK_UNREADABLE;
+		}
+		if (i < len && header[i] != ',')
+			return SF_LINK_UNREADABLE;
+		if (!matches)
+			continue;
+		if (found && (found_len != target_len || memcmp(found, target, target_len) != 0))
+			return SF_LINK_UNREADABLE;
+		found = target;
+		found_len = target_len;
 	}
-	return NULL;
+	if (found == NULL)
+		return SF_LINK_ABSENT;
+	if (!safe_target(found, found_len))
+		return SF_LINK_ELSEWHERE;
+	return sf_buf_append(url, found, found_len) ? SF_LINK_FOUND : SF_LINK_UNREADABLE;
 }
 
 static size_t
@@ -80,35 +71,36 @@ skip_space(const char *h, size_t len, size_t i)
 }
 
 /*
- * One ;name=value; sets *matches when it is rel with the relation wanted.
+ * One ;name=value, *at standing at the semicolon and then behind it; sets
+ * *matches when it is rel with the relation wanted.  False for a quoted value
+ * that does not end.
  */
-static size_t
-read_parameter(const char *h, size_t len, size_t i, const char *rel, bool *matches)
+static bool
+read_parameter(const char *h, size_t len, size_t *at, const char *rel, bool *matches)
 {
-	size_t		name;
+	size_t		i = skip_space(h, len, *at + 1);
+	size_t		name = i;
 	size_t		name_len;
 	size_t		value;
 	size_t		value_len;
 
-	i = skip_space(h, len, i);
-	name = i;
 	while (i < len && h[i] != '=' && h[i] != ';' && h[i] != ',' && h[i] != ' ')
 		i++;
 	name_len = i - name;
 	i = skip_space(h, len, i);
+	*at = i;
 	if (i >= len || h[i] != '=')
-		return i;
+		return true;
 	i = skip_space(h, len, i + 1);
 	if (i < len && h[i] == '"')
 	{
 		value = ++i;
 		while (i < len && h[i] != '"')
-			i += h[i] == '\\' && i + 1 < len ? 2 : 1;
-		if (i > len)
-			i = len;
+			i += h[i] == '\\' ? 2 : 1;
+		if (i >= len)
+			return false;
 		value_len = i - value;
-		if (i < len)
-			i++;
+		i++;
 	}
 	else
 	{
@@ -119,7 +111,8 @@ read_parameter(const char *h, size_t len, size_t i, const char *rel, bool *match
 	}
 	if (name_len == 3 && lower(h[name]) == 'r' && lower(h[name + 1]) == 'e' && lower(h[name + 2]) == 'l')
 		*matches |= has_word(h + value, value_len, rel);
-	return i;
+	*at = skip_space(h, len, i);
+	return true;
 }
 
 /*

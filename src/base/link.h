@@ -10,13 +10,20 @@
 
 #include "base/buf.h"
 
-/*
- * The target of the first link with this relation, when it is a path on the same host ("/..." but not "//..."); an absolute or off-host
- * target is not followed and counts as absent.
- */
-extern bool sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url);
+typedef enum SfLink
+{
+	SF_LINK_ABSENT,				/* no link of this relation */
+	SF_LINK_FOUND,
+	SF_LINK_ELSEWHERE,			/* its target is no path on the same host
+								 * ("/..." but not "//...") */
+	SF_LINK_UNREADABLE			/* the header cannot be read, or has two
+								 * targets of this relation */
+} SfLink;
 
-/* Whether there is a link with this relation, wherever it leads. */
-extern bool sf_link_present(const char *header, size_t len, const char *rel);
+/*
+ * The target of the link with this relation, appended to url when it is found.  The whole header is read: what stands behind the link must be
+ * well-formed too.
+ */
+extern SfLink sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url);
 
 #endif							/* SF_BASE_LINK_H */

@@ -4,6 +4,7 @@
  */
 #include "base/scalar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool digit(char c);
@@ -54,6 +55,32 @@ sf_scalar_date(const char *text, size_t len, int32_t *days)
 		return SF_SCALAR_RANGE;
 	*days = (int32_t) value;
 	return SF_SCALAR_OK;
+}
+
+bool
+sf_scalar_date_text(int64_t days, char *out, size_t size)
+{
+	int64_t		z;
+	int64_t		era;
+	int64_t		doe;
+	int64_t		yoe;
+	int64_t		doy;
+	int64_t		month;
+	int64_t		year;
+
+	if (days < -INT64_C(1000000000000000) || days > INT64_C(1000000000000000))
+		return false;
+	/* eras of 400 years, which begin on the first of March */
+	z = days + 719468;
+	era = (z >= 0 ? z : z - 146096) / 146097;
+	doe = z - era * 146097;
+	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	month = (5 * doy + 2) / 153;
+	year = yoe + era * 400 + (month >= 10);
+	snprintf(out, size, "%04lld-%02d-%02d%s", (long long) (year > 0 ? year : 1 - year), (int) (month < 10 ? month + 3 : month - 9),
+			 (int) (doy - (153 * month + 2) / 5 + 1), year > 0 ? "" : " BC");
+	return true;
 }
 
 SfScalar

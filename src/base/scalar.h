@@ -23,6 +23,9 @@ extern SfScalar sf_scalar_int64(const char *text, size_t len, int64_t *out);
 /* Days since 1970-01-01. */
 extern SfScalar sf_scalar_date(const char *text, size_t len, int32_t *days);
 
+/* A day of the Gregorian calendar as "2024-01-31", years before 1 with " BC"; false when it is beyond what can be counted. */
+extern bool sf_scalar_date_text(int64_t days, char *out, size_t size);
+
 /* Seconds with up to nine fraction digits to microseconds, truncated; "-0.250" keeps its sign; the floor below zero. */
 extern SfScalar sf_scalar_timestamp(const char *text, size_t len, int64_t *micros);
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static void read_keyword(const char *p, char keyword[SF_KEYWORD_BYTES]);
+static const char *read_keyword(const char *p, char keyword[SF_KEYWORD_BYTES]);
 static const char *skip_token(const char *p, SfSqlText *out);
 static const char *skip_quoted(const char *p, char quote, bool backslash);
 static const char *skip_to_word(const char *p);
@@ -28,7 +28,7 @@ sf_sqltext_scan(const char *sql, SfSqlText *out)
 	bool		semicolon = false;
 
 	memset(out, 0, sizeof(*out));
-	read_keyword(sql, out->keyword);
+	read_keyword(read_keyword(sql, out->keyword), out->second);
 	out->reads = in_list(out->keyword, reading);
 	out->subquery = in_list(out->keyword, relational);
 
@@ -49,9 +49,35 @@ sf_sqltext_scan(const char *sql, SfSqlText *out)
 }
 
 /*
- * The first word of a statement, behind parentheses.
+ * Behind the first AS that is outside of parentheses.
  */
-static void
+const char *
+sf_sqltext_created_query(const char *sql)
+{
+	char		keyword[SF_KEYWORD_BYTES];
+	SfSqlText	ignored;
+	int			depth = 0;
+
+	read_keyword(sql, keyword);
+	if (strcmp(keyword, "CREATE") != 0)
+		return NULL;
+	for (const char *p = skip_to_word(sql); *p; p = skip_to_word(p))
+	{
+		const char *token = p;
+
+		depth += (*p == '(') - (*p == ')');
+		p = skip_token(p, &ignored);
+		if (depth == 0 && is_keyword(token, p - token, "AS"))
+			return skip_to_word(p);
+	}
+	return NULL;
+}
+
+/*
+ * The first word of a statement, behind parentheses; returns what is behind
+ * it.
+ */
+static const char *
 read_keyword(const char *p, char keyword[SF_KEYWORD_BYTES])
 {
 	size_t		n = 0;
@@ -66,6 +92,7 @@ read_keyword(const char *p, char keyword[SF_KEYWORD_BYTES])
 		keyword[n++] = (c >= 'a' && c <= 'z') ? c - 'a' + 'A' : c;
 	}
 	keyword[n] = '\0';
+	return p + n;
 }
 
 /*

@@ -19,6 +19,7 @@ typedef struct SfSqlText
 {
 	char		keyword[SF_KEYWORD_BYTES];	/* first word in upper case, cut;
 											 * "" when there is none */
+	char		second[SF_KEYWORD_BYTES];	/* the word behind it, likewise */
 	bool		reads;			/* begins with SELECT, WITH, SHOW, DESC[RIBE],
 								 * EXPLAIN, LIST, LS, as does every statement
 								 * chained by ->>, and has no WITH ... AS
@@ -33,5 +34,8 @@ typedef struct SfSqlText
 } SfSqlText;
 
 extern void sf_sqltext_scan(const char *sql, SfSqlText *out);
+
+/* Where the query of a CREATE ... AS query begins, inside sql; NULL when sql does not begin with CREATE or has no AS. */
+extern const char *sf_sqltext_created_query(const char *sql);
 
 #endif							/* SF_BASE_SQLTEXT_H */

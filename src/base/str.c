@@ -191,6 +191,17 @@ sf_utf8_valid(const char *text, size_t len)
 	return true;
 }
 
+bool
+sf_has_control(const char *text)
+{
+	for (; *text; text++)
+	{
+		if ((unsigned char) *text < ' ' || *text == 0x7f)
+			return true;
+	}
+	return false;
+}
+
 int
 sf_strcasecmp_ascii(const char *a, const char *b)
 {

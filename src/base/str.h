@@ -26,6 +26,9 @@ extern bool sf_base64_decode(SfBuf *out, const char *text, size_t len);
 extern bool sf_json_quote(SfBuf *out, const char *text, size_t len);
 
 extern bool sf_utf8_valid(const char *text, size_t len);
+
+/* Whether it holds a control character of ASCII, a line break or a tab among them. */
+extern bool sf_has_control(const char *text);
 extern int	sf_strcasecmp_ascii(const char *a, const char *b);
 extern void sf_ascii_upper(char *text);
 extern void sf_ascii_lower(char *text);

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "catalog/namespace.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/memutils.h"
@@ -13,16 +15,20 @@
 #include "core/error_codes.h"
 #include "core/owner.h"
 
+#define SHOWN_BYTES 8192		/* of a remote statement, or of a message */
+
 static void add_place(void *arg);
 static char *context_text(const SfRemoteError *error);
 static const SfErrorCode *find_code(const char *code);
 static int	sqlerrcode_of_state(const char *sqlstate);
-static int	sqlerrcode_of_status(long status);
+static int	sqlerrcode_of_status(const SfRemoteError *error);
+static bool bare_missing(const SfRemoteError *error);
 static char *informative_line(const char *message, char **rest);
 static char *detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *rest);
 static void append_context(StringInfo detail, const SfRemoteError *error);
 static const char *hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode);
-static char *masked(const SfRemoteError *error, const char *text);
+static char *shown(const SfRemoteError *error, const char *text);
+static int	convert(Oid conversion, const unsigned char *character, int len, char *out);
 
 int
 sf_error_sqlerrcode(const SfRemoteError *error)
@@ -35,10 +41,16 @@ sf_error_sqlerrcode(const SfRemoteError *error)
 	if (known)
 		return error->data_table && known->table_sqlerrcode ? known->table_sqlerrcode : known->sqlerrcode;
 	if (error->http_status == 401 || error->http_status == 403 || error->http_status == 408 || error->http_status == 429)
-		return sqlerrcode_of_status(error->http_status);
+		return sqlerrcode_of_status(error);
 	if (error->sqlstate)
 		result = sqlerrcode_of_state(error->sqlstate);
-	return result ? result : sqlerrcode_of_status(error->http_status);
+	return result ? result : sqlerrcode_of_status(error);
+}
+
+bool
+sf_error_known(const SfRemoteError *error)
+{
+	return find_code(error->code) != NULL;
 }
 
 void
@@ -47,7 +59,7 @@ sf_report_remote(int elevel, const SfRemoteError *error)
 	const SfErrorCode *known = find_code(error->code);
 	int			sqlerrcode = sf_error_sqlerrcode(error);
 	char	   *rest = NULL;
-	char	   *message = informative_line(masked(error, error->message ? error->message : ""), &rest);
+	char	   *message = informative_line(shown(error, error->message ? error->message : ""), &rest);
 	char	   *detail = detail_text(error, known, rest);
 	const char *hint = hint_text(error, known, sqlerrcode);
 	char	   *context = context_text(error);
@@ -73,6 +85,43 @@ sf_report_malformed(const SfRemoteError *where, const char *what)
 	error.hint = where->hint;
 	sf_report_remote(ERROR, &error);
 	pg_unreachable();
+}
+
+char *
+sf_text_shown(const char *utf8, size_t len)
+{
+	size_t		most = MaxAllocSize / MAX_CONVERSION_GROWTH - 1;
+	Oid			conversion = InvalidOid;
+	size_t		used = 0;
+	size_t		i = 0;
+	char	   *out;
+
+	len = Min(len, most);
+	out = palloc(len * MAX_CONVERSION_GROWTH + 1);
+
+	/*
+	 * conversions are in a catalog: none is looked up while a transaction
+	 * ends
+	 */
+	if (IsTransactionState())
+		conversion = FindDefaultConversionProc(PG_UTF8, GetDatabaseEncoding());
+	while (i < len)
+	{
+		int			step = Min(pg_utf_mblen((const unsigned char *) utf8 + i), (int) (len - i));
+
+		if (utf8[i] == '\0' || !sf_utf8_valid(utf8 + i, step))
+		{
+			step = 1;
+			out[used++] = '?';
+		}
+		else if (step == 1)
+			out[used++] = utf8[i];
+		else
+			used += convert(conversion, (const unsigned char *) utf8 + i, step, out + used);
+		i += step;
+	}
+	out[used] = '\0';
+	return out;
 }
 
 void
@@ -111,9 +160,9 @@ static char *
 context_text(const SfRemoteError *error)
 {
 	if (error->remote_sql)
-		return psprintf("remote SQL command: %s", masked(error, error->remote_sql));
+		return psprintf("remote SQL command: %s", shown(error, error->remote_sql));
 	if (error->rest_call)
-		return psprintf("REST call: %s", masked(error, error->rest_call));
+		return psprintf("REST call: %s", shown(error, error->rest_call));
 	return NULL;
 }
 
@@ -154,9 +203,9 @@ sqlerrcode_of_state(const char *sqlstate)
 }
 
 static int
-sqlerrcode_of_status(long status)
+sqlerrcode_of_status(const SfRemoteError *error)
 {
-	switch (status)
+	switch (error->http_status)
 	{
 		case 0:
 			return ERRCODE_CONNECTION_FAILURE;
@@ -165,6 +214,7 @@ sqlerrcode_of_status(long status)
 		case 403:
 			return ERRCODE_INSUFFICIENT_PRIVILEGE;
 		case 404:
+			return bare_missing(error) ? ERRCODE_FEATURE_NOT_SUPPORTED : ERRCODE_FDW_ERROR;
 		case 405:
 			return ERRCODE_FEATURE_NOT_SUPPORTED;
 		case 408:
@@ -174,8 +224,18 @@ sqlerrcode_of_status(long status)
 		case 429:
 			return ERRCODE_CONFIGURATION_LIMIT_EXCEEDED;
 		default:
-			return status >= 500 ? ERRCODE_CONNECTION_FAILURE : ERRCODE_FDW_ERROR;
+			return error->http_status >= 500 ? ERRCODE_CONNECTION_FAILURE : ERRCODE_FDW_ERROR;
 	}
+}
+
+/*
+ * An object call that is answered 404 without a code: this account does not
+ * have the endpoint.  Every other 404 is about an object or a result.
+ */
+static bool
+bare_missing(const SfRemoteError *error)
+{
+	return error->http_status == 404 && error->code == NULL && error->object_api;
 }
 
 /*
@@ -227,7 +287,7 @@ detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *re
 
 	initStringInfo(&detail);
 	if (error->detail)
-		appendStringInfo(&detail, "%s.\n", error->detail);
+		appendStringInfo(&detail, "%s.\n", shown(error, error->detail));
 	if (rest && rest[0])
 		appendStringInfo(&detail, "%s\n", rest);
 	prefix = detail.len;
@@ -239,7 +299,7 @@ detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *re
 	if (error->query_id)
 		appendStringInfo(&detail, "%s%s", detail.len > prefix ? ", query " : "Query ", error->query_id);
 	else if (error->request_id)
-		appendStringInfo(&detail, "%s%s", detail.len > prefix ? ", request " : "Request ", error->request_id);
+		appendStringInfo(&detail, "%s%s", detail.len > prefix ? ", request " : "Request ", shown(error, error->request_id));
 	if (detail.len > prefix)
 		appendStringInfoChar(&detail, '.');
 	else if (prefix > 0)
@@ -263,12 +323,21 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 {
 	if (error->hint)
 		return error->hint;
+	if (known && known->table_sqlerrcode == ERRCODE_UNDEFINED_TABLE && error->data_table && error->exact_names)
+		return "The options database, schema and table are exact names, in which case counts; check them and what the role may use.";
+	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE && known && strcmp(known->code, "000606") == 0 && error->warehouse)
+		return psprintf("Warehouse %s is suspended and does not resume by itself, or it does not exist or the role has no USAGE on it.",
+						error->warehouse);
+	if (error->timeout_argument && sqlerrcode == ERRCODE_QUERY_CANCELED && (known == NULL || strcmp(known->code, "000630") == 0))
+		return "Raise the argument timeout.";
 	if (known && known->hint)
 		return known->hint;
 	if (sqlerrcode == ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION)
 		return "Check the options account, host, port, proxy and ca_file of the server.";
-	if ((error->http_status == 404 || error->http_status == 405) && error->code == NULL && error->rest_call && error->remote_sql == NULL)
+	if (bare_missing(error) || (error->http_status == 405 && error->code == NULL && error->object_api))
 		return "This account does not offer that call of the REST API.";
+	if (error->http_status == 403 && error->code == NULL)
+		return "A network policy of the account may not admit this address, or the account does not offer the REST API to this user.";
 	if (error->http_status == 408)
 		return "Raise the option statement_timeout.";
 	if (error->http_status == 429)
@@ -277,22 +346,60 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 }
 
 /*
- * The text without secrets of ours, in the database's encoding.
+ * The text without secrets of ours; of a long one the beginning, since messages
+ * go to logs and clients.  What is not valid in the database's encoding, as
+ * bytes of a header may be, is shown as ?.
  */
 static char *
-masked(const SfRemoteError *error, const char *text)
+shown(const SfRemoteError *error, const char *text)
 {
-	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize / 2);
+	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocHugeSize);
+	size_t		len;
 	char	   *result;
 
-	if (!sf_utf8_valid(text, strlen(text)))
-		return pstrdup("(a text that is not UTF-8)");
 	sf_buf_append_str(buf, "");
 	sf_str_mask(buf, text, error->secrets, error->nsecrets);
 	sf_buf_check(buf, "an error message");
-	result = pg_any_to_server(buf->data, buf->len, PG_UTF8);
-	if (result == buf->data)
-		result = pstrdup(result);
+	len = buf->len <= SHOWN_BYTES ? buf->len : pg_mbcliplen(buf->data, SHOWN_BYTES + 8, SHOWN_BYTES);
+	result = psprintf("%.*s%s", (int) len, buf->data, buf->len > SHOWN_BYTES ? " ... (cut)" : "");
 	sf_buf_free(buf);
+	if (!pg_verify_mbstr(GetDatabaseEncoding(), result, strlen(result), true))
+	{
+		for (char *p = result; *p; p++)
+		{
+			if (IS_HIGHBIT_SET(*p))
+				*p = '?';
+		}
+	}
 	return result;
+}
+
+/*
+ * One character of several bytes into the database's encoding, or ? where that
+ * lacks it; the length written.
+ */
+static int
+convert(Oid conversion, const unsigned char *character, int len, char *out)
+{
+	unsigned char source[8] = {0};
+	unsigned char target[8 * MAX_CONVERSION_GROWTH + 1] = {0};
+	int			encoding = GetDatabaseEncoding();
+	int			written = 0;
+
+	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+	{
+		memcpy(out, character, len);
+		return len;
+	}
+	memcpy(source, character, len);
+	if (OidIsValid(conversion) &&
+		pg_do_encoding_conversion_buf(conversion, PG_UTF8, encoding, source, len, target, sizeof(target), true) == len)
+		written = (int) strlen((char *) target);
+	if (written == 0 || written > len * MAX_CONVERSION_GROWTH)
+	{
+		*out = '?';
+		return 1;
+	}
+	memcpy(out, target, written);
+	return written;
 }

@@ -10,6 +10,7 @@
 
 #include "core/compat.h"
 
+/* Texts are in the database's encoding (sf_text_shown); what is not valid there is shown as ?. */
 typedef struct SfRemoteError
 {
 	long		http_status;	/* 0: no reply (transport) */
@@ -28,6 +29,10 @@ typedef struct SfRemoteError
 	const char *hint;			/* overrides the table's hint */
 	int			sqlerrcode;		/* overrides the mapping; 0: map */
 	bool		data_table;		/* missing object is a data table: 42P01 */
+	bool		exact_names;	/* its names are options, which are exact */
+	bool		timeout_argument;	/* the time limit was an argument */
+	bool		object_api;		/* of the object API, where a bare 404 says
+								 * that the endpoint is not offered */
 	const char *const *secrets; /* masked in every text */
 	int			nsecrets;
 } SfRemoteError;
@@ -35,8 +40,19 @@ typedef struct SfRemoteError
 /* The PostgreSQL error code for it (code table of protocol section 7, then sqlState class, then HTTP status). */
 extern int	sf_error_sqlerrcode(const SfRemoteError *error);
 
+/* Whether the code is one of that table, so that it says what was refused. */
+extern bool sf_error_known(const SfRemoteError *error);
+
 /* Reports it; does not return when elevel >= ERROR. */
 extern void sf_report_remote(int elevel, const SfRemoteError *error);
+
+/*
+ * A text of Snowflake's for a message: in the database's encoding, with ? for
+ * every character that this lacks, for U+0000 and for what is not UTF-8.
+ * In the current context; throws nothing but 53200, also while a transaction
+ * ends.
+ */
+extern char *sf_text_shown(const char *utf8, size_t len);
 
 /* A reply that is not what the protocol says: 08P01.  what is a full phrase. */
 pg_noreturn extern void sf_report_malformed(const SfRemoteError *where, const char *what);

@@ -33,7 +33,7 @@ typedef struct SfErrorCode
 static const SfErrorCode sf_error_codes[] = {
 	{"000002", ERRCODE_FEATURE_NOT_SUPPORTED, 0, 0, NULL},
 	{"000007", ERRCODE_FEATURE_NOT_SUPPORTED, 0, 0, NULL},
-	{"000008", ERRCODE_SYNTAX_ERROR, 0, 0, NULL},
+	{"000008", ERRCODE_SYNTAX_ERROR, 0, 0, "Run the statements one by one, or as one job with sf_async_submit_script(ARRAY[...])."},
 	{"000603", ERRCODE_FDW_ERROR, 0, 0, NULL},
 	{"000604", ERRCODE_QUERY_CANCELED, 0, 0, NULL},
 	{"000605", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, NULL},
@@ -72,6 +72,7 @@ static const SfErrorCode sf_error_codes[] = {
 	{"090106", ERRCODE_INVALID_SCHEMA_NAME, 0, 0, "Set the option \"schema\" of the server, or qualify the name."},
 	{"091003", ERRCODE_INSUFFICIENT_PRIVILEGE, 0, SF_ERR_CONTEXT, "The task's owner role needs EXECUTE TASK on the account, for a serverless task also EXECUTE MANAGED TASK."},
 	{"091089", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, "Suspend the root task that the message names with sf_task_suspend(), and resume it afterwards."},
+	{"091421", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, "Suspend the root task that the message names with sf_task_suspend(), and resume it afterwards."},
 	{"091435", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, "Execute the graph's root task: sf_task_fetch() shows a task's predecessors."},
 	{"091456", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, NULL},
 	{"091457", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, NULL},

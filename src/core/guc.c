@@ -4,8 +4,10 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
+#include "base/str.h"
 #include "core/options.h"
 
 char	   *sf_guc_default_server = NULL;
@@ -16,6 +18,8 @@ bool		sf_guc_allow_bulk_changes = false;
 int			sf_guc_progress_interval = 10;
 char	   *sf_guc_role = NULL;
 char	   *sf_guc_warehouse = NULL;
+
+static bool check_one_line(char **value, void **extra, GucSource source);
 
 /*
  * Called once, when the library is loaded.
@@ -43,9 +47,27 @@ sf_guc_init(void)
 							NULL, &sf_guc_progress_interval, 10, 0, 86400, PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomStringVariable("snowflake_fdw.role",
 							   "Role of the session, where the server has role_override.",
-							   NULL, &sf_guc_role, NULL, PGC_USERSET, 0, NULL, NULL, NULL);
+							   NULL, &sf_guc_role, NULL, PGC_USERSET, 0, check_one_line, NULL, NULL);
 	DefineCustomStringVariable("snowflake_fdw.warehouse",
 							   "Warehouse of the session, where the server has role_override.",
-							   NULL, &sf_guc_warehouse, NULL, PGC_USERSET, 0, NULL, NULL, NULL);
+							   NULL, &sf_guc_warehouse, NULL, PGC_USERSET, 0, check_one_line, NULL, NULL);
 	MarkGUCPrefixReserved("snowflake_fdw");
+}
+
+/*
+ * A role and a warehouse go into header lines.
+ */
+static bool
+check_one_line(char **value, void **extra, GucSource source)
+{
+	if (*value == NULL || !sf_has_control(*value))
+		return true;
+	GUC_check_errdetail("It must not hold control characters such as line breaks.");
+	return false;
+}
+
+const char *
+sf_setting_for(Oid userid, const char *setting)
+{
+	return setting && setting[0] && userid == GetOuterUserId() ? setting : NULL;
 }

@@ -11,6 +11,7 @@
 
 #include "mb/pg_wchar.h"
 
+#include "core/error.h"
 #include "core/json.h"
 #include "core/owner.h"
 
@@ -136,6 +137,14 @@ sf_json_text(SfJson *value)
 		default:
 			return NULL;
 	}
+}
+
+char *
+sf_json_shown(SfJson *value)
+{
+	if (!json_object_is_type(value, json_type_string))
+		return sf_json_text(value);
+	return sf_text_shown(json_object_get_string(value), json_object_get_string_len(value));
 }
 
 char *

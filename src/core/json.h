@@ -53,6 +53,9 @@ extern bool sf_json_next(SfJson *object, void **it, const char **name, SfJson **
 /* A string, or a number or boolean as its text; NULL for null, arrays and objects.  In the current context.  Throws 22P05 for U+0000 and for a character that the server's encoding lacks. */
 extern char *sf_json_text(SfJson *value);
 
+/* The same for a message: what the server's encoding lacks becomes ?. */
+extern char *sf_json_shown(SfJson *value);
+
 /*
  * Members of replies.  Each throws 08P01, which names the member and what it should be, for a value of another type (a parent that is no object,
  * too).  For a member that is absent or null the need forms throw, the opt forms return NULL or what is given.  Integers may be strings of

@@ -26,6 +26,7 @@
 #include "core/compat.h"
 #include "core/option_table.h"
 #include "core/owner.h"
+#include "core/url.h"
 
 #define MAX_QUERY_TAG 2000		/* characters, parameter QUERY_TAG */
 
@@ -34,6 +35,7 @@ static void apply_options(SfConnOptions *conn, List *options, int where);
 static const char *server_profile(List *options);
 static Oid	find_mapping(Oid serverid, Oid userid, List **options);
 static void apply_settings(SfConnOptions *conn);
+static void apply_setting(const SfConnOptions *conn, const char *name, const char *setting, char **value);
 static void derive_authenticator(SfConnOptions *conn);
 static void derive_endpoint(SfConnOptions *conn);
 static void check_endpoint(const SfConnOptions *conn);
@@ -41,6 +43,7 @@ static void collect_secrets(SfConnOptions *conn);
 static char *buf_string(SfBuf *buf);
 static bool server_is_ours(Form_pg_foreign_server server);
 static Oid	only_server(void);
+static bool can_use(Oid serverid);
 
 SfConnOptions *
 sf_conn_options(Oid serverid, Oid userid)
@@ -204,17 +207,28 @@ find_mapping(Oid serverid, Oid userid, List **options)
 }
 
 /*
- * snowflake_fdw.role and .warehouse, where the server lets them.
+ * snowflake_fdw.role and .warehouse, where the server lets them.  Throws 42501
+ * where it does not: to ignore them would run statements as somebody else.
  */
 static void
 apply_settings(SfConnOptions *conn)
 {
-	if (!conn->role_override)
+	apply_setting(conn, "role", sf_guc_role, &conn->role);
+	apply_setting(conn, "warehouse", sf_guc_warehouse, &conn->warehouse);
+}
+
+static void
+apply_setting(const SfConnOptions *conn, const char *name, const char *setting, char **value)
+{
+	setting = sf_setting_for(conn->userid, setting);
+	if (setting == NULL)
 		return;
-	if (sf_guc_role && sf_guc_role[0])
-		sf_option_parse(sf_option_find("role", SF_ON_SERVER), sf_guc_role, &conn->role);
-	if (sf_guc_warehouse && sf_guc_warehouse[0])
-		sf_option_parse(sf_option_find("warehouse", SF_ON_SERVER), sf_guc_warehouse, &conn->warehouse);
+	if (!conn->role_override)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("server \"%s\" does not let the setting snowflake_fdw.%s decide", conn->server_name, name),
+				 errhint("RESET snowflake_fdw.%s, or set the server's option role_override.", name)));
+	sf_option_parse(sf_option_find(name, SF_ON_SERVER), setting, value);
 }
 
 static void
@@ -238,11 +252,12 @@ derive_endpoint(SfConnOptions *conn)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("protocol \"http\" works for loopback addresses only"),
 				 errdetail("The host of server \"%s\" is \"%s\".", conn->server_name, conn->host)));
-	sf_buf_printf(buf, strcmp(conn->host, "::1") == 0 ? "%s://[%s]" : "%s://%s", conn->plain_http ? "http" : "https", conn->host);
-	if (conn->port)
-		sf_buf_printf(buf, ":%d", conn->port);
-	conn->base_url = buf_string(buf);
 	sf_buf_free(buf);
+	conn->base_url = sf_url_of_host(conn->plain_http ? "http" : "https", conn->host, conn->port);
+	if (conn->base_url == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("server \"%s\" has no valid host name: \"%s\"", conn->server_name, conn->host)));
 	if (conn->timezone == NULL)
 		conn->timezone = pstrdup("UTC");
 }
@@ -319,7 +334,8 @@ server_is_ours(Form_pg_foreign_server server)
 }
 
 /*
- * The one Snowflake server of the database.
+ * The one Snowflake server that the user can use.  Where he can use none, the
+ * one that there is: what he lacks is said where it is used.
  */
 static Oid
 only_server(void)
@@ -327,33 +343,59 @@ only_server(void)
 	Relation	rel = table_open(ForeignServerRelationId, AccessShareLock);
 	SysScanDesc scan = systable_beginscan(rel, InvalidOid, false, NULL, 0, NULL);
 	HeapTuple	tuple;
-	StringInfoData names;
-	Oid			found = InvalidOid;
-	int			count = 0;
+	StringInfoData all;
+	StringInfoData usable;
+	Oid			found[2] = {InvalidOid, InvalidOid};
+	int			count[2] = {0, 0};
 
-	initStringInfo(&names);
+	initStringInfo(&all);
+	initStringInfo(&usable);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_foreign_server server = (Form_pg_foreign_server) GETSTRUCT(tuple);
 
 		if (!server_is_ours(server))
 			continue;
-		found = server->oid;
-		appendStringInfo(&names, "%s\"%s\"", count++ ? ", " : "", NameStr(server->srvname));
+		found[false] = server->oid;
+		appendStringInfo(&all, "%s\"%s\"", count[false]++ ? ", " : "", NameStr(server->srvname));
+		if (!can_use(server->oid))
+			continue;
+		found[true] = server->oid;
+		appendStringInfo(&usable, "%s\"%s\"", count[true]++ ? ", " : "", NameStr(server->srvname));
 	}
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
 
-	if (count == 0)
+	if (count[false] == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("there is no Snowflake server in this database"),
 				 errhint("Make one with CREATE SERVER ... FOREIGN DATA WRAPPER snowflake_fdw.")));
-	if (count > 1)
+	if (count[true] > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_AMBIGUOUS_PARAMETER),
 				 errmsg("there are several Snowflake servers, none was named"),
-				 errdetail("The servers are %s.", names.data),
+				 errdetail("The servers are %s.", usable.data),
 				 errhint("Name one with server => '...' or set snowflake_fdw.default_server.")));
-	return found;
+	if (count[true] == 0 && count[false] > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("user \"%s\" has USAGE and a user mapping on no Snowflake server", GetUserNameFromId(GetUserId(), false)),
+				 errdetail("The servers are %s.", all.data)));
+	return found[count[true] == 1];
+}
+
+/*
+ * Whether the current user has USAGE, and a mapping or a profile that stands
+ * for one.
+ */
+static bool
+can_use(Oid serverid)
+{
+	List	   *ignored = NIL;
+
+	if (!sf_has_server_usage(serverid, GetUserId()))
+		return false;
+	return OidIsValid(find_mapping(serverid, GetUserId(), &ignored)) ||
+		(server_profile(GetForeignServer(serverid)->options) && sf_user_is_privileged(GetUserId()));
 }

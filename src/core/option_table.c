@@ -19,6 +19,9 @@
 #include "base/str.h"
 #include "core/compat.h"
 #include "core/option_table.h"
+#include "core/owner.h"
+#include "core/url.h"
+#include "core/zone.h"
 
 #define CONN(field)		offsetof(SfConnOptions, field), -1
 #define TABLE(field)	-1, offsetof(SfTableOptions, field)
@@ -38,41 +41,42 @@ const SfOptionDef sf_option_table[] = {
 	{"region", SF_ON_BOTH, SF_OPT_ACCOUNT, 0, 0, SF_ENDPOINT, NULL, CONN(region)},
 	{"connection_name", SF_ON_SERVER, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, -1, -1},
 	{"ca_file", SF_ON_SERVER, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(ca_file)},
-	{"proxy", SF_ON_SERVER, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(proxy)},
-	{"no_proxy", SF_ON_SERVER, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(no_proxy)},
+	{"proxy", SF_ON_SERVER, SF_OPT_PROXY, 0, 0, SF_PRIVILEGED | SF_ONE_LINE, NULL, CONN(proxy)},
+	{"no_proxy", SF_ON_SERVER, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_ONE_LINE, NULL, CONN(no_proxy)},
 
 	/* credentials */
-	{"user", SF_ON_BOTH, SF_OPT_STRING, 0, 0, 0, NULL, CONN(user)},
-	{"username", SF_ON_BOTH, SF_OPT_STRING, 0, 0, 0, NULL, CONN(user), "user"},
+	{"user", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(user)},
+	{"username", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(user), "user"},
 	{"authenticator", SF_ON_BOTH, SF_OPT_AUTHENTICATOR, 0, 0, 0, NULL, CONN(authenticator)},
 	{"private_key", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key)},
 	{"private_key_file", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(private_key_file)},
 	{"private_key_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(private_key_file), "private_key_file"},
 	{"private_key_file_pwd", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key_file_pwd)},
 	{"private_key_passphrase", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key_file_pwd), "private_key_file_pwd"},
-	{"token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(token)},
+	{"token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL, CONN(token)},
 	{"token_file_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(token_file_path)},
-	{"oauth_client_id", SF_ON_BOTH, SF_OPT_STRING, 0, 0, 0, NULL, CONN(oauth_client_id)},
-	{"oauth_client_secret", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(oauth_client_secret)},
+	{"oauth_client_id", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(oauth_client_id)},
+	{"oauth_client_secret", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL, CONN(oauth_client_secret)},
 	{"oauth_token_request_url", SF_ON_BOTH, SF_OPT_URL, 0, 0, SF_PRIVILEGED, NULL, CONN(oauth_token_request_url)},
-	{"oauth_scope", SF_ON_BOTH, SF_OPT_STRING, 0, 0, 0, NULL, CONN(oauth_scope)},
-	{"oauth_refresh_token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(oauth_refresh_token)},
+	{"oauth_scope", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(oauth_scope)},
+	{"oauth_refresh_token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL, CONN(oauth_refresh_token)},
 	{"oauth_refresh_token_file", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(oauth_refresh_token_file)},
-	{"workload_identity_provider", SF_ON_BOTH, SF_OPT_STRING, 0, 0, 0, NULL, CONN(workload_identity_provider)},
+	{"workload_identity_provider", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(workload_identity_provider)},
 
 	/* context of statements */
-	{"role", SF_ON_BOTH, SF_OPT_NAME, 0, 0, 0, NULL, CONN(role)},
-	{"warehouse", SF_ON_BOTH, SF_OPT_NAME, 0, 0, 0, NULL, CONN(warehouse)},
+	{"role", SF_ON_BOTH, SF_OPT_NAME, 0, 0, SF_ONE_LINE, NULL, CONN(role)},
+	{"warehouse", SF_ON_BOTH, SF_OPT_NAME, 0, 0, SF_ONE_LINE, NULL, CONN(warehouse)},
 	{"database", SF_ON_BOTH, SF_OPT_NAME, 0, 0, 0, NULL, CONN(database)},
 	{"schema", SF_ON_BOTH, SF_OPT_NAME, 0, 0, 0, NULL, CONN(schema)},
-	{"query_tag", SF_ON_BOTH, SF_OPT_STRING, 0, 0, 0, NULL, CONN(query_tag)},
-	{"timezone", SF_ON_BOTH, SF_OPT_STRING, 0, 0, 0, NULL, CONN(timezone)},
+	{"query_tag", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(query_tag)},
+	{"timezone", SF_ON_BOTH, SF_OPT_TIMEZONE, 0, 0, 0, NULL, CONN(timezone)},
 	{"role_override", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(role_override)},
 
 	/* limits and behaviour */
 	{"statement_timeout", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_DURATION, 1000, 7 * DAY_MS, 0, "1h", LIMIT(statement_timeout_ms)},
 	{"connect_timeout", SF_ON_SERVER, SF_OPT_DURATION, 1, 3600000, 0, "10s", CONN(connect_timeout_ms)},
 	{"retry_timeout", SF_ON_SERVER, SF_OPT_DURATION, 0, DAY_MS, 0, "120s", CONN(retry_timeout_ms)},
+	{"connect_retry_timeout", SF_ON_SERVER, SF_OPT_DURATION, 0, DAY_MS, 0, "10s", CONN(connect_retry_timeout_ms)},
 	{"cancel_timeout", SF_ON_SERVER, SF_OPT_DURATION, 0, 60000, 0, "1s", CONN(cancel_timeout_ms)},
 	{"fetch_parallel", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_INT, 1, 64, 0, "4", LIMIT(fetch_parallel)},
 	{"fetch_memory", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_SIZE, 1024 * 1024, MAX_SIZE, 0, "256MB", LIMIT(fetch_memory)},
@@ -132,6 +136,9 @@ static void parse_number(const SfOptionDef *def, const char *value, void *target
 static void parse_duration(const SfOptionDef *def, const char *value, int *target);
 static void parse_size(const SfOptionDef *def, const char *value, int64 *target);
 static void check_text(const SfOptionDef *def, const char *value);
+static void check_url(const SfOptionDef *def, const char *value);
+static void check_proxy(const SfOptionDef *def, const char *value);
+static void check_account(const SfOptionDef *def, const char *value);
 static bool parse_choice(const SfOptionDef *def, const char *value, const char *first, const char *second);
 static int	parse_import_case(const SfOptionDef *def, const char *value);
 pg_noreturn static void bad_value(const SfOptionDef *def, const char *value, const char *detail);
@@ -176,6 +183,8 @@ sf_option_parse(const SfOptionDef *def, const char *value, void *target)
 
 	if (target == NULL)
 		target = &ignored;
+	if ((def->flags & SF_ONE_LINE) && sf_has_control(value))
+		bad_value(def, NULL, "It must not hold control characters such as line breaks.");
 	switch (def->type)
 	{
 		case SF_OPT_NAME:
@@ -324,8 +333,7 @@ check_text(const SfOptionDef *def, const char *value)
 	switch (def->type)
 	{
 		case SF_OPT_ACCOUNT:
-			if (!sf_account_valid(value))
-				bad_value(def, value, "It takes an account identifier such as myorg-myaccount, without a host name's ending.");
+			check_account(def, value);
 			break;
 		case SF_OPT_HOST:
 			if (!sf_host_valid(value))
@@ -335,9 +343,15 @@ check_text(const SfOptionDef *def, const char *value)
 			if (!sf_uuid_valid(value, strlen(value)))
 				bad_value(def, value, "It takes a query id such as 019c06a4-0000-df4f-0000-00100006589e.");
 			break;
+		case SF_OPT_TIMEZONE:
+			if (sf_zone_name(value) == NULL)
+				bad_value(def, value, "It takes the name of a time zone such as America/Los_Angeles.");
+			break;
 		case SF_OPT_URL:
-			if (strncmp(value, "https://", 8) != 0 && strncmp(value, "http://", 7) != 0)
-				bad_value(def, value, "It takes a URL that begins with https://.");
+			check_url(def, value);
+			break;
+		case SF_OPT_PROXY:
+			check_proxy(def, value);
 			break;
 		case SF_OPT_REMOTE_SQL:
 			sf_sqltext_scan(value, &text);
@@ -347,6 +361,53 @@ check_text(const SfOptionDef *def, const char *value)
 		default:
 			break;
 	}
+}
+
+/*
+ * Secrets are sent there: over TLS, or they stay on this machine.
+ */
+static void
+check_url(const SfOptionDef *def, const char *value)
+{
+	SfUrl	   *url = sf_url_parse(value);
+	bool		plain = url && strcmp(url->scheme, "http") == 0;
+
+	if (url == NULL || (!plain && strcmp(url->scheme, "https") != 0))
+		bad_value(def, value, "It takes a URL that begins with https://.");
+	if (url->has_user)
+		bad_value(def, NULL, "It takes a URL without user and password.");
+	if (plain && !sf_host_is_loopback(url->host))
+		bad_value(def, value, "It must begin with https://: http:// works for loopback addresses only.");
+}
+
+static void
+check_proxy(const SfOptionDef *def, const char *value)
+{
+	static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+	SfUrl	   *url = sf_url_parse_proxy(value);
+
+	for (int i = 0; url && i < lengthof(schemes); i++)
+	{
+		if (strcmp(url->scheme, schemes[i]) == 0 && (strcmp(url->path, "/") == 0 || url->path[0] == '\0'))
+			return;
+	}
+	/* a password may be in it: it is not shown */
+	bad_value(def, NULL, "It takes the address of a proxy: [http://]host:port, or with https, socks4, socks4a, socks5 or socks5h.");
+}
+
+/*
+ * Not the address of an account, which is what people have at hand.
+ */
+static void
+check_account(const SfOptionDef *def, const char *value)
+{
+	SfBuf	   *account = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+
+	if (sf_account_of_address(value, account))
+		bad_value(def, value, psprintf("It takes the account's identifier alone: '%.*s'.", (int) account->len, account->data));
+	sf_buf_free(account);
+	if (!sf_account_valid(value))
+		bad_value(def, value, "It takes an account identifier such as myorg-myaccount; another address goes into the option \"host\".");
 }
 
 /*
@@ -372,10 +433,13 @@ parse_import_case(const SfOptionDef *def, const char *value)
 	bad_value(def, value, "It takes smart, keep or lower.");
 }
 
+/*
+ * value NULL: not to be shown.
+ */
 static void
 bad_value(const SfOptionDef *def, const char *value, const char *detail)
 {
-	if (def->flags & SF_SECRET)
+	if ((def->flags & SF_SECRET) || value == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("invalid value for option \"%s\"", def->name),

@@ -25,6 +25,8 @@
 #define SF_ENDPOINT		0x04	/* where requests go: privileged on a mapping,
 								 * whose user must not send the server's
 								 * credentials elsewhere */
+#define SF_ONE_LINE		0x08	/* may go into a header line: no control
+								 * characters */
 
 typedef enum SfOptionType
 {
@@ -44,7 +46,9 @@ typedef enum SfOptionType
 	SF_OPT_INT38,
 	SF_OPT_REMOTE_SQL,			/* one statement that reads */
 	SF_OPT_UUID,
-	SF_OPT_URL
+	SF_OPT_TIMEZONE,
+	SF_OPT_URL,					/* https, or http to a loopback address */
+	SF_OPT_PROXY
 } SfOptionType;
 
 typedef struct SfOptionDef
@@ -87,7 +91,7 @@ extern bool sf_user_is_privileged(Oid userid);
 /* Applies the profile of a name: non-secret keys only unless secrets. Throws when there is none. */
 extern void sf_profile_apply(const char *name, bool secrets, SfConnOptions *options);
 
-/* The content of a file that must be closed to group and others, white space at its end cut; palloc'd. Throws 58P01, 42501, 54000. */
+/* The content of a file that must be closed to group and others, white space around it and a byte order mark cut; palloc'd. Throws 58P01, 42501, 54000. */
 extern char *sf_read_secret_file(const char *path, const char *what, size_t max);
 
 #endif							/* SF_CORE_OPTION_TABLE_H */

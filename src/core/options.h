@@ -57,6 +57,8 @@ typedef struct SfConnOptions
 	char	   *oauth_refresh_token;
 	char	   *oauth_refresh_token_file;
 	char	   *workload_identity_provider;
+	bool		profile_password;	/* the server's profile has a password, of
+									 * no use here */
 
 	/*
 	 * context of every statement; exact names, not quoted; NULL: the user's
@@ -73,6 +75,8 @@ typedef struct SfConnOptions
 	int			statement_timeout_ms;
 	int			connect_timeout_ms;
 	int			retry_timeout_ms;
+	int			connect_retry_timeout_ms;	/* of what cannot be reached at
+											 * all */
 	int			cancel_timeout_ms;
 	int			fetch_parallel; /* partitions in flight */
 	int64		fetch_memory;	/* bytes for partitions fetched ahead */
@@ -152,7 +156,10 @@ extern char *sf_remote_column_name(Oid relid, AttrNumber attnum);
 /* %u %d %a %p %% of a query_tag template. */
 extern char *sf_expand_query_tag(const char *tmpl);
 
-/* The server a function means: by name, GUC, or the only one; checks USAGE.  Throws 42704 / 42501. */
+/*
+ * The server a function means: by name, GUC, or the only one on which the current user has USAGE and a mapping; checks USAGE.  Throws 42704, 42501,
+ * 42P08 where there are several.
+ */
 extern Oid	sf_server_by_name(const char *name_or_null);
 
 /* GUCs */
@@ -164,6 +171,13 @@ extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;
 extern char *sf_guc_warehouse;
+
+/*
+ * The value of snowflake_fdw.role or .warehouse as it counts for this user's credentials: NULL where it is not set, and for a user other than
+ * the one whom the session's user logged in as or has become by SET ROLE.  Whoever calls a function of SECURITY DEFINER, or reads a view, must
+ * not choose the role of its owner.
+ */
+extern const char *sf_setting_for(Oid userid, const char *setting);
 extern void sf_guc_init(void);
 
 #endif							/* SF_CORE_OPTIONS_H */

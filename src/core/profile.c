@@ -22,6 +22,7 @@
 #define MAX_PROFILE_FILE (1024 * 1024)
 
 static char *profile_directory(void);
+static const char *home_directory(void);
 static SfToml *read_toml(const char *path, bool missing_ok);
 static void release_toml(void *toml);
 static char *read_file(const char *path, const char *what, size_t max, bool missing_ok);
@@ -36,29 +37,40 @@ sf_profile_apply(const char *name, bool secrets, SfConnOptions *options)
 	char	   *connections = psprintf("%s/connections.toml", directory);
 	char	   *config = psprintf("%s/config.toml", directory);
 	SfToml	   *toml = read_toml(connections, true);
-	char	   *table;
+	char	   *below = psprintf("connections" SF_TOML_SEP "%s", name);
 
 	/* connections.toml replaces the connections of config.toml as a whole */
 	if (toml)
 	{
-		if (!sf_toml_has_table(toml, name))
+		/* some write its tables as config.toml's are */
+		if (!sf_toml_has_table(toml, name) && !sf_toml_has_table(toml, below))
 			no_profile(name, connections);
-		apply_entries(toml, name, secrets, options);
+		apply_entries(toml, sf_toml_has_table(toml, name) ? name : below, secrets, options);
 		return;
 	}
-	toml = read_toml(config, false);
-	table = psprintf("connections" SF_TOML_SEP "%s", name);
-	if (!sf_toml_has_table(toml, table))
+	toml = read_toml(config, true);
+	if (toml == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FILE),
+				 errmsg("there is no file of connections for connection \"%s\"", name),
+				 errdetail("Looked for \"%s\" and \"%s\".", connections, config),
+				 errhint("They are files of the server's operating-system user; SNOWFLAKE_HOME in its environment names another folder.")));
+	if (!sf_toml_has_table(toml, below))
 		no_profile(name, config);
-	apply_entries(toml, table, secrets, options);
+	apply_entries(toml, below, secrets, options);
 }
 
 char *
 sf_read_secret_file(const char *path, const char *what, size_t max)
 {
 	char	   *content = read_file(path, what, max, false);
-	size_t		len = strlen(content);
+	size_t		len;
 
+	/* a byte order mark, as some editors write it */
+	if (strncmp(content, "\xEF\xBB\xBF", 3) == 0)
+		content += 3;
+	content += strspn(content, " \t\r\n");
+	len = strlen(content);
 	while (len > 0 && strchr(" \t\r\n", content[len - 1]))
 		content[--len] = '\0';
 	return content;
@@ -72,15 +84,29 @@ static char *
 profile_directory(void)
 {
 	const char *env = getenv("SNOWFLAKE_HOME");
-	struct passwd *pw;
 	const char *home;
 	char	   *path;
 	struct stat st;
 
 	if (env && env[0])
 		return pstrdup(env);
-	home = getenv("HOME");
-	pw = home && home[0] ? NULL : getpwuid(geteuid());
+	home = home_directory();
+	path = psprintf("%s/.snowflake", home);
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return path;
+	env = getenv("XDG_CONFIG_HOME");
+	return env && env[0] ? psprintf("%s/snowflake", env) : psprintf("%s/.config/snowflake", home);
+}
+
+/*
+ * Of the operating-system user that runs the server.
+ */
+static const char *
+home_directory(void)
+{
+	const char *home = getenv("HOME");
+	struct passwd *pw = home && home[0] ? NULL : getpwuid(geteuid());
+
 	if (pw)
 		home = pw->pw_dir;
 	if (home == NULL || home[0] == '\0')
@@ -88,11 +114,7 @@ profile_directory(void)
 				(errcode(ERRCODE_UNDEFINED_FILE),
 				 errmsg("the home directory of the server's operating-system user is unknown"),
 				 errhint("Set SNOWFLAKE_HOME in the server's environment.")));
-	path = psprintf("%s/.snowflake", home);
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return path;
-	env = getenv("XDG_CONFIG_HOME");
-	return env && env[0] ? psprintf("%s/snowflake", env) : psprintf("%s/.config/snowflake", home);
+	return home;
 }
 
 /*
@@ -208,11 +230,16 @@ apply_entries(const SfToml *toml, const char *table, bool secrets, SfConnOptions
 			continue;
 		name = pstrdup(key);
 		sf_ascii_lower(name);
+		if (strcmp(name, "password") == 0)
+			options->profile_password = true;
 		def = sf_option_find(name, SF_ON_BOTH);
 		if (def == NULL || def->conn < 0)
 			continue;
 		if (!secrets && ((def->flags & SF_SECRET) || def->type == SF_OPT_AUTHENTICATOR || strstr(def->name, "_file")))
 			continue;
+		/* the files that are named are the same user's */
+		if ((def->flags & SF_PRIVILEGED) && strncmp(value, "~/", 2) == 0)
+			value = psprintf("%s/%s", home_directory(), value + 2);
 		sf_option_parse(def, value, (char *) options + def->conn);
 	}
 }

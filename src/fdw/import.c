@@ -6,10 +6,15 @@
  * shows precision, scale and length without loss.  A SHOW returns 10,000 rows
  * at the most: tables are paged by name, and columns are read table by table
  * where the schema has more.
+ *
+ * One odd name or type does not stop an import: what cannot be had as it is
+ * gets another name, becomes text or is left out, with a WARNING that says so.
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -19,6 +24,7 @@
 #include "api/statement.h"
 #include "base/ident.h"
 #include "base/str.h"
+#include "core/error.h"
 #include "core/options.h"
 #include "core/owner.h"
 #include "deparse/select.h"
@@ -27,21 +33,32 @@
 
 #define SHOW_LIMIT 10000
 
+/* The first member of what has a name. */
+typedef struct ImportName
+{
+	char	   *remote;			/* exact */
+	char	   *local;			/* NULL: not chosen yet */
+	bool		forced;			/* the local name is none of those that the
+								 * options ask for */
+} ImportName;
+
 typedef struct ImportColumn
 {
-	char	   *name;
+	ImportName	name;
 	char	   *data_type;		/* SHOW COLUMNS' JSON */
 	char	   *default_expr;
-	char	   *comment;
+	const char *comment;
 } ImportColumn;
 
 typedef struct ImportTable
 {
-	char	   *name;			/* exact remote name */
-	char	   *local_name;
+	ImportName	name;
 	bool		view;
 	bool		wanted;
 	List	   *columns;		/* ImportColumn */
+	List	   *left_out;		/* ImportColumn: names that can be shown, and
+								 * in comment the reason */
+	int			beyond;			/* columns that no table can have */
 } ImportTable;
 
 typedef struct ImportState
@@ -64,25 +81,32 @@ typedef struct ImportState
 	int			comment_col;
 } ImportState;
 
+/* Every table has columns of these names. */
+static const char *const system_columns[] = {"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"};
+
 static void parse_schema_name(ImportState *state);
 static void read_tables(ImportState *state);
 static void read_tables_row(const SfResultMeta *meta, char **cells, void *arg);
 static void read_columns(ImportState *state);
 static void read_columns_of(ImportState *state, const char *scope);
 static void read_columns_row(const SfResultMeta *meta, char **cells, void *arg);
+static char *exact_text(const char *utf8);
 static ImportTable *wanted_table(ImportState *state, const char *name);
-static void choose_local_names(ImportState *state);
-static bool local_name_taken(ImportState *state, const char *name, ImportTable *self);
+static void choose_names(const ImportState *state, List *named, const char *const *reserved, int nreserved);
+static char *folded(const ImportState *state, const char *remote);
+static char *free_name(HTAB *taken, const char *wish, const char *remote);
+static bool take(HTAB *taken, const char *name);
 static void mark_wanted(ImportState *state);
 static void check_table_list(ImportState *state);
 static char *create_statement(ImportState *state, ImportTable *table);
-static void append_column(ImportState *state, StringInfo sql, ImportColumn *column, List **names);
-static char *local_column_name(ImportState *state, const char *remote, List *taken);
+static void append_column(ImportState *state, StringInfo sql, const ImportTable *table, const ImportColumn *column);
+static void warn_left_out(const ImportTable *table);
 static void append_option(StringInfo sql, const char *separator, const char *name, const char *value);
 static void run_show(ImportState *state, const char *sql, SfRowFn rowfn);
 static int	result_column(const SfResultMeta *meta, const char *name);
 static char *sql_literal(const char *text);
-static bool constant_default(const char *expr);
+static bool constant_default(SfTypeKind kind, const char *expr);
+static bool is_number(const char *text);
 static char *buf_text(SfBuf *buf, const char *what);
 
 /*
@@ -102,7 +126,7 @@ snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid)
 	parse_schema_name(&state);
 
 	read_tables(&state);
-	choose_local_names(&state);
+	choose_names(&state, state.tables, NULL, 0);
 	mark_wanted(&state);
 	check_table_list(&state);
 	read_columns(&state);
@@ -111,7 +135,11 @@ snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid)
 	{
 		ImportTable *table = lfirst(cell);
 
-		if (table->wanted && table->columns != NIL)
+		if (!table->wanted)
+			continue;
+		choose_names(&state, table->columns, system_columns, lengthof(system_columns));
+		warn_left_out(table);
+		if (table->columns != NIL)
 			commands = lappend(commands, create_statement(&state, table));
 	}
 	return commands;
@@ -152,12 +180,18 @@ read_tables(ImportState *state)
 	do
 	{
 		StringInfoData sql;
+		const char *from = state->last_name;
 
 		initStringInfo(&sql);
 		appendStringInfo(&sql, "SHOW OBJECTS IN SCHEMA %s LIMIT %d", scope, SHOW_LIMIT);
-		if (state->last_name)
-			appendStringInfo(&sql, " FROM %s", sql_literal(state->last_name));
+		if (from)
+			appendStringInfo(&sql, " FROM %s", sql_literal(from));
 		run_show(state, sql.data, read_tables_row);
+		if (state->rows >= SHOW_LIMIT && state->last_name == from)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("the tables of schema \"%s.%s\" cannot all be listed", state->database, state->schema),
+					 errdetail("%d of them have names that the database's encoding lacks.", SHOW_LIMIT)));
 	} while (state->rows >= SHOW_LIMIT);
 }
 
@@ -166,6 +200,7 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 {
 	ImportState *state = arg;
 	ImportTable *table;
+	char	   *name;
 
 	if (state->rows++ == 0)
 	{
@@ -178,11 +213,23 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 	}
 	if (cells[state->name_col] == NULL)
 		return;
+	name = exact_text(cells[state->name_col]);
+	if (name == NULL || name[0] == '\0')
+	{
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("table \"%s\" is left out", sf_text_shown(cells[state->name_col], strlen(cells[state->name_col]))),
+				 name ? errdetail("Its name is empty.") : errdetail("Its name has characters that the database's encoding lacks.")));
+		return;
+	}
+	/* a page may begin with the name behind which it was asked for */
+	if (state->last_name && strcmp(state->last_name, name) == 0)
+		return;
 	table = palloc0(sizeof(ImportTable));
-	table->name = pstrdup(cells[state->name_col]);
+	table->name.remote = name;
 	table->view = cells[state->kind_col] && strstr(cells[state->kind_col], "VIEW") != NULL;
 	state->tables = lappend(state->tables, table);
-	state->last_name = table->name;
+	state->last_name = name;
 }
 
 static void
@@ -207,9 +254,10 @@ read_columns(ImportState *state)
 
 		if (!table->wanted)
 			continue;
-		table->columns = NIL;
+		table->columns = table->left_out = NIL;
+		table->beyond = 0;
 		read_columns_of(state, psprintf("%s %s", table->view ? "VIEW" : "TABLE",
-										sf_deparse_name(state->database, state->schema, table->name)));
+										sf_deparse_name(state->database, state->schema, table->name.remote)));
 	}
 }
 
@@ -225,6 +273,7 @@ read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 	ImportState *state = arg;
 	ImportColumn *column;
 	ImportTable *table;
+	char	   *table_name;
 
 	if (state->rows++ == 0)
 	{
@@ -240,17 +289,43 @@ read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 	}
 	if (!cells[state->table_col] || !cells[state->name_col] || !cells[state->type_col])
 		return;
-	table = wanted_table(state, cells[state->table_col]);
+	table_name = exact_text(cells[state->table_col]);
+	table = table_name ? wanted_table(state, table_name) : NULL;
 	if (table == NULL)
 		return;
 	column = palloc0(sizeof(ImportColumn));
-	column->name = pstrdup(cells[state->name_col]);
-	column->data_type = pstrdup(cells[state->type_col]);
+	column->name.remote = exact_text(cells[state->name_col]);
+	if (column->name.remote == NULL || column->name.remote[0] == '\0')
+	{
+		column->comment = column->name.remote ? "Its name is empty." : "Its name has characters that the database's encoding lacks.";
+		column->name.remote = sf_text_shown(cells[state->name_col], strlen(cells[state->name_col]));
+		table->left_out = lappend(table->left_out, column);
+		return;
+	}
+	if (list_length(table->columns) == MaxHeapAttributeNumber)
+	{
+		if (table->beyond++ == 0)
+			table->left_out = lappend(table->left_out, column);
+		return;
+	}
+	column->data_type = sf_text_shown(cells[state->type_col], strlen(cells[state->type_col]));
 	if (state->default_col >= 0 && cells[state->default_col])
-		column->default_expr = pstrdup(cells[state->default_col]);
+		column->default_expr = exact_text(cells[state->default_col]);
 	if (state->comment_col >= 0 && cells[state->comment_col])
-		column->comment = pstrdup(cells[state->comment_col]);
+		column->comment = sf_text_shown(cells[state->comment_col], strlen(cells[state->comment_col]));
 	table->columns = lappend(table->columns, column);
+}
+
+/*
+ * In the database's encoding; NULL where that lacks a character.
+ */
+static char *
+exact_text(const char *utf8)
+{
+	char	   *text = sf_text_shown(utf8, strlen(utf8));
+	char	   *back = pg_server_to_any(text, strlen(text), PG_UTF8);
+
+	return strcmp(back, utf8) == 0 ? text : NULL;
 }
 
 /*
@@ -262,13 +337,13 @@ wanted_table(ImportState *state, const char *name)
 {
 	ListCell   *cell;
 
-	if (state->current && strcmp(state->current->name, name) == 0)
+	if (state->current && strcmp(state->current->name.remote, name) == 0)
 		return state->current->wanted ? state->current : NULL;
 	foreach(cell, state->tables)
 	{
 		ImportTable *table = lfirst(cell);
 
-		if (strcmp(table->name, name) != 0)
+		if (strcmp(table->name.remote, name) != 0)
 			continue;
 		state->current = table;
 		return table->wanted ? table : NULL;
@@ -277,46 +352,92 @@ wanted_table(ImportState *state, const char *name)
 }
 
 /*
- * Names that fold to the same local name: the first keeps it, the others stay
- * as they are remotely.
+ * Local names that differ, for a list of what begins with an ImportName.  A
+ * name that stays as it is goes before one that is folded to it, which then
+ * stays as it is itself; what is left, or equals a reserved name, gets a number.
  */
 static void
-choose_local_names(ImportState *state)
+choose_names(const ImportState *state, List *named, const char *const *reserved, int nreserved)
 {
+	HASHCTL		control = {.keysize = NAMEDATALEN,.entrysize = NAMEDATALEN,.hcxt = CurrentMemoryContext};
+	HTAB	   *taken = hash_create("names of an import", 256, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	ListCell   *cell;
 
-	foreach(cell, state->tables)
+	for (int i = 0; i < nreserved; i++)
+		take(taken, reserved[i]);
+	foreach(cell, named)
 	{
-		ImportTable *table = lfirst(cell);
-		SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+		ImportName *name = lfirst(cell);
+		char	   *wish = folded(state, name->remote);
 
-		sf_ident_local_name(buf, table->name, state->options->import_case);
-		table->local_name = buf_text(buf, "a table name");
-		if (local_name_taken(state, table->local_name, table))
-		{
-			sf_buf_reset(buf);
-			sf_ident_shorten(buf, table->name);
-			table->local_name = buf_text(buf, "a table name");
-		}
-		sf_buf_free(buf);
+		if (strcmp(wish, name->remote) == 0 && take(taken, wish))
+			name->local = wish;
 	}
+	foreach(cell, named)
+	{
+		ImportName *name = lfirst(cell);
+		char	   *wish;
+
+		if (name->local)
+			continue;
+		wish = folded(state, name->remote);
+		if (take(taken, wish))
+			name->local = wish;
+		else
+		{
+			name->local = free_name(taken, wish, name->remote);
+			name->forced = strcmp(name->local, name->remote) != 0;
+			for (int i = 0; i < nreserved; i++)
+				name->forced |= strcmp(wish, reserved[i]) == 0;
+		}
+	}
+	hash_destroy(taken);
 }
 
-static bool
-local_name_taken(ImportState *state, const char *name, ImportTable *self)
+static char *
+folded(const ImportState *state, const char *remote)
 {
-	ListCell   *cell;
+	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	char	   *name;
 
-	foreach(cell, state->tables)
+	sf_ident_local_name(buf, remote, state->options->import_case);
+	name = buf_text(buf, "a name");
+	sf_buf_free(buf);
+	return name;
+}
+
+/*
+ * The remote name where that is free, else the wish with a number.
+ */
+static char *
+free_name(HTAB *taken, const char *wish, const char *remote)
+{
+	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	char	   *name;
+
+	sf_ident_shorten(buf, remote);
+	name = buf_text(buf, "a name");
+	sf_buf_free(buf);
+	for (int number = 2; !take(taken, name); number++)
 	{
-		ImportTable *table = lfirst(cell);
+		char		suffix[12];
 
-		if (table == self)
-			return false;
-		if (strcmp(table->local_name, name) == 0)
-			return true;
+		snprintf(suffix, sizeof(suffix), "_%d", number);
+		name = psprintf("%.*s%s", pg_mbcliplen(wish, strlen(wish), NAMEDATALEN - 1 - strlen(suffix)), wish, suffix);
 	}
-	return false;
+	return name;
+}
+
+/*
+ * False when it is taken already.
+ */
+static bool
+take(HTAB *taken, const char *name)
+{
+	bool		found;
+
+	hash_search(taken, name, HASH_ENTER, &found);
+	return !found;
 }
 
 static void
@@ -331,7 +452,7 @@ mark_wanted(ImportState *state)
 		bool		listed = false;
 
 		foreach(name, state->stmt->table_list)
-			listed |= strcmp(((RangeVar *) lfirst(name))->relname, table->local_name) == 0;
+			listed |= strcmp(((RangeVar *) lfirst(name))->relname, table->name.local) == 0;
 		switch (state->stmt->list_type)
 		{
 			case FDW_IMPORT_SCHEMA_ALL:
@@ -372,8 +493,8 @@ check_table_list(ImportState *state)
 		{
 			ImportTable *table = lfirst(cell);
 
-			found |= strcmp(wanted, table->local_name) == 0;
-			sf_nearest_try(&nearest, table->local_name);
+			found |= strcmp(wanted, table->name.local) == 0;
+			sf_nearest_try(&nearest, table->name.local);
 		}
 		if (!found)
 			ereport(ERROR,
@@ -387,81 +508,97 @@ check_table_list(ImportState *state)
 	}
 }
 
+/*
+ * What is not imported of a table, and the table itself when nothing is.
+ */
+static void
+warn_left_out(const ImportTable *table)
+{
+	ListCell   *cell;
+
+	if (table->name.forced)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("table \"%s\" is imported as \"%s\"", table->name.remote, table->name.local),
+				 errdetail("Another table has the name that it would have.")));
+	foreach(cell, table->left_out)
+	{
+		ImportColumn *column = lfirst(cell);
+
+		if (column->comment)
+			ereport(WARNING,
+					(errcode(ERRCODE_WARNING),
+					 errmsg("column \"%s\" of table \"%s\" is left out", column->name.remote, table->name.remote),
+					 errdetail_internal("%s", column->comment)));
+		else
+			ereport(WARNING,
+					(errcode(ERRCODE_WARNING),
+					 errmsg("column \"%s\" of table \"%s\" and those behind it are left out", column->name.remote, table->name.remote),
+					 errdetail("The table has %d columns, a foreign table at most %d.", list_length(table->columns) + table->beyond,
+							   MaxHeapAttributeNumber)));
+	}
+	if (table->columns == NIL)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("table \"%s\" is left out", table->name.remote),
+				 errdetail("It has no column that could be imported.")));
+}
+
 static char *
 create_statement(ImportState *state, ImportTable *table)
 {
 	StringInfoData sql;
-	List	   *names = NIL;
+	const char *separator = "\n\t";
 	ListCell   *cell;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "CREATE FOREIGN TABLE %s (", quote_identifier(table->local_name));
+	appendStringInfo(&sql, "CREATE FOREIGN TABLE %s (", quote_identifier(table->name.local));
 	foreach(cell, table->columns)
 	{
-		appendStringInfoString(&sql, names ? ",\n\t" : "\n\t");
-		append_column(state, &sql, lfirst(cell), &names);
+		appendStringInfoString(&sql, separator);
+		append_column(state, &sql, table, lfirst(cell));
+		separator = ",\n\t";
 	}
 	appendStringInfo(&sql, "\n) SERVER %s\nOPTIONS (", quote_identifier(state->stmt->server_name));
 	append_option(&sql, "", "database", state->database);
 	append_option(&sql, ", ", "schema", state->schema);
-	append_option(&sql, ", ", "\"table\"", table->name);
+	append_option(&sql, ", ", "\"table\"", table->name.remote);
 	appendStringInfoString(&sql, ");");
 	return sql.data;
 }
 
 static void
-append_column(ImportState *state, StringInfo sql, ImportColumn *column, List **names)
+append_column(ImportState *state, StringInfo sql, const ImportTable *table, const ImportColumn *column)
 {
 	SfRemoteType type;
 	bool		nullable = true;
-	char	   *local = local_column_name(state, column->name, *names);
 
 	if (!sf_remote_type_from_show(column->data_type, &type, &nullable))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROTOCOL_VIOLATION),
-				 errmsg("the type of column \"%s\" cannot be read", column->name),
-				 errdetail("SHOW COLUMNS says %s.", column->data_type)));
-	*names = lappend(*names, local);
-	appendStringInfo(sql, "%s %s OPTIONS (", quote_identifier(local),
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("column \"%s\" of table \"%s\" is imported as text", column->name.remote, table->name.remote),
+				 errdetail("Its type is not known: %s.", column->data_type)));
+	if (column->name.forced)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("column \"%s\" of table \"%s\" is imported as \"%s\"", column->name.remote, table->name.remote, column->name.local),
+				 errdetail("Another column, or a system column, has the name that it would have.")));
+	appendStringInfo(sql, "%s %s OPTIONS (", quote_identifier(column->name.local),
 					 sf_pg_type_for(&type, state->options->int38_bigint));
-	append_option(sql, "", "column_name", column->name);
-	append_option(sql, ", ", "remote_type", sf_remote_type_name(&type));
+	append_option(sql, "", "column_name", column->name.remote);
+	if (type.kind != SF_TYPE_UNKNOWN)
+		append_option(sql, ", ", "remote_type", sf_remote_type_name(&type));
 	if (state->options->import_comments && column->comment && column->comment[0])
 		append_option(sql, ", ", "remote_comment", column->comment);
 	if (type.collation[0])
 		append_option(sql, ", ", "remote_collation", type.collation);
 	appendStringInfoChar(sql, ')');
-	if (type.kind == SF_TYPE_TEXT)
+	if (type.kind == SF_TYPE_TEXT || type.kind == SF_TYPE_UNKNOWN)
 		appendStringInfoString(sql, " COLLATE \"C\"");
-	if (state->options->import_default && column->default_expr && constant_default(column->default_expr))
+	if (state->options->import_default && column->default_expr && constant_default(type.kind, column->default_expr))
 		appendStringInfo(sql, " DEFAULT %s", column->default_expr);
 	if (state->options->import_not_null && !nullable)
 		appendStringInfoString(sql, " NOT NULL");
-}
-
-/*
- * The local name of a column, unlike those before it.
- */
-static char *
-local_column_name(ImportState *state, const char *remote, List *taken)
-{
-	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	char	   *local;
-	ListCell   *cell;
-
-	sf_ident_local_name(buf, remote, state->options->import_case);
-	local = buf_text(buf, "a column name");
-	foreach(cell, taken)
-	{
-		if (strcmp(lfirst(cell), local) != 0)
-			continue;
-		sf_buf_reset(buf);
-		sf_ident_shorten(buf, remote);
-		local = buf_text(buf, "a column name");
-		break;
-	}
-	sf_buf_free(buf);
-	return local;
 }
 
 static void
@@ -473,7 +610,7 @@ append_option(StringInfo sql, const char *separator, const char *name, const cha
 static void
 run_show(ImportState *state, const char *sql, SfRowFn rowfn)
 {
-	SfStatementSpec spec = {.sql = sql,.statement_count = 1};
+	SfStatementSpec spec = {.sql = sql,.statement_count = 1,.utf8 = true};
 
 	state->rows = 0;
 	sf_statement_run(state->session, &spec, rowfn, state);
@@ -500,18 +637,45 @@ sql_literal(const char *text)
 }
 
 /*
- * Only constants mean the same in both; other defaults stay remote.
+ * Only constants mean the same in both, and only of the column's own kind are
+ * they surely accepted; other defaults stay remote.
  */
 static bool
-constant_default(const char *expr)
+constant_default(SfTypeKind kind, const char *expr)
 {
 	size_t		n = strlen(expr);
 
-	if (n > 0 && strspn(expr, "0123456789.-") == n)
-		return true;
-	if (pg_strcasecmp(expr, "TRUE") == 0 || pg_strcasecmp(expr, "FALSE") == 0)
-		return true;
-	return n >= 2 && expr[0] == '\'' && strchr(expr, '\\') == NULL && strchr(expr + 1, '\'') == expr + n - 1;
+	switch (kind)
+	{
+		case SF_TYPE_FIXED:
+		case SF_TYPE_REAL:
+		case SF_TYPE_DECFLOAT:
+			return is_number(expr);
+		case SF_TYPE_BOOLEAN:
+			return pg_strcasecmp(expr, "TRUE") == 0 || pg_strcasecmp(expr, "FALSE") == 0;
+		case SF_TYPE_TEXT:
+			return n >= 2 && expr[0] == '\'' && strchr(expr, '\\') == NULL && strchr(expr + 1, '\'') == expr + n - 1;
+		default:
+			return false;
+	}
+}
+
+static bool
+is_number(const char *text)
+{
+	size_t		digits;
+
+	text += *text == '-';
+	digits = strspn(text, "0123456789");
+	if (digits == 0)
+		return false;
+	text += digits;
+	if (*text == '.')
+	{
+		digits = strspn(text + 1, "0123456789");
+		text += digits > 0 ? digits + 1 : 0;
+	}
+	return *text == '\0';
 }
 
 static char *

@@ -24,6 +24,7 @@
 #include "api/session.h"
 #include "api/statement.h"
 #include "core/compat.h"
+#include "core/error.h"
 #include "deparse/select.h"
 #include "deparse/ship.h"
 #include "fdw/fdw.h"
@@ -222,6 +223,7 @@ open_scan(ForeignScanState *node)
 		.nbindings = nbindings,
 		.statement_count = 1,
 		.data_table = true,
+		.exact_names = options->query == NULL,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is
@@ -299,10 +301,11 @@ attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
 	if (state->match == SF_MATCH_POSITION)
 	{
 		if (meta->ncolumns != list_length(attnums))
-			ereport(ERROR,
-					(errcode(ERRCODE_PROTOCOL_VIOLATION),
-					 errmsg("the result has %d columns, %d were asked for", meta->ncolumns, list_length(attnums)),
-					 errcontext("remote SQL command: %s", state->sql)));
+		{
+			SfRemoteError where = {.query_id = meta->query_id,.remote_sql = state->sql};
+
+			sf_report_malformed(&where, psprintf("the result has %d columns, %d were asked for", meta->ncolumns, list_length(attnums)));
+		}
 		map = palloc(sizeof(int) * meta->ncolumns);
 		for (int i = 0; i < meta->ncolumns; i++)
 			map[i] = list_nth_int(attnums, i) - 1;

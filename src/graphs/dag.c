@@ -17,7 +17,8 @@
 
 
 /* Keys that are not properties of a task in Snowflake. */
-static const char *const graph_keys[] = {"name", "tasks", "edges", "suspended", "stage_location", "imports", "packages", "use_func_return_value"};
+static const char *const graph_keys[] = {"name", "database_name", "schema_name", "tasks", "edges", "suspended", "stage_location", "imports",
+"packages", "use_func_return_value"};
 static const char *const task_keys[] = {"name", "after", "branch", "finalizer", "serverless", "suspended", "full_name"};
 
 /* Properties that a graph decides itself. */
@@ -210,6 +211,7 @@ sf_dag_check_keys(SfJson *object, bool task)
 static bool
 read_name(Reading *reading, SfJson *given)
 {
+	static const char *const places[] = {"database_name", "schema_name"};
 	SfJson	   *name = sf_json_member(given, "name");
 
 	if (sf_json_type(given) != SF_JSON_OBJECT)
@@ -218,6 +220,13 @@ read_name(Reading *reading, SfJson *given)
 		return false;
 	}
 	report_keys(reading, given, false);
+	for (int i = 0; i < lengthof(places); i++)
+	{
+		SfJson	   *place = sf_json_member(given, places[i]);
+
+		if (place && (sf_json_type(place) != SF_JSON_STRING || exact_name(sf_json_text(place), 1, NULL) == NULL))
+			sf_problem(&reading->sink, places[i], "%s must be a name, not %s", places[i], sf_json_print(place));
+	}
 	if (sf_json_type(name) != SF_JSON_STRING)
 	{
 		sf_problem(&reading->sink, "name", "a task graph needs a name");

@@ -56,13 +56,27 @@ sf_dag_deploy(PG_FUNCTION_ARGS)
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 4, &argument);
 	SfDag	   *dag = sf_dag_checked(argument.given);
-	SfDagPlan  *plan;
+	SfDagPlan  *volatile plan = NULL;
 
-	if (!dry_run)
+	if (dry_run)
+		plan = sf_dag_plan_deploy(session, dag, &argument.root, mode);
+	else
+	{
 		sf_guard_change("sf_dag_deploy()", session->options);
-	plan = sf_dag_plan_deploy(session, dag, &argument.root, mode);
-	if (!dry_run)
-		sf_dag_run_steps(plan, "deployment", remove);
+		sf_dag_lock(session, &argument.root);
+		PG_TRY();
+		{
+			plan = sf_dag_plan_deploy(session, dag, &argument.root, mode);
+			sf_dag_run_steps(plan, "deployment", remove);
+		}
+		PG_CATCH();
+		{
+			sf_dag_unlock(session, &argument.root);
+			PG_RE_THROW();
+		}
+		PG_END_TRY();
+		sf_dag_unlock(session, &argument.root);
+	}
 	return_steps(fcinfo, plan);
 	return (Datum) 0;
 }
@@ -77,13 +91,24 @@ sf_dag_drop(PG_FUNCTION_ARGS)
 	bool		if_exists = PG_ARGISNULL(2) || PG_GETARG_BOOL(2);
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 3, &argument);
-	SfDagPlan  *plan;
+	SfDagPlan  *volatile plan = NULL;
 	int			dropped = 0;
 	ListCell   *lc;
 
 	sf_guard_change("sf_dag_drop()", session->options);
-	plan = sf_dag_plan_drop(session, &argument.root, drop_finalizer, if_exists);
-	sf_dag_run_steps(plan, "removal", false);
+	sf_dag_lock(session, &argument.root);
+	PG_TRY();
+	{
+		plan = sf_dag_plan_drop(session, &argument.root, drop_finalizer, if_exists);
+		sf_dag_run_steps(plan, "removal", false);
+	}
+	PG_CATCH();
+	{
+		sf_dag_unlock(session, &argument.root);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	sf_dag_unlock(session, &argument.root);
 	foreach(lc, plan->steps)
 	{
 		SfDagStep  *step = lfirst(lc);

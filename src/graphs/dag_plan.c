@@ -10,7 +10,12 @@
  * comes last: what it is to be may still have links.  A task that is dropped
  * cuts its links, so what goes away is dropped first when nothing that stays
  * lies below it, else after that has got its new links.  New tasks are
- * suspended: children are resumed at once, the root at the end.
+ * suspended: children are resumed at once, the root at the end, after a look
+ * at the graph: somebody else may have changed it meanwhile.
+ *
+ * Where a graph is altered, each step holds the requests that put back what
+ * was before it.  Run in the opposite order they take the graph through the
+ * same states, so that each of those is possible too.
  */
 #include "postgres.h"
 
@@ -25,16 +30,20 @@ static SfDeployed *read_deployed(SfDagPlan *plan, bool missing_ok, bool *started
 static void plan_new(SfDagPlan *plan, const SfDag *dag, SfDagMode mode);
 static void plan_missing(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed);
 static void plan_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed);
-static void plan_task_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed, const SfGraph *after, const SfNodeChange *change);
+static void plan_task_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed);
 static void plan_state(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed);
 static void plan_drops(SfDagPlan *plan, const SfDeployed *deployed, const SfNodeChange *before, SfNodeChange which);
 static SfGraph graph_with_root(const SfDag *dag);
-static bool stays_below(const SfGraph *graph, int node, const SfNodeChange *change);
 static int	next_task(const SfDag *dag, int *position);
-static void create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode, bool undo);
-static void alter_step(SfDagPlan *plan, const char *task, SfJson *body, List *changed);
-static void action_step(SfDagPlan *plan, SfStepAction action, const char *task);
-static void drop_step(SfDagPlan *plan, const char *task);
+static void expect(SfDagPlan *plan, const char *task, SfJson *body);
+static void expect_all(SfDagPlan *plan, const SfDag *dag);
+static void resume_root(SfDagPlan *plan);
+static void create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode);
+static void alter_step(SfDagPlan *plan, const SfDeployedTask *task, SfJson *body, List *changed);
+static SfDagStep *action_step(SfDagPlan *plan, SfStepAction action, const char *task);
+static void drop_step(SfDagPlan *plan, const SfDeployedTask *task);
+static SfObjectName task_name(const SfDagPlan *plan, const char *task);
+static SfObjectRequest *action_request(const SfDagPlan *plan, SfStepAction action, const char *task);
 static SfDagStep *add_step(SfDagPlan *plan, SfStepAction action, const char *task, SfObjectRequest *request);
 static void show_body(SfDagStep *step, SfJson *body);
 
@@ -104,7 +113,13 @@ sf_dag_plan_drop(SfSession *session, const SfObjectName *root, bool drop_finaliz
 SfObjectRequest *
 sf_dag_resume_request(const SfDagPlan *plan)
 {
-	return sf_action_request(sf_kind_lookup("task"), &plan->root, "resume", NULL, NULL);
+	return action_request(plan, SF_STEP_RESUME, plan->root.name);
+}
+
+SfObjectRequest *
+sf_dag_suspend_request(const SfDagPlan *plan)
+{
+	return action_request(plan, SF_STEP_SUSPEND, plan->root.name);
 }
 
 const char *
@@ -158,15 +173,16 @@ plan_new(SfDagPlan *plan, const SfDag *dag, SfDagMode mode)
 	int			position = 0;
 	int			task;
 
-	create_step(plan, dag, SF_DAG_ROOT, mode, true);
+	expect_all(plan, dag);
+	create_step(plan, dag, SF_DAG_ROOT, mode);
 	while ((task = next_task(dag, &position)) >= 0)
 	{
-		create_step(plan, dag, task, mode, true);
+		create_step(plan, dag, task, mode);
 		if (!dag->tasks[task].suspended)
 			action_step(plan, SF_STEP_RESUME, dag->tasks[task].full_name);
 	}
 	if (dag->runs)
-		action_step(plan, SF_STEP_RESUME, dag->name);
+		resume_root(plan);
 }
 
 /*
@@ -179,21 +195,24 @@ plan_missing(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 	int			position = 0;
 	int			task;
 
+	for (int i = 0; i < deployed->graph.nnodes; i++)
+		expect(plan, deployed->tasks[i].full_name, deployed->tasks[i].body);
 	while ((task = next_task(dag, &position)) >= 0)
 	{
 		if (sf_deployed_find(deployed, dag->tasks[task].full_name) >= 0)
 			continue;
+		expect(plan, dag->tasks[task].full_name, sf_dag_body(dag, task));
 		if (deployed->tasks[0].started && !suspended)
 		{
 			action_step(plan, SF_STEP_SUSPEND, dag->name);
 			suspended = true;
 		}
-		create_step(plan, dag, task, SF_DAG_IF_NOT_EXISTS, true);
+		create_step(plan, dag, task, SF_DAG_IF_NOT_EXISTS);
 		if (!dag->tasks[task].suspended)
 			action_step(plan, SF_STEP_RESUME, dag->tasks[task].full_name);
 	}
 	if (suspended)
-		action_step(plan, SF_STEP_RESUME, dag->name);
+		resume_root(plan);
 }
 
 /*
@@ -215,6 +234,8 @@ plan_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 	for (int i = 0; i < after.nnodes; i++)
 		counterpart[i] = sf_deployed_find(deployed, sf_dag_full_name(dag, i - 1));
 	sf_graph_diff(&deployed->graph, &after, counterpart, before_change, after_change, work);
+	plan->alters = true;
+	expect_all(plan, dag);
 
 	if (deployed->tasks[0].started)
 	{
@@ -222,9 +243,9 @@ plan_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 		suspend = llast(plan->steps);
 	}
 	if (!sf_deployed_same(&deployed->tasks[0], root_body, &changed))
-		alter_step(plan, dag->name, root_body, changed);
+		alter_step(plan, &deployed->tasks[0], root_body, changed);
 	plan_drops(plan, deployed, before_change, SF_NODE_GONE);
-	plan_task_changes(plan, dag, deployed, &after, after_change);
+	plan_task_changes(plan, dag, deployed);
 	plan_drops(plan, deployed, before_change, SF_NODE_GONE_INNER);
 	if (suspend && !dag->suspended && list_length(plan->steps) == already + 1)
 	{
@@ -236,7 +257,7 @@ plan_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 }
 
 static void
-plan_task_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed, const SfGraph *after, const SfNodeChange *change)
+plan_task_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 {
 	int			position = 0;
 	int			task;
@@ -245,20 +266,27 @@ plan_task_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed,
 	{
 		const SfDagTask *wanted = &dag->tasks[task];
 		int			is = sf_deployed_find(deployed, wanted->full_name);
-		bool		started = is >= 0 && deployed->tasks[is].started;
+		const SfDeployedTask *there = is >= 0 ? &deployed->tasks[is] : NULL;
+		bool		started = there && there->started;
 		List	   *changed = NIL;
 
-		if (is < 0)
-			create_step(plan, dag, task, SF_DAG_CREATE_OR_ALTER, !stays_below(after, task + 1, change));
+		if (there == NULL)
+			create_step(plan, dag, task, SF_DAG_CREATE_OR_ALTER);
 		else
 		{
 			SfJson	   *body = sf_dag_body(dag, task);
 
-			if (!sf_deployed_same(&deployed->tasks[is], body, &changed))
-				alter_step(plan, wanted->full_name, body, changed);
+			if (!sf_deployed_same(there, body, &changed))
+				alter_step(plan, there, body, changed);
 		}
 		if (started == wanted->suspended)
-			action_step(plan, started ? SF_STEP_SUSPEND : SF_STEP_RESUME, wanted->full_name);
+		{
+			SfDagStep  *step = action_step(plan, started ? SF_STEP_SUSPEND : SF_STEP_RESUME, wanted->full_name);
+
+			/* a new task is removed */
+			if (there)
+				step->back = list_make1(action_request(plan, started ? SF_STEP_RESUME : SF_STEP_SUSPEND, wanted->full_name));
+		}
 	}
 }
 
@@ -273,7 +301,7 @@ plan_state(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 	bool		ran_by_itself = sf_json_member(root->body, "schedule") || sf_json_member(root->body, "condition");
 
 	if (dag->runs || (root->started && !dag->suspended && !ran_by_itself))
-		action_step(plan, SF_STEP_RESUME, dag->name);
+		resume_root(plan);
 }
 
 /*
@@ -287,7 +315,7 @@ plan_drops(SfDagPlan *plan, const SfDeployed *deployed, const SfNodeChange *fate
 		int			task = deployed->order[i];
 
 		if (fates == NULL || fates[task] == which)
-			drop_step(plan, deployed->tasks[task].full_name);
+			drop_step(plan, &deployed->tasks[task]);
 	}
 }
 
@@ -322,23 +350,6 @@ graph_with_root(const SfDag *dag)
 }
 
 /*
- * Whether a task that was there before follows this one.
- */
-static bool
-stays_below(const SfGraph *graph, int node, const SfNodeChange *change)
-{
-	bool	   *reached = palloc(sizeof(bool) * graph->nnodes);
-
-	sf_graph_reach(graph, node, reached);
-	for (int i = 0; i < graph->nnodes; i++)
-	{
-		if (reached[i] && change[i] != SF_NODE_NEW)
-			return true;
-	}
-	return false;
-}
-
-/*
  * The next task in the order of creation, the finalizer last; -1 at the end.
  */
 static int
@@ -358,57 +369,106 @@ next_task(const SfDag *dag, int *position)
 	return -1;
 }
 
+/*
+ * What the look before the root's resume has to find.
+ */
 static void
-create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode, bool undo)
+expect(SfDagPlan *plan, const char *task, SfJson *body)
+{
+	SfDeployedTask *expected = palloc0(sizeof(SfDeployedTask));
+
+	expected->full_name = pstrdup(task);
+	expected->body = body;
+	plan->expected = lappend(plan->expected, expected);
+}
+
+static void
+expect_all(SfDagPlan *plan, const SfDag *dag)
+{
+	for (int i = SF_DAG_ROOT; i < dag->graph.nnodes; i++)
+		expect(plan, sf_dag_full_name(dag, i), sf_dag_body(dag, i));
+}
+
+static void
+resume_root(SfDagPlan *plan)
 {
 	const SfKindDef *kind = sf_kind_lookup("task");
-	SfObjectName name = plan->root;
+	const char *root = plan->root.name;
+
+	add_step(plan, SF_STEP_FETCH, root, sf_fetch_request(kind, &plan->root));
+	add_step(plan, SF_STEP_DEPENDENTS, root, sf_action_request(kind, &plan->root, "dependents", "recursive=true", NULL));
+	action_step(plan, SF_STEP_RESUME, root);
+}
+
+static void
+create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode)
+{
+	const SfKindDef *kind = sf_kind_lookup("task");
+	SfObjectName name = task_name(plan, sf_dag_full_name(dag, task));
 	SfJson	   *body = sf_dag_body(dag, task);
 	SfDagStep  *step;
 
-	name.name = unconstify(char *, sf_dag_full_name(dag, task));
 	step = add_step(plan, SF_STEP_CREATE, name.name,
 					mode == SF_DAG_CREATE_OR_ALTER ? sf_put_request(kind, &name, body) :
 					sf_create_request(kind, &name, body, (SfCreateMode) mode));
-	step->undo = undo;
+	step->back = list_make1(sf_drop_request(kind, &name, true));
 	show_body(step, body);
 }
 
 static void
-alter_step(SfDagPlan *plan, const char *task, SfJson *body, List *changed)
+alter_step(SfDagPlan *plan, const SfDeployedTask *task, SfJson *body, List *changed)
 {
-	SfObjectName name = plan->root;
+	const SfKindDef *kind = sf_kind_lookup("task");
+	SfObjectName name = task_name(plan, task->full_name);
 	SfJson	   *keys = sf_json_new_array();
 	SfDagStep  *step;
 	ListCell   *lc;
 
-	name.name = unconstify(char *, task);
-	step = add_step(plan, SF_STEP_ALTER, task, sf_put_request(sf_kind_lookup("task"), &name, body));
+	step = add_step(plan, SF_STEP_ALTER, name.name, sf_put_request(kind, &name, body));
+	step->back = list_make1(sf_put_request(kind, &name, task->body));
 	foreach(lc, changed)
 		sf_json_append_text(keys, lfirst(lc));
 	sf_json_set(step->detail, "changed", keys);
 	show_body(step, body);
 }
 
-static void
+static SfDagStep *
 action_step(SfDagPlan *plan, SfStepAction action, const char *task)
 {
-	SfObjectName name = plan->root;
-
-	name.name = unconstify(char *, task);
-	add_step(plan, action, task, sf_action_request(sf_kind_lookup("task"), &name, action_names[action], NULL, NULL));
+	return add_step(plan, action, task, action_request(plan, action, task));
 }
 
 /*
  * Sent with ifExists, so that it can be sent again after a lost reply.
  */
 static void
-drop_step(SfDagPlan *plan, const char *task)
+drop_step(SfDagPlan *plan, const SfDeployedTask *task)
+{
+	const SfKindDef *kind = sf_kind_lookup("task");
+	SfObjectName name = task_name(plan, task->full_name);
+	SfDagStep  *step = add_step(plan, SF_STEP_DROP, name.name, sf_drop_request(kind, &name, true));
+
+	step->missing_ok = true;
+	step->back = list_make1(sf_put_request(kind, &name, task->body));
+	if (task->started)
+		step->back = lappend(step->back, action_request(plan, SF_STEP_RESUME, name.name));
+}
+
+static SfObjectName
+task_name(const SfDagPlan *plan, const char *task)
 {
 	SfObjectName name = plan->root;
 
 	name.name = unconstify(char *, task);
-	add_step(plan, SF_STEP_DROP, task, sf_drop_request(sf_kind_lookup("task"), &name, true))->missing_ok = true;
+	return name;
+}
+
+static SfObjectRequest *
+action_request(const SfDagPlan *plan, SfStepAction action, const char *task)
+{
+	SfObjectName name = task_name(plan, task);
+
+	return sf_action_request(sf_kind_lookup("task"), &name, action_names[action], NULL, NULL);
 }
 
 static SfDagStep *
@@ -436,5 +496,6 @@ show_body(SfDagStep *step, SfJson *body)
 
 	sf_json_set_text(shown, "name", step->task);
 	sf_json_merge(shown, body);
+	step->body = body;
 	sf_json_set(step->detail, "body", shown);
 }

@@ -24,8 +24,9 @@ typedef enum SfDagMode
 
 typedef enum SfStepAction
 {
-	SF_STEP_FETCH,				/* done while planning */
-	SF_STEP_DEPENDENTS,			/* done while planning */
+	SF_STEP_FETCH,				/* of the root: done while planning, or the
+								 * look before the root is resumed */
+	SF_STEP_DEPENDENTS,			/* likewise */
 	SF_STEP_SUSPEND,
 	SF_STEP_CREATE,
 	SF_STEP_ALTER,
@@ -39,7 +40,8 @@ typedef enum SfStepStatus
 	SF_STEP_DONE,
 	SF_STEP_MISSING,			/* Snowflake says that there is no such task */
 	SF_STEP_FAILED,				/* refused */
-	SF_STEP_UNKNOWN				/* no answer */
+	SF_STEP_UNKNOWN				/* no answer, or accepted (202) and the result
+								 * could not be had */
 } SfStepStatus;
 
 typedef struct SfDagStep
@@ -49,10 +51,12 @@ typedef struct SfDagStep
 	char	   *task;			/* written as in SQL */
 	SfObjectName name;
 	SfObjectRequest *request;
+	SfObjectCall *call;			/* of the request, from when it is sent */
 	SfJson	   *detail;
+	SfJson	   *body;			/* of a create or alter */
+	List	   *back;			/* SfObjectRequest, in order: what puts back
+								 * what was before */
 	bool		missing_ok;
-	bool		undo;			/* its task is removed after a failure, if
-								 * that is wanted */
 } SfDagStep;
 
 typedef struct SfDagPlan
@@ -60,8 +64,13 @@ typedef struct SfDagPlan
 	SfSession  *session;
 	SfObjectName root;
 	List	   *steps;			/* SfDagStep */
+	List	   *expected;		/* SfDeployedTask: the graph's tasks as they
+								 * are to be before the root is resumed */
+	SfJson	   *look;			/* the root as that look finds it */
 	bool		replaces;		/* what it has dropped is gone: the rest is
 								 * not started again */
+	bool		alters;			/* a graph that was there, task by task: after
+								 * a failure all is put back */
 } SfDagPlan;
 
 /* From errorIfExists, orReplace, ifNotExists or createOrAlter in any case, with or without underscores; throws 22023. */
@@ -73,8 +82,9 @@ extern SfDagPlan *sf_dag_plan_deploy(SfSession *session, const SfDag *dag, const
 /* Without steps that drop when the graph does not exist and missing_ok; else that throws 42704. */
 extern SfDagPlan *sf_dag_plan_drop(SfSession *session, const SfObjectName *root, bool drop_finalizer, bool missing_ok);
 
-/* A step that resumes the root, for one that has been suspended; not part of the plan. */
+/* Requests for the root that are not part of the plan: for clean-up. */
 extern SfObjectRequest *sf_dag_resume_request(const SfDagPlan *plan);
+extern SfObjectRequest *sf_dag_suspend_request(const SfDagPlan *plan);
 
 extern const char *sf_step_action_name(SfStepAction action);
 extern const char *sf_step_status_name(SfStepStatus status);

@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
@@ -17,12 +18,11 @@
 #include "api/object.h"
 #include "base/backoff.h"
 #include "core/compat.h"
-#include "core/error.h"
 #include "net/net.h"
 #include "objects/verbs.h"
-#include "graphs/dag_runs.h"
 #include "graphs/deployed.h"
 #include "tasks/procedure.h"
+#include "tasks/runs.h"
 #include "tasks/task_call.h"
 
 PG_FUNCTION_INFO_V1(sf_dag_run);
@@ -53,14 +53,12 @@ typedef struct Waiting
 static void execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJson *config);
 static void resume_scheduled(SfSession *session, const SfDagArgument *argument);
 static int64 new_run(SfSession *session, const SfObjectName *root, List *before);
-static int64 first_new(List *runs, List *before);
 static char *wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise);
 static SfDagRun *look(Waiting *waiting);
 static SfDagRun *newest_run(Waiting *waiting);
 static SfDagRun *find_run(List *runs, int64 run_id);
 static SfDagRun *latest(List *runs, TimestampTz soon);
-static void report_failure(const Waiting *waiting, const SfDagRun *run);
-static char *error_code(const SfDagRun *run);
+static int64 run_id_argument(FunctionCallInfo fcinfo, int argno);
 static Datum act(FunctionCallInfo fcinfo, const char *what, const char *action);
 static void return_runs(FunctionCallInfo fcinfo, List *runs);
 
@@ -91,7 +89,7 @@ sf_dag_run(PG_FUNCTION_ARGS)
 	before = sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false);
 	before = list_concat(before, sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, false));
 	execute(session, &argument, retry_last, config);
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf(INT64_FORMAT, new_run(session, &argument.root, before))));
+	PG_RETURN_INT64(new_run(session, &argument.root, before));
 }
 
 /*
@@ -100,25 +98,15 @@ sf_dag_run(PG_FUNCTION_ARGS)
 Datum
 sf_dag_wait(PG_FUNCTION_ARGS)
 {
-	char	   *run_id = sf_text_argument(fcinfo, 1);
 	int64		timeout = sf_milliseconds_argument(fcinfo, 2);
 	bool		raise = PG_ARGISNULL(3) || PG_GETARG_BOOL(3);
 	SfDagArgument argument;
 	Waiting		waiting = {.session = sf_dag_argument(fcinfo, 4, &argument)};
 
 	waiting.root = argument.root;
-	waiting.any = run_id == NULL;
-	if (run_id)
-	{
-		char	   *end;
-
-		waiting.run_id = strtoll(run_id, &end, 10);
-		if (run_id[0] == '\0' || *end != '\0')
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("invalid run id \"%s\"", run_id),
-					 errhint("sf_dag_run() returns one; sf_dag_current_runs() and sf_dag_complete_runs() list them.")));
-	}
+	waiting.any = PG_ARGISNULL(1);
+	if (!waiting.any)
+		waiting.run_id = run_id_argument(fcinfo, 1);
 	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000, raise)));
 }
 
@@ -227,13 +215,13 @@ new_run(SfSession *session, const SfObjectName *root, List *before)
 
 	for (int i = 0; i < MOST_LOOKS; i++)
 	{
-		int64		run_id = first_new(sf_dag_runs(session, root, SF_RUNS_CURRENT, false), before);
+		SfDagRun   *run = sf_dag_first_new(sf_dag_runs(session, root, SF_RUNS_CURRENT, false), before);
 
 		/* a short run is over already */
-		if (run_id == 0)
-			run_id = first_new(sf_dag_runs(session, root, SF_RUNS_COMPLETE, false), before);
-		if (run_id != 0)
-			return run_id;
+		if (run == NULL)
+			run = sf_dag_first_new(sf_dag_runs(session, root, SF_RUNS_COMPLETE, false), before);
+		if (run)
+			return run->run_id;
 		pause = sf_poll_next(pause);
 		sf_net_sleep(group, pause);
 	}
@@ -242,36 +230,6 @@ new_run(SfSession *session, const SfObjectName *root, List *before)
 			 errmsg("task graph %s was started, but Snowflake does not show the run yet", sf_name_written(root->name)),
 			 errhint("sf_dag_current_runs() will show it.")));
 	return 0;
-}
-
-/*
- * Of several the one that is scheduled first: the next scheduled one may be
- * new as well.  A retried run has the id of the run that failed, and another
- * end.
- */
-static int64
-first_new(List *runs, List *before)
-{
-	SfDagRun   *first = NULL;
-	ListCell   *lc;
-
-	foreach(lc, runs)
-	{
-		SfDagRun   *run = lfirst(lc);
-		bool		known = false;
-		ListCell   *old;
-
-		foreach(old, before)
-		{
-			SfDagRun   *other = lfirst(old);
-
-			if (other->run_id == run->run_id && (other->completed_time == 0 || other->completed_time == run->completed_time))
-				known = true;
-		}
-		if (!known && (first == NULL || run->scheduled_time < first->scheduled_time))
-			first = run;
-	}
-	return first ? first->run_id : 0;
 }
 
 static char *
@@ -297,7 +255,7 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 		{
 			over = sf_dag_run_over(run);
 			if (over && raise && run->state[0] != 'S')
-				report_failure(waiting, run);
+				sf_dag_run_failed(waiting->session, psprintf("task graph %s", sf_name_written(waiting->root.name)), run);
 			state = MemoryContextStrdup(caller, run->state);
 			misses = 0;
 		}
@@ -394,43 +352,26 @@ find_run(List *runs, int64 run_id)
 }
 
 /*
- * Throws what the first failing task of the run reported.
+ * A run's id, a bigint or a text by the function's declaration.
  */
-static void
-report_failure(const Waiting *waiting, const SfDagRun *run)
+static int64
+run_id_argument(FunctionCallInfo fcinfo, int argno)
 {
-	SfConnOptions *options = waiting->session->options;
-	char	   *task = sf_json_opt_text(run->answer, "first_error_task_name");
-	char	   *message = sf_json_opt_text(run->answer, "first_error_message");
-	bool		failed = strcmp(run->state, "FAILED") == 0;
-	SfRemoteError error = {
-		.code = failed ? error_code(run) : NULL,
-		.message = message && message[0] ? message : psprintf("the run of task graph %s ended as %s", sf_name_written(waiting->root.name), run->state),
-		.detail = psprintf("Run " INT64_FORMAT " of task graph %s ended as %s%s%s", run->run_id, sf_name_written(waiting->root.name), run->state,
-						   task ? ", the first task with an error was " : "", task ? task : ""),
-		.server_name = options->server_name,
-		.role = options->role,
-		.warehouse = options->warehouse,
-		.database = options->database,
-		.secrets = options->secrets,
-		.nsecrets = options->nsecrets,
-		.sqlerrcode = failed ? 0 : ERRCODE_QUERY_CANCELED,
-	};
+	char	   *text;
+	char	   *end;
+	int64		run_id;
 
-	if (failed && error.code == NULL)
-		error.sqlerrcode = ERRCODE_EXTERNAL_ROUTINE_EXCEPTION;
-	sf_report_remote(ERROR, &error);
-}
-
-/*
- * Six digits; NULL for 0, which means none.
- */
-static char *
-error_code(const SfDagRun *run)
-{
-	int64		code = sf_json_opt_int(run->answer, "first_error_code", 0);
-
-	return code > 0 && code <= 999999 ? psprintf("%06d", (int) code) : NULL;
+	if (get_fn_expr_argtype(fcinfo->flinfo, argno) == INT8OID)
+		return PG_GETARG_INT64(argno);
+	text = sf_text_argument(fcinfo, argno);
+	errno = 0;
+	run_id = strtoll(text, &end, 10);
+	if (text[0] == '\0' || *end != '\0' || errno != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid run id \"%s\"", text),
+				 errhint("sf_dag_run() returns one; sf_dag_current_runs() and sf_dag_complete_runs() list them.")));
+	return run_id;
 }
 
 /*

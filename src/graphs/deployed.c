@@ -17,22 +17,8 @@
 #include "tasks/definition.h"
 #include "graphs/deployed.h"
 
-/* What an account may show of a property that was not set (CREATE TASK). */
-typedef struct Default
-{
-	const char *property;
-	const char *value;
-} Default;
-
-static const Default defaults[] = {
-	{"user_task_timeout_ms", "3600000"},
-	{"suspend_task_after_num_failures", "10"},
-	{"task_auto_retry_attempts", "0"},
-	{"user_task_managed_initial_warehouse_size", "MEDIUM"},
-	{"serverless_task_min_statement_size", "XSMALL"},
-	{"serverless_task_max_statement_size", "XXLARGE"},
-	{"user_task_minimum_trigger_interval_in_seconds", "30"},
-};
+/* What a graph does and when: where one of these is not as it was deployed, it is not that graph. */
+static const char *const decisive[] = {"definition", "condition", "predecessors", "finalize", "schedule", "warehouse", "config"};
 
 static List *ask_dependents(SfSession *session, const SfObjectName *root);
 static List *list_dependents(SfSession *session, const SfObjectName *root);
@@ -40,12 +26,15 @@ static bool depends_on(SfJson *task, const SfObjectName *root, List *found);
 static SfJson *body_of_answer(const SfObjectName *name, SfJson *answer);
 static void keep_name(const char *property, const char *message, void *arg);
 static void fill(SfDeployed *deployed, List *answers);
+static void leave_out_root(SfJson *body, const char *root);
 static char *follows(const SfDeployedTask *task);
 static void order_graph(SfDeployed *deployed);
 static bool same_value(SfJson *a, SfJson *b);
+static bool same_text(SfJson *a, SfJson *b);
+static char *trimmed(char *text);
+static const char *decisive_difference(const SfDeployedTask *task, SfJson *expected);
 static SfJson *sorted(SfJson *names);
 static int	compare_texts(const ListCell *a, const ListCell *b);
-static bool is_default(const char *property, SfJson *value);
 static SfJson *fetched_task(const SfDeployed *deployed, int number);
 static char *interval_text(SfJson *schedule);
 static char *short_name(const SfDeployed *deployed, const char *full_name);
@@ -70,15 +59,16 @@ sf_dag_argument(FunctionCallInfo fcinfo, int argno, SfDagArgument *out)
 		out->given = sf_json_from_jsonb(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(name))));
 	if (is_jsonb || out->given)
 	{
-		SfJson	   *member = sf_json_member(out->given, "name");
-
-		if (sf_json_type(member) != SF_JSON_STRING)
+		if (sf_json_type(sf_json_member(out->given, "name")) != SF_JSON_STRING)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("a task graph must be a JSON object with a name")));
-		name = sf_json_text(member);
+		sf_object_name_of(&out->root, sf_kind_lookup("task"), out->given, sf_text_argument(fcinfo, argno), sf_text_argument(fcinfo, argno + 1),
+						  session->options);
 	}
-	sf_object_name(&out->root, sf_kind_lookup("task"), name, sf_text_argument(fcinfo, argno), sf_text_argument(fcinfo, argno + 1), session->options);
+	else
+		sf_object_name(&out->root, sf_kind_lookup("task"), name, sf_text_argument(fcinfo, argno), sf_text_argument(fcinfo, argno + 1),
+					   session->options);
 	return session;
 }
 
@@ -151,12 +141,59 @@ sf_deployed_same(const SfDeployedTask *task, SfJson *wanted, List **changed)
 
 			if (member == NULL || (side == 1 && other))
 				continue;
-			if (other ? same_value(member, other) : side == 1 && is_default(name, member))
+			if (other ? same_value(member, other) : side == 1 && sf_task_is_default(name, member))
 				continue;
 			*changed = lappend(*changed, pstrdup(name));
 		}
 	}
 	return *changed == NIL;
+}
+
+bool
+sf_deployed_linked_as(const SfObjectName *name, SfJson *answer, SfJson *wanted)
+{
+	static const char *const links[] = {"predecessors", "finalize"};
+	SfJson	   *body = body_of_answer(name, answer);
+
+	for (int i = 0; i < lengthof(links); i++)
+	{
+		SfJson	   *is = sf_json_member(body, links[i]);
+		SfJson	   *should = sf_json_member(wanted, links[i]);
+
+		if ((is == NULL) != (should == NULL) || (is && !same_value(is, should)))
+			return false;
+	}
+	return true;
+}
+
+char *
+sf_deployed_mismatch(const SfDeployed *deployed, const List *expected)
+{
+	ListCell   *lc;
+
+	if (deployed->tasks[0].started)
+		return psprintf("its root task was resumed");
+	foreach(lc, expected)
+	{
+		const SfDeployedTask *wanted = lfirst(lc);
+		int			is = sf_deployed_find(deployed, wanted->full_name);
+		const char *property = is < 0 ? NULL : decisive_difference(&deployed->tasks[is], wanted->body);
+
+		if (is < 0)
+			return psprintf("task %s is not part of it", sf_name_written(wanted->full_name));
+		if (property)
+			return psprintf("the property %s of task %s is another one", property, sf_name_written(wanted->full_name));
+	}
+	for (int i = 0; i < deployed->graph.nnodes; i++)
+	{
+		bool		known = false;
+
+		foreach(lc, expected)
+			known = known || strcmp(((SfDeployedTask *) lfirst(lc))->full_name, deployed->tasks[i].full_name) == 0;
+		if (!known)
+			return psprintf("task %s was added", sf_name_written(deployed->tasks[i].full_name));
+	}
+	return NULL;
 }
 
 SfJson *
@@ -170,6 +207,7 @@ sf_deployed_dag(const SfDeployed *deployed)
 	SfJson	   *schedule = sf_json_member(root->body, "schedule");
 
 	sf_json_set_text(dag, "name", sf_name_written(root->full_name));
+	sf_object_set_place(dag, sf_kind_lookup("task"), &deployed->root);
 	if (sf_json_opt_text(schedule, "cron_expr"))
 		sf_json_set_text(dag, "schedule", sf_cron_text(sf_json_need_text(schedule, "cron_expr"), sf_json_need_text(schedule, "timezone")));
 	else if (schedule)
@@ -336,6 +374,7 @@ fill(SfDeployed *deployed, List *answers)
 
 		task->full_name = name.name = sf_answer_name(lfirst(lc));
 		task->body = body_of_answer(&name, lfirst(lc));
+		leave_out_root(task->body, deployed->root.name);
 		task->started = sf_deployed_started(lfirst(lc));
 		nedges += sf_json_length(sf_json_opt_array(task->body, "predecessors"));
 	}
@@ -354,6 +393,25 @@ fill(SfDeployed *deployed, List *answers)
 			edges[deployed->graph.nedges++].to = i;
 		}
 	}
+}
+
+/*
+ * A task that follows another one follows the root anyway: a graph does not
+ * say that.
+ */
+static void
+leave_out_root(SfJson *body, const char *root)
+{
+	SfJson	   *above = sf_json_opt_array(body, "predecessors");
+	SfJson	   *others = sf_json_new_array();
+
+	for (int i = 0; i < sf_json_length(above); i++)
+	{
+		if (strcmp(sf_name_exact(sf_json_need_text_at(above, i, "predecessors")), root) != 0)
+			sf_json_append(others, sf_json_element(above, i));
+	}
+	if (sf_json_length(others) > 0)
+		sf_json_set(body, "predecessors", others);
 }
 
 static char *
@@ -403,6 +461,47 @@ same_value(SfJson *a, SfJson *b)
 	return compareJsonbContainers(&first->root, &second->root) == 0;
 }
 
+/*
+ * Texts of SQL: Snowflake may keep them without what surrounds them.
+ */
+static bool
+same_text(SfJson *a, SfJson *b)
+{
+	char	   *first = sf_json_text(a);
+	char	   *second = sf_json_text(b);
+
+	return strcmp(trimmed(first), trimmed(second)) == 0;
+}
+
+static char *
+trimmed(char *text)
+{
+	size_t		len;
+
+	text += strspn(text, " \t\r\n");
+	for (len = strlen(text); len > 0 && strchr(" \t\r\n;", text[len - 1]); len--)
+		text[len - 1] = '\0';
+	return text;
+}
+
+/*
+ * The first property that decides what a task does and is not as expected.
+ */
+static const char *
+decisive_difference(const SfDeployedTask *task, SfJson *expected)
+{
+	for (int i = 0; i < lengthof(decisive); i++)
+	{
+		SfJson	   *is = sf_json_member(task->body, decisive[i]);
+		SfJson	   *wanted = sf_json_member(expected, decisive[i]);
+		bool		text = sf_json_type(is) == SF_JSON_STRING && sf_json_type(wanted) == SF_JSON_STRING;
+
+		if (text ? !same_text(is, wanted) : is != wanted && (is == NULL || wanted == NULL || !same_value(is, wanted)))
+			return decisive[i];
+	}
+	return NULL;
+}
+
 static SfJson *
 sorted(SfJson *names)
 {
@@ -422,19 +521,6 @@ static int
 compare_texts(const ListCell *a, const ListCell *b)
 {
 	return strcmp(lfirst(a), lfirst(b));
-}
-
-static bool
-is_default(const char *property, SfJson *value)
-{
-	char	   *text = sf_json_text(value);
-
-	for (int i = 0; text && i < lengthof(defaults); i++)
-	{
-		if (strcmp(defaults[i].property, property) == 0)
-			return strcmp(defaults[i].value, text) == 0;
-	}
-	return false;
 }
 
 /*

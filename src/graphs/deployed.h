@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "nodes/pg_list.h"
 
 #include "api/session.h"
 #include "base/graph.h"
@@ -59,7 +60,16 @@ extern int	sf_deployed_find(const SfDeployed *deployed, const char *full_name);
 /* Whether a deployed task is what a body wants; the keys that differ are appended to changed (char *). */
 extern bool sf_deployed_same(const SfDeployedTask *task, SfJson *wanted, List **changed);
 
-/* As sf_dag_deploy takes it. */
+/* Whether an answer's task follows, or finalizes, what a body says; both in the same schema. */
+extern bool sf_deployed_linked_as(const SfObjectName *name, SfJson *answer, SfJson *wanted);
+
+/*
+ * What is not as expected (SfDeployedTask: names and bodies), as a clause about the graph: tasks that are missing or too many, what they do and when,
+ * or that the root runs; NULL when nothing is.
+ */
+extern char *sf_deployed_mismatch(const SfDeployed *deployed, const List *expected);
+
+/* As sf_dag_deploy takes it, with the place it is from. */
 extern SfJson *sf_deployed_dag(const SfDeployed *deployed);
 
 #endif							/* SF_TASKS_DEPLOYED_H */

@@ -41,6 +41,7 @@ typedef struct Submission
 } Submission;
 
 static void guard_submit(const SfQueryCall *call, const char *what);
+static void check_request_id(const SfQueryCall *call);
 static char **statements_argument(FunctionCallInfo fcinfo, int argno, int *n);
 static bool guard_statements(SfQueryCall *call, const char *what, char **statements, int n);
 static char *join_statements(char **statements, int n);
@@ -65,6 +66,7 @@ sf_async_submit(PG_FUNCTION_ARGS)
 	{
 		call->spec.request_id = sf_uuid_text(PG_GETARG_UUID_P(ARG_REQUEST_ID));
 		call->spec.repeated = true;
+		check_request_id(call);
 	}
 	begin(&submission, call, call->sql, !call->reads, false);
 	finish(&submission);
@@ -115,6 +117,8 @@ sf_async_submit_all(PG_FUNCTION_ARGS)
 
 	guard_submit(call, "sf_async_submit_all()");
 	guard_statements(call, "sf_async_submit_all()", statements, n);
+	for (int i = 0; i < n; i++)
+		sf_guard_session_statement(statements[i]);
 	error = submit_several(submissions, n, call, statements);
 	if (error)
 		throw_half_way(error, submissions, n);
@@ -131,6 +135,29 @@ guard_submit(const SfQueryCall *call, const char *what)
 {
 	if (call->session->options->read_only)
 		sf_guard_change(what, call->session->options);
+}
+
+/*
+ * Snowflake would answer with the job that the id began, whatever the
+ * statement is now.
+ */
+static void
+check_request_id(const SfQueryCall *call)
+{
+	ListCell   *cell;
+
+	foreach(cell, sf_job_load_mine())
+	{
+		const SfJob *job = lfirst(cell);
+
+		if (job->request_id && strcmp(job->request_id, call->spec.request_id) == 0 &&
+			strcmp(job->server, call->session->options->server_name) == 0 && strcmp(job->statement, call->sql) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("request id %s was used for another statement", job->request_id),
+					 errdetail("It submitted job %s.", job->query_id),
+					 errhint("Give another request_id, or the statement as it was.")));
+	}
 }
 
 static char **

@@ -56,7 +56,6 @@ static Oid	job_server(const SfJob *job);
 static SfSession *find_session(SfJob **jobs, int before, Oid serverid);
 static bool server_usable(const char *name);
 static void take_answer(SfJob *job, const SfStatus *status);
-static char *message_text(const char *message);
 
 bool
 sf_status_is_done(const char *status)
@@ -214,7 +213,7 @@ sf_job_throw(const SfJob *job)
 		.http_status = 422,
 		.code = job->error_code,
 		.sqlstate = job->sql_state,
-		.message = job->error_message ? pg_server_to_any(job->error_message, strlen(job->error_message), PG_UTF8) : NULL,
+		.message = job->error_message,
 		.query_id = job->query_id,
 		.remote_sql = job->statement,
 		.role = options->role,
@@ -227,26 +226,6 @@ sf_job_throw(const SfJob *job)
 
 	sf_report_remote(ERROR, &error);
 	pg_unreachable();
-}
-
-char *
-sf_uuid_text(const pg_uuid_t *uuid)
-{
-	return DatumGetCString(DirectFunctionCall1(uuid_out, UUIDPGetDatum(uuid)));
-}
-
-Datum
-sf_uuid_datum(const char *text)
-{
-	return DirectFunctionCall1(uuid_in, CStringGetDatum(text));
-}
-
-void
-sf_put_text(Datum *values, bool *nulls, int column, const char *text)
-{
-	nulls[column] = text == NULL;
-	if (text)
-		values[column] = CStringGetTextDatum(text);
 }
 
 static const StatusName *
@@ -350,23 +329,10 @@ take_answer(SfJob *job, const SfStatus *status)
 		case SF_OUTCOME_FAILED:
 			job->error_code = status->error.code ? pstrdup(status->error.code) : NULL;
 			job->sql_state = status->error.sqlstate ? pstrdup(status->error.sqlstate) : NULL;
-			job->error_message = message_text(status->error.message);
+			job->error_message = status->error.message ? pstrdup(status->error.message) : NULL;
 			job->status = job->error_code && strcmp(job->error_code, CANCELLED_CODE) == 0 ? "ABORTED" : "FAILED_WITH_ERROR";
 			break;
 	}
 	job->ended = true;
 	sf_job_store_end(job);
-}
-
-/*
- * An error message in the database's encoding.
- */
-static char *
-message_text(const char *message)
-{
-	if (message == NULL)
-		return NULL;
-	if (!sf_utf8_valid(message, strlen(message)))
-		return pstrdup("(a text that is not UTF-8)");
-	return pstrdup(pg_any_to_server(message, strlen(message), PG_UTF8));
 }

@@ -28,12 +28,13 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-#include "jobs/job.h"
+#include "api/xact.h"
+#include "jobs/job_table.h"
+#include "jobs/row.h"
 
 #define TABLE_NAME "sf_async_job"
 #define INDEX_NAME "sf_async_job_pkey"
@@ -61,16 +62,6 @@ enum
 	COLUMNS
 };
 
-typedef struct Submitted
-{
-	int			level;			/* transaction nest level */
-	char		query_id[37];
-} Submitted;
-
-static bool callbacks_registered = false;
-static List *submitted = NIL;	/* of this transaction, newest first;
-								 * TopTransactionContext */
-
 static Relation open_table(LOCKMODE mode);
 static SysScanDesc begin_scan(Relation rel, const char *query_id);
 static void read_row(Relation rel, HeapTuple tuple, SfJob *job);
@@ -78,10 +69,13 @@ static char *text_value(const Datum *values, const bool *nulls, int column);
 static bool may_write(void);
 static void update_row(const SfJob *job, bool *replace, Datum *values, bool *nulls);
 static bool lock_row(Relation rel, HeapTuple tuple);
-static void note_submitted(const char *query_id);
-static void end_of_transaction(XactEvent event, void *arg);
-static void end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg);
-static void warn_of_submitted(int level);
+static void warn_of_submitted(const SfXactNote *notes);
+
+/* the query ids of this transaction */
+static SfXactKind submitted =
+{
+	.rolled_back = warn_of_submitted
+};
 
 /*
  * Completes a job by its record; false when there is none.  Throws 42501 when
@@ -131,14 +125,20 @@ sf_job_load_mine(void)
 
 /*
  * Records a job that the current user has just submitted.  In a read-only
- * transaction nothing is recorded, and a NOTICE says so.
+ * transaction nothing is recorded, and a NOTICE says so.  Takes note of the id
+ * before anything that may throw.
  */
 void
 sf_job_store(const SfJob *job)
 {
-	note_submitted(job->query_id);
+	sf_xact_register(&submitted);
+	sf_xact_note(&submitted, job->query_id);
 	if (may_write())
-		sf_job_restore(job);
+	{
+		/* a record that was there stays, or has a note of its own */
+		if (!sf_job_restore(job))
+			sf_xact_take_back(&submitted);
+	}
 	else
 		ereport(NOTICE,
 				(errmsg("job %s is not recorded in a read-only transaction", job->query_id)));
@@ -296,6 +296,7 @@ read_row(Relation rel, HeapTuple tuple, SfJob *job)
 	job->query_id = sf_uuid_text(DatumGetUUIDP(values[COLUMN_QUERY_ID]));
 	job->userid = DatumGetObjectId(values[COLUMN_USERID]);
 	job->server = pstrdup(NameStr(*DatumGetName(values[COLUMN_SERVER])));
+	job->request_id = nulls[COLUMN_REQUEST_ID] ? NULL : sf_uuid_text(DatumGetUUIDP(values[COLUMN_REQUEST_ID]));
 	job->script = strcmp(text_value(values, nulls, COLUMN_KIND), "script") == 0;
 	job->statement = text_value(values, nulls, COLUMN_STATEMENT);
 	job->tag = text_value(values, nulls, COLUMN_TAG);
@@ -360,73 +361,19 @@ lock_row(Relation rel, HeapTuple tuple)
 }
 
 /*
- * For the WARNING at ROLLBACK.
+ * The rows of these jobs are going.
  */
 static void
-note_submitted(const char *query_id)
-{
-	MemoryContext old;
-	Submitted  *entry;
-
-	if (!callbacks_registered)
-	{
-		RegisterXactCallback(end_of_transaction, NULL);
-		RegisterSubXactCallback(end_of_subtransaction, NULL);
-		callbacks_registered = true;
-	}
-	old = MemoryContextSwitchTo(TopTransactionContext);
-	entry = palloc0(sizeof(Submitted));
-	entry->level = GetCurrentTransactionNestLevel();
-	strlcpy(entry->query_id, query_id, sizeof(entry->query_id));
-	submitted = lcons(entry, submitted);
-	MemoryContextSwitchTo(old);
-}
-
-static void
-end_of_transaction(XactEvent event, void *arg)
-{
-	if (event == XACT_EVENT_ABORT)
-		warn_of_submitted(1);
-	if (event == XACT_EVENT_ABORT || event == XACT_EVENT_COMMIT || event == XACT_EVENT_PREPARE)
-		submitted = NIL;
-}
-
-static void
-end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
-{
-	int			level = GetCurrentTransactionNestLevel();
-	ListCell   *cell;
-
-	if (event == SUBXACT_EVENT_ABORT_SUB)
-		warn_of_submitted(level);
-	else if (event == SUBXACT_EVENT_COMMIT_SUB)
-	{
-		foreach(cell, submitted)
-		{
-			Submitted  *entry = lfirst(cell);
-
-			entry->level = Min(entry->level, level - 1);
-		}
-	}
-}
-
-/*
- * Forgets the jobs of this level and deeper, whose rows are going.
- */
-static void
-warn_of_submitted(int level)
+warn_of_submitted(const SfXactNote *notes)
 {
 	StringInfoData ids;
 	int			count = 0;
 
-	if (submitted == NIL || ((Submitted *) linitial(submitted))->level < level)
-		return;
 	initStringInfo(&ids);
-	while (submitted && ((Submitted *) linitial(submitted))->level >= level)
+	for (const SfXactNote *note = notes; note; note = note->next)
 	{
 		if (count++ < SHOWN_IDS)
-			appendStringInfo(&ids, "%s%s", ids.len ? ", " : "", ((Submitted *) linitial(submitted))->query_id);
-		submitted = list_delete_first(submitted);
+			appendStringInfo(&ids, "%s%s", ids.len ? ", " : "", note->text);
 	}
 	ereport(WARNING,
 			(errcode(ERRCODE_WARNING),

@@ -25,7 +25,10 @@ static CURLM *multi = NULL;
 static SfPoller poller = {.epoll_fd = -1,.timer_fd = -1};
 static pid_t owner_pid = 0;
 static int64 due_ms = 0;		/* what libcurl's timer asks for; 0: nothing */
-static int	active = 0;			/* transfers in the multi handle */
+static int	active = 0;			/* easy handles in the multi handle */
+static bool distrusted = false; /* the connections there are must not be used
+								 * again */
+static SfEngineDone done_callback = NULL;
 static SfNetCounters counters;
 
 static bool open_multi(void);
@@ -38,8 +41,11 @@ static void block_signals(sigset_t *old);
 static void restore_signals(const sigset_t *old);
 
 void
-sf_engine_open(void)
+sf_engine_open(SfEngineDone done)
 {
+	done_callback = done;
+	if (distrusted)
+		sf_net_close_idle();
 	if (owner_pid == MyProcPid && multi)
 		return;
 	if (owner_pid != MyProcPid)
@@ -48,6 +54,7 @@ sf_engine_open(void)
 		multi = NULL;
 		active = 0;
 		due_ms = 0;
+		distrusted = false;
 		if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 			ereport(ERROR,
 					(errcode(ERRCODE_OUT_OF_MEMORY),
@@ -72,32 +79,30 @@ sf_engine_poller(void)
 }
 
 bool
-sf_engine_add(SfTransfer *transfer)
+sf_engine_add(CURL *easy)
 {
 	sigset_t	old;
 	CURLMcode	result;
 
+	if (distrusted && curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) != CURLE_OK)
+		return false;
 	block_signals(&old);
-	result = curl_multi_add_handle(multi, transfer->easy);
+	result = curl_multi_add_handle(multi, easy);
 	restore_signals(&old);
 	sf_poller_arm(&poller, due_ms);
-	transfer->added = result == CURLM_OK;
-	if (transfer->added)
+	if (result == CURLM_OK)
 		active++;
-	return transfer->added;
+	return result == CURLM_OK;
 }
 
 void
-sf_engine_remove(SfTransfer *transfer)
+sf_engine_remove(CURL *easy)
 {
 	sigset_t	old;
 
-	if (!transfer->added)
-		return;
-	transfer->added = false;
 	active--;
 	block_signals(&old);
-	curl_multi_remove_handle(multi, transfer->easy);
+	curl_multi_remove_handle(multi, easy);
 	restore_signals(&old);
 	/* libcurl may have more to do for the others at once */
 	if (active > 0)
@@ -140,7 +145,14 @@ sf_net_close_idle(void)
 	curl_multi_cleanup(multi);
 	multi = NULL;
 	due_ms = 0;
+	distrusted = false;
 	sf_poller_arm(&poller, 0);
+}
+
+void
+sf_net_distrust_connections(void)
+{
+	distrusted = multi != NULL;
 }
 
 const SfNetCounters *
@@ -207,6 +219,9 @@ socket_event(int fd, int events, void *arg)
 	curl_multi_socket_action(multi, fd, flags, &running);
 }
 
+/*
+ * Hands finished transfers to the callback, out of the multi handle already.
+ */
 static void
 collect_finished(void)
 {
@@ -216,14 +231,13 @@ collect_finished(void)
 	while ((message = curl_multi_info_read(multi, &left)) != NULL)
 	{
 		CURLcode	result = message->data.result;
-		char	   *private = NULL;
+		CURL	   *easy = message->easy_handle;
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
 		counters.requests++;
-		sf_engine_remove((SfTransfer *) private);
-		sf_transfer_done((SfTransfer *) private, result);
+		sf_engine_remove(easy);
+		done_callback(easy, result);
 	}
 }
 

@@ -1,6 +1,10 @@
 /*
  * engine.h
- *	  What the files of this room share: groups, transfers and the drive.
+ *	  The backend's curl multi handle: easy handles in, finished ones out.  It
+ *	  knows nothing of requests and groups.
+ *
+ * But for sf_engine_open nothing here throws, and nothing waits: all of it may
+ * be called while cleaning up, but none of it from a callback of libcurl's.
  */
 #ifndef SF_NET_ENGINE_H
 #define SF_NET_ENGINE_H
@@ -9,62 +13,24 @@
 
 #include <curl/curl.h>
 
-#include "lib/ilist.h"
-
-#include "net/inflate.h"
 #include "net/net.h"
 #include "net/poller.h"
 
-struct SfNetGroup
-{
-	MemoryContext context;		/* the group and its transfers */
-	SfWaker		waker;
-	dlist_head	running;		/* SfTransfer */
-	dlist_head	finished;		/* not yet handed out */
-	dlist_head	taken;			/* handed out, not yet released */
-	int			inflight;
-	bool		released;
-};
+/* Told of a finished easy handle, which is out of the multi handle; must not throw, and may add it again. */
+typedef void (*SfEngineDone) (CURL *easy, CURLcode result);
 
-struct SfTransfer
-{
-	dlist_node	node;
-	SfNetGroup *group;
-	void	   *tag;
-	SfHttpReply reply;
-
-	/* libcurl's; all freed by sf_transfer_free */
-	CURL	   *easy;
-	struct curl_slist *headers;
-	SfInflate  *inflate;
-	SfBuf		header_text;	/* values of the headers kept, NUL-separated */
-	char		error[CURL_ERROR_SIZE];
-
-	bool		added;			/* in the multi handle */
-	bool		done;			/* counted out of inflight */
-	bool		may_inflate;
-	bool		gzip;			/* Content-Encoding said so */
-	bool		idempotent;
-	bool		sent;			/* at least once, as far as libcurl tells */
-	bool		resent;
-	size_t		header_at[5];	/* offsets + 1 in header_text */
-	SfNetFailure failure;		/* set by a callback */
-};
-
-/* The backend's multi handle; made when needed.  Throws. */
-extern void sf_engine_open(void);
+/* Makes the multi handle when there is none.  Throws 53200, or an error of file access. */
+extern void sf_engine_open(SfEngineDone done);
 extern SfPoller *sf_engine_poller(void);
 
-/* Adds a transfer's easy handle; false on libcurl's refusal. */
-extern bool sf_engine_add(SfTransfer *transfer);
-extern void sf_engine_remove(SfTransfer *transfer);
+/* Begins a transfer; false on libcurl's refusal. */
+extern bool sf_engine_add(CURL *easy);
 
-/* One round over all sockets and the timer; finished transfers go to their groups. */
+/* Takes out a transfer that was added and is not finished. */
+extern void sf_engine_remove(CURL *easy);
+
+/* One round over all sockets and the timer; calls back for each transfer that is finished. */
 extern void sf_engine_drive(void);
 extern void sf_engine_count_connection(void);
-
-/* Moves a transfer to its group's finished list, or sends it again. */
-extern void sf_transfer_done(SfTransfer *transfer, CURLcode result);
-extern void sf_transfer_free(SfTransfer *transfer);
 
 #endif							/* SF_NET_ENGINE_H */

@@ -36,7 +36,7 @@ typedef enum HeaderPart
 	HEADER_COMMENT,				/* up to a NUL */
 	HEADER_CRC,					/* two bytes, not checked */
 	HEADER_READ
-}			HeaderPart;
+} HeaderPart;
 #endif
 
 struct SfInflate

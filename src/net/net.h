@@ -46,13 +46,24 @@ typedef struct SfHttpRequest
 typedef enum SfNetFailure
 {
 	SF_NET_OK,
-	SF_NET_CONNECT,				/* name, address, TLS: nothing of the request
-								 * was sent */
+
+	/* no connection was made, so that nothing of the request was sent */
+	SF_NET_CONNECT,				/* lost or timed out while it was being made */
+	SF_NET_UNREACHABLE,			/* the name does not resolve, or nobody
+								 * listens */
+	SF_NET_SETUP,				/* certificate, CA file, no TLS there: the
+								 * same the next time */
+	SF_NET_PROXY,				/* the proxy refused, see proxy_status */
+
+	/* SfHttpReply.sent says whether the request may have come through */
 	SF_NET_SEND,
 	SF_NET_RECV,				/* reset or end before or inside the reply */
 	SF_NET_TIMEOUT,
 	SF_NET_TOO_LARGE,
 	SF_NET_BAD_ENCODING,		/* the gzip stream is broken or incomplete */
+	SF_NET_MALFORMED,			/* not HTTP, or headers beyond all limits */
+	SF_NET_FOREIGN,				/* a page of HTML with a status of success:
+								 * something in between answered */
 	SF_NET_NO_MEMORY,
 	SF_NET_INTERNAL
 } SfNetFailure;
@@ -61,15 +72,21 @@ typedef struct SfHttpReply
 {
 	SfNetFailure failure;
 	char		detail[512];	/* what failed, without secrets */
-	long		status;
+	long		status;			/* Snowflake's; 0: none */
+	long		proxy_status;	/* of a proxy's own answer; 0: none */
+	bool		sent;			/* the request left this machine on an
+								 * established connection, or may have */
+	int64		took_ms;
 	SfBuf		body;			/* decoded */
 	bool		body_started;
 	bool		reused_connection;
 	size_t		wire_bytes;
+	bool		headers_cut;	/* they were too long to keep: none is given */
 	/* header values, NULL when absent */
 	const char *content_type;
 	const char *location;
-	const char *link;
+	const char *link;			/* of all its fields, one list; also from a
+								 * trailer */
 	const char *retry_after;
 	const char *request_id;		/* X-Snowflake-Request-ID */
 } SfHttpReply;
@@ -81,7 +98,10 @@ typedef struct SfNetCounters
 	int64		wire_bytes;
 } SfNetCounters;
 
-/* Allocated below context, released with it or by sf_net_group_free, which drop its transfers at once.  Throws 53000. */
+/*
+ * Allocated below context, released with it or by sf_net_group_free, which drop its transfers at once and throw nothing.  Throws when
+ * there are no descriptors or no memory.
+ */
 extern SfNetGroup *sf_net_group_create(MemoryContext context);
 extern void sf_net_group_free(SfNetGroup *group);
 
@@ -89,10 +109,13 @@ extern void sf_net_group_free(SfNetGroup *group);
 extern pgsocket sf_net_group_fd(const SfNetGroup *group);
 extern int	sf_net_inflight(const SfNetGroup *group);
 
-/* Begins a request; does not wait.  tag is the caller's.  Throws on no memory. */
+/*
+ * Begins a request; does not wait.  tag is the caller's.  The strings of the request are copied.  Throws 22023 when a header line would
+ * hold a control character (the value is not shown), 53200 on no memory; the transfer is then released with the group.
+ */
 extern SfTransfer *sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag);
 
-/* Drives all transfers without waiting; a finished one of the group, or NULL. */
+/* Drives all transfers without waiting; a finished one of the group, or NULL.  Throws nothing. */
 extern SfTransfer *sf_net_poll(SfNetGroup *group);
 
 /* Waits for a finished transfer of the group; NULL at the deadline (0: none) or when none is in flight.  Interrupts throw from here. */
@@ -107,14 +130,24 @@ extern void sf_net_sleep(SfNetGroup *group, int64 ms);
 /* For clean-up: does not throw; false when it ended early because another cancel or termination arrived. */
 extern bool sf_net_sleep_quiet(SfNetGroup *group, int64 ms);
 
+/* Whether its reply is there, handed out or not.  Drives nothing. */
+extern bool sf_net_finished(const SfTransfer *transfer);
+
+/* Filled when the transfer is finished; lives until it is released. */
 extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
+
+/* Of a transfer that still runs as of one that is finished: SfHttpReply.sent. */
+extern bool sf_net_sent(const SfTransfer *transfer);
 extern void *sf_net_tag(const SfTransfer *transfer);
 
-/* Drops a transfer, running or finished, and its reply. */
+/* Drops a transfer, running or finished, and its reply.  Throws nothing. */
 extern void sf_net_release(SfTransfer *transfer);
 
-/* Closes kept-alive connections when nothing is in flight. */
+/* Closes kept-alive connections when nothing is in flight.  Throws nothing. */
 extern void sf_net_close_idle(void);
+
+/* A reply was not the one to its request: no connection there is now is used for another.  Throws nothing. */
+extern void sf_net_distrust_connections(void);
 extern const SfNetCounters *sf_net_counters(void);
 
 #endif							/* SF_NET_NET_H */

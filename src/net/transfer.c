@@ -14,27 +14,39 @@
 #include "storage/fd.h"
 #include "utils/memutils.h"
 
+#include "base/str.h"
 #include "net/engine.h"
+#include "net/transfer.h"
 
-#define MAX_HEADER_BYTES (64 * 1024)
+#define MAX_HEADER_BYTES (1024 * 1024)
+#define MAX_ERROR_BYTES ((size_t) 64 << 20)
 #define CONNECTION_MAX_AGE 20L	/* seconds; below the server's keep-alive */
+#define CURLE_TOO_LARGE_HEADER 100	/* CURLE_TOO_LARGE, which older versions
+									 * lack */
 
 /* The reply headers kept, in the order of header_at. */
-static const char *const kept_headers[] = {"content-type:", "location:", "link:", "retry-after:", "x-snowflake-request-id:"};
+static const char *const kept_headers[SF_KEPT_HEADERS] = {"content-type:", "location:", "retry-after:", "x-snowflake-request-id:"};
 
 static void group_release(void *arg);
+static void transfer_done(CURL *easy, CURLcode result);
+static void transfer_free(SfTransfer *transfer);
+static void check_headers(const SfHttpRequest *request);
 static void transfer_setup(SfTransfer *transfer, const SfHttpRequest *request);
 static bool set_options(SfTransfer *transfer, const SfHttpRequest *request);
+static bool set_limits(SfTransfer *transfer, const SfHttpRequest *request);
 static bool set_method(SfTransfer *transfer, const SfHttpRequest *request);
 static bool set_headers(SfTransfer *transfer, const SfHttpRequest *request);
 static size_t write_callback(char *data, size_t size, size_t n, void *arg);
 static size_t header_callback(char *data, size_t size, size_t n, void *arg);
-static void keep_header(SfTransfer *transfer, int which, const char *value, size_t len);
+static void keep_link(SfTransfer *transfer, const char *line, size_t len);
+static const char *header_value(const char *line, size_t *len, const char *name);
 static int	before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int local_port);
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address);
 static int	close_socket(void *arg, curl_socket_t fd);
 static bool send_again(SfTransfer *transfer, CURLcode result);
 static SfNetFailure classify(SfTransfer *transfer, CURLcode result);
+static SfNetFailure classify_unsent(SfTransfer *transfer, CURLcode result);
+static bool is_html(const SfHttpReply *reply);
 static void describe(SfTransfer *transfer, CURLcode result);
 static void fill_headers(SfTransfer *transfer);
 
@@ -50,7 +62,7 @@ sf_net_group_create(MemoryContext context)
 	dlist_init(&group->running);
 	dlist_init(&group->finished);
 	dlist_init(&group->taken);
-	sf_engine_open();
+	sf_engine_open(transfer_done);
 	callback->func = group_release;
 	callback->arg = group;
 	MemoryContextRegisterResetCallback(own, callback);
@@ -84,15 +96,19 @@ sf_net_inflight(const SfNetGroup *group)
 SfTransfer *
 sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag)
 {
-	SfTransfer *transfer = MemoryContextAllocZero(group->context, sizeof(SfTransfer));
+	SfTransfer *transfer;
 
-	sf_engine_open();
+	check_headers(request);
+	transfer = MemoryContextAllocZero(group->context, sizeof(SfTransfer));
+	sf_engine_open(transfer_done);
 	transfer->group = group;
 	transfer->tag = tag;
 	transfer->may_inflate = request->inflate;
 	transfer->idempotent = request->idempotent;
+	transfer->proxied = request->proxy != NULL;
 	sf_buf_init(&transfer->reply.body, request->max_body);
 	sf_buf_init(&transfer->header_text, MAX_HEADER_BYTES);
+	sf_buf_init(&transfer->link_text, MAX_HEADER_BYTES);
 	dlist_push_tail(&group->running, &transfer->node);
 	group->inflight++;
 	transfer_setup(transfer, request);
@@ -103,6 +119,12 @@ SfHttpReply *
 sf_net_reply(SfTransfer *transfer)
 {
 	return &transfer->reply;
+}
+
+bool
+sf_net_sent(const SfTransfer *transfer)
+{
+	return transfer->reply.sent;
 }
 
 void *
@@ -119,57 +141,8 @@ sf_net_release(SfTransfer *transfer)
 	if (!transfer->done)
 		group->inflight--;
 	dlist_delete(&transfer->node);
-	sf_transfer_free(transfer);
+	transfer_free(transfer);
 	pfree(transfer);
-}
-
-/*
- * Called outside of libcurl's callbacks, with the easy handle out of the multi
- * handle.
- */
-void
-sf_transfer_done(SfTransfer *transfer, CURLcode result)
-{
-	SfHttpReply *reply = &transfer->reply;
-	SfNetGroup *group = transfer->group;
-	long		connects = 0;
-	curl_off_t	bytes = 0;
-
-	curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connects);
-	curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
-	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &reply->status);
-	reply->reused_connection = connects == 0;
-	reply->wire_bytes = bytes;
-	if (send_again(transfer, result))
-		return;
-
-	reply->failure = classify(transfer, result);
-	if (reply->failure != SF_NET_OK)
-		describe(transfer, result);
-	fill_headers(transfer);
-	/* the reply stays, the handle's memory is not needed any more */
-	curl_easy_cleanup(transfer->easy);
-	transfer->easy = NULL;
-	transfer->done = true;
-	group->inflight--;
-	dlist_delete(&transfer->node);
-	dlist_push_tail(&group->finished, &transfer->node);
-	sf_waker_set(&group->waker);
-}
-
-void
-sf_transfer_free(SfTransfer *transfer)
-{
-	sf_engine_remove(transfer);
-	if (transfer->easy)
-		curl_easy_cleanup(transfer->easy);
-	transfer->easy = NULL;
-	curl_slist_free_all(transfer->headers);
-	transfer->headers = NULL;
-	sf_inflate_free(transfer->inflate);
-	transfer->inflate = NULL;
-	sf_buf_free(&transfer->header_text);
-	sf_buf_free(&transfer->reply.body);
 }
 
 /*
@@ -185,14 +158,99 @@ group_release(void *arg)
 		return;
 	group->released = true;
 	dlist_foreach(iter, &group->running)
-		sf_transfer_free(dlist_container(SfTransfer, node, iter.cur));
+		transfer_free(dlist_container(SfTransfer, node, iter.cur));
 	dlist_foreach(iter, &group->finished)
-		sf_transfer_free(dlist_container(SfTransfer, node, iter.cur));
+		transfer_free(dlist_container(SfTransfer, node, iter.cur));
 	dlist_foreach(iter, &group->taken)
-		sf_transfer_free(dlist_container(SfTransfer, node, iter.cur));
+		transfer_free(dlist_container(SfTransfer, node, iter.cur));
 	sf_waker_close(&group->waker);
 	ReleaseExternalFD();
 	ReleaseExternalFD();
+}
+
+/*
+ * The engine's callback: outside of libcurl's callbacks, with the easy handle
+ * out of the multi handle.  Moves the transfer to its group's finished list, or
+ * sends it again.  Throws nothing: it runs while cleaning up, too.
+ */
+static void
+transfer_done(CURL *easy, CURLcode result)
+{
+	char	   *private = NULL;
+	SfTransfer *transfer;
+	SfHttpReply *reply;
+	SfNetGroup *group;
+	long		connects = 0;
+	curl_off_t	bytes = 0;
+	curl_off_t	microseconds = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+	transfer = (SfTransfer *) private;
+	transfer->added = false;
+	reply = &transfer->reply;
+	group = transfer->group;
+	curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+	curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+	curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &microseconds);
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply->status);
+	reply->reused_connection = connects == 0;
+	reply->wire_bytes = bytes;
+	reply->took_ms += microseconds / 1000;
+	if (send_again(transfer, result))
+		return;
+
+	fill_headers(transfer);
+	reply->failure = classify(transfer, result);
+	if (reply->failure != SF_NET_OK)
+		describe(transfer, result);
+	/* the reply stays, the handle's memory is not needed any more */
+	curl_easy_cleanup(transfer->easy);
+	transfer->easy = NULL;
+	transfer->done = true;
+	group->inflight--;
+	dlist_delete(&transfer->node);
+	dlist_push_tail(&group->finished, &transfer->node);
+	sf_waker_set(&group->waker);
+}
+
+/*
+ * Frees what is libcurl's and malloc's, in whatever state the transfer is.
+ * Throws nothing.
+ */
+static void
+transfer_free(SfTransfer *transfer)
+{
+	if (transfer->added)
+		sf_engine_remove(transfer->easy);
+	transfer->added = false;
+	if (transfer->easy)
+		curl_easy_cleanup(transfer->easy);
+	transfer->easy = NULL;
+	curl_slist_free_all(transfer->headers);
+	transfer->headers = NULL;
+	sf_inflate_free(transfer->inflate);
+	transfer->inflate = NULL;
+	sf_buf_free(&transfer->header_text);
+	sf_buf_free(&transfer->link_text);
+	sf_buf_free(&transfer->reply.body);
+}
+
+/*
+ * Options and settings are checked where they are set; here once more, for
+ * whatever way a value took.  A line break would begin another header.
+ */
+static void
+check_headers(const SfHttpRequest *request)
+{
+	for (int i = 0; i < request->nheaders; i++)
+	{
+		const char *header = request->headers[i];
+
+		if (sf_has_control(header))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("the header \"%s\" of a request would hold a control character", pnstrdup(header, strcspn(header, ":")))));
+	}
 }
 
 /*
@@ -203,10 +261,11 @@ transfer_setup(SfTransfer *transfer, const SfHttpRequest *request)
 {
 	transfer->easy = curl_easy_init();
 	if (transfer->easy == NULL || !set_options(transfer, request) || !set_method(transfer, request) ||
-		!set_headers(transfer, request) || !sf_engine_add(transfer))
+		!set_limits(transfer, request) || !set_headers(transfer, request) || !sf_engine_add(transfer->easy))
 		ereport(ERROR,
 				(errcode(ERRCODE_OUT_OF_MEMORY),
 				 errmsg("could not prepare a network request")));
+	transfer->added = true;
 }
 
 #define SET(option, value) (curl_easy_setopt(transfer->easy, option, value) == CURLE_OK)
@@ -228,6 +287,7 @@ set_options(SfTransfer *transfer, const SfHttpRequest *request)
 	SET(CURLOPT_NOSIGNAL, 1L) &&
 	SET(CURLOPT_QUICK_EXIT, 1L) &&
 	SET(CURLOPT_FOLLOWLOCATION, 0L) &&
+	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
 	SET(CURLOPT_PROTOCOLS_STR, request->allow_http ? "http,https" : "https") &&
 	SET(CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1) &&
 	SET(CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2) &&
@@ -238,9 +298,19 @@ set_options(SfTransfer *transfer, const SfHttpRequest *request)
 	SET(CURLOPT_PROXY, request->proxy ? request->proxy : "") &&
 	SET(CURLOPT_NOPROXY, request->no_proxy ? request->no_proxy : "");
 
+	/* in place of the system's CAs: those of its folder stay otherwise */
 	if (ok && request->ca_file)
-		ok = SET(CURLOPT_CAINFO, request->ca_file);
-	if (ok && request->connect_timeout_ms > 0)
+		ok = SET(CURLOPT_CAINFO, request->ca_file) && SET(CURLOPT_CAPATH, NULL) &&
+			SET(CURLOPT_PROXY_CAINFO, request->ca_file) && SET(CURLOPT_PROXY_CAPATH, NULL);
+	return ok;
+}
+
+static bool
+set_limits(SfTransfer *transfer, const SfHttpRequest *request)
+{
+	bool		ok = true;
+
+	if (request->connect_timeout_ms > 0)
 		ok = SET(CURLOPT_CONNECTTIMEOUT_MS, (long) request->connect_timeout_ms);
 	if (ok && request->timeout_ms > 0)
 		ok = SET(CURLOPT_TIMEOUT_MS, (long) request->timeout_ms);
@@ -273,6 +343,10 @@ set_headers(SfTransfer *transfer, const SfHttpRequest *request)
 	return SET(CURLOPT_HTTPHEADER, transfer->headers);
 }
 
+/*
+ * libcurl's callbacks, from here to close_socket: they run inside of libcurl
+ * with all signals blocked, and must not throw.
+ */
 static size_t
 write_callback(char *data, size_t size, size_t n, void *arg)
 {
@@ -280,6 +354,15 @@ write_callback(char *data, size_t size, size_t n, void *arg)
 	SfBuf	   *body = &transfer->reply.body;
 	bool		ok;
 
+	if (!transfer->reply.body_started)
+	{
+		long		status = 0;
+
+		/* an error is a few lines, whatever was asked for */
+		curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+		if (status >= 400)
+			body->cap = Min(body->cap, MAX_ERROR_BYTES);
+	}
 	transfer->reply.body_started = true;
 	if (transfer->gzip && transfer->may_inflate)
 	{
@@ -311,6 +394,7 @@ header_callback(char *data, size_t size, size_t n, void *arg)
 	if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
 	{
 		sf_buf_reset(&transfer->header_text);
+		sf_buf_reset(&transfer->link_text);
 		memset(transfer->header_at, 0, sizeof(transfer->header_at));
 		transfer->gzip = false;
 		return len;
@@ -322,42 +406,72 @@ header_callback(char *data, size_t size, size_t n, void *arg)
 	}
 	for (int i = 0; i < lengthof(kept_headers); i++)
 	{
-		size_t		name = strlen(kept_headers[i]);
+		size_t		value_len = len;
+		const char *value = header_value(data, &value_len, kept_headers[i]);
 
-		if (len > name && pg_strncasecmp(data, kept_headers[i], name) == 0)
-			keep_header(transfer, i, data + name, len - name);
+		if (value == NULL)
+			continue;
+		transfer->header_at[i] = transfer->header_text.len + 1;
+		sf_buf_append(&transfer->header_text, value, value_len);
+		sf_buf_append_char(&transfer->header_text, '\0');
 	}
+	keep_link(transfer, data, len);
 	return len;
 }
 
+/*
+ * Several fields of a list are one list (RFC 9110, 5.3).
+ */
 static void
-keep_header(SfTransfer *transfer, int which, const char *value, size_t len)
+keep_link(SfTransfer *transfer, const char *line, size_t len)
 {
-	while (len > 0 && (*value == ' ' || *value == '\t'))
-		value++, len--;
-	while (len > 0 && strchr(" \t\r\n", value[len - 1]))
-		len--;
-	transfer->header_at[which] = transfer->header_text.len + 1;
-	sf_buf_append(&transfer->header_text, value, len);
-	sf_buf_append_char(&transfer->header_text, '\0');
+	const char *value = header_value(line, &len, "link:");
+
+	if (value == NULL)
+		return;
+	if (transfer->link_text.len > 0)
+		sf_buf_append_str(&transfer->link_text, ", ");
+	sf_buf_append(&transfer->link_text, value, len);
 }
 
 /*
- * libcurl itself sends a request again, of whatever method, when a kept-alive
- * connection ends without an answer: it may have been carried out, so one
- * that must not run twice ends here.
+ * The value of a line that begins with the name, without white space around
+ * it; NULL for another line.
+ */
+static const char *
+header_value(const char *line, size_t *len, const char *name)
+{
+	size_t		n = strlen(name);
+	const char *value = line + n;
+
+	if (*len <= n || pg_strncasecmp(line, name, n) != 0)
+		return NULL;
+	*len -= n;
+	while (*len > 0 && (*value == ' ' || *value == '\t'))
+		value++, (*len)--;
+	while (*len > 0 && strchr(" \t\r\n", value[*len - 1]))
+		(*len)--;
+	return value;
+}
+
+/*
+ * Called on an established connection, behind a proxy's and TLS's greetings,
+ * before anything of the request is sent.  libcurl itself sends a request
+ * again, of whatever method, when a kept-alive connection ends without an
+ * answer: it may have been carried out, so one that must not run twice ends
+ * here.
  */
 static int
 before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int local_port)
 {
 	SfTransfer *transfer = arg;
 
-	if (transfer->sent && !transfer->idempotent)
+	if (transfer->reply.sent && !transfer->idempotent)
 	{
 		transfer->failure = SF_NET_RECV;
 		return CURL_PREREQFUNC_ABORT;
 	}
-	transfer->sent = true;
+	transfer->reply.sent = true;
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -394,50 +508,120 @@ send_again(SfTransfer *transfer, CURLcode result)
 		return false;
 	transfer->resent = true;
 	sf_buf_reset(&transfer->header_text);
+	sf_buf_reset(&transfer->link_text);
 	memset(transfer->header_at, 0, sizeof(transfer->header_at));
 	transfer->error[0] = '\0';
-	return SET(CURLOPT_FRESH_CONNECT, 1L) && sf_engine_add(transfer);
+	transfer->added = SET(CURLOPT_FRESH_CONNECT, 1L) && sf_engine_add(transfer->easy);
+	return transfer->added;
 }
 
+/*
+ * What kind of end this is; sets proxy_status, and takes back sent where a
+ * proxy kept the request.
+ */
 static SfNetFailure
 classify(SfTransfer *transfer, CURLcode result)
 {
-	double		sent_at = 0;
+	SfHttpReply *reply = &transfer->reply;
 
+	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &reply->proxy_status);
 	if (transfer->failure != SF_NET_OK)
 		return transfer->failure;
+	if (!reply->sent)
+		return classify_unsent(transfer, result);
 	switch (result)
 	{
 		case CURLE_OK:
+			/* nobody but a proxy answers this, and it has not passed it on */
+			if (reply->status == 407)
+			{
+				reply->proxy_status = reply->status;
+				reply->status = 0;
+				reply->sent = false;
+				return SF_NET_PROXY;
+			}
 			if (transfer->inflate && !sf_inflate_complete(transfer->inflate))
 				return SF_NET_BAD_ENCODING;
+			if (reply->status >= 200 && reply->status < 300 && is_html(reply))
+				return SF_NET_FOREIGN;
 			return SF_NET_OK;
-		case CURLE_COULDNT_RESOLVE_PROXY:
-		case CURLE_COULDNT_RESOLVE_HOST:
-		case CURLE_COULDNT_CONNECT:
-		case CURLE_SSL_CONNECT_ERROR:
-		case CURLE_PEER_FAILED_VERIFICATION:
-		case CURLE_SSL_CERTPROBLEM:
-		case CURLE_SSL_CIPHER:
-		case CURLE_SSL_CACERT_BADFILE:
-		case CURLE_SSL_ISSUER_ERROR:
-		case CURLE_PROXY:
-			return SF_NET_CONNECT;
 		case CURLE_OPERATION_TIMEDOUT:
-			curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME, &sent_at);
-			return sent_at > 0 ? SF_NET_TIMEOUT : SF_NET_CONNECT;
+			return SF_NET_TIMEOUT;
 		case CURLE_SEND_ERROR:
 			return SF_NET_SEND;
 		case CURLE_RECV_ERROR:
 		case CURLE_GOT_NOTHING:
 		case CURLE_PARTIAL_FILE:
-		case CURLE_WEIRD_SERVER_REPLY:
 			return SF_NET_RECV;
+			/* sent, lost, and no new connection was made to send it again */
+		case CURLE_COULDNT_RESOLVE_PROXY:
+		case CURLE_COULDNT_RESOLVE_HOST:
+		case CURLE_COULDNT_CONNECT:
+		case CURLE_SSL_CONNECT_ERROR:
+			return SF_NET_RECV;
+		case CURLE_UNSUPPORTED_PROTOCOL:
+		case CURLE_WEIRD_SERVER_REPLY:
+		case CURLE_TOO_LARGE_HEADER:
+			return SF_NET_MALFORMED;
+		case CURLE_OUT_OF_MEMORY:
+			/* what libcurl says of a header line over its limit */
+			return reply->body_started ? SF_NET_NO_MEMORY : SF_NET_MALFORMED;
+		default:
+			return SF_NET_INTERNAL;
+	}
+}
+
+/*
+ * No connection was established.  Which of these can end otherwise the next
+ * time is what matters: of errors in a TLS handshake only those that OpenSSL
+ * itself raised, not a lost connection.
+ */
+static SfNetFailure
+classify_unsent(SfTransfer *transfer, CURLcode result)
+{
+	const char *error = transfer->error;
+	curl_off_t	resolved = 0;
+
+	/* closed without an answer to CONNECT: the proxy's way to refuse it, too */
+	if (transfer->reply.proxy_status >= 300 ||
+		(transfer->proxied && transfer->reply.proxy_status == 0 &&
+		 (result == CURLE_RECV_ERROR || result == CURLE_GOT_NOTHING || result == CURLE_SEND_ERROR)))
+		return SF_NET_PROXY;
+	switch (result)
+	{
+		case CURLE_COULDNT_RESOLVE_PROXY:
+		case CURLE_COULDNT_RESOLVE_HOST:
+		case CURLE_COULDNT_CONNECT:
+			return SF_NET_UNREACHABLE;
+		case CURLE_OPERATION_TIMEDOUT:
+			curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+			return resolved == 0 ? SF_NET_UNREACHABLE : SF_NET_CONNECT;
+		case CURLE_PEER_FAILED_VERIFICATION:
+		case CURLE_SSL_CERTPROBLEM:
+		case CURLE_SSL_CIPHER:
+		case CURLE_SSL_CACERT_BADFILE:
+		case CURLE_SSL_ISSUER_ERROR:
+		case CURLE_SSL_INVALIDCERTSTATUS:
+		case CURLE_PROXY:
+			return SF_NET_SETUP;
+		case CURLE_SSL_CONNECT_ERROR:
+			return strstr(error, "error:") && strstr(error, "unexpected eof") == NULL ? SF_NET_SETUP : SF_NET_CONNECT;
+		case CURLE_SEND_ERROR:
+		case CURLE_RECV_ERROR:
+		case CURLE_GOT_NOTHING:
+			return SF_NET_CONNECT;
 		case CURLE_OUT_OF_MEMORY:
 			return SF_NET_NO_MEMORY;
 		default:
 			return SF_NET_INTERNAL;
 	}
+}
+
+static bool
+is_html(const SfHttpReply *reply)
+{
+	return reply->content_type &&
+		(pg_strncasecmp(reply->content_type, "text/html", 9) == 0 || pg_strncasecmp(reply->content_type, "application/xhtml", 17) == 0);
 }
 
 /*
@@ -449,17 +633,26 @@ describe(SfTransfer *transfer, CURLcode result)
 	static const char *const steps[] = {
 		[SF_NET_OK] = "",
 		[SF_NET_CONNECT] = "could not connect",
+		[SF_NET_UNREACHABLE] = "could not connect",
+		[SF_NET_SETUP] = "could not connect",
+		[SF_NET_PROXY] = "the proxy did not let the request through",
 		[SF_NET_SEND] = "could not send the request",
 		[SF_NET_RECV] = "the connection was lost while waiting for the reply",
 		[SF_NET_TIMEOUT] = "the reply did not come in time",
 		[SF_NET_TOO_LARGE] = "the reply is larger than allowed",
 		[SF_NET_BAD_ENCODING] = "the reply's gzip stream is broken or incomplete",
+		[SF_NET_MALFORMED] = "the reply is not HTTP as it should be, or a header line of it is too long",
+		[SF_NET_FOREIGN] = "the reply is a page and not JSON",
 		[SF_NET_NO_MEMORY] = "out of memory",
 		[SF_NET_INTERNAL] = "the request failed",
 	};
 	SfHttpReply *reply = &transfer->reply;
 
-	if (transfer->failure != SF_NET_OK || result == CURLE_OK)
+	if (reply->failure == SF_NET_PROXY && reply->proxy_status > 0)
+		snprintf(reply->detail, sizeof(reply->detail), "%s: it answered with HTTP status %ld", steps[reply->failure], reply->proxy_status);
+	else if (reply->failure == SF_NET_FOREIGN)
+		snprintf(reply->detail, sizeof(reply->detail), "%s: its content type is %.100s", steps[reply->failure], reply->content_type);
+	else if (reply->failure == SF_NET_MALFORMED || transfer->failure != SF_NET_OK || result == CURLE_OK)
 		strlcpy(reply->detail, steps[reply->failure], sizeof(reply->detail));
 	else
 		snprintf(reply->detail, sizeof(reply->detail), "%s: %s (libcurl: %s)", steps[reply->failure],
@@ -470,10 +663,13 @@ static void
 fill_headers(SfTransfer *transfer)
 {
 	SfHttpReply *reply = &transfer->reply;
-	const char **targets[] = {&reply->content_type, &reply->location, &reply->link, &reply->retry_after, &reply->request_id};
+	const char **targets[] = {&reply->content_type, &reply->location, &reply->retry_after, &reply->request_id};
 
-	if (transfer->header_text.status != SF_BUF_OK)
+	reply->headers_cut = transfer->header_text.status != SF_BUF_OK || transfer->link_text.status != SF_BUF_OK;
+	if (reply->headers_cut)
 		return;
+	if (transfer->link_text.len > 0)
+		reply->link = transfer->link_text.data;
 	for (int i = 0; i < lengthof(targets); i++)
 	{
 		if (transfer->header_at[i])

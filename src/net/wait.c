@@ -10,6 +10,7 @@
 
 #include "core/compat.h"
 #include "net/engine.h"
+#include "net/transfer.h"
 
 static SfTransfer *take_finished(SfNetGroup *group);
 static bool wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death);
@@ -32,9 +33,11 @@ sf_net_wait(SfNetGroup *group, TimestampTz deadline)
 {
 	for (;;)
 	{
-		SfTransfer *transfer = sf_net_poll(group);
+		SfTransfer *transfer;
 
+		/* beforehand: what is handed out must not get lost */
 		CHECK_FOR_INTERRUPTS();
+		transfer = sf_net_poll(group);
 		if (transfer || group->inflight == 0)
 			return transfer;
 		if (!wait_once(group, deadline, true))
@@ -82,6 +85,15 @@ sf_net_sleep_quiet(SfNetGroup *group, int64 ms)
 	return true;
 }
 
+bool
+sf_net_finished(const SfTransfer *transfer)
+{
+	return transfer->done;
+}
+
+/*
+ * The first finished transfer that was not handed out yet, or NULL.
+ */
 static SfTransfer *
 take_finished(SfNetGroup *group)
 {
@@ -99,8 +111,10 @@ take_finished(SfNetGroup *group)
 }
 
 /*
- * Waits for the latch, the group's descriptor or the deadline; false when the
- * deadline has passed.
+ * Waits for the latch, the group's descriptor or the deadline (0: none); false
+ * when the deadline has passed, or the postmaster has died and this is no
+ * reason to exit.  Handles no interrupts and drives nothing: the callers do,
+ * before each wait.
  */
 static bool
 wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)

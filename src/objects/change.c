@@ -179,7 +179,8 @@ definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindD
 
 /*
  * The service ignores what it does not know, and knows more than the catalog
- * with every release: a misspelt property can only be told of.
+ * with every release: a misspelt property can only be told of.  What looks
+ * like no known one in an object that was fetched is the service's own.
  */
 static void
 warn_unknown(const SfKindDef *kind, SfJson *properties)
@@ -187,7 +188,11 @@ warn_unknown(const SfKindDef *kind, SfJson *properties)
 	void	   *it = NULL;
 	const char *name;
 	SfJson	   *value;
+	bool		fetched = false;
 
+	for (int i = 0; i < kind->ncolumns && !fetched; i++)
+		fetched = (kind->columns[i].flags & SF_COLUMN_IS_READ_ONLY) && !(kind->columns[i].flags & SF_COLUMN_IS_PARENT) &&
+			sf_json_member(properties, kind->columns[i].name);
 	while (sf_json_next(properties, &it, &name, &value))
 	{
 		SfNearest	nearest;
@@ -197,6 +202,8 @@ warn_unknown(const SfKindDef *kind, SfJson *properties)
 		sf_nearest_begin(&nearest, name);
 		for (int i = 0; i < kind->ncolumns; i++)
 			sf_nearest_try(&nearest, kind->columns[i].name);
+		if (nearest.name == NULL && fetched)
+			continue;
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
 				 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name, pg_any_to_server(name, strlen(name), PG_UTF8)),

@@ -15,7 +15,6 @@
 #include "core/owner.h"
 #include "objects/list.h"
 
-#define SHOW_LIMIT_MAX 10000
 #define NAMES_MAX 20			/* asked for one by one */
 
 typedef struct Request
@@ -26,6 +25,13 @@ typedef struct Request
 								 * any */
 	bool		one;			/* asks for one object, not for a list */
 	int			pages;			/* read so far */
+	const SfKindDef *kind;		/* listed by path */
+	SfObjectFilter *filter;		/* that path was made with; NULL: a parent's
+								 * path, without one */
+	char	   *from_name;		/* behind which it went on; NULL: from the
+								 * beginning */
+	char	   *last_name;		/* of the answer being read, exact; NULL: it
+								 * cannot go on */
 	SfObjectCall *call;			/* NULL: not sent */
 } Request;
 
@@ -76,6 +82,8 @@ static void start_stage(SfObjectList *list, List *requests, bool tolerate);
 static void check_requests(const SfObjectList *list, int more);
 static void send_ahead(SfObjectList *list);
 static bool next_document(SfObjectList *list);
+static void note_last_name(SfObjectList *list, Request *request);
+static bool go_on(SfObjectList *list, Request *request);
 static List *with_each(List *parents, List *names, bool schema);
 static char *list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectName *parents, int64 limit);
 static char *like_pattern(const char *name);
@@ -290,6 +298,8 @@ begin(SfObjectList *list)
 		if (!by_name(&list->filter))
 		{
 			request = palloc0(sizeof(Request));
+			request->kind = list->kind;
+			request->filter = &list->filter;
 			request->parents = *parents;
 			request->path = list_path(list->kind, &list->filter, parents, list->filter.limit);
 			requests = lappend(requests, request);
@@ -297,9 +307,12 @@ begin(SfObjectList *list)
 		}
 		foreach(named, list->filter.names)
 		{
-			SfObjectFilter one = list->filter;
+			SfObjectFilter *one = palloc(sizeof(SfObjectFilter));
 
+			*one = list->filter;
 			request = palloc0(sizeof(Request));
+			request->kind = list->kind;
+			request->filter = one;
 			request->parents = *parents;
 			request->one = fetches(list->kind, &list->filter);
 			if (request->one)
@@ -308,9 +321,9 @@ begin(SfObjectList *list)
 			{
 				/* the pattern is compared without regard to case */
 				request->name = lfirst(named);
-				one.like = like_pattern(lfirst(named));
+				one->like = like_pattern(lfirst(named));
 			}
-			request->path = list_path(list->kind, &one, &item, list->filter.limit);
+			request->path = list_path(list->kind, one, &item, list->filter.limit);
 			requests = lappend(requests, request);
 		}
 	}
@@ -371,6 +384,7 @@ enumerate(SfObjectList *list, const char *kind_name, List *parents)
 	{
 		Request    *request = palloc0(sizeof(Request));
 
+		request->kind = kind;
 		request->parents = *(SfObjectName *) lfirst(cell);
 		request->path = sf_object_path(kind, &request->parents);
 		requests = lappend(requests, request);
@@ -461,6 +475,8 @@ next_document(SfObjectList *list)
 		bool		missing = false;
 
 		send_ahead(list);
+		if (request->last_name && sf_object_full(request->call) && go_on(list, request))
+			continue;
 		MemoryContextSwitchTo(list->document_context);
 		list->document = list->tolerate ? sf_object_next_or_missing(request->call, &missing) : sf_object_next(request->call);
 		MemoryContextSwitchTo(list->context);
@@ -471,6 +487,7 @@ next_document(SfObjectList *list)
 				check_requests(list, 1);
 				list->count++;
 			}
+			note_last_name(list, request);
 			return true;
 		}
 		sf_object_close(request->call);
@@ -478,6 +495,54 @@ next_document(SfObjectList *list)
 		list->current++;
 	}
 	return false;
+}
+
+/*
+ * Remembers behind which name a list of which Snowflake has sent as much as it
+ * sends at once can be continued.
+ */
+static void
+note_last_name(SfObjectList *list, Request *request)
+{
+	int			length = sf_json_length(list->document);
+	char	   *name;
+
+	request->last_name = NULL;
+	if (request->one || !sf_object_full(request->call) || !(request->kind->filters & SF_FILTER_FROM_NAME))
+		return;
+	name = sf_json_text(sf_json_member(sf_json_element(list->document, length - 1), "name"));
+	if (name)
+		request->last_name = sf_name_exact(name);
+}
+
+/*
+ * Asks for what follows the last name of a list that has ended without saying
+ * that it is complete.  False where it has made no progress.
+ */
+static bool
+go_on(SfObjectList *list, Request *request)
+{
+	SfObjectRequest spec = {.method = "GET",.resendable = true};
+
+	if (request->from_name && strcmp(request->from_name, request->last_name) == 0)
+		return false;
+	request->from_name = request->last_name;
+	request->last_name = NULL;
+	request->pages = 0;
+	check_requests(list, 1);
+	if (request->filter)
+	{
+		SfObjectFilter behind = *request->filter;
+
+		behind.from_name = request->from_name;
+		spec.path = list_path(request->kind, &behind, &request->parents, behind.limit);
+	}
+	else
+		spec.path = sf_path_add(request->path, "fromName", request->from_name);
+	sf_object_close(request->call);
+	request->call = sf_object_start(list->session, &spec, list->context);
+	list->count++;
+	return true;
 }
 
 static List *
@@ -523,7 +588,7 @@ list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectNam
 		path = sf_path_add(path, "fromName", filter->from_name);
 	if (filter->root_only && (kind->filters & SF_FILTER_ROOT_ONLY))
 		path = sf_path_add(path, "rootOnly", "true");
-	if (limit > 0 && limit <= SHOW_LIMIT_MAX && kind->member == NULL && (kind->filters & SF_FILTER_SHOW_LIMIT))
+	if (limit > 0 && limit <= SF_LIST_MAX && kind->member == NULL && (kind->filters & SF_FILTER_SHOW_LIMIT))
 		path = sf_path_add(path, "showLimit", psprintf(INT64_FORMAT, limit));
 	return path;
 }

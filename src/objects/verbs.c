@@ -4,12 +4,36 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
+
+#include "base/sqltext.h"
 #include "base/str.h"
 #include "objects/list.h"
 #include "objects/verbs.h"
 
+#define MASKED "********"
+
 static const char *const mode_names[] = {"errorIfExists", "orReplace", "ifNotExists"};
 
+/* Members of properties that the documents call read-only. */
+static const struct
+{
+	const char *kind;
+	const char *property;		/* an object, or an array of them */
+	const char *member;
+}			inner_read_only[] = {
+	{"notification_integration", "notification_hook", "azure_consent_url"},
+	{"notification_integration", "notification_hook", "azure_multi_tenant_app_name"},
+	{"notification_integration", "notification_hook", "gcp_pubsub_service_account"},
+	{"notification_integration", "notification_hook", "sf_aws_external_id"},
+	{"notification_integration", "notification_hook", "sf_aws_iam_user_arn"},
+	{"stream", "stream_source", "base_tables"},
+	{"view", "columns", "datatype"},
+};
+
+static void remove_inner(const SfKindDef *kind, SfJson *object);
+static void restore_query(SfJson *view);
+static void leave_masked_out(SfJson *value);
 static SfObjectRequest *new_request(const char *method, const char *path, bool resendable);
 static char *body_with_name(const SfKindDef *kind, const SfObjectName *name, SfJson *properties);
 static void need_verb(const SfKindDef *kind, int verb, const char *what);
@@ -208,7 +232,78 @@ sf_properties_writable(const SfKindDef *kind, SfJson *answer)
 		if (kind->columns[i].flags & (SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT))
 			sf_json_remove(result, kind->columns[i].name);
 	}
+	remove_inner(kind, result);
+	if (strcmp(kind->name, "view") == 0)
+		restore_query(result);
+	leave_masked_out(result);
 	return result;
+}
+
+static void
+remove_inner(const SfKindDef *kind, SfJson *object)
+{
+	for (int i = 0; i < lengthof(inner_read_only); i++)
+	{
+		SfJson	   *value = sf_json_member(object, inner_read_only[i].property);
+
+		if (strcmp(inner_read_only[i].kind, kind->name) != 0)
+			continue;
+		if (sf_json_type(value) == SF_JSON_OBJECT)
+			sf_json_remove(value, inner_read_only[i].member);
+		for (int j = 0; j < sf_json_length(value); j++)
+		{
+			if (sf_json_type(sf_json_element(value, j)) == SF_JSON_OBJECT)
+				sf_json_remove(sf_json_element(value, j), inner_read_only[i].member);
+		}
+	}
+}
+
+/*
+ * The query of a view is answered as the text of its CREATE VIEW, newer
+ * accounts answer what is behind AS too; what is written is the latter alone.
+ */
+static void
+restore_query(SfJson *view)
+{
+	char	   *query = sf_json_text(sf_json_member(view, "query"));
+	char	   *select = sf_json_text(sf_json_member(view, "select_query"));
+	const char *created = query ? sf_sqltext_created_query(query) : NULL;
+
+	if (created)
+		sf_json_set_text(view, "query", select ? select : created);
+	sf_json_remove(view, "select_query");
+}
+
+/*
+ * An answer has asterisks in place of secrets: written back they would be the
+ * secret.
+ */
+static void
+leave_masked_out(SfJson *value)
+{
+	List	   *masked = NIL;
+	void	   *it = NULL;
+	const char *name;
+	SfJson	   *member;
+	ListCell   *lc;
+
+	for (int i = 0; i < sf_json_length(value); i++)
+		leave_masked_out(sf_json_element(value, i));
+	while (sf_json_type(value) == SF_JSON_OBJECT && sf_json_next(value, &it, &name, &member))
+	{
+		if (sf_json_type(member) != SF_JSON_STRING)
+			leave_masked_out(member);
+		else if (strcmp(sf_json_text(member), MASKED) == 0)
+			masked = lappend(masked, pstrdup(pg_any_to_server(name, strlen(name), PG_UTF8)));
+	}
+	foreach(lc, masked)
+	{
+		sf_json_remove(value, lfirst(lc));
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg("property \"%s\" is left out: a fetch shows asterisks in its place", (char *) lfirst(lc)),
+				 errhint("Give its value if it is to be set.")));
+	}
 }
 
 static SfObjectRequest *

@@ -172,6 +172,6 @@ put_connection(const SfSession *session, void *arg)
 	values[5] = TimestampTzGetDatum(session->last_used_at);
 	values[6] = Int64GetDatum(session->statements);
 	values[7] = Int64GetDatum(session->requests);
-	values[8] = BoolGetDatum(!session->invalidated && !session->poisoned);
+	values[8] = BoolGetDatum(!session->invalidated);
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }

@@ -41,7 +41,7 @@ static const SfParameter allowed_parameters[] = {
 };
 
 static char *name_argument(FunctionCallInfo fcinfo, int argno, const char *what);
-static int64 timeout_argument(FunctionCallInfo fcinfo, int argno);
+static int64 timeout_argument(FunctionCallInfo fcinfo, int argno, const SfConnOptions *options);
 static void read_session_parameters(SfStatementSpec *spec, Jsonb *parameters);
 static SfParameter allowed_parameter(const char *name);
 static void check_number(const SfParameter *parameter);
@@ -60,6 +60,7 @@ sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
 	call = sf_query_settings(fcinfo, first);
 	spec = &call->spec;
 	call->reads = sf_guard_statement(what, statement, call->session->options);
+	sf_guard_session_statement(statement);
 	sf_guard_parameters(statement, spec->nbindings);
 	call->sql = statement;
 	spec->sql = statement;
@@ -82,7 +83,7 @@ sf_query_settings(FunctionCallInfo fcinfo, int first)
 	spec->schema = name_argument(fcinfo, first + ARG_SCHEMA, "schema");
 	spec->warehouse = name_argument(fcinfo, first + ARG_WAREHOUSE, "warehouse");
 	spec->role = name_argument(fcinfo, first + ARG_ROLE, "role");
-	spec->timeout_ms = timeout_argument(fcinfo, first + ARG_TIMEOUT);
+	spec->timeout_ms = timeout_argument(fcinfo, first + ARG_TIMEOUT, call->session->options);
 	spec->query_tag = sf_text_argument(fcinfo, first + ARG_QUERY_TAG);
 	if (!PG_ARGISNULL(first + ARG_SESSION_PARAMETERS))
 		read_session_parameters(spec, PG_GETARG_JSONB_P(first + ARG_SESSION_PARAMETERS));
@@ -112,10 +113,11 @@ name_argument(FunctionCallInfo fcinfo, int argno, const char *what)
 }
 
 /*
- * Milliseconds; 0 when not given.
+ * Milliseconds; 0 when not given.  A timeout that the server's option would
+ * cut is an error.
  */
 static int64
-timeout_argument(FunctionCallInfo fcinfo, int argno)
+timeout_argument(FunctionCallInfo fcinfo, int argno, const SfConnOptions *options)
 {
 	int64		ms = sf_milliseconds_argument(fcinfo, argno);
 
@@ -123,6 +125,12 @@ timeout_argument(FunctionCallInfo fcinfo, int argno)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a statement's timeout must be at least one second")));
+	if (ms > options->statement_timeout_ms)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a timeout of " INT64_FORMAT " s is longer than the server's statement_timeout of " INT64_FORMAT " s", (ms + 999) / 1000,
+						(int64) options->statement_timeout_ms / 1000),
+				 errhint("Raise the option statement_timeout of server \"%s\", to at most 7 days.", options->server_name)));
 	return Max(ms, 0);
 }
 

@@ -288,8 +288,16 @@ rowtype_desc(FunctionCallInfo fcinfo, bool *scalar)
 static TupleDesc
 json_desc(const SfResultMeta *meta)
 {
-	TupleDesc	desc = CreateTemplateTupleDesc(meta->ncolumns);
-	char	  **keys = palloc(sizeof(char *) * meta->ncolumns);
+	TupleDesc	desc;
+	char	  **keys;
+
+	if (meta->ncolumns > MaxTupleAttributeNumber)
+		ereport(ERROR,
+				(errcode(ERRCODE_TOO_MANY_COLUMNS),
+				 errmsg("the result has %d columns, a row at most %d", meta->ncolumns, MaxTupleAttributeNumber),
+				 errhint("Select fewer columns.")));
+	desc = CreateTemplateTupleDesc(meta->ncolumns);
+	keys = palloc(sizeof(char *) * meta->ncolumns);
 
 	for (int i = 0; i < meta->ncolumns; i++)
 	{

@@ -13,8 +13,11 @@
 #include "nodes/pg_list.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/timestamp.h"
 
 #include "api/arguments.h"
+#include "api/cleanup.h"
+#include "api/statement.h"
 #include "base/str.h"
 #include "core/compat.h"
 #include "objects/verbs.h"
@@ -41,7 +44,7 @@ enum
 	ALTER_SUSPEND_ROOT
 };
 
-/* Properties whose SQL value is a bare word or name, not a literal. */
+/* Properties whose SQL value is a bare word or name, not a literal; sf_task_changes has checked and quoted them. */
 static const char *const bare_values[] = {"warehouse", "overlap_policy", "allow_overlapping_execution", "error_integration", "success_integration", NULL};
 
 /* Properties that have a clause or an argument of their own. */
@@ -50,7 +53,11 @@ static const char *const own_arguments[] = {"definition", "condition", "predeces
 static List *statements(FunctionCallInfo fcinfo, const SfTaskCall *call);
 static void append_set(StringInfo sql, SfJson *changes);
 static void append_value(StringInfo sql, const char *property, SfJson *value);
-static char *unset_list(SfJson *names);
+static char *unset_list(const SfTaskCall *call, SfJson *names);
+static void append_name(StringInfo list, const char *name);
+static void append_session_parameters(const SfTaskCall *call, StringInfo list);
+static void keep_session_parameter(const SfResultMeta *meta, char **cells, void *arg);
+static int	column_called(const SfResultMeta *meta, const char *name);
 static char *task_list(const SfTaskCall *call, const char *property, SfJson *names);
 static char *task_written(const SfTaskCall *call, SfJson *name);
 static bool in_list(const char *name, const char *const *list);
@@ -58,7 +65,7 @@ static bool flag(FunctionCallInfo fcinfo, int argno);
 static void run_all(const SfTaskCall *call, List *texts);
 static void run_with_root_suspended(const SfTaskCall *call, List *texts);
 static SfJson *find_root(const SfTaskCall *call, SfTaskCall *root);
-pg_noreturn static void resume_after_error(const SfTaskCall *root, MemoryContext context);
+static void resume_root(void *arg);
 
 Datum
 sf_task_alter(PG_FUNCTION_ARGS)
@@ -97,8 +104,8 @@ statements(FunctionCallInfo fcinfo, const SfTaskCall *call)
 		texts = lappend(texts, psprintf("REMOVE AFTER %s", task_list(call, "predecessors", names)));
 	if (flag(fcinfo, ALTER_REMOVE_CONDITION))
 		texts = lappend(texts, "REMOVE WHEN");
-	if ((names = sf_text_array_argument(fcinfo, ALTER_UNSET)) != NULL && sf_json_length(names) > 0)
-		texts = lappend(texts, psprintf("UNSET %s", unset_list(names)));
+	if ((names = sf_text_array_argument(fcinfo, ALTER_UNSET)) != NULL && (text = unset_list(call, names))[0] != '\0')
+		texts = lappend(texts, psprintf("UNSET %s", text));
 	if (!PG_ARGISNULL(ALTER_SET))
 	{
 		initStringInfo(&set);
@@ -140,30 +147,21 @@ append_set(StringInfo sql, SfJson *changes)
 					 errhint("definition, condition, add_after, remove_after and finalize are arguments of their own; REST alone can change execute_as_user.")));
 		if (strcmp(name, "session_parameters") != 0)
 		{
-			appendStringInfoString(sql, sql->len ? ", " : "");
 			append_value(sql, name, value);
 			continue;
 		}
 		while (sf_json_next(value, &inner, &parameter, &setting))
-		{
-			appendStringInfoString(sql, sql->len ? ", " : "");
 			append_value(sql, parameter, setting);
-		}
 	}
 }
 
 static void
 append_value(StringInfo sql, const char *property, SfJson *value)
 {
-	char	   *upper = pstrdup(property);
 	char	   *text = sf_json_text(value);
 
-	sf_ascii_upper(upper);
-	if (strspn(upper, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != strlen(upper))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" is not the name of a property", property)));
-	appendStringInfo(sql, "%s = ", upper);
+	append_name(sql, property);
+	appendStringInfoString(sql, " = ");
 	if (strcmp(property, "schedule") == 0 || strcmp(property, "target_completion_interval") == 0)
 		appendStringInfoString(sql, sf_literal(sf_schedule_text(value)));
 	else if (text == NULL)
@@ -174,24 +172,84 @@ append_value(StringInfo sql, const char *property, SfJson *value)
 		appendStringInfoString(sql, text);
 }
 
+/*
+ * Empty where nothing of what is to be unset is set.
+ */
 static char *
-unset_list(SfJson *names)
+unset_list(const SfTaskCall *call, SfJson *names)
 {
 	StringInfoData list;
+	bool		parameters = false;
 
 	initStringInfo(&list);
 	for (int i = 0; i < sf_json_length(names); i++)
 	{
 		char	   *name = sf_json_text(sf_json_element(names, i));
 
-		sf_ascii_upper(name);
-		if (name[0] == '\0' || strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != strlen(name))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("\"%s\" is not the name of a property", name)));
-		appendStringInfo(&list, "%s%s", list.len ? ", " : "", name);
+		if (sf_strcasecmp_ascii(name, "session_parameters") == 0)
+			parameters = true;
+		else
+			append_name(&list, name);
 	}
+	if (parameters)
+		append_session_parameters(call, &list);
 	return list.data;
+}
+
+static void
+append_name(StringInfo list, const char *name)
+{
+	char	   *upper = pstrdup(name);
+
+	sf_ascii_upper(upper);
+	if (upper[0] == '\0' || strspn(upper, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != strlen(upper))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is not the name of a property", name)));
+	appendStringInfo(list, "%s%s", list->len ? ", " : "", upper);
+}
+
+/*
+ * SQL unsets session parameters one by one, and a fetch need not show them:
+ * asks for those that the task sets.  Waits on the network.
+ */
+static void
+append_session_parameters(const SfTaskCall *call, StringInfo list)
+{
+	SfStatementSpec spec = {.sql = psprintf("SHOW PARAMETERS IN TASK %s", sf_task_display(call)),.statement_count = 1};
+
+	sf_statement_run(call->session, &spec, keep_session_parameter, list);
+}
+
+static void
+keep_session_parameter(const SfResultMeta *meta, char **cells, void *arg)
+{
+	int			key = column_called(meta, "key");
+	int			level = column_called(meta, "level");
+	char	   *lower;
+
+	if (key < 0 || level < 0 || cells[key] == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROTOCOL_VIOLATION),
+				 errmsg("malformed reply from Snowflake: SHOW PARAMETERS has no columns \"key\" and \"level\"")));
+	if (cells[level] == NULL || strcmp(cells[level], "TASK") != 0)
+		return;
+	lower = pstrdup(cells[key]);
+	sf_ascii_lower(lower);
+	/* a task's own properties are parameters too */
+	if (!sf_task_property_known(lower))
+		append_name(arg, cells[key]);
+}
+
+static int
+column_called(const SfResultMeta *meta, const char *name)
+{
+	for (int i = 0; i < meta->ncolumns; i++)
+	{
+		if (sf_strcasecmp_ascii(meta->columns[i].name, name) == 0)
+			return i;
+	}
+	return -1;
 }
 
 /*
@@ -275,7 +333,6 @@ run_with_root_suspended(const SfTaskCall *call, List *texts)
 	SfJson	   *task = find_root(call, &root);
 	char	   *state = sf_json_opt_text(task, "state");
 	bool		started = state && strcmp(state, "started") == 0;
-	MemoryContext context = CurrentMemoryContext;
 	SfTaskStep	step;
 
 	if (!started)
@@ -291,7 +348,8 @@ run_with_root_suspended(const SfTaskCall *call, List *texts)
 	}
 	PG_CATCH();
 	{
-		resume_after_error(&root, context);
+		sf_cleanup(resume_root, &root);
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
 	sf_task_act(&root, "resume", NULL, NULL);
@@ -324,35 +382,18 @@ find_root(const SfTaskCall *call, SfTaskCall *root)
 }
 
 /*
- * Called with an error being handled, which is the one that is reported.
+ * Clean-up: within a deadline, and throws nothing.
  */
 static void
-resume_after_error(const SfTaskCall *root, MemoryContext context)
+resume_root(void *arg)
 {
-	ErrorData  *failed;
-	volatile bool resumed = false;
+	const SfTaskCall *root = arg;
+	long		status = sf_object_run_quiet(root->session, sf_action_request(root->kind, &root->name, "resume", NULL, NULL),
+											 GetCurrentTimestamp() + (int64) SF_RESTORE_MS * 1000);
 
-	MemoryContextSwitchTo(context);
-	failed = CopyErrorData();
-	FlushErrorState();
-	if (failed->sqlerrcode != ERRCODE_QUERY_CANCELED && ERRCODE_TO_CATEGORY(failed->sqlerrcode) != ERRCODE_OPERATOR_INTERVENTION)
-	{
-		PG_TRY();
-		{
-			sf_task_act(root, "resume", NULL, NULL);
-			resumed = true;
-		}
-		PG_CATCH();
-		{
-			MemoryContextSwitchTo(context);
-			FlushErrorState();
-		}
-		PG_END_TRY();
-	}
-	if (!resumed)
+	if (status < 200 || status >= 300)
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
 				 errmsg("root task %s is still suspended", sf_task_display(root)),
 				 errhint("Resume it with sf_task_resume().")));
-	ReThrowError(failed);
 }

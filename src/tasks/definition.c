@@ -25,6 +25,7 @@ typedef enum PropertyType
 	P_TASKS,
 	P_INT,
 	P_BOOL,
+	P_OBJECT,					/* of anything */
 	P_SCALARS,					/* an object of texts, numbers and booleans */
 	P_SIZE,
 	P_POLICY
@@ -38,6 +39,8 @@ typedef struct Property
 	int64		high;			/* of a P_INT */
 	bool		root_only;
 	bool		unseen;			/* set or not, a fetch may say null */
+	const char *otherwise;		/* what a fetch may say where it is not set
+								 * (CREATE TASK) */
 } Property;
 
 static const Property properties_known[] = {
@@ -48,20 +51,20 @@ static const Property properties_known[] = {
 	{"predecessors", P_TASKS},
 	{"finalize", P_TASK},
 	{"condition", P_TEXT},
-	{"config", P_SCALARS,.root_only = true},
+	{"config", P_OBJECT,.root_only = true},
 	{"session_parameters", P_SCALARS,.unseen = true},
-	{"user_task_managed_initial_warehouse_size", P_SIZE,.unseen = true},
+	{"user_task_managed_initial_warehouse_size", P_SIZE,.unseen = true,.otherwise = "MEDIUM"},
 	{"target_completion_interval", P_COMPLETION},
-	{"serverless_task_min_statement_size", P_SIZE,.unseen = true},
-	{"serverless_task_max_statement_size", P_SIZE,.unseen = true},
-	{"user_task_timeout_ms", P_INT, 0, 604800000,.unseen = true},
-	{"suspend_task_after_num_failures", P_INT, 0, PG_INT32_MAX,.root_only = true,.unseen = true},
-	{"task_auto_retry_attempts", P_INT, 0, 30,.root_only = true,.unseen = true},
-	{"user_task_minimum_trigger_interval_in_seconds", P_INT, 0, 604800,.unseen = true},
+	{"serverless_task_min_statement_size", P_SIZE,.unseen = true,.otherwise = "XSMALL"},
+	{"serverless_task_max_statement_size", P_SIZE,.unseen = true,.otherwise = "XXLARGE"},
+	{"user_task_timeout_ms", P_INT, 0, 604800000,.unseen = true,.otherwise = "3600000"},
+	{"suspend_task_after_num_failures", P_INT, 0, PG_INT32_MAX,.root_only = true,.unseen = true,.otherwise = "10"},
+	{"task_auto_retry_attempts", P_INT, 0, 30,.root_only = true,.unseen = true,.otherwise = "0"},
+	{"user_task_minimum_trigger_interval_in_seconds", P_INT, 0, 604800,.unseen = true,.otherwise = "30"},
 	{"overlap_policy", P_POLICY,.root_only = true},
 	{"allow_overlapping_execution", P_BOOL,.root_only = true},
-	{"error_integration", P_TEXT},
-	{"success_integration", P_TEXT},
+	{"error_integration", P_IDENT},
+	{"success_integration", P_IDENT},
 	{"execute_as_user", P_IDENT},
 };
 
@@ -70,11 +73,12 @@ static const char *const policies[] = {"NO_OVERLAP", "ALLOW_CHILD_OVERLAP", "ALL
 /* in order of size; a serverless task goes up to XXLARGE */
 static const char *const sizes[] = {"XSMALL", "SMALL", "MEDIUM", "LARGE", "XLARGE", "XXLARGE"};
 
+static const Property *find_property(const char *name);
 static SfJson *convert(const SfObjectName *name, SfJson *properties, SfJson *defaults, const SfProblems *problems);
 static SfJson *property_value(const Property *property, SfJson *value, const SfObjectName *name, SfJson *defaults, const SfProblems *problems);
 static SfJson *int_value(const Property *property, SfJson *value, const SfProblems *problems);
 static SfJson *bool_value(const Property *property, SfJson *value, const SfProblems *problems);
-static SfJson *scalars_value(const Property *property, SfJson *value, const SfProblems *problems);
+static SfJson *object_value(const Property *property, SfJson *value, const SfProblems *problems);
 static SfJson *size_value(const Property *property, SfJson *value, const SfProblems *problems);
 static SfJson *policy_value(SfJson *value, const SfProblems *problems);
 static SfJson *ident_value(const Property *property, SfJson *value, const SfProblems *problems);
@@ -125,12 +129,35 @@ sf_task_changes(const SfObjectName *name, SfJson *properties)
 bool
 sf_task_may_be_unseen(const char *name, bool has_warehouse)
 {
+	const Property *property = find_property(name);
+
+	return property && property->unseen && !(has_warehouse && property->type == P_SIZE);
+}
+
+bool
+sf_task_is_default(const char *name, SfJson *value)
+{
+	const Property *property = find_property(name);
+	char	   *text = sf_json_text(value);
+
+	return property && property->otherwise && text && strcmp(text, property->otherwise) == 0;
+}
+
+bool
+sf_task_property_known(const char *name)
+{
+	return find_property(name) != NULL;
+}
+
+static const Property *
+find_property(const char *name)
+{
 	for (int i = 0; i < lengthof(properties_known); i++)
 	{
 		if (strcmp(properties_known[i].name, name) == 0)
-			return properties_known[i].unseen && !(has_warehouse && properties_known[i].type == P_SIZE);
+			return &properties_known[i];
 	}
-	return false;
+	return NULL;
 }
 
 /*
@@ -183,8 +210,9 @@ property_value(const Property *property, SfJson *value, const SfObjectName *name
 			return int_value(property, value, problems);
 		case P_BOOL:
 			return bool_value(property, value, problems);
+		case P_OBJECT:
 		case P_SCALARS:
-			return scalars_value(property, value, problems);
+			return object_value(property, value, problems);
 		case P_SIZE:
 			return size_value(property, value, problems);
 		case P_POLICY:
@@ -232,7 +260,7 @@ bool_value(const Property *property, SfJson *value, const SfProblems *problems)
 }
 
 static SfJson *
-scalars_value(const Property *property, SfJson *value, const SfProblems *problems)
+object_value(const Property *property, SfJson *value, const SfProblems *problems)
 {
 	void	   *it = NULL;
 	const char *name;
@@ -249,6 +277,8 @@ scalars_value(const Property *property, SfJson *value, const SfProblems *problem
 		char	   *text = sf_json_text(member);
 
 		any = true;
+		if (property->type == P_OBJECT)
+			continue;
 		if (text == NULL)
 		{
 			sf_problem(problems, property->name, "the value of \"%s\" in %s must be a text, a number or a boolean, not %s", name, property->name,
@@ -412,7 +442,9 @@ check_together(SfJson *body, const SfProblems *problems)
 
 	if (sf_json_member(body, "warehouse") && sf_json_member(body, ordered[1]))
 	{
-		sf_problem(problems, ordered[1], "a task with a warehouse cannot have a %s, which is for serverless tasks", ordered[1]);
+		/* as may a task with a warehouse */
+		if (!sf_task_is_default(ordered[1], sf_json_member(body, ordered[1])))
+			sf_problem(problems, ordered[1], "a task with a warehouse cannot have a %s, which is for serverless tasks", ordered[1]);
 		sf_json_remove(body, ordered[1]);
 	}
 	for (int i = 0; i < lengthof(ordered); i++)
@@ -457,8 +489,8 @@ check_place(SfJson *body, const SfProblems *problems)
 
 		if (!property->root_only || sf_json_member(body, property->name) == NULL)
 			continue;
-		/* a child may be shown with it */
-		if (strcmp(property->name, "task_auto_retry_attempts") != 0 || strcmp(sf_json_text(sf_json_member(body, property->name)), "0") != 0)
+		/* a child may be shown with what is not set */
+		if (!sf_task_is_default(property->name, sf_json_member(body, property->name)))
 			sf_problem(problems, property->name, "only a root task can have a %s, not a %s", property->name, finalizer ? "finalizer" : "task with predecessors");
 		sf_json_remove(body, property->name);
 	}

@@ -32,6 +32,7 @@ PG_FUNCTION_INFO_V1(sf_task_history);
 #define BACK_US (7 * USECS_PER_DAY)
 #define AHEAD_US (8 * USECS_PER_DAY)
 #define TOLERANCE_US USECS_PER_MINUTE	/* now() is the transaction's start */
+#define SETTLE_US (5 * USECS_PER_SEC)	/* until the statement runs */
 #define SHORTEST_US USECS_PER_SEC
 
 /* Columns that are looked at, by their place in the function's result. */
@@ -122,6 +123,9 @@ read_arguments(History *history, Range *range, FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("tasks are scheduled 8 days ahead, not further")));
+	/* the oldest that is asked for may be too old for Snowflake when it looks */
+	if (!PG_ARGISNULL(2) && range->from < now - BACK_US + SETTLE_US)
+		range->from = DT_NOBEGIN;
 	if (range->from > range->to)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -10,6 +10,7 @@
 
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "nodes/pg_list.h"
 #include "utils/memutils.h"
 
 #include "base/ident.h"
@@ -36,6 +37,9 @@ static bool append_source(StringInfo out, const char *source, const char *handle
 static const char *type_of_value(SfJson *value);
 static bool type_written(const char *text);
 static bool python_name(const char *text);
+static const char *handler_of(const char *source, const char *given, const SfProblems *problems);
+static List *defined_functions(const char *source);
+static bool bound_at_top(const char *source, const char *name);
 static SfJson *own_or_default(SfJson *definition, SfJson *defaults, const char *key);
 
 char *
@@ -133,7 +137,7 @@ static char *
 python_text(SfJson *definition, SfJson *defaults, const SfProblems *problems)
 {
 	char	   *source = sf_json_text(sf_json_member(definition, "python"));
-	char	   *handler = sf_json_text(sf_json_member(definition, "handler"));
+	const char *handler = sf_json_text(sf_json_member(definition, "handler"));
 	char	   *returns = sf_json_text(sf_json_member(definition, "returns"));
 	char	   *runtime = sf_json_text(sf_json_member(definition, "runtime_version"));
 	char	   *stage = sf_json_text(own_or_default(definition, defaults, "stage_location"));
@@ -147,7 +151,6 @@ python_text(SfJson *definition, SfJson *defaults, const SfProblems *problems)
 	if (value == NULL)
 		value = sf_json_member(defaults, "use_func_return_value");
 	wrap = sf_json_type(value) == SF_JSON_BOOL && strcmp(sf_json_text(value), "true") == 0;
-	handler = handler ? handler : "main";
 	returns = returns ? returns : "VARCHAR";
 	runtime = runtime ? runtime : DEFAULT_RUNTIME;
 	if (source == NULL)
@@ -155,7 +158,7 @@ python_text(SfJson *definition, SfJson *defaults, const SfProblems *problems)
 		sf_problem(problems, "definition", "the key \"python\" of a definition must be the handler's source");
 		return NULL;
 	}
-	if (!python_name(handler))
+	if (handler && !python_name(handler))
 	{
 		sf_problem(problems, "definition", "\"%s\" is not the name of a Python function", handler);
 		return NULL;
@@ -180,7 +183,7 @@ python_text(SfJson *definition, SfJson *defaults, const SfProblems *problems)
 	appendStringInfoString(&out, "WITH " HANDLER_NAME " AS PROCEDURE (");
 	if (!append_parameters(&out, args, sf_json_member(definition, "argument_types"), problems))
 		return NULL;
-	appendStringInfo(&out, ") RETURNS %s LANGUAGE PYTHON RUNTIME_VERSION = '%s'", returns, runtime);
+	appendStringInfo(&out, ") RETURNS %s LANGUAGE PYTHON RUNTIME_VERSION = %s", returns, sf_literal(runtime));
 	if (!append_list(&out, "PACKAGES", own_or_default(definition, defaults, "packages"), NULL, SNOWPARK, problems) ||
 		!append_list(&out, "IMPORTS", own_or_default(definition, defaults, "imports"), stage ? stage : "", NULL, problems) ||
 		!append_source(&out, source, handler, sf_json_length(args), wrap, problems))
@@ -328,6 +331,9 @@ append_source(StringInfo out, const char *source, const char *handler, int nargs
 {
 	StringInfoData code;
 
+	handler = handler_of(source, handler, problems);
+	if (handler == NULL)
+		return false;
 	initStringInfo(&code);
 	appendStringInfoString(&code, source);
 	if (wrap)
@@ -354,7 +360,7 @@ append_source(StringInfo out, const char *source, const char *handler, int nargs
 							   "    return result\n");
 		handler = WRAPPER_NAME;
 	}
-	appendStringInfo(out, " HANDLER = '%s'", handler);
+	appendStringInfo(out, " HANDLER = %s", sf_literal(handler));
 	if (code.len == 0 && strchr(handler, '.') == NULL)
 	{
 		sf_problem(problems, "definition", "a handler without source must be a function of an import, such as 'module.main'");
@@ -415,6 +421,91 @@ python_name(const char *text)
 		start = *p == '.';
 	}
 	return !start;
+}
+
+/*
+ * The function to call: the given one, which the source must define unless it
+ * is one of a module; without one main, or the only one there is.
+ */
+static const char *
+handler_of(const char *source, const char *given, const SfProblems *problems)
+{
+	List	   *defined = defined_functions(source);
+	const char *wanted = given ? given : "main";
+	StringInfoData names;
+	ListCell   *lc;
+
+	if (source[0] == '\0' || strchr(wanted, '.'))
+		return wanted;
+	initStringInfo(&names);
+	foreach(lc, defined)
+	{
+		if (strcmp(lfirst(lc), wanted) == 0)
+			return wanted;
+		appendStringInfo(&names, "%s%s", names.len ? ", " : "", (char *) lfirst(lc));
+	}
+	if (given == NULL && list_length(defined) == 1)
+		return linitial(defined);
+	if (bound_at_top(source, wanted))
+		return wanted;
+	if (defined == NIL)
+		sf_problem(problems, "definition", "the source defines no function \"%s\"", wanted);
+	else
+		sf_problem(problems, "definition", "the source defines no function \"%s\", but %s%s", wanted, names.data, given ? "" : "; name one as handler");
+	return NULL;
+}
+
+/*
+ * The names behind "def" at the beginning of a line.
+ */
+static List *
+defined_functions(const char *source)
+{
+	List	   *names = NIL;
+
+	for (const char *line = source; line; line = strchr(line, '\n'))
+	{
+		size_t		len = 0;
+
+		line += *line == '\n';
+		if (strncmp(line, "async ", 6) == 0)
+			line += 6 + strspn(line + 6, " \t");
+		if (strncmp(line, "def ", 4) != 0)
+			continue;
+		line += 4 + strspn(line + 4, " \t");
+		while (isalnum((unsigned char) line[len]) || line[len] == '_' || IS_HIGHBIT_SET(line[len]))
+			len++;
+		if (len > 0)
+			names = lappend(names, pnstrdup(line, len));
+	}
+	return names;
+}
+
+/*
+ * Whether a line that is not indented gives the name a meaning in another way:
+ * an assignment, a class or an import.
+ */
+static bool
+bound_at_top(const char *source, const char *name)
+{
+	size_t		len = strlen(name);
+
+	for (const char *at = strstr(source, name); at; at = strstr(at + len, name))
+	{
+		const char *line = at;
+		const char *after = at + len;
+
+		while (line > source && line[-1] != '\n')
+			line--;
+		if (isspace((unsigned char) *line) || isalnum((unsigned char) *after) || *after == '_' ||
+			(at > line && (isalnum((unsigned char) at[-1]) || at[-1] == '_')))
+			continue;
+		after += strspn(after, " \t");
+		if ((at == line && (*after == '=' || *after == ':')) || strncmp(line, "class ", 6) == 0 ||
+			strncmp(line, "from ", 5) == 0 || strncmp(line, "import ", 7) == 0)
+			return true;
+	}
+	return false;
 }
 
 static SfJson *

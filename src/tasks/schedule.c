@@ -8,13 +8,12 @@
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
-#include "pgtime.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
 #include "base/cron.h"
 #include "base/str.h"
+#include "core/zone.h"
 #include "tasks/schedule.h"
 
 #define SHORTEST_S 10
@@ -34,9 +33,6 @@ static const Unit units[] = {
 	{"h", 3600}, {"hour", 3600}, {"hours", 3600},
 };
 
-/* Names of zones that have a digit and yet are no POSIX rule. */
-static const char *const zones_with_digits[] = {"CST6CDT", "EST5EDT", "MST7MDT", "PST8PDT", "GMT0", "GMT+0", "GMT-0"};
-
 static const char *property_name(bool cron);
 static SfJson *property_of_text(const char *text, bool cron, int64 longest, const SfProblems *problems);
 static SfJson *property_of_object(SfJson *object, bool cron, int64 longest, const SfProblems *problems);
@@ -46,7 +42,6 @@ static bool read_interval(const char *text, int64 *seconds, const char *property
 static bool read_count(SfJson *object, const char *key, int64 *count);
 static const char *cron_tail(const char *text);
 static char *plain_words(const char *text, size_t len);
-static const char *zone_name(const char *timezone);
 
 SfJson *
 sf_schedule_property(SfJson *schedule, const SfProblems *problems)
@@ -110,6 +105,7 @@ property_of_text(const char *text, bool cron, int64 longest, const SfProblems *p
 	SfJson	   *object = text[0] == '{' ? sf_json_parse(text, strlen(text), &fault) : NULL;
 	const char *end;
 	const char *zone;
+	char		err[200];
 	int64		seconds;
 
 	if (object)
@@ -127,6 +123,11 @@ property_of_text(const char *text, bool cron, int64 longest, const SfProblems *p
 	zone = end;
 	while (zone > tail && !isspace((unsigned char) zone[-1]))
 		zone--;
+	if (sf_cron_check(tail, err, sizeof(err)))
+	{
+		sf_problem(problems, "schedule", "invalid schedule \"%s\": the time zone is missing, as in USING CRON %s UTC", text, plain_words(tail, end - tail));
+		return NULL;
+	}
 	if (plain_words(tail, zone - tail)[0] == '\0')
 	{
 		sf_problem(problems, "schedule", "invalid schedule \"%s\": USING CRON takes five fields and a time zone", text);
@@ -172,7 +173,7 @@ property_of_object(SfJson *object, bool cron, int64 longest, const SfProblems *p
 static SfJson *
 cron_property(const char *expr, const char *timezone, const SfProblems *problems)
 {
-	const char *zone = zone_name(timezone);
+	const char *zone = sf_zone_name(timezone);
 	char		err[200];
 	SfJson	   *property;
 
@@ -243,10 +244,20 @@ read_interval(const char *text, int64 *seconds, const char *property, const SfPr
 	}
 	memset(&itm, 0, sizeof(itm));
 	/* the parser overlooks other punctuation; a number alone has no unit */
-	if (words[digits] == '\0' || strlen(words) > MAXDATELEN || strpbrk(words, "{}[]()\"'\\<>|;=_$%&/!?*#~^`"))
+	if (words[digits] == '\0' || strlen(words) > MAXDATELEN || strpbrk(words, "{}[]()\"'\\<>|;=_$%&/!?*#~^`,"))
 		failed = DTERR_FIELD_OVERFLOW;
 	else
 		failed = ParseDateTime(words, work, sizeof(work), field, ftype, MAXDATEFIELDS, &nf);
+
+	/*
+	 * DecodeInterval takes a number without a unit for what the one before
+	 * left over: 1 5 h is no interval
+	 */
+	for (int i = 0; failed == 0 && i < nf; i++)
+	{
+		if (ftype[i] == DTK_NUMBER && (i + 1 == nf || (ftype[i + 1] != DTK_STRING && ftype[i + 1] != DTK_SPECIAL && ftype[i + 1] != DTK_TIME)))
+			failed = DTERR_FIELD_OVERFLOW;
+	}
 	if (failed == 0)
 		failed = DecodeInterval(field, ftype, nf, INTERVAL_FULL_RANGE, &dtype, &itm);
 	if (failed == DTERR_BAD_FORMAT)
@@ -329,21 +340,4 @@ plain_words(const char *text, size_t len)
 		out--;
 	*out = '\0';
 	return result;
-}
-
-/*
- * The zone's name as its data base spells it; NULL for what is none.
- * PostgreSQL's zones include POSIX rules such as "XYZ5", which Snowflake does
- * not know: of the names with a digit only those of real zones are let through.
- */
-static const char *
-zone_name(const char *timezone)
-{
-	bool		known = strpbrk(timezone, "0123456789") == NULL || pg_strncasecmp(timezone, "Etc/", 4) == 0;
-	pg_tz	   *zone;
-
-	for (int i = 0; i < lengthof(zones_with_digits); i++)
-		known = known || sf_strcasecmp_ascii(timezone, zones_with_digits[i]) == 0;
-	zone = known ? pg_tzset(timezone) : NULL;
-	return zone ? pg_get_timezone_name(zone) : NULL;
 }

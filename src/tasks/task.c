@@ -12,9 +12,12 @@
 
 #include "api/arguments.h"
 #include "api/guard.h"
+#include "base/backoff.h"
+#include "net/net.h"
 #include "objects/verbs.h"
 #include "tasks/arguments.h"
 #include "tasks/definition.h"
+#include "tasks/runs.h"
 #include "tasks/tags.h"
 #include "tasks/task_call.h"
 
@@ -27,6 +30,9 @@ PG_FUNCTION_INFO_V1(sf_task_execute);
 PG_FUNCTION_INFO_V1(sf_task_suspend);
 PG_FUNCTION_INFO_V1(sf_task_resume);
 PG_FUNCTION_INFO_V1(sf_task_cancel);
+
+/* Looks for a run that is over this often before it counts as not shown. */
+#define MOST_LOOKS 5
 
 /* The arguments of sf_task_create that are properties, in the contract's order; argument 0 is the name. */
 static const SfPropertyArgument create_arguments[] = {
@@ -62,6 +68,7 @@ enum
 };
 
 static void warn_of_unseen(SfJson *task);
+static char *execute_and_wait(const SfTaskCall *call, const char *sql);
 static char *execute_text(const SfTaskCall *call, bool retry_last, Jsonb *config, bool await);
 
 /*
@@ -183,7 +190,9 @@ sf_task_execute(PG_FUNCTION_ARGS)
 	char	   *status;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_execute()");
-	if (config || await)
+	if (await)
+		status = execute_and_wait(&call, execute_text(&call, retry_last, config, await));
+	else if (config)
 		status = sf_task_run_sql(call.session, execute_text(&call, retry_last, config, await));
 	else
 		status = sf_task_act(&call, "execute", retry_last ? "retryLast=true" : NULL, NULL);
@@ -257,6 +266,37 @@ warn_of_unseen(SfJson *task)
 				(errmsg("properties that a fetch may not show are reset"),
 				 errdetail("They are %s.", list.data),
 				 errhint("Give those that are set, take out the keys of those that are not, or change single properties with sf_task_alter().")));
+}
+
+/*
+ * The statement succeeds when the run is over, whatever became of it: throws
+ * the first error of a run that failed.
+ */
+static char *
+execute_and_wait(const SfTaskCall *call, const char *sql)
+{
+	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
+	List	   *before = sf_dag_runs(call->session, &call->name, SF_RUNS_COMPLETE, false);
+	char	   *status = sf_task_run_sql(call->session, sql);
+	int64		pause = 0;
+
+	for (int i = 0; i < MOST_LOOKS; i++)
+	{
+		SfDagRun   *run = sf_dag_first_new(sf_dag_runs(call->session, &call->name, SF_RUNS_COMPLETE, false), before);
+
+		if (run && run->state[0] != 'S')
+			sf_dag_run_failed(call->session, psprintf("task %s", sf_task_display(call)), run);
+		if (run)
+			return status;
+		pause = sf_poll_next(pause);
+		sf_net_sleep(group, pause);
+	}
+	ereport(WARNING,
+			(errcode(ERRCODE_WARNING),
+			 errmsg("Snowflake does not show the run of task %s yet", sf_task_display(call)),
+			 errdetail("It is over; whether it succeeded is not known."),
+			 errhint("sf_task_complete_graphs() will show it.")));
+	return status;
 }
 
 /*

@@ -13,6 +13,7 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
 #include <math.h>
 
 #include "catalog/pg_type.h"
@@ -30,7 +31,9 @@
 
 #include "base/scalar.h"
 #include "core/compat.h"
+#include "types/array.h"
 #include "types/decode.h"
+#include "types/interval.h"
 #include "types/typemap.h"
 
 #define EPOCH_DAYS (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE)
@@ -56,6 +59,7 @@ struct ColumnDecoder
 	Oid			ioparam;
 	DecodeFn	native;			/* makes the Datum whose text is read */
 	FmgrInfo	output;
+	SfArrayType *array;			/* of an attribute that is one */
 };
 
 struct SfDecoder
@@ -68,6 +72,7 @@ struct SfDecoder
 };
 
 static void prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta *meta, const char *relation);
+static bool prepare_interval(ColumnDecoder *column);
 static bool prepare_native_text(ColumnDecoder *column, Oid type, DecodeFn native);
 static DecodeFn find_direct(SfTypeKind kind, Oid type, int32 typmod);
 static Oid	native_type(SfTypeKind kind);
@@ -93,8 +98,12 @@ static Datum decode_timestamp_tz(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_timestamp_tz_text(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_json(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_vector(const ColumnDecoder *column, SfCell *cell);
+static Datum decode_array(const ColumnDecoder *column, SfCell *cell);
+static Datum decode_interval(const ColumnDecoder *column, SfCell *cell);
+static Datum interval_by_input(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_by_input(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_by_native_text(const ColumnDecoder *column, SfCell *cell);
+static char *beyond_range(const ColumnDecoder *column, const SfCell *cell);
 static Datum timestamp_datum(const ColumnDecoder *column, const SfCell *cell, int64 micros);
 static int64 cut(int64 micros, int32 typmod);
 static double read_double(const ColumnDecoder *column, const SfCell *cell);
@@ -126,8 +135,10 @@ static const struct
 	{SF_TYPE_TEXT, INT4ARRAYOID, decode_vector},
 	{SF_TYPE_VECTOR, FLOAT4ARRAYOID, decode_vector},
 	{SF_TYPE_VECTOR, INT4ARRAYOID, decode_vector},
-	{SF_TYPE_ARRAY, FLOAT4ARRAYOID, decode_vector},
-	{SF_TYPE_ARRAY, INT4ARRAYOID, decode_vector},
+	{SF_TYPE_TEXT, INTERVALOID, decode_interval},
+	{SF_TYPE_INTERVAL_YEAR_MONTH, INTERVALOID, decode_interval},
+	{SF_TYPE_INTERVAL_DAY_TIME, INTERVALOID, decode_interval},
+	{SF_TYPE_UNKNOWN, INTERVALOID, decode_interval},
 	{SF_TYPE_BINARY, BYTEAOID, decode_bytea},
 	{SF_TYPE_BOOLEAN, BOOLOID, decode_bool},
 	{SF_TYPE_DATE, DATEOID, decode_date},
@@ -201,9 +212,19 @@ prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta 
 	column->decode = find_direct(column->kind, column->type, column->typmod);
 	if (column->decode)
 		return;
+	if (is_json_kind(column->kind) || column->kind == SF_TYPE_TEXT)
+	{
+		column->array = palloc0(sizeof(SfArrayType));
+		if (sf_array_type(column->type, column->typmod, column->array))
+			column->decode = decode_array;
+	}
 
 	getTypeInputInfo(column->type, &input, &column->ioparam);
 	fmgr_info(input, &column->input);
+	if (column->decode)
+		return;
+	if (getBaseType(column->type) == INTERVALOID && prepare_interval(column))
+		return;
 	switch (column->kind)
 	{
 		case SF_TYPE_DATE:
@@ -237,6 +258,8 @@ prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta 
 			}
 			break;
 		default:
+			if (getBaseType(column->type) == INTERVALOID)
+				break;
 			column->decode = decode_by_input;
 			return;
 	}
@@ -245,6 +268,25 @@ prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta 
 			 errmsg("column \"%s\" of type %s cannot take Snowflake's type %s", column->name,
 					format_type_be(column->type), meta->type),
 			 errhint("Declare it as %s or text.", format_type_be(native_type(column->kind)))));
+}
+
+/*
+ * A domain over interval: never by the input function from Snowflake's text,
+ * which reads it by the setting intervalstyle.
+ */
+static bool
+prepare_interval(ColumnDecoder *column)
+{
+	Oid			output;
+	bool		varlena;
+
+	column->native = find_direct(column->kind, INTERVALOID, -1);
+	if (column->native == NULL)
+		return false;
+	getTypeOutputInfo(INTERVALOID, &output, &varlena);
+	fmgr_info(output, &column->output);
+	column->decode = decode_by_native_text;
+	return true;
 }
 
 /*
@@ -344,7 +386,7 @@ check_scalar(SfScalar result, const ColumnDecoder *column, const SfCell *cell, c
 	if (result == SF_SCALAR_SYNTAX)
 		bad_value(column, cell, ERRCODE_INVALID_TEXT_REPRESENTATION, type);
 	if (result == SF_SCALAR_RANGE)
-		bad_value(column, cell, column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ ?
+		bad_value(column, cell, (column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ) || strcmp(type, "interval") == 0 ?
 				  ERRCODE_DATETIME_VALUE_OUT_OF_RANGE : ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, type);
 }
 
@@ -552,6 +594,65 @@ decode_vector(const ColumnDecoder *column, SfCell *cell)
 								column->type == INT4ARRAYOID ? INT4OID : FLOAT4OID, -1);
 }
 
+/*
+ * A text column may also hold an array as PostgreSQL writes it.
+ */
+static Datum
+decode_array(const ColumnDecoder *column, SfCell *cell)
+{
+	char	   *text = server_text(column, cell);
+
+	if (column->kind == SF_TYPE_TEXT && text[strspn(text, " \t\r\n")] == '{')
+		return InputFunctionCall((FmgrInfo *) &column->input, text, column->ioparam, column->typmod);
+	return sf_array_from_json(column->array, json_text(text));
+}
+
+static Datum
+decode_interval(const ColumnDecoder *column, SfCell *cell)
+{
+	Interval   *value = palloc(sizeof(Interval));
+	int			precision = column->typmod >= 0 ? INTERVAL_PRECISION(column->typmod) : INTERVAL_FULL_PRECISION;
+
+	if (column->kind == SF_TYPE_TEXT || column->kind == SF_TYPE_UNKNOWN)
+	{
+		for (int i = 0; i < cell->len; i++)
+		{
+			if (isalpha((unsigned char) cell->p[i]))
+				return interval_by_input(column, cell);
+		}
+	}
+	check_scalar(sf_interval_read(column->kind, cell->p, cell->len, value), column, cell, "interval");
+	if (column->typmod < 0)
+		return IntervalPGetDatum(value);
+	if (precision != INTERVAL_FULL_PRECISION)
+		value->time = cut(value->time, precision);
+	return DirectFunctionCall2(interval_scale, IntervalPGetDatum(value), Int32GetDatum(column->typmod));
+}
+
+/*
+ * A text that names its units, '1 day 2 hours' or 'P1DT2H': whatever the
+ * setting intervalstyle says, a sign counts for its own part.
+ */
+static Datum
+interval_by_input(const ColumnDecoder *column, SfCell *cell)
+{
+	char	   *text = server_text(column, cell);
+	int			style = IntervalStyle;
+	volatile Datum result = (Datum) 0;
+
+	IntervalStyle = INTSTYLE_POSTGRES;
+	PG_TRY();
+	{
+		result = DirectFunctionCall3(interval_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(column->typmod));
+	}
+	PG_FINALLY();
+	{
+		IntervalStyle = style;
+	}
+	PG_END_TRY();
+	return result;
+}
+
 static Datum
 decode_by_input(const ColumnDecoder *column, SfCell *cell)
 {
@@ -566,8 +667,56 @@ decode_by_native_text(const ColumnDecoder *column, SfCell *cell)
 
 	/* the target's typmod says nothing about the native type */
 	native.typmod = -1;
-	text = OutputFunctionCall((FmgrInfo *) &column->output, column->native(&native, cell));
+	text = beyond_range(column, cell);
+	if (text == NULL)
+		text = OutputFunctionCall((FmgrInfo *) &column->output, column->native(&native, cell));
 	return InputFunctionCall((FmgrInfo *) &column->input, text, column->ioparam, column->typmod);
+}
+
+/*
+ * Texts take dates and times that PostgreSQL's types cannot hold; NULL for
+ * those that they can, and for what is none.
+ */
+static char *
+beyond_range(const ColumnDecoder *column, const SfCell *cell)
+{
+	int64		micros = 0;
+	int64		days = 0;
+	int64		native;
+	char		date[64];
+	char		fraction[16] = "";
+	int			n;
+
+	if (!text_like(column->type))
+		return NULL;
+	switch (column->kind)
+	{
+		case SF_TYPE_DATE:
+			if (sf_scalar_int64(cell->p, cell->len, &days) != SF_SCALAR_OK ||
+				(days > PG_INT32_MIN + EPOCH_DAYS && days <= PG_INT32_MAX && IS_VALID_DATE(days - EPOCH_DAYS)) ||
+				!sf_scalar_date_text(days, date, sizeof(date)))
+				return NULL;
+			return pstrdup(date);
+		case SF_TYPE_TIMESTAMP_NTZ:
+		case SF_TYPE_TIMESTAMP_LTZ:
+			if (sf_scalar_timestamp(cell->p, cell->len, &micros) != SF_SCALAR_OK ||
+				(!pg_sub_s64_overflow(micros, EPOCH_MICROS, &native) && IS_VALID_TIMESTAMP(native)))
+				return NULL;
+			days = micros / USECS_PER_DAY - (micros % USECS_PER_DAY < 0);
+			micros -= days * USECS_PER_DAY;
+			if (!sf_scalar_date_text(days, date, sizeof(date)))
+				return NULL;
+			if (micros % USECS_PER_SEC != 0)
+				snprintf(fraction, sizeof(fraction), ".%06d", (int) (micros % USECS_PER_SEC));
+			for (n = strlen(fraction); n > 0 && fraction[n - 1] == '0'; n--)
+				fraction[n - 1] = '\0';
+			n = strcspn(date, " ");
+			/* no time zone has rules for such a time: UTC */
+			return psprintf("%.*s %02d:%02d:%02d%s%s%s", n, date, (int) (micros / USECS_PER_HOUR), (int) (micros / USECS_PER_MINUTE % 60),
+							(int) (micros / USECS_PER_SEC % 60), fraction, column->kind == SF_TYPE_TIMESTAMP_LTZ ? "+00" : "", date + n);
+		default:
+			return NULL;
+	}
 }
 
 static Datum

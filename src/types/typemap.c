@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/memutils.h"
@@ -198,16 +199,19 @@ char *
 sf_describe_columns(const SfResultMeta *meta)
 {
 	StringInfoData list;
-	char	  **names = palloc(sizeof(char *) * Max(meta->ncolumns, 1));
+
+	/* no list may be longer */
+	int			ncolumns = Min(meta->ncolumns, MaxTupleAttributeNumber);
+	char	  **names = palloc(sizeof(char *) * Max(ncolumns, 1));
 
 	initStringInfo(&list);
 	appendStringInfoString(&list, "t(");
-	for (int i = 0; i < meta->ncolumns; i++)
+	for (int i = 0; i < ncolumns; i++)
 	{
 		names[i] = sf_unique_column_name(meta->columns[i].name, names, i);
 		appendStringInfo(&list, "%s%s %s", i ? ", " : "", quote_identifier(names[i]), sf_pg_type_for_meta(&meta->columns[i]));
 	}
-	appendStringInfoChar(&list, ')');
+	appendStringInfoString(&list, meta->ncolumns > ncolumns ? ", ...)" : ")");
 	return list.data;
 }
 
@@ -251,6 +255,14 @@ row_of(SfTypeKind kind)
 static bool
 find_kind(const char *name, SfTypeKind *kind)
 {
+	/* INTERVAL YEAR, INTERVAL DAY TO SECOND ...: what they begin with decides */
+	if (pg_strncasecmp(name, "INTERVAL ", 9) == 0)
+	{
+		bool		months = pg_strncasecmp(name + 9, "YEAR", 4) == 0 || pg_strncasecmp(name + 9, "MONTH", 5) == 0;
+
+		*kind = months ? SF_TYPE_INTERVAL_YEAR_MONTH : SF_TYPE_INTERVAL_DAY_TIME;
+		return true;
+	}
 	for (int i = 0; i < lengthof(type_table); i++)
 	{
 		bool		match = sf_strcasecmp_ascii(name, type_table[i].name) == 0;

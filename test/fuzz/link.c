@@ -32,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (len > 0)
 		memcpy(header, data + size - len, len);
 	sf_buf_init(&url, 1 << 20);
-	if (sf_link_find(header, len, rel, &url))
+	if (sf_link_find(header, len, rel, &url) == SF_LINK_FOUND)
 		check_target(header, len, rel, &url);
 	else
 		REQUIRE(url.len == 0);
@@ -63,7 +63,7 @@ check_target(const char *header, size_t len, const char *rel, const SfBuf *url)
 	sf_buf_init(&plain, 1 << 20);
 	sf_buf_init(&again, 1 << 20);
 	sf_buf_printf(&plain, "</other>; rel=\"x%s\", <%s>;rel=\"a %s\"", rel, url->data, rel);
-	REQUIRE(sf_link_find(plain.data, plain.len, rel, &again));
+	REQUIRE(sf_link_find(plain.data, plain.len, rel, &again) == SF_LINK_FOUND);
 	REQUIRE(again.len == url->len && memcmp(again.data, url->data, url->len) == 0);
 	sf_buf_free(&plain);
 	sf_buf_free(&again);

@@ -185,7 +185,7 @@ sub expect_invalid
 	return $self->control('POST', 'expect', {path => $path, reason => $reason, defined $verdict ? (verdict => $verdict) : ()});
 }
 
-# one test: the calls since the start are valid, but for those declared, and all that is declared came
+# one test: the calls since the start are valid, but for those declared, all that is declared came, and the local Snowflake had no internal error
 sub all_valid
 {
 	my ($self) = @_;
@@ -193,6 +193,7 @@ sub all_valid
 	my @wrong = map { "$_->{method} $_->{target}: $_->{verdict}" } @{$self->control('GET', 'invalid')};
 
 	push @wrong, map { "declared, and did not come: $_->{path} ($_->{reason})" } grep { !$_->{met} } @{$self->control('GET', 'expect')};
+	push @wrong, map { "incident of the local Snowflake: $_->{what}: $_->{error}" } @{$self->control('GET', 'incidents')};
 	is_deeply(\@wrong, [], 'every request is valid by the documents') or diag(join "\n", @wrong);
 	return;
 }
@@ -218,10 +219,18 @@ sub restart
 {
 	my ($self, %environment) = @_;
 
+	return $self->restart_under('', %environment);
+}
+
+# the same, begun by another command
+sub restart_under
+{
+	my ($self, $command, %environment) = @_;
+
 	local %ENV = (%ENV, %environment);
 	system("$self->{bin}/pg_ctl", '-D', "$self->{dir}/cluster/data", '-m', 'fast', '-w', '-s', 'stop') if $> != 0;
 	system('runuser', '-u', 'postgres', '--', "$self->{bin}/pg_ctl", '-D', "$self->{dir}/cluster/data", '-m', 'fast', '-w', '-s', 'stop') if $> == 0;
-	system("$top/tools/scratch-cluster start $self->{pg_config} $self->{dir}/cluster >/dev/null") == 0 or die 'no restart';
+	system("$command $top/tools/scratch-cluster start $self->{pg_config} $self->{dir}/cluster >/dev/null") == 0 or die 'no restart';
 	return;
 }
 

@@ -46,7 +46,7 @@ is($posts[1]{query}{retry}, 'true', 'marked as a repetition');
 my @final = (
 	[{action => 'status', status => 400, text => '{"code":"390142","message":"Incoming request does not contain a valid payload."}'}, qr/HV000.*valid payload/s],
 	[{action => 'status', status => 403}, qr/42501.*Used were role/s],
-	[{action => 'status', status => 404}, qr/0A000/],
+	[{action => 'status', status => 404}, qr/HV000: Snowflake answered with HTTP status 404/],
 	[{action => 'status', status => 405}, qr/0A000/],
 	[{action => 'status', status => 408, text => '{"code":"000630","message":"Statement reached its timeout.","sqlState":"57014"}'}, qr/57014: Statement reached its timeout/],
 	[{action => 'status', status => 415}, qr/HV000/],

@@ -3,6 +3,7 @@ use strict;
 use warnings;
 use SnowflakeFdwTest;
 use Test::More;
+use Time::HiRes qw(time);
 
 my $t = SnowflakeFdwTest->new(args => ['--no-engine', '--tls', '--window', '1', '--partition-rows', '2']);
 my $i = $t->{info};
@@ -22,14 +23,46 @@ cmp_ok(scalar(keys %connections), '<=', 4, 'use the same connections again (' . 
 my @submissions = map { $_->{connection} } grep { $_->{method} eq 'POST' } @{$t->requests};
 is($submissions[0], $submissions[2], 'so does the next submission');
 
-$t->connect(retry_timeout => '1s');
-like(($t->try($count))[1], qr/08001: .*certificate/si, 'a CA that is not known');
-unlike(($t->try($count))[1], qr/WARNING/, 'no attempt to cancel over a connection that cannot be made');
+# what the next attempt would meet again fails at once, whatever retry_timeout is
+sub at_once
+{
+	my ($expected, $name, %options) = @_;
+	my $started = time;
+
+	$t->connect(%options);
+	my $err = ($t->try($count))[1];
+	like($err, $expected, $name);
+	unlike($err, qr/WARNING/, 'no attempt to cancel over a connection that cannot be made');
+	cmp_ok(time - $started, '<', 40, 'at once');
+	return;
+}
+at_once(qr/08001: .*certificate/si, 'a CA that is not known');
 my $wrong = $t->secret_file('wrong.pem', '-----BEGIN CERTIFICATE-----');
-$t->connect(ca_file => $wrong, retry_timeout => '1s');
-like(($t->try($count))[1], qr/08001|HV00/, 'a CA file without a certificate');
-$t->connect(ca_file => $ca, host => '127.0.0.2', retry_timeout => '1s');
-like(($t->try($count))[1], qr/08001/, 'another host name than the certificate has');
+at_once(qr/08001: could not connect/, 'a CA file without a certificate', ca_file => $wrong);
+at_once(qr/08001: could not connect/, 'a CA file that is not there', ca_file => '/nowhere/ca.pem');
+at_once(qr/08001: could not connect/, 'another host name than the certificate has', ca_file => $ca, host => '127.0.0.2');
+
+# ca_file is in place of the system's CAs, those of its folder among them
+my $second = "$t->{dir}/second.pem";
+system("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=second -days 2 -keyout $t->{dir}/second.key -out $second 2>/dev/null") == 0 or die 'openssl';
+chmod 0644, $second;
+at_once(qr/08001: .*certificate/si, 'another CA than the one of the server', ca_file => $second);
+SKIP:
+{
+	skip 'another folder of system CAs needs root and mount namespaces', 5 if $> != 0 || system('unshare -m true 2>/dev/null') != 0;
+	my $folder = "$t->{dir}/system_cas";
+
+	mkdir $folder;
+	chomp(my $hash = `openssl x509 -in $i->{ca_file} -noout -hash`);
+	system('cp', $i->{ca_file}, "$folder/$hash.0");
+	chmod 0755, $folder;
+	chmod 0644, "$folder/$hash.0";
+	$t->restart_under("unshare -m sh -c 'mount --bind $folder /etc/ssl/certs && exec \"\$\@\"' sh");
+	at_once(qr/08001: .*certificate/si, 'though the system knows that one', ca_file => $second);
+	$t->connect(ca_file => $ca);
+	is($t->sql($count), '5', 'the CA that is named');
+	$t->restart;
+}
 $t->connect(ca_file => $ca, protocol => 'http', retry_timeout => '1s');
 like(($t->try($count))[1], qr/08/, 'plain HTTP to a TLS port');
 

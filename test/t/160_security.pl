@@ -123,7 +123,18 @@ $t->sql("CREATE USER MAPPING FOR postgres SERVER sf2 OPTIONS (token '$other->{in
 $t->sql(q{CREATE FOREIGN TABLE one (n int) SERVER sf OPTIONS (query 'SELECT rows'); CREATE FOREIGN TABLE two (n int) SERVER sf2 OPTIONS (query 'SELECT rows')});
 is($t->sql('SELECT one.n, two.n FROM one RIGHT JOIN two USING (n) ORDER BY 2'), "1|1\n|2", 'tables of two accounts joined');
 is($t->sql(q{SELECT sf_query_json('SELECT rows', server => 'sf2') LIMIT 1}), '{"n": 1}', 'a function names its server');
-like(($t->try(q{SELECT sf_query_json('SELECT rows')}))[1], qr/HINT:.*sf.*sf2|DETAIL:.*sf.*sf2/s, 'no server named: those there are');
+like(($t->try(q{SELECT sf_query_json('SELECT rows')}))[1], qr/42P08: there are several Snowflake servers, none was named\nDETAIL:  The servers are "sf", "sf2"\./, 'no server named: those that can be used');
+# another's server does not count for those who cannot use it
+is(token_of(q{SET ROLE alice; SELECT sf_query_json('SELECT rows')}), $alice, 'a server without USAGE does not count');
+$t->sql('GRANT USAGE ON FOREIGN SERVER sf2 TO alice');
+is(token_of(q{SET ROLE alice; SELECT sf_query_json('SELECT rows')}), $alice, 'one without a mapping neither');
+$t->sql("CREATE USER MAPPING FOR PUBLIC SERVER sf2 OPTIONS (token '$other->{info}{pat}')");
+like(($t->try(q{SET ROLE alice; SELECT sf_query_json('SELECT rows')}))[1], qr/42P08.*The servers are "sf", "sf2"/s, 'one with the mapping of PUBLIC does');
+is(token_of(q{SET ROLE bob; SELECT sf_query_json('SELECT rows')}), $public, 'not without USAGE');
+$t->sql('CREATE ROLE carol');
+like(($t->try(q{SET ROLE carol; SELECT sf_query_json('SELECT rows')}))[1],
+	qr/42704: user "carol" has USAGE and a user mapping on no Snowflake server\nDETAIL:  The servers are "sf", "sf2"/, 'and when none can be used');
+$t->sql('REVOKE USAGE ON FOREIGN SERVER sf2 FROM alice; DROP USER MAPPING FOR PUBLIC SERVER sf2');
 is($t->sql(q{SET snowflake_fdw.default_server = 'sf2'; SELECT count(*) FROM sf_query('SELECT rows') AS t(n int)}), '2', 'snowflake_fdw.default_server');
 is($t->sql(q{SELECT count(*) FROM one; SELECT count(*) FROM two; SELECT string_agg(server_name, ',' ORDER BY server_name) FROM sf_connections(); SELECT sf_disconnect('sf'); SELECT string_agg(server_name, ',') FROM sf_connections()}),
 	"1\n2\nsf,sf2\n1\nsf2", 'sf_connections and sf_disconnect by server');

@@ -122,7 +122,7 @@ for my $document (0, 1)
 	is($t->sql(q{SELECT sf_drop('schema', 'later')}), 'DEMO.LATER', 'and dropped');
 	fails(q{SELECT sf_fetch('table', 'nope', schema => 's1')}, qr/42704: table '.*nope' does not exist.*REST call: GET \Q$s1\E\/tables\/NOPE/s, 'an error that comes later names the call that was made');
 	fails(q{SELECT sf_create('schema', '{"name": "s1"}')}, qr/42710/, 'and has its code');
-	is($t->sql(q{SELECT count(*) FROM o.tables WHERE database_name = 'DEMO' AND schema_name = 'S1' AND name = 'NOPE'}), 0, 'a missing object is no row');
+	fails(q{SELECT count(*) FROM o.tables WHERE database_name = 'DEMO' AND schema_name = 'S1' AND name = 'NOPE'}, qr/42704: table '.*nope' does not exist/, 'a 404 of a result is an error, not a missing row');
 	all_valid('later answers');
 }
 

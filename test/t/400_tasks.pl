@@ -153,6 +153,36 @@ is($t->sql(q{SELECT key, value FROM before, jsonb_each(sf_task_fetch('shown')) A
 is($t->sql(q{SELECT task ->> 'user_task_timeout_ms', task ->> 'serverless_task_min_statement_size', task ->> 'task_auto_retry_attempts' FROM before}), '60000|SMALL|1', 'of what was shown');
 $t->control('POST', 'settings', {task_parameters_shown => JSON::PP::false});
 
+# every property of every kind of task, as a fetch shows it, is taken back, by tasks and by graphs
+for my $shown (JSON::PP::true, JSON::PP::false)
+{
+	$t->control('POST', 'settings', {task_parameters_shown => $shown});
+	$t->sql(q{SELECT sf_execute(s) FROM unnest(ARRAY[
+		$$CREATE OR REPLACE TASK all_root WAREHOUSE = COMPUTE_WH SCHEDULE = 'USING CRON 0 9 L * MON-FRI America/Los_Angeles' COMMENT = 'it''s' CONFIG = '{"dirs": {"in": "/a", "out": ["/b"]}, "n": null, "t": true, "x": 1.5}'
+			ALLOW_OVERLAPPING_EXECUTION = TRUE USER_TASK_TIMEOUT_MS = 60000 SUSPEND_TASK_AFTER_NUM_FAILURES = 3 TASK_AUTO_RETRY_ATTEMPTS = 2 TIMEZONE = 'UTC' AS SELECT 1$$,
+		$$CREATE OR REPLACE TASK "ALL_ROOT$child one" AFTER all_root AS CALL SYSTEM$WAIT(0)$$, $$CREATE OR REPLACE TASK all_root$two WAREHOUSE = COMPUTE_WH USER_TASK_TIMEOUT_MS = 1000 COMMENT = 'c' AFTER all_root, "ALL_ROOT$child one" AS SELECT 2$$,
+		$$CREATE OR REPLACE TASK all_root$last WAREHOUSE = COMPUTE_WH FINALIZE = all_root AS SELECT 3$$,
+		$$CREATE OR REPLACE TASK all_serverless SCHEDULE = '90 SECONDS' USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE = 'SMALL' SERVERLESS_TASK_MIN_STATEMENT_SIZE = 'SMALL' SERVERLESS_TASK_MAX_STATEMENT_SIZE = 'LARGE' TARGET_COMPLETION_INTERVAL = '2 HOURS' AS SELECT 4$$,
+		$$CREATE OR REPLACE TASK all_bare AS SELECT 5$$]) s});
+	is($t->sql(<<'SQL'), '', 'what is put back is what was fetched, parameters ' . ($shown ? 'shown' : 'hidden'));
+SET client_min_messages = error;
+CREATE TEMP TABLE fetched AS SELECT name, sf_task_fetch(sf_quote_ident(name)) AS task FROM sf_tasks() WHERE name ILIKE 'all\_%';
+SELECT 'a place' FROM (SELECT sf_task_create_or_alter(task) AS place FROM fetched) p WHERE place NOT LIKE 'DEMO.PUBLIC.%';
+SELECT f.name, now.key, f.task -> now.key, now.value FROM fetched f, jsonb_each(sf_task_fetch(sf_quote_ident(f.name))) now WHERE f.task -> now.key IS DISTINCT FROM now.value AND now.key NOT IN ('last_committed_on');
+SQL
+	is($t->sql(q{SELECT string_agg(concat_ws(' ', action, task, detail ->> 'changed'), ', ') FROM sf_dag_plan(sf_dag_fetch('all_root'), 'createOrAlter')}), 'fetch ALL_ROOT, dependents ALL_ROOT', 'a fetched graph has nothing to change');
+	is($t->sql(q{SELECT sf_dag_fetch('all_root') -> 'config'}), '{"n": null, "t": true, "x": 1.5, "dirs": {"in": "/a", "out": ["/b"]}}', 'with all of its config');
+	$t->sql(q{SELECT sf_dag_drop('all_root'), sf_task_drop('all_serverless'), sf_task_drop('all_bare')});
+}
+
+# session parameters are unset one by one, those that are set
+$t->sql(q{SELECT sf_task_create('params', 'SELECT 1', session_parameters => '{"TIMEZONE": "UTC", "QUERY_TAG": "x"}', user_task_timeout_ms => 60000, comment => 'c')});
+$t->clear;
+$t->sql(q{SELECT sf_task_alter('params', unset => '{comment,Session_Parameters}')});
+is_deeply([statements()], ['SHOW PARAMETERS IN TASK DEMO.PUBLIC.PARAMS', 'ALTER TASK DEMO.PUBLIC.PARAMS UNSET COMMENT, QUERY_TAG, TIMEZONE'], 'unset session_parameters');
+like(($t->try(q{SELECT sf_task_alter('params', unset => '{session_parameters}')}))[1], qr/ERROR:  22023: nothing to alter/, 'when none is set there is nothing to do');
+$t->sql(q{SELECT sf_task_drop('params')});
+
 # answers that come later
 $t->clear;
 $t->control('POST', 'settings', {async_objects => JSON::PP::true, async_seconds => 0.3});
@@ -189,10 +219,30 @@ $t->clear;
 $t->result({match => 'SYSTEM.TASK_DEPENDENTS_ENABLE', columns => [column('X', 'text')], rows => [['enabled']]});
 $t->result({match => 'SYSTEM.USER_TASK_CANCEL', columns => [column('X', 'text')], rows => [['cancelled']]});
 $t->result({match => 'EXECUTE TASK .* AWAIT', columns => [column('status', 'text')], rows => [['done']]});
+my $shape = '{"root_task_name": "T1", "database_name": "DEMO", "schema_name": "PUBLIC", "state": "%s", "first_error_task_name": "%s", "first_error_code": %d, "first_error_message": %s, '
+	. '"scheduled_time": "2030-01-01T00:00:00Z", "query_start_time": "2030-01-01T00:00:00Z", "next_scheduled_time": "2030-01-01T00:00:00Z", "completed_time": "2030-01-01T00:00:01Z", "root_task_id": "x", "graph_version": 1, "run_id": %d}';
+# an answer of the runs that are over
+sub runs
+{
+	my ($skip, @runs) = @_;
+
+	$t->fault({action => 'raw', status => 200, path => 'complete-graphs', skip => $skip, content_type => 'application/json', text => '[' . join(', ', @runs) . ']'});
+	return;
+}
+my $old = sprintf $shape, 'FAILED', 'T1', 2, '"old"', 1;
+runs($_, $old) for 0, 2;
+runs($_, sprintf($shape, 'SUCCEEDED', '', 0, 'null', 2), $old) for 1, 3;
 is($t->sql(q{SELECT sf_task_resume('"a''b"', recursive => true), sf_task_cancel('t1'), sf_task_execute('t1', config => '{"a": "it''s"}', await => true), sf_task_execute('t1', await => true)}),
 	'enabled|cancelled|done|done', 'statements');
 is_deeply([statements()], [q{SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('DEMO.PUBLIC."a''b"')}, q{SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS('DEMO.PUBLIC.T1')},
 	q{EXECUTE TASK DEMO.PUBLIC.T1 USING CONFIG = '{"a":"it''s"}' AWAIT}, q{EXECUTE TASK DEMO.PUBLIC.T1 AWAIT}], 'their texts');
+$t->clear;
+$t->result({match => 'EXECUTE TASK .* AWAIT', columns => [column('status', 'text')], rows => [['Statement executed successfully.']]});
+runs(0, $old);
+runs(1, sprintf($shape, 'FAILED', 'T1', 100051, '"Division by zero"', 2), $old);
+(undef, $err) = $t->try(q{SELECT sf_task_execute('t1', await => true)});
+like($err, qr/ERROR:  22012: Division by zero\nDETAIL:  Run \d+ of task DEMO\.PUBLIC\.T1 ended as FAILED, the first task with an error was T1\.\nSnowflake error 100051\.\n/, 'a task that fails: its error');
+unlike($err, qr/COMPUTE_WH|role/, 'without a role and a warehouse of ours');
 
 # history
 my @columns = (column('QUERY_ID', 'text'), column('NAME', 'text'), column('DATABASE_NAME', 'text'), column('SCHEMA_NAME', 'text'), column('STATE', 'text'), column('ERROR_CODE', 'text'),
@@ -225,6 +275,12 @@ $t->clear;
 $t->result({match => 'TASK_HISTORY', columns => \@columns, rows => [row('CUT', 'PUBLIC', 5)], repeat => 10000});
 like(($t->try(q{SELECT count(*) FROM sf_task_history(scheduled_from => now() - interval '4 seconds', scheduled_to => now())}))[1], qr/ERROR:  54000: more than 10000 runs/, 'what cannot be had completely is an error');
 is($t->sql(q{SELECT count(*) FROM sf_task_history(max_rows => 3)}), '3', 'but for the newest few');
+
+# all of the 7 days: what has just become too old is not asked for by its time
+$t->clear;
+history('TASK_HISTORY', 1, row('RECENT', 'PUBLIC', 10));
+is($t->sql(q{SELECT name FROM sf_task_history(scheduled_from => now() - interval '7 days')}), 'RECENT', 'seven days back');
+is((statements())[0], 'SELECT * FROM TABLE(DEMO.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => 10000)) ORDER BY SCHEDULED_TIME DESC', 'from the oldest that there is');
 
 # the walk that a newcomer takes: a named profile, a server without a mapping, a serverless task that runs every hour
 {

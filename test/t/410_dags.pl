@@ -1,6 +1,7 @@
 # Task graphs: the exact calls of a deployment, faults and interrupts at each of its steps, waiting for runs.
 use strict;
 use warnings;
+use JSON::PP;
 use SnowflakeFdwTest;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -50,11 +51,11 @@ sub state_of
 # waits until a background session waits on the network for a request that the log has
 sub wait_for_call
 {
-	my ($pattern) = @_;
+	my ($pattern, $times) = (@_, 1);
 
 	for (1 .. 100)
 	{
-		return 1 if grep { shown($_) =~ $pattern } @{$t->requests};
+		return 1 if $times <= grep { shown($_) =~ $pattern } @{$t->requests};
 		sleep 0.05;
 	}
 	return 0;
@@ -65,20 +66,41 @@ sub cancel_victim
 	return $t->sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'");
 }
 
+my $before = '{"name": "line", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 2", "after": ["a"]}, {"name": "gone", "definition": "SELECT 9"}]}';
+
+my $after = '{"name": "line", "schedule": "2 hours", "tasks": [{"name": "a", "definition": "SELECT 11"}, {"name": "new", "definition": "SELECT 3", "after": ["a"]}, {"name": "b", "definition": "SELECT 22", "after": ["new"]}]}';
+
+# a deployment whose answer to the creation of NEW is 202, and what then becomes of its result
+sub accepted_creation
+{
+	my (@faults) = @_;
+
+	$t->clear;
+	$t->fault({action => 'delay', seconds => 1, method => 'PUT', path => 'NEW$'});
+	my $session = $t->background("SET application_name = 'victim';" . deploy($after, q{'createOrAlter'}) . ";\n");
+	ok(wait_for_call(qr{^PUT /LINE\$NEW$}), 'a creation');
+	$t->control('POST', 'settings', {async_objects => JSON::PP::true, async_seconds => 0});
+	$t->fault(@faults);
+	return $session;
+}
+
 my $line = '{"name": "line", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 2", "after": ["a"]}]}';
+
+# before the root is resumed
+my @look = ('GET /LINE', 'GET /LINE/dependents?recursive=true');
 
 sub create_line
 {
 	my ($mode) = @_;
 
-	return ("POST ?createMode=$mode", "POST ?createMode=$mode", 'POST /LINE$A:resume', "POST ?createMode=$mode", 'POST /LINE$B:resume', 'POST /LINE:resume');
+	return ("POST ?createMode=$mode", "POST ?createMode=$mode", 'POST /LINE$A:resume', "POST ?createMode=$mode", 'POST /LINE$B:resume', @look, 'POST /LINE:resume');
 }
 my @drop_line = ('DELETE /LINE$B?ifExists=true', 'DELETE /LINE$A?ifExists=true', 'DELETE /LINE?ifExists=true');
 my @read_line = ('GET /LINE', 'GET /LINE/dependents?recursive=true');
 
 # exact calls
 $t->clear;
-is($t->sql(deploy($line)), 6, 'one row a call');
+is($t->sql(deploy($line)), 8, 'one row a call');
 calls('errorIfExists', create_line('errorIfExists'));
 $t->clear;
 $t->sql(deploy($line, q{'ifNotExists'}));
@@ -97,11 +119,11 @@ is($t->sql(q{SELECT sf_dag_drop('line')}), 0, 'dropped again');
 calls('drop of what is not there', 'GET /LINE');
 $t->clear;
 $t->sql(deploy($line, q{'createOrAlter'}));
-calls('createOrAlter, nothing there', 'GET /LINE', 'PUT /LINE', 'PUT /LINE$A', 'POST /LINE$A:resume', 'PUT /LINE$B', 'POST /LINE$B:resume', 'POST /LINE:resume');
+calls('createOrAlter, nothing there', 'GET /LINE', 'PUT /LINE', 'PUT /LINE$A', 'POST /LINE$A:resume', 'PUT /LINE$B', 'POST /LINE$B:resume', @look, 'POST /LINE:resume');
 $t->clear;
 $t->sql(deploy($line =~ s/SELECT 2/SELECT 22/r, q{'createOrAlter', dry_run => true}));
 $t->sql(deploy($line =~ s/SELECT 2/SELECT 22/r, q{'createOrAlter'}) . "; SELECT sf_dag_fetch('line')");
-calls('createOrAlter, one change, after a dry run', @read_line, @read_line, 'POST /LINE:suspend', 'PUT /LINE$B', 'POST /LINE:resume', @read_line);
+calls('createOrAlter, one change, after a dry run', @read_line, @read_line, 'POST /LINE:suspend', 'PUT /LINE$B', @look, 'POST /LINE:resume', @read_line);
 $t->clear;
 is(($t->try(deploy('{"name": "line", "tasks": [{"name": "a"}]}')))[2], 3, 'a graph that is wrong');
 calls('no call for a graph that is wrong');
@@ -118,43 +140,55 @@ is($t->sql(q{SELECT sf_dag_drop('line'), sf_dag_drop('other')}), '3|2', 'dropped
 $t->clear;
 $t->fault({action => 'status', status => 503, method => 'PUT', times => 1}, {action => 'lost_reply', method => 'POST', path => ':resume', times => 1});
 $t->sql(deploy($line, q{'createOrAlter'}));
-calls('a 503 and a lost reply', 'GET /LINE', 'PUT /LINE', 'PUT /LINE', 'PUT /LINE$A', 'POST /LINE$A:resume', 'POST /LINE$A:resume', 'PUT /LINE$B', 'POST /LINE$B:resume', 'POST /LINE:resume');
+calls('a 503 and a lost reply', 'GET /LINE', 'PUT /LINE', 'PUT /LINE', 'PUT /LINE$A', 'POST /LINE$A:resume', 'POST /LINE$A:resume', 'PUT /LINE$B', 'POST /LINE$B:resume', @look, 'POST /LINE:resume');
 $t->sql(q{SELECT sf_dag_drop('line')});
+# a create without an answer: what it has made is known by its links and goes too
 for my $fault ({action => 'lost_reply', method => 'POST', path => 'createMode', skip => 1}, {action => 'status', status => 500, method => 'POST', path => 'createMode', skip => 1})
 {
 	$t->clear;
 	$t->fault($fault);
 	my ($out, $err) = $t->try(deploy($line, q{on_error => 'drop'}));
 	like($err, qr/ERROR:  08006/, "$fault->{action}: the create fails");
-	like($err, qr/CONTEXT:  deployment of task graph SHOP\.PUBLIC\.LINE, step 2 of 6: create LINE\$A\nDone before: create LINE\.\nNot done, the first one perhaps: create LINE\$A, resume LINE\$A, create LINE\$B, resume LINE\$B, resume LINE\.\nRemoved again: 1 task\./,
+	my $there = $fault->{action} eq 'lost_reply';
+	my ($removed, $perhaps) = $there ? ('2 tasks', '') : ('1 task', ', the first one perhaps');
+	like($err, qr/CONTEXT:  deployment of task graph SHOP\.PUBLIC\.LINE, step 2 of 8: create LINE\$A\nDone before: create LINE\.\nNot done$perhaps: create LINE\$A, resume LINE\$A, create LINE\$B, resume LINE\$B, resume LINE\.\nRemoved again: $removed\./,
 		"$fault->{action}: what was done and what not");
-	like($err, qr/WARNING:  08000: task LINE\$A may have been created/, "$fault->{action}: and what is not known");
-	calls("$fault->{action} of a create", 'POST ?createMode=errorIfExists', 'POST ?createMode=errorIfExists', 'DELETE /LINE?ifExists=true');
-	$t->sql(q{SELECT sf_task_drop('line$a', if_exists => true)});
+	like($err, qr/WARNING:  08000: task LINE\$A may have been created/, "$fault->{action}: and what is not known") if !$there;
+	unlike($err, qr/may have been/, "$fault->{action}: nothing is unknown") if $there;
+	calls("$fault->{action} of a create", 'POST ?createMode=errorIfExists', 'POST ?createMode=errorIfExists', 'GET /LINE$A', $there ? 'DELETE /LINE$A?ifExists=true' : (),
+		'DELETE /LINE?ifExists=true');
+	is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%')}), 0, "$fault->{action}: no task is left");
 }
+# one of that name that was there before is another one
+$t->sql(q{SELECT sf_task_create('line$a', 'SELECT 7', '1 hour')});
+$t->clear;
+$t->fault({action => 'status', status => 500, method => 'POST', path => 'createMode', skip => 1});
+like(($t->try(deploy($line, q{on_error => 'drop'})))[1], qr/WARNING:  08000: task LINE\$A may have been created\nDETAIL:  There was no answer to that\./, 'a task of another is left alone');
+is(state_of('LINE%'), 'LINE$A suspended SELECT 7', 'and is as it was');
+$t->sql(q{SELECT sf_task_drop('line$a')});
 
-# a graph that runs is changed (after it is read, two steps): a fault or an interrupt at each step leaves it running, and the same call completes it
-my $before = '{"name": "line", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 2", "after": ["a"]}, {"name": "gone", "definition": "SELECT 9"}]}';
-my $after = '{"name": "line", "schedule": "2 hours", "tasks": [{"name": "a", "definition": "SELECT 11"}, {"name": "new", "definition": "SELECT 3", "after": ["a"]}, {"name": "b", "definition": "SELECT 22", "after": ["new"]}]}';
-my @steps = (['POST', 'LINE:suspend'], ['PUT', 'LINE$'], ['DELETE', 'GONE'], ['PUT', 'A$'], ['PUT', 'NEW$'], ['POST', 'NEW:resume'], ['PUT', 'B$'], ['POST', 'LINE:resume']);
+# a graph that runs is changed (after it is read, two steps; before its root is resumed, two more): after a fault or an interrupt at each step it is as it
+# was, and runs; the same call completes it
+my @steps = (['POST', 'LINE:suspend'], ['PUT', 'LINE$'], ['DELETE', 'GONE'], ['PUT', 'A$'], ['PUT', 'NEW$'], ['POST', 'NEW:resume'], ['PUT', 'B$'], ['GET', 'LINE$', 1], ['GET', 'LINE/dependents', 1], ['POST', 'LINE:resume']);
+my $was = 'LINE started select \'dag dummy root\', LINE$A started SELECT 1, LINE$B started SELECT 2, LINE$GONE started SELECT 9';
 my $done = 'LINE started select \'dag dummy root\', LINE$A started SELECT 11, LINE$B started SELECT 22, LINE$NEW started SELECT 3';
 
 for my $k (0 .. $#steps)
 {
-	my ($method, $path) = @{$steps[$k]};
+	my ($method, $path, $skip) = (@{$steps[$k]}, 0);
 	my $where = sprintf 'step %d of %d', $k + 3, @steps + 2;
 
 	for my $how ('refused', 'no answer', 'Ctrl-C')
 	{
 		$t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
 		$t->clear;
-		$t->fault({action => 'status', status => 400, method => $method, path => $path, text => '{"code": "001422", "message": "\ninvalid value", "request_id": "the-request"}'}) if $how eq 'refused';
-		$t->fault({action => 'reset', method => $method, path => $path, times => 3}) if $how eq 'no answer';
-		$t->fault({action => 'hang', method => $method, path => $path}) if $how eq 'Ctrl-C';
+		$t->fault({action => 'status', status => 400, method => $method, path => $path, skip => $skip, text => '{"code": "001422", "message": "\ninvalid value", "request_id": "the-request"}'}) if $how eq 'refused';
+		$t->fault({action => 'reset', method => $method, path => $path, skip => $skip, times => 3}) if $how eq 'no answer';
+		$t->fault({action => 'hang', method => $method, path => $path, skip => $skip}) if $how eq 'Ctrl-C';
 		my $session = $t->background("SET application_name = 'victim'; SET statement_timeout = '60s';" . deploy($after, q{'createOrAlter'}) . ";\n");
 		if ($how eq 'Ctrl-C')
 		{
-			ok(wait_for_call(qr/^$method .*$path/), "$where: it waits");
+			ok(wait_for_call(qr/^$method .*$path/, 1 + $skip), "$where: it waits");
 			sleep 0.1;
 			cancel_victim();
 		}
@@ -167,7 +201,7 @@ for my $k (0 .. $#steps)
 		like($err, qr/$where: /, "$where, $how: which step") if !$resumed_at_once;
 		like($err, qr/\nThe task graph runs again, as before\./, "$where, $how: the graph was restored") if !$resumed_at_once && !($k == 0 && $how eq 'refused');
 		unlike($err, qr/WARNING.*could not resume/, "$where, $how: without a warning");
-		like(state_of('LINE'), qr/^LINE started/, "$where, $how: the graph runs");
+		is(state_of('LINE%'), $resumed_at_once ? $done : $was, "$where, $how: the graph is as it was, and runs");
 		$t->clear;
 		$t->sql(deploy($after, q{'createOrAlter'}));
 		is(state_of('LINE%'), $done, "$where, $how: the same deployment completes it");
@@ -191,6 +225,8 @@ my $started = time;
 my (undef, $err) = $t->finish_background($session);
 cmp_ok(time - $started, '<', 5, 'and a second one ends that');
 like($err, qr/WARNING:  08000: could not resume task graph LINE, which ran before.*ERROR:  57014/s, 'which is said');
+like($err, qr/ERROR:  57014: [^\n]*\nCONTEXT:  deployment of task graph SHOP\.PUBLIC\.LINE, step 4 of 12: alter LINE\nDone before: suspend LINE\.\nNot done: alter LINE/,
+	'and the first error says what was done');
 like(state_of('LINE'), qr/^LINE suspended/, 'the graph is suspended');
 $t->clear;
 $t->sql(deploy($after, q{'createOrAlter'}));
@@ -216,13 +252,135 @@ for my $skip (0, 1)
 	like(state_of('LINE'), $skip ? qr/^LINE suspended/ : qr/^LINE started/, $skip ? 'the rest stays suspended' : 'nothing was dropped: it runs again');
 }
 
-# createOrAlter with on_error drop keeps a new task that something now follows
+# createOrAlter of a graph that is there puts all back, its new tasks too
 $t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
 $t->clear;
 $t->fault({action => 'status', status => 400, path => 'LINE:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
-(undef, $err) = $t->try(deploy($after =~ s/\]\}$/, {"name": "last", "definition": "SELECT 5", "after": ["b"]}]}/r, q{'createOrAlter', on_error => 'drop'}));
-like($err, qr/Removed again: 1 task\.\nThe task graph runs again/, 'on_error drop');
-is(state_of('LINE%'), $done, 'what is followed by a task that was there stays');
+(undef, $err) = $t->try(deploy($after =~ s/\]\}$/, {"name": "last", "definition": "SELECT 5", "after": ["b"]}]}/r, q{'createOrAlter'}));
+like($err, qr/Put back: 6 steps\.\nThe task graph runs again, as before\./, 'createOrAlter whose last step is refused');
+calls('backwards', @read_line, 'POST /LINE:suspend', 'PUT /LINE', 'DELETE /LINE$GONE?ifExists=true', 'PUT /LINE$A', 'PUT /LINE$NEW', 'POST /LINE$NEW:resume', 'PUT /LINE$B',
+	'PUT /LINE$LAST', 'POST /LINE$LAST:resume', @look, 'POST /LINE:resume', 'DELETE /LINE$LAST?ifExists=true', 'PUT /LINE$B', 'DELETE /LINE$NEW?ifExists=true', 'PUT /LINE$A',
+	'PUT /LINE$GONE', 'POST /LINE$GONE:resume', 'PUT /LINE', 'POST /LINE:resume');
+is(state_of('LINE%'), $was, 'everything is as it was');
+
+# what cannot be put back is named, and does not run
+$t->clear;
+$t->fault({action => 'status', status => 400, method => 'PUT', path => 'B$', text => '{"code": "001422", "message": "no", "request_id": "r"}'},
+	{action => 'status', status => 400, method => 'PUT', path => 'A$', skip => 1, text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+(undef, $err) = $t->try(deploy($after, q{'createOrAlter'}));
+like($err, qr/WARNING:  08000: could not put back what was done to task graph LINE: alter LINE\$A, drop LINE\$GONE, alter LINE\nHINT/, 'a definition that cannot be put back');
+like($err, qr/ERROR:  22023: no\n.*\nThe task graph is suspended: nothing of it runs\./s, 'the error says what runs');
+is(state_of('LINE%'), 'LINE suspended select \'dag dummy root\', LINE$A started SELECT 11, LINE$B started SELECT 2', 'nothing');
+$t->clear;
+$t->sql(deploy($after, q{'createOrAlter'}));
+is(state_of('LINE%'), $done, 'and the same deployment completes it');
+
+# ifNotExists: what was added is named
+$t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
+$t->clear;
+$t->fault({action => 'status', status => 400, path => 'NEW:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+like(($t->try(deploy($after, q{'ifNotExists'})))[1], qr/\nThe task graph runs again, with what was added: LINE\$NEW\./, 'a graph that is completed in part');
+$t->clear;
+$t->fault({action => 'status', status => 400, path => 'LAST:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+like(($t->try(deploy($after =~ s/\]\}$/, {"name": "last", "definition": "SELECT 5"}]}/r, q{'ifNotExists', on_error => 'drop'})))[1], qr/\nRemoved again: 1 task\.\nThe task graph runs again, as before\./, 'or not at all');
+$t->sql(q{SELECT sf_dag_drop('line')});
+
+# an unanswered resume of the root: it is suspended before its tasks are removed
+for my $case ([], [{action => 'status', status => 400, path => 'LINE:suspend', text => '{"code": "001422", "message": "no", "request_id": "r"}'}])
+{
+	$t->clear;
+	$t->fault({action => 'lost_reply', path => 'LINE:resume', times => 50}, @$case);
+	(undef, $err) = $t->try(deploy($line, q{on_error => 'drop'}));
+	like($err, qr/ERROR:  08006/, 'a resume whose replies are lost');
+	like($err, qr/\nRemoved again: 3 tasks\./, 'all is removed') if !@$case;
+	like($err, qr/WARNING:  08000: could not suspend task graph LINE, which may run\n.*WARNING:  08000: task LINE may have been resumed/s, 'nothing is removed while it runs') if @$case;
+	is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%')}), @$case ? 3 : 0, 'whole or gone');
+	$t->clear;
+	$t->sql(q{SELECT sf_dag_drop('line')});
+}
+
+# an answer 202 whose result cannot be had: the step is unknown
+$t->sql(deploy($before));
+for my $case (['404 with a code', {action => 'status', status => 404, text => '{"code": "390404", "message": "gone", "request_id": "r"}'}], ['no JSON', {action => 'raw', status => 200, text => 'x', content_type => 'text/plain'}],
+	['404 without a code', {action => 'raw', status => 404, text => '', content_type => 'text/plain'}])
+{
+	my ($name, $fault) = @$case;
+
+	(undef, $err) = $t->finish_background(accepted_creation({%$fault, path => '/api/v2/results/'}));
+	$t->control('POST', 'settings', {async_objects => JSON::PP::false});
+	like($err, qr/, step 7 of 12: create LINE\$NEW\nDone before: suspend LINE, alter LINE, drop LINE\$GONE, alter LINE\$A\.\n/, "$name: the step");
+	like($err, qr/\nThe task graph runs again, as before\./, "$name: the graph is restored");
+	is(state_of('LINE%'), $was, "$name: as it was");
+}
+my $accepted = accepted_creation({action => 'hang', path => '/api/v2/results/'},
+	{action => 'status', status => 404, path => 'NEW$', method => 'GET', text => '{"code": "002003", "message": "not yet", "request_id": "r"}'});
+ok(wait_for_call(qr{/api/v2/results/}), 'a creation that is accepted');
+sleep 0.3;
+cancel_victim();
+(undef, $err) = $t->finish_background($accepted);
+$t->control('POST', 'settings', {async_objects => JSON::PP::false});
+like($err, qr/WARNING:  08000: task LINE\$NEW may have been created\nDETAIL:  Snowflake has accepted that; its result could not be had\./, 'what may exist is named');
+like($err, qr/\nNot done, the first one perhaps: create LINE\$NEW.*\nThe task graph runs again, as before\./s, 'and the rest is as it was');
+$t->clear;
+$t->sql(q{SELECT sf_dag_drop('line')});
+
+# two deployments at once: the second one waits, and can be interrupted
+$t->sql(deploy($before));
+$t->clear;
+$t->fault({action => 'delay', seconds => 3, method => 'PUT', path => 'LINE$'});
+my $first = $t->background("SET application_name = 'first';" . deploy($after, q{'createOrAlter'}) . ";\n");
+ok(wait_for_call(qr/^PUT/), 'a deployment at work');
+(undef, $err) = $t->try("SET statement_timeout = '300ms'; " . deploy($before, q{'createOrAlter'}));
+like($err, qr/NOTICE:  00000: waiting for another deployment of task graph SHOP\.PUBLIC\.LINE to end\nERROR:  57014/, 'another one waits, and can be interrupted');
+is($t->sql(deploy($line =~ s/"line"/"elsewhere"/r, q{dry_run => true})), 8, 'one of another graph does not');
+(undef, $err) = $t->try(deploy($before, q{'createOrAlter'}));
+like($err, qr/NOTICE:  00000: waiting for another deployment/, 'one that waits');
+is(($t->finish_background($first))[1], '', 'the first one succeeds');
+is(state_of('LINE%'), $was, 'then the other one');
+is($t->sql(q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'}), 0, 'no lock is left');
+$t->clear;
+$t->fault({action => 'status', status => 400, method => 'PUT', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+is($t->sql('SET client_min_messages = error; DO $$ BEGIN PERFORM * FROM sf_dag_deploy(' . quoted($after) . q{, 'createOrAlter'); EXCEPTION WHEN invalid_parameter_value THEN NULL; END $$; SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'}),
+	0, 'nor after an error');
+
+# somebody else who changes the graph meanwhile is noticed before the root is resumed
+for my $case (["sf_task_alter('line\$a', definition => 'SELECT 100')", 'the property definition of task LINE\$A is another one'], ["sf_task_create('line\$x', 'SELECT 1', predecessors => '{line}')", 'task LINE\$X was added'],
+	["sf_task_drop('line\$b')", 'task LINE\$B is not part of it'], ["sf_task_resume('line')", 'its root task was resumed'])
+{
+	my ($change, $difference) = @$case;
+
+	$t->sql(q{SET client_min_messages = error; SELECT sf_dag_drop('line'); } . deploy($before));
+	$t->clear;
+	$t->fault({action => 'delay', seconds => 2, method => 'GET', path => 'LINE$', skip => 1});
+	$first = $t->background("SET application_name = 'first';" . deploy($after, q{'createOrAlter'}) . ";\n");
+	ok(wait_for_call(qr{^GET /LINE$}, 2), 'a deployment before its look');
+	$t->sql("SET client_min_messages = error; SELECT $change");
+	(undef, $err) = $t->finish_background($first);
+	like($err, qr/ERROR:  40001: task graph SHOP\.PUBLIC\.LINE was changed by somebody else during its deployment\nDETAIL:  After it $difference\.\n/, $change);
+	like($err, qr/\nThe task graph is left as it is now; this deployment has not resumed its root task\./, 'is said');
+	like(state_of('LINE'), $change =~ /resume/ ? qr/^LINE started/ : qr/^LINE suspended/, 'and nothing is started');
+}
+$t->clear;
+$t->sql(deploy($after, q{'createOrAlter'}));
+is(state_of('LINE%'), $done, 'another deployment makes it whole');
+
+# a fetched graph keeps its place, and is given back there whatever the server's options say
+$t->sql(q{SELECT sf_execute('CREATE SCHEMA SHOP.ELSEWHERE')});
+$t->connect(warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'ELSEWHERE', retry_timeout => '5s', cancel_timeout => '1s');
+$t->clear;
+is($t->sql(q{SELECT count(*) FROM sf_dag_deploy(sf_dag_fetch('shop.public.line'), 'createOrAlter')}), 2, 'deployed where it is from: nothing to do');
+is($t->sql(q{SELECT dag ->> 'database_name', dag ->> 'schema_name' FROM sf_dag_fetch('shop.public.line') dag}), 'SHOP|PUBLIC', 'it says where that is');
+calls('never elsewhere', @read_line, @read_line, @read_line);
+$t->clear;
+$t->sql(q{SELECT count(*) FROM sf_dag_deploy(sf_dag_fetch('shop.public.line') || '{"name": "shop.elsewhere.line"}', 'createOrAlter')});
+is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%')}), 4, 'a qualified name is stronger');
+$t->sql(q{SELECT sf_dag_drop(sf_dag_fetch('shop.public.line') || '{"name": "shop.elsewhere.line"}')});
+$t->sql(q{SELECT count(*) FROM sf_dag_deploy(sf_dag_fetch('shop.public.line'), 'createOrAlter', database => 'shop', schema => 'elsewhere')});
+is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%')}), 4, 'an argument is stronger yet');
+$t->sql(q{SELECT sf_dag_drop('line')});
+is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%', schema => 'public')}), 4, 'the first one is untouched');
+$t->sql(q{SELECT sf_dag_drop('line', schema => 'public'), sf_execute('DROP SCHEMA SHOP.ELSEWHERE')});
+$t->connect(warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'PUBLIC', retry_timeout => '5s', cancel_timeout => '1s');
 
 # failing deployments leave no descriptor behind
 $t->clear;

@@ -128,9 +128,22 @@ sub same_calls
 	return;
 }
 
+# ours looks at a graph before its root is resumed
+sub without_look
+{
+	my @calls = @_;
+
+	for my $i (reverse 2 .. $#calls)
+	{
+		splice @calls, $i - 2, 2
+			if $i <= $#calls && $calls[$i] =~ m{^POST TASKS/(\w+):RESUME$} && $calls[$i - 2] eq "GET TASKS/$1" && $calls[$i - 1] eq "GET TASKS/$1/DEPENDENTS";
+	}
+	return @calls;
+}
+
 # create
 my @theirs = calls(official('deploy'));
-my @ours = calls(ours('SELECT count(*) FROM graphs, sf_dag_deploy(dag)'));
+my @ours = without_look(calls(ours('SELECT count(*) FROM graphs, sf_dag_deploy(dag)')));
 same_calls(\@theirs, \@ours, 'deploy');
 is(scalar(@ours), 35, 'deploy: 18 creates, a resume of 13 tasks and of the 4 roots with a schedule');
 is_deeply(tasks('OURS'), tasks('OFFICIAL'), 'deploy: the same tasks');
@@ -139,7 +152,7 @@ is_deeply([grep { ($_->{spec} // 'ok') ne 'ok' } @{$t->requests}], [], 'deploy: 
 
 # replace
 @theirs = calls(official('replace'));
-@ours = calls(ours(q{SELECT count(*) FROM graphs, sf_dag_deploy(dag, 'orReplace')}));
+@ours = without_look(calls(ours(q{SELECT count(*) FROM graphs, sf_dag_deploy(dag, 'orReplace')})));
 @theirs = needed_suspends(@theirs);
 # the client drops without ifExists and suppresses the error: ours can be sent again after a lost reply
 s/ IFEXISTS=TRUE$| ifExists=true$// for @ours;

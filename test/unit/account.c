@@ -7,6 +7,7 @@
 
 #include "tap.h"
 
+static int	account_is(const char *address, const char *expected);
 static int	host_is(const char *account, const char *region, const char *expected);
 static int	jwt_is(const char *account, const char *expected);
 
@@ -38,14 +39,30 @@ main(void)
 	CHECK(sf_host_is_loopback("localhost") && sf_host_is_loopback("LOCALHOST") && sf_host_is_loopback("127.0.0.1") && sf_host_is_loopback("127.255.1.2") &&
 		  sf_host_is_loopback("::1") && sf_host_is_loopback("[::1]"), "loopback hosts");
 	CHECK(!sf_host_is_loopback("127.0.0.1.evil.com") && !sf_host_is_loopback("localhost.evil.com") && !sf_host_is_loopback("128.0.0.1") && !sf_host_is_loopback("127.0.0") &&
-		  !sf_host_is_loopback("127.0.0.256") && !sf_host_is_loopback("") && !sf_host_is_loopback("127.0.0.1 ") && !sf_host_is_loopback("127. 0.0.1") && !sf_host_is_loopback("127.+0.0.1"), "others");
-	CHECK(sf_host_valid("a.snowflakecomputing.com") && sf_host_valid("10.0.0.1") && sf_host_valid("[::1]"), "valid hosts");
+		  !sf_host_is_loopback("127.0.0.256") && !sf_host_is_loopback("") && !sf_host_is_loopback("[::1") && !sf_host_is_loopback("::2") && !sf_host_is_loopback("localhost.") && !sf_host_is_loopback("127.0.0.1 ") && !sf_host_is_loopback("127. 0.0.1") && !sf_host_is_loopback("127.+0.0.1"), "others");
+	CHECK(sf_host_valid("a.snowflakecomputing.com") && sf_host_valid("10.0.0.1") && sf_host_valid("[::1]") && sf_host_valid("2001:db8::1") && sf_host_valid("[2001:db8::1]"), "valid hosts");
 	CHECK(!sf_host_valid("") && !sf_host_valid("a/b") && !sf_host_valid("a@b") && !sf_host_valid("a:80") && !sf_host_valid("a?x") && !sf_host_valid("a#x") && !sf_host_valid("-a") &&
-		  !sf_host_valid(".a") && !sf_host_valid("a b") && !sf_host_valid("a\r\nb"), "invalid ones");
+		  !sf_host_valid(".a") && !sf_host_valid("a b") && !sf_host_valid("[::1") && !sf_host_valid("::1]") && !sf_host_valid("::1:80/") && !sf_host_valid("[") && !sf_host_valid("[]") && !sf_host_valid("a\r\nb"), "invalid ones");
+	CHECK(account_is("myorg-acct.snowflakecomputing.com", "myorg-acct") && account_is("https://xy12345.eu-west-1.SnowflakeComputing.com:443/console?x=.", "xy12345.eu-west-1") &&
+		  account_is("xy.cn-north-1.snowflakecomputing.cn/", "xy.cn-north-1") && account_is("https://app.snowflake.com/myorg/acct/#/homepage", "myorg-acct"), "the account of an address");
+	CHECK(account_is("myorg-acct", NULL) && account_is(".snowflakecomputing.com", NULL) && account_is("https://example.com/x.snowflakecomputing.com", NULL) && account_is("", NULL) &&
+		  account_is("a b.snowflakecomputing.com", NULL) && account_is("app.snowflake.com/", NULL) && account_is("app.snowflake.com/o/", NULL) && account_is("://", NULL), "what is none");
 	longest[64] = 'a';
 	longest[254] = '\0';
 	CHECK(!sf_host_valid(longest), "more than 253 bytes");
 	return tap_done();
+}
+
+static int
+account_is(const char *address, const char *expected)
+{
+	SfBuf		buf;
+	int			ok;
+
+	sf_buf_init(&buf, 1000);
+	ok = sf_account_of_address(address, &buf) ? expected && same(buf.data, expected) : expected == NULL;
+	sf_buf_free(&buf);
+	return ok;
 }
 
 static int

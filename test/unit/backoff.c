@@ -26,34 +26,41 @@ main(void)
 static void
 test_backoff(void)
 {
-	SfBackoff	backoff = {.base_ms = 1000,.cap_ms = 16000};
+	SfBackoff	backoff = {.base_ms = 200,.cap_ms = 16000};
 	uint64_t	random = 88172645463325252u;
-	int64_t		last = 1000;
-	int64_t		longest = 0;
+	int			most = 0;
+	int			least = 1000;
 	int			ok = 1;
 
-	for (int i = 0; i < 10000; i++)
+	for (int i = 0; i < 1000; i++)
 	{
-		int64_t		next;
+		int64_t		elapsed = 0;
+		int64_t		ceiling = 200;
+		int			waits = 0;
 
-		random ^= random << 13;
-		random ^= random >> 7;
-		random ^= random << 17;
-		next = sf_backoff_next(&backoff, random);
-		ok &= next >= 1000 && next <= 16000 && next <= 3 * last;
-		if (next > longest)
-			longest = next;
-		last = next;
+		backoff.ceiling_ms = 0;
+		for (; elapsed < 120000; waits++)
+		{
+			int64_t		next;
+
+			random ^= random << 13;
+			random ^= random >> 7;
+			random ^= random << 17;
+			next = sf_backoff_next(&backoff, random);
+			ok &= next >= ceiling / 2 && next <= ceiling;
+			ceiling = ceiling * 2 < 16000 ? ceiling * 2 : 16000;
+			elapsed += next;
+		}
+		most = waits > most ? waits : most;
+		least = waits < least ? waits : least;
 	}
-	CHECK(ok, "between base and three times the last wait, at most the cap");
-	CHECK(longest == 16000, "the cap is reached");
-	backoff.last_ms = backoff.base_ms = 0;
-	backoff.cap_ms = 10;
+	CHECK(ok, "between half the ceiling and the whole, which doubles up to the cap");
+	CHECK(most <= 22 && least >= 13, "from %d to %d waits in two minutes", least, most);
+	backoff.ceiling_ms = backoff.base_ms = 0;
 	CHECK(sf_backoff_next(&backoff, UINT64_MAX) == 0, "a base of nothing");
-	backoff.last_ms = 0;
 	backoff.base_ms = 500;
 	backoff.cap_ms = 100;
-	CHECK(sf_backoff_next(&backoff, UINT64_MAX) == 100, "a cap below the base");
+	CHECK(sf_backoff_next(&backoff, 0) == 100, "a cap below the base");
 }
 
 static void

@@ -10,6 +10,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
@@ -20,6 +21,7 @@
 
 static void test_forms(EVP_PKEY *rsa);
 static void test_encrypted(EVP_PKEY *rsa);
+static void test_legacy(EVP_PKEY *rsa);
 static void test_rounds(EVP_PKEY *rsa);
 static void test_refusals(EVP_PKEY *rsa);
 static void test_fingerprint(EVP_PKEY *rsa);
@@ -42,6 +44,7 @@ main(void)
 
 	test_forms(rsa);
 	test_encrypted(rsa);
+	test_legacy(rsa);
 	test_rounds(rsa);
 	test_refusals(rsa);
 	test_fingerprint(rsa);
@@ -103,6 +106,30 @@ test_encrypted(EVP_PKEY *rsa)
 /*
  * A key whose derivation would hold the session for hours is not tried.
  */
+/*
+ * Keys that only OpenSSL's legacy provider reads are not said to have a wrong
+ * passphrase.
+ */
+static void
+test_legacy(EVP_PKEY *rsa)
+{
+	OSSL_PROVIDER *standard = OSSL_PROVIDER_load(NULL, "default");
+	OSSL_PROVIDER *legacy = OSSL_PROVIDER_load(NULL, "legacy");
+	BIO		   *bio = BIO_new(BIO_s_mem());
+	SfBuf		text;
+
+	sf_buf_init(&text, 100000);
+	PEM_write_bio_PKCS8PrivateKey_nid(bio, rsa, NID_pbeWithMD5AndDES_CBC, PASSPHRASE, (int) strlen(PASSPHRASE), NULL, NULL);
+	take(bio, &text);
+	OSSL_PROVIDER_unload(legacy);
+	if (legacy == NULL)
+		CHECK(1, "# skip no legacy provider here");
+	else
+		CHECK(refuses(text.data, PASSPHRASE, "legacy provider"), "a key that needs the legacy provider");
+	OSSL_PROVIDER_unload(standard);
+	sf_buf_free(&text);
+}
+
 static void
 test_rounds(EVP_PKEY *rsa)
 {

@@ -8,6 +8,7 @@
 #include "tap.h"
 
 static int	finds(const char *header, const char *rel, const char *expected);
+static int	is(const char *header, const char *rel, SfLink expected);
 
 int
 main(void)
@@ -23,12 +24,15 @@ main(void)
 	CHECK(finds("</a,b;c>;rel=next", "next", "/a,b;c") && finds("</>;rel=next", "next", "/"), "targets with separators");
 	CHECK(finds("<https://example.com/x>;rel=next", "next", NULL) && finds("<//example.com/x>;rel=next", "next", NULL) && finds("</\\example.com>;rel=next", "next", NULL) &&
 		  finds("<x>;rel=next", "next", NULL) && finds("<>;rel=next", "next", NULL) && finds("<?page=1>;rel=next", "next", NULL) && finds("<javascript:x>;rel=next", "next", NULL), "targets that leave the host");
-	CHECK(sf_link_present("<https://example.com/x>;rel=next", 32, "next") && sf_link_present(paged, strlen(paged), "last") &&
-		  !sf_link_present(paged, strlen(paged), "prev") && !sf_link_present("<https://example.com/x", 22, "next"), "whether there is a link");
+	CHECK(is("<https://example.com/x>;rel=next", "next", SF_LINK_ELSEWHERE) && is("<//example.com/x>;rel=next", "next", SF_LINK_ELSEWHERE) &&
+		  is(paged, "prev", SF_LINK_ABSENT) && is("", "next", SF_LINK_ABSENT) && is(" ,, ", "next", SF_LINK_ABSENT), "a target elsewhere, and no link");
+	CHECK(is("<https://example.com/x", "next", SF_LINK_UNREADABLE) && is("next", "next", SF_LINK_UNREADABLE) && is("</a>;rel=prev </b>;rel=next", "next", SF_LINK_UNREADABLE) &&
+		  is("</a>;rel=next, </b", "next", SF_LINK_UNREADABLE) && is("/b;rel=first, </a>;rel=next", "next", SF_LINK_UNREADABLE), "what cannot be read is not taken for absent");
+	CHECK(is("</a>;rel=next, </b>;rel=next", "next", SF_LINK_UNREADABLE) && finds("</a>;rel=next, </a>;rel=next", "next", "/a"), "two targets of one relation");
 	CHECK(finds("</a\r\nX: y>;rel=next", "next", NULL) && finds("</a b>;rel=next", "next", NULL) && finds("</a\x7F>;rel=next", "next", NULL), "targets with control characters");
 	CHECK(finds("</a", "next", NULL) && finds("</a>", "next", NULL) && finds("</a>;", "next", NULL) && finds("</a>;rel", "next", NULL) && finds("</a>;rel=", "next", NULL) &&
 		  finds("</a> rel=next", "next", NULL) && finds("/a;rel=next", "next", NULL), "headers that are not well-formed");
-	CHECK(finds("</a>;rel=\"next", "next", "/a") && finds("</a>;rel=\"next\\", "next", NULL), "an open quote at the end");
+	CHECK(is("</a>;rel=\"next", "next", SF_LINK_UNREADABLE) && is("</a>;rel=\"next\\", "next", SF_LINK_UNREADABLE), "an open quote at the end");
 	CHECK(finds("</a>;rel=\" \"", "", NULL), "the empty relation matches nothing");
 	CHECK(finds("</a>;rel=)", "\t", NULL) && finds("</a>;\x12" "el=next", "next", NULL), "only letters are compared without case");
 	return tap_done();
@@ -42,9 +46,21 @@ finds(const char *header, const char *rel, const char *expected)
 	int			ok;
 
 	sf_buf_init(&url, 1000);
-	ok = sf_link_find(header, strlen(header), rel, &url) ? same(url.data, expected) : expected == NULL && url.len == 0;
+	ok = sf_link_find(header, strlen(header), rel, &url) == SF_LINK_FOUND ? same(url.data, expected) : expected == NULL && url.len == 0;
 	if (!ok)
 		printf("# found: %s\n", url.data ? url.data : "nothing");
 	sf_buf_free(&url);
 	return ok;
+}
+
+static int
+is(const char *header, const char *rel, SfLink expected)
+{
+	SfBuf		url;
+	SfLink		found;
+
+	sf_buf_init(&url, 1000);
+	found = sf_link_find(header, strlen(header), rel, &url);
+	sf_buf_free(&url);
+	return found == expected;
 }

@@ -63,12 +63,22 @@ test_int64(void)
 static void
 test_date(void)
 {
+	static const struct
+	{
+		int64_t		days;
+		const char *text;
+	}			texts[] = {{0, "1970-01-01"}, {-1, "1969-12-31"}, {11016, "2000-02-29"}, {-25508, "1900-03-01"}, {-25509, "1900-02-28"}, {-719162, "0001-01-01"},
+	{-719163, "0001-12-31 BC"}, {-719469, "0001-02-29 BC"}, {2932896, "9999-12-31"}, {2932897, "10000-01-01"}, {-2440588, "4714-11-24 BC"}};
+	char		text[64];
 	int32_t		days = 0;
 
 	CHECK(sf_scalar_date("17982", 5, &days) == SF_SCALAR_OK && days == 17982, "a date");
 	CHECK(sf_scalar_date("-719162", 7, &days) == SF_SCALAR_OK && days == -719162, "0001-01-01");
 	CHECK(sf_scalar_date("2147483647", 10, &days) == SF_SCALAR_OK && sf_scalar_date("-2147483648", 11, &days) == SF_SCALAR_OK, "the ends of 32 bits");
 	CHECK(sf_scalar_date("2147483648", 10, &days) == SF_SCALAR_RANGE && sf_scalar_date("-2147483649", 11, &days) == SF_SCALAR_RANGE, "beyond them");
+	for (size_t i = 0; i < COUNT(texts); i++)
+		CHECK(sf_scalar_date_text(texts[i].days, text, sizeof(text)) && strcmp(text, texts[i].text) == 0, "day %lld is %s", (long long) texts[i].days, texts[i].text);
+	CHECK(!sf_scalar_date_text(INT64_MAX, text, sizeof(text)) && !sf_scalar_date_text(INT64_MIN, text, sizeof(text)), "days beyond any calendar");
 	CHECK(sf_scalar_date("03/27/2019", 10, &days) == SF_SCALAR_SYNTAX && sf_scalar_date("", 0, &days) == SF_SCALAR_SYNTAX, "a formatted date is none");
 }
 

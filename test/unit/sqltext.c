@@ -11,6 +11,7 @@ static void test_keywords(void);
 static void test_reading(void);
 static void test_several(void);
 static void test_placeholders(void);
+static void test_created_query(void);
 static SfSqlText scan(const char *sql);
 
 int
@@ -20,6 +21,7 @@ main(void)
 	test_reading();
 	test_several();
 	test_placeholders();
+	test_created_query();
 	return tap_done();
 }
 
@@ -28,6 +30,7 @@ test_keywords(void)
 {
 	CHECK(same(scan("select 1").keyword, "SELECT") && same(scan(" \n-- x\n/* y */ // z\n((Select 1))").keyword, "SELECT"), "the first word behind comments and parentheses");
 	CHECK(same(scan("").keyword, "") && same(scan(" -- only").keyword, "") && same(scan("'x'").keyword, "") && same(scan("/* open").keyword, ""), "no word");
+	CHECK(same(scan("alter /* c */ session set x = 1").second, "SESSION") && same(scan("use").second, "") && same(scan("(select(x))").second, "X"), "the second word");
 	CHECK(same(scan("averyveryverylongword x").keyword, "AVERYVERYVERYLO"), "a long word is cut");
 }
 
@@ -64,6 +67,27 @@ test_placeholders(void)
 	CHECK(scan("select ?, '?', \"?\", $$?$$, /* ? */ ? -- ?").placeholders == 2, "question marks outside of strings and comments");
 	CHECK(scan("select $1").dollar && !scan("select '$1', a$1, $x").dollar, "words like $1");
 	CHECK(scan("select 'open ? ;").placeholders == 0 && !scan("select $$open ; x").several, "open strings run to the end");
+}
+
+static void
+test_created_query(void)
+{
+	static const char *const queries[][2] = {
+		{"CREATE OR REPLACE SECURE VIEW V (A COMMENT 'as') COMMENT = 'AS x' AS SELECT 1 AS A", "SELECT 1 AS A"},
+		{" /* AS */ create view \"AS\"(a as (1)) as\n-- as\nwith x as (select 1) select * from x", "with x as (select 1) select * from x"},
+		{"CREATE VIEW V COMMENT = $$ AS $$ AS(SELECT 1)", "(SELECT 1)"},
+		{"SELECT 1 AS A", NULL},
+		{"CREATE TABLE ASK (A INT)", NULL},
+		{"CREATE VIEW V (A AS", NULL},
+		{"", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+	{
+		const char *found = sf_sqltext_created_query(queries[i][0]);
+
+		CHECK((found == NULL) == (queries[i][1] == NULL) && (found == NULL || strcmp(found, queries[i][1]) == 0), "the query of what is created");
+	}
 }
 
 static SfSqlText

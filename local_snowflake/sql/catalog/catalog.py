@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -29,6 +29,7 @@ CREATE SEQUENCE IF NOT EXISTS sf_catalog.ids;
 """
 
 Path = tuple[str, ...]
+SYSTEM_ROLES = ("ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "PUBLIC")
 RELATIONS = ("TABLE", "VIEW")
 
 
@@ -50,9 +51,9 @@ class ColumnDef:
     identity: tuple[int, int] | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Obj:
-    """One object of the account."""
+    """One object of the account; no two are equal."""
 
     id: int
     kind: str
@@ -89,6 +90,8 @@ class Catalog:
         self.connection = connection
         self.lock = threading.RLock()
         self.objects: dict[tuple[str, Path], Obj] = {}
+        self.by_kind: dict[str, dict[Path, Obj]] = {}  # the same
+        self._derived: dict[tuple[str, Path], Any] = {}
         self.dropped: list[Obj] = []
         self.grants: dict[tuple[str, str, Path, str], dict[str, Any]] = {}
         self.members: dict[tuple[str, str, str], datetime] = {}
@@ -101,7 +104,7 @@ class Catalog:
                 "SELECT id, kind, path, owner, created_on, dropped_on, props FROM sf_catalog.object ORDER BY id"):
             obj = Obj(i, kind, tuple(path), owner, created, props, dropped)
             if dropped is None:
-                self.objects[kind, obj.path] = obj
+                self._put(obj)
             else:
                 self.dropped.append(obj)
         for privilege, kind, path, role, grantor, option, created in self.connection.execute(
@@ -115,6 +118,16 @@ class Catalog:
     def new_id(self) -> int:
         with self.lock:
             return self.connection.execute("SELECT nextval('sf_catalog.ids')").fetchone()[0]
+
+    def _put(self, obj: Obj) -> None:
+        self.objects[obj.kind, obj.path] = obj
+        self.by_kind.setdefault(obj.kind, {})[obj.path] = obj
+
+    def _take(self, obj: Obj) -> None:
+        """Out of the names; another object that has the name by now stays."""
+        if self.objects.get((obj.kind, obj.path)) is obj:
+            del self.objects[obj.kind, obj.path]
+            del self.by_kind[obj.kind][obj.path]
 
     def get(self, kind: str, path: Path) -> Obj | None:
         return self.objects.get((kind, path))
@@ -137,19 +150,37 @@ class Catalog:
             if taken is not None:
                 raise exists(".".join(path) if kind in RELATIONS else path[-1])
             self.forget_grants(kind, path)
-            obj = Obj(object_id or self.new_id(), kind, path, owner, now(), props or {})
-            self.connection.execute(
-                "INSERT INTO sf_catalog.object VALUES (%s, %s, %s, %s, %s, NULL, %s)", (obj.id, kind, list(path), owner, obj.created_on, Jsonb(obj.props)))
-            self.objects[kind, path] = obj
-            for privilege, on, scope, role in [k for k in self.grants if k[1] == f"FUTURE {kind}" and path[:len(k[2])] == k[2]]:
-                entry = self.grants[privilege, on, scope, role]
-                self.grant(privilege, kind, path, role, entry["grantor"], entry["grant_option"])
+            return self._insert(kind, path, owner, props, object_id)
+
+    def _insert(self, kind: str, path: Path, owner: str, props: dict[str, Any] | None, object_id: int | None) -> Obj:
+        obj = Obj(object_id or self.new_id(), kind, path, owner, now(), props or {})
+        self.connection.execute(
+            "INSERT INTO sf_catalog.object VALUES (%s, %s, %s, %s, %s, NULL, %s)", (obj.id, kind, list(path), owner, obj.created_on, Jsonb(obj.props)))
+        self._put(obj)
+        self._changed(kind)
+        for privilege, on, scope, role in [k for k in self.grants if k[1] == f"FUTURE {kind}" and path[:len(k[2])] == k[2]]:
+            entry = self.grants[privilege, on, scope, role]
+            self.grant(privilege, kind, path, role, entry["grantor"], entry["grant_option"])
+        return obj
+
+    def replace(self, kind: str, path: Path, role: str, props: dict[str, Any] | None = None, object_id: int | None = None) -> Obj:
+        """A new object in place of the one that has the name by now, if there is one and the role owns it; the name is never free between."""
+        with self.lock:
+            old = self.relation(path) if kind in RELATIONS else self.get(kind, path)
+            if old is None:
+                return self.add(kind, path, role, props, object_id)
+            self.own(role, old)
+            self.lasting(old)
+            self.forget_grants(old.kind, path)
+            obj = self._insert(kind, path, role, props, object_id)
+            self.drop(old)
             return obj
 
     def save(self, obj: Obj) -> None:
         """Write an object back after its properties were changed."""
         with self.lock:
             obj._columns = None
+            self._changed(obj.kind)
             self.connection.execute(
                 "UPDATE sf_catalog.object SET path = %s, owner = %s, dropped_on = %s, props = %s WHERE id = %s",
                 (list(obj.path), obj.owner, obj.dropped_on, Jsonb(obj.props), obj.id))
@@ -157,15 +188,22 @@ class Catalog:
     def children(self, path: Path) -> list[Obj]:
         return [o for o in list(self.objects.values()) if len(o.path) > len(path) and o.path[:len(path)] == path]
 
+    @staticmethod
+    def lasting(obj: Obj) -> None:
+        """Raises 003001 for what is part of every account: nobody drops, replaces or renames it."""
+        if obj.kind == "ROLE" and obj.name in SYSTEM_ROLES:
+            raise privileges("role", obj.name)
+
     def drop(self, obj: Obj) -> None:
         """Drop an object and what is in it; it can come back by undrop()."""
+        self.lasting(obj)
         with self.lock:
             when = now()
             victims = [obj] + (self.children(obj.path) if obj.kind in ("DATABASE", "SCHEMA") else [])
             for o in victims:
                 o.dropped_on = when
                 self.save(o)
-                self.objects.pop((o.kind, o.path), None)
+                self._take(o)
                 self.dropped.append(o)
             if obj.kind == "ROLE":
                 for key in [k for k in self.members if k[0] == obj.name or (k[1] == "ROLE" and k[2] == obj.name)]:
@@ -185,22 +223,23 @@ class Catalog:
                 o.dropped_on = None
                 self.save(o)
                 self.dropped.remove(o)
-                self.objects[o.kind, o.path] = o
+                self._put(o)
             return found[-1]
 
     def rename(self, obj: Obj, path: Path) -> None:
+        self.lasting(obj)
         with self.lock:
             if self.get(obj.kind, path) or (obj.kind in RELATIONS and self.relation(path)):
                 raise exists(path[-1])
             for o in [obj] + (self.children(obj.path) if obj.kind in ("DATABASE", "SCHEMA") else []):
-                del self.objects[o.kind, o.path]
+                self._take(o)
                 for key in [k for k in self.grants if k[1] == o.kind and k[2] == o.path]:
                     entry = self.grants.pop(key)
                     self.grants[key[0], key[1], path + o.path[len(path):], key[3]] = entry
                     self.connection.execute("UPDATE sf_catalog.privilege SET path = %s WHERE privilege = %s AND kind = %s AND path = %s AND role = %s",
                                             (list(path + o.path[len(path):]), key[0], key[1], list(key[2]), key[3]))
                 o.path = path + o.path[len(path):]
-                self.objects[o.kind, o.path] = o
+                self._put(o)
                 self.save(o)
 
     def swap(self, one: Obj, other: Obj) -> None:
@@ -208,14 +247,25 @@ class Catalog:
         with self.lock:
             one.path, other.path = other.path, one.path
             for o in (one, other):
-                self.objects[o.kind, o.path] = o
+                self._put(o)
                 self.save(o)
 
     def all(self, kind: str, prefix: Path = ()) -> Iterator[Obj]:
         """The objects of a kind below a path, in order of their names."""
         with self.lock:
-            found = [o for o in self.objects.values() if o.kind == kind and o.path[:len(prefix)] == prefix]
+            found = [o for o in self.by_kind.get(kind, {}).values() if o.path[:len(prefix)] == prefix]
         return iter(sorted(found, key=lambda o: o.path))
+
+    def derived(self, kind: str, prefix: Path, make: Callable[[Iterator[Obj]], Any]) -> Any:
+        """What is made of the objects of a kind below a path; kept until one of that kind changes, so a kind has one maker."""
+        with self.lock:
+            if (kind, prefix) not in self._derived:
+                self._derived[kind, prefix] = make(self.all(kind, prefix))
+            return self._derived[kind, prefix]
+
+    def _changed(self, kind: str) -> None:
+        for key in [k for k in self._derived if k[0] == kind]:
+            del self._derived[key]
 
     # Roles and privileges
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model import Context
-from ..language.errors import no_database, no_schema
+from ..language.errors import no_database, no_schema, syntax
 from .catalog import Path
 
 ACCOUNT = ("WAREHOUSE", "ROLE", "USER", "DATABASE")
@@ -15,6 +15,8 @@ PRIVILEGES = frozenset("USAGE SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES OW
 
 def full(context: Context, kind: str, parts: list[str]) -> Path:
     """The path of an object of a kind from its written name."""
+    if not 1 <= len(parts) <= 3:
+        raise syntax(near=".".join(parts))
     if kind in (*ACCOUNT, "COMPUTE POOL"):
         return (parts[-1],)
     if kind in ("SCHEMA", "DATABASE ROLE"):

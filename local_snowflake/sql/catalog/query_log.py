@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -10,16 +11,34 @@ from typing import Any, Iterator
 
 from ...clock import Clock
 from ...model import Context, Result, SnowflakeError
+from ...spool import SMALL, Spool, Stored
 from ..language import types as T
 
 KEEP = 20000  # statements
 KEEP_RESULTS = 500
 KEEP_ROWS = 200000  # of one result
+PIECE = 5000  # rows of a file
+TEXT = 100000  # characters of a statement, as in QUERY_HISTORY
 RETENTION = timedelta(hours=24)
 RUNNING, SUCCESS, FAILED = "RUNNING", "SUCCESS", "FAILED_WITH_ERROR"
 
 Columns = list[tuple[str, T.Type]]
 Rows = list[list[str | None]]
+
+
+class KeptRows:
+    """Rows that are read again by RESULT_SCAN; all but a few on disk."""
+
+    def __init__(self, spool: Spool):
+        self.spool = spool
+        self.pieces: list[Rows | Stored] = []
+
+    def add(self, rows: Rows) -> None:
+        small = len(rows) < PIECE and sum(len(cell or "") + 8 for row in rows for cell in row) <= SMALL
+        self.pieces.append(rows if small else self.spool.store(marshal.dumps([list(row) for row in rows])))
+
+    def all(self) -> Rows:
+        return [row for piece in self.pieces for row in (piece if isinstance(piece, list) else marshal.loads(piece.read()))]
 
 
 @dataclass
@@ -44,19 +63,20 @@ class Entry:
     error: SnowflakeError | None = None
     rows: int | None = None
     columns: Columns | None = None  # of a result that is kept as it is read
-    result: tuple[Columns, Rows] | None = None
+    result: tuple[Columns, KeptRows] | None = None
 
 
 class QueryLog:
-    def __init__(self, clock: Clock):
+    def __init__(self, clock: Clock, spool: Spool):
         self.clock = clock
+        self.spool = spool
         self.lock = threading.Lock()
         self.entries: OrderedDict[str, Entry] = OrderedDict()
         self.with_result: list[Entry] = []
 
     def open(self, text: str, kind: str, context: Context, session: int) -> Entry:
         entry = Entry(
-            context.query_id, text, context, context.user, context.role, context.warehouse, context.database, context.schema,
+            context.query_id, text[:TEXT], context, context.user, context.role, context.warehouse, context.database, context.schema,
             context.parameters.get("QUERY_TAG", ""), kind, self.clock.now(), session, context.task,
         )  # fmt: skip
         with self.lock:
@@ -80,19 +100,23 @@ class QueryLog:
         entry.rows, entry.status, entry.end = rows, SUCCESS, self.clock.now()
 
     def _counted(self, entry: Entry, rows: Iterator[Any]) -> Iterator[Any]:
-        count, kept = 0, []
+        count, some, kept = 0, [], KeptRows(self.spool)
         try:
             for row in rows:
                 count += 1
-                if count <= KEEP_ROWS:
-                    kept.append(row)
+                if entry.columns is not None and count <= KEEP_ROWS:
+                    some.append(row)
+                    if len(some) >= PIECE:
+                        kept.add(some)
+                        some = []
                 yield row
         except SnowflakeError as error:
             self.failed(entry, error)
             raise
         self._close(entry, count)
         if entry.columns is not None and count <= KEEP_ROWS:
-            self.keep(entry.query_id, entry.columns, kept)
+            kept.add(some)
+            self._keep(entry, entry.columns, kept)
 
     def all(self) -> list[Entry]:
         with self.lock:
@@ -106,8 +130,12 @@ class QueryLog:
     def keep(self, query_id: str, columns: Columns, rows: Rows) -> None:
         """Remember a result for RESULT_SCAN."""
         entry = self.entries.get(query_id)
-        if entry is None:
-            return
+        if entry is not None:
+            kept = KeptRows(self.spool)
+            kept.add(rows)
+            self._keep(entry, columns, kept)
+
+    def _keep(self, entry: Entry, columns: Columns, rows: KeptRows) -> None:
         with self.lock:
             entry.result = columns, rows
             self.with_result.append(entry)
@@ -126,4 +154,4 @@ class QueryLog:
         if entry is None or entry.result is None or self.clock.now() - entry.start > RETENTION:
             return None
         mine = entry.role == context.role if entry.task is not None else entry.user == context.user
-        return entry.result if mine else None
+        return (entry.result[0], entry.result[1].all()) if mine else None

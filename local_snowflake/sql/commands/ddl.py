@@ -7,7 +7,7 @@ from typing import Any, Sequence
 
 from sqlglot import exp
 
-from ...model import Binding, Context
+from ...model import Binding, Context, SnowflakeError
 from ..catalog import warehouse_sizes
 from ..catalog.catalog import Obj, now
 from ..catalog.names import ACCOUNT, PARAMETERS, PRIVILEGES, full
@@ -163,17 +163,14 @@ def _create(engine: Account, cur: Cursor, context: Context, session: Any) -> str
         raise privileges("account", engine.account)
     if kind == "SCHEMA":
         cat.container(context.role, path[:1], "CREATE SCHEMA")
-    old = cat.get(kind, path)
-    if old is not None and not replace:
-        if lenient:
-            return f"{path[-1]} already exists, statement succeeded."
-        raise exists(path[-1])
-    if old is not None:
-        cat.own(context.role, old)
-        cat.drop(old)
-    cat.add(kind, path, context.role, props)
-    if kind == "DATABASE":
-        cat.add("SCHEMA", (path[0], "PUBLIC"), context.role)
+    with cat.lock:  # between the look at the name and the new object nobody else takes it
+        if cat.get(kind, path) is not None and not replace:
+            if lenient:
+                return f"{path[-1]} already exists, statement succeeded."
+            raise exists(path[-1])
+        cat.replace(kind, path, context.role, props)
+        if kind == "DATABASE":
+            cat.add("SCHEMA", (path[0], "PUBLIC"), context.role)
     if kind in ("DATABASE", "SCHEMA"):
         context.database, context.schema = path[0], "PUBLIC" if kind == "DATABASE" else path[1]
     return f"{kind.capitalize()} {path[-1]} successfully created."
@@ -264,6 +261,9 @@ def _drop(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
                 raise missing(k.capitalize(), ".".join(path[:n]))
         raise missing(kind.capitalize(), ".".join(path))
     cat.own(context.role, obj)
+    cat.lasting(obj)
+    if kind == "ROLE" and obj.name == context.role:
+        raise err("003001", "42501", f"SQL execution error: Cannot drop role {obj.name} as it is the current primary role.")
     cat.drop(obj)
     if kind == "DATABASE" and context.database == path[0]:
         context.database = context.schema = None
@@ -313,10 +313,16 @@ def _comment(engine: Account, cur: Cursor, context: Context, session: Any) -> st
 
 def _truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
     cur.accept("TABLE")
-    cur.if_exists()
+    lenient = cur.if_exists()
     tr = engine.translator(context, session)
-    obj = tr.find(cur.name(), "TRUNCATE", "Table")
+    parts = cur.name()
     cur.end()
+    try:
+        obj = tr.find(parts, "TRUNCATE", "Table")
+    except SnowflakeError as e:
+        if lenient and e.code == "002003":
+            return "Statement executed successfully."
+        raise
     engine.run_sql(f"TRUNCATE {obj.physical}", context, session)
     return "Statement executed successfully."
 
@@ -412,6 +418,8 @@ def run_tree(engine: Account, tree: exp.Expression, sql: str, context: Context, 
         if tree.args.get("exists"):
             return f"{path[-1]} already exists, statement succeeded."
         raise exists(".".join(path))
+    if old is not None and not temp:
+        cat.own(context.role, old)
     props: dict[str, Any] = {}
     like = None
     for p in _properties(tree):
@@ -451,11 +459,16 @@ def run_tree(engine: Account, tree: exp.Expression, sql: str, context: Context, 
             engine.run_sql(f"INSERT INTO sfd.t{object_id} {fill}", context, session)
     if temp:
         session.temp[path] = Obj(object_id, "TABLE", path, context.role, now(), props)
+    elif tree.args.get("replace"):
+        cat.replace(tree.kind, path, context.role, props, object_id)
     else:
-        if old is not None:
-            cat.own(context.role, old)
-            cat.drop(old)
-        cat.add(tree.kind, path, context.role, props, object_id)
+        try:
+            cat.add(tree.kind, path, context.role, props, object_id)
+        except SnowflakeError:  # somebody else made it meanwhile
+            engine.run_sql(f"DROP TABLE IF EXISTS sfd.t{object_id} CASCADE", context, session)
+            if tree.args.get("exists"):
+                return f"{path[-1]} already exists, statement succeeded."
+            raise
     return f"{tree.kind.capitalize()} {path[-1]} successfully created."
 
 
@@ -525,6 +538,8 @@ def _column_def(tr: Any, e: exp.ColumnDef, i: int, props: dict[str, Any]) -> dic
             out["nullable"] = False
         elif isinstance(k, exp.UniqueColumnConstraint):
             pass
+        elif isinstance(k, exp.GeneratedAsIdentityColumnConstraint) and (k.this or k.args.get("on_null") is not None):
+            raise syntax(near="GENERATED")
         elif isinstance(k, (exp.AutoIncrementColumnConstraint, exp.GeneratedAsIdentityColumnConstraint)):
             start, step = k.args.get("start"), k.args.get("increment")
             out["identity"] = [int(start.name) if start is not None else 1, int(step.name) if step is not None else 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Sequence
 
 import psycopg
@@ -35,7 +36,8 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     if isinstance(tree, exp.Merge) and len(columns) > 1:
         return _merge_result(engine, n, _rows(engine, table, context, session) - before, columns, context)
     stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
-    cells = [str(n)] + ["0"] * (len(columns) - 1)
+    multi = counts[0] if isinstance(tree, exp.Update) and len(counts) > 1 else 0
+    cells = [str(n)] + [str(multi)] * (len(columns) - 1)
     result = engine.finish([(c, T.number(19, 0)) for c in columns], [cells], context)
     result.stats = stats
     return result
@@ -73,7 +75,7 @@ def _explain(engine: Account, e: psycopg.Error, table: Obj, context: Context) ->
     if e.sqlstate == "23502":
         name = next((c.name for c in table.columns if c.key == e.diag.column_name), e.diag.column_name)
         return err("100072", "22000", f"DML operation to table {table.name} failed on column {name} with error: NULL result in a non-nullable column")
-    return from_postgres(e)
+    return from_postgres(e, engine.session(context).statement)
 
 
 def _target(tr: Translator, node: exp.Expression, privilege: str, noun: str) -> Obj:
@@ -86,8 +88,11 @@ def _target(tr: Translator, node: exp.Expression, privilege: str, noun: str) -> 
     return obj
 
 
-def store(tr: Translator, x: X, c: ColumnDef, table: Obj) -> str:
-    """A value as a column of a table takes it; a failure names table and column."""
+def store(tr: Translator, x: X, c: ColumnDef, table: Obj, values: bool = False) -> str:
+    """A value as a column of a table takes it; raises 002023 for a type that does not become the column's on its own; values: a text in
+    VALUES may be one for a BINARY."""
+    if not T.coerced(x.t, c.type) and not (values and (x.t.kind, c.type.kind) == ("text", "binary")):
+        raise err("002023", "22000", f"{COMPILE}\nExpression type does not match column data type, expecting {T.sql_name(c.type)} but got {T.sql_name(x.t)} for column {c.name}")
     return tr.conv.cast(x, c.type, write=True).sql
 
 
@@ -127,7 +132,7 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
         return err("002020", "21S01", f"{COMPILE}\nInsert value list does not match column list expecting {len(columns)} but got {n}")
     source = node.expression
     if isinstance(source, exp.Values):
-        rows = []
+        rows: list[list[X | None]] = []  # None: the column's default
         for r in source.expressions:
             cells = r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r]
             if len(cells) != len(columns):
@@ -136,9 +141,15 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
                 for f in e.find_all(exp.Anonymous, exp.Query):
                     if isinstance(f, exp.Query) or f.name.upper() in ("PARSE_JSON", "ARRAY_CONSTRUCT", "OBJECT_CONSTRUCT", "TO_VARIANT"):
                         raise err("002014", "22000", f"{COMPILE}\nInvalid expression [{e.sql(dialect='snowflake')}] in VALUES clause")
-            values = [store(tr, default(tr, c, table) if _is_default(e) else tr.expr(e, Scope()), c, table) for c, e in zip(columns, cells)]
-            rows.append("SELECT " + ", ".join(values + tail))
-        body = " UNION ALL ".join(rows)
+            rows.append([None if _is_default(e) else tr.expr(e, Scope()) for e in cells])
+        kinds = [_common([row[i] for row in rows]) for i in range(len(columns))]
+        if all(kinds):
+            listed = ", ".join("(" + ", ".join("NULL" if x.t.kind == "null" else x.sql for x in row) + ")" for row in rows)
+            values = [store(tr, X(f"q.v{i}", kind), c, table, True) for i, (kind, c) in enumerate(zip(kinds, columns))]
+            body = f"SELECT {', '.join(values + tail)} FROM (VALUES {listed}) AS q({', '.join(f'v{i}' for i in range(len(columns)))})"
+        else:
+            body = " UNION ALL ".join(
+                "SELECT " + ", ".join([store(tr, default(tr, c, table) if x is None else x, c, table, True) for c, x in zip(columns, row)] + tail) for row in rows)
     elif isinstance(source, exp.Query):
         q = tr.query(source)
         if len(q.cols) != len(columns):
@@ -150,8 +161,25 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
     return table, sqls + [f"INSERT INTO {table.physical} ({keys}) {body}"], ["number of rows inserted"]
 
 
+def _common(cells: list[X | None]) -> T.Type | None:
+    """The type that a column of VALUES has in all rows, wide enough for each; None when there is none, or a default among them."""
+    if any(x is None for x in cells):
+        return None
+    kinds = {x.t for x in cells if x.t.kind != "null"} or {cells[0].t}
+    first = next(iter(kinds))
+    if len(kinds) == 1:
+        return first
+    if {t.kind for t in kinds} == {"fixed"}:
+        scale = max(t.s for t in kinds)
+        return replace(first, p=max(t.p - t.s for t in kinds) + scale, s=scale)
+    if {t.kind for t in kinds} == {"text"} and all(t.n is not None for t in kinds):
+        return replace(first, n=max(t.n for t in kinds))
+    return None
+
+
 def _is_default(e: exp.Expression) -> bool:
-    return isinstance(e, exp.Column) and not e.args.get("table") and fold(e.this) == "DEFAULT" and not e.this.quoted
+    return isinstance(e, exp.Var) and e.name.upper() == "DEFAULT" or (
+        isinstance(e, exp.Column) and not e.args.get("table") and fold(e.this) == "DEFAULT" and not e.this.quoted)
 
 
 def _bind(tr: Translator, scope: Scope, table: Obj, node: exp.Table) -> str:
@@ -161,11 +189,14 @@ def _bind(tr: Translator, scope: Scope, table: Obj, node: exp.Table) -> str:
     return pg
 
 
-def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope) -> str:
+def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope, refused: str | None = None) -> str:
+    """The list of SET; a column is not named with the table refused, as it may be with an alias."""
     out = []
     for e in items:
         if not isinstance(e, exp.EQ) or not isinstance(e.this, exp.Column):
             raise syntax(near="SET")
+        if refused is not None and e.this.args.get("table") is not None and fold(e.this.args["table"]) == refused:
+            raise syntax(*(where(e.this) or (1, 0)), near=".")
         c = _named(table, [e.this])[0]
         x = default(tr, c, table) if _is_default(e.expression) else tr.expr(e.expression, scope)
         out.append(f"{c.key} = {store(tr, x, c, table)}")
@@ -188,10 +219,12 @@ def _update(tr: Translator, node: exp.Update) -> tuple[Obj, list[str], list[str]
     f = node.args.get("from_")
     others = _others(tr, scope, f.this if f else None)
     pg = _bind(tr, scope, table, node.this)
-    sets = _assignments(tr, table, node.expressions, scope)
+    sets = _assignments(tr, table, node.expressions, scope, None if node.this.args.get("alias") else table.name)
     w = node.args.get("where")
-    sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + (f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else "")
-    return table, [sql], ["number of rows updated", "number of multi-joined rows updated"]
+    cond = f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else ""
+    sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + cond
+    multi = f"SELECT 1 FROM {table.physical} AS {pg}, {others}{cond} GROUP BY {pg}.ctid HAVING count(*) > 1"
+    return table, [multi, sql] if others else [sql], ["number of rows updated", "number of multi-joined rows updated"]
 
 
 def _delete(tr: Translator, node: exp.Delete) -> tuple[Obj, list[str], list[str]]:

@@ -6,6 +6,7 @@ import re
 
 import psycopg
 
+from ...incidents import internal_error
 from ...model import SnowflakeError
 
 COMPILE = "SQL compilation error:"
@@ -96,20 +97,21 @@ _STATES = {
     "2201B": ("100048", "2201B", "Invalid regular expression"),
     "21000": ("090150", "22000", "Single-row subquery returns more than one row."),
     "42803": ("000979", "42601", f"{COMPILE}\nnot a valid group by expression"),
+    "22P05": ("000002", "0A000", "Unsupported feature 'the character U+0000 in a string'."),
     "57014": ("000604", "57014", "SQL execution canceled"),
-    "54001": ("000603", "XX000", "Statement is too complex"),
 }
+_CLASSES = {"54": ("000603", "XX000", "Statement is too complex")}  # limits of the machine
 
 _RAISED = re.compile(r"^SF(\d{6})(.{5}):(.*)", re.S)
 
 
-def from_postgres(e: psycopg.Error) -> SnowflakeError:
-    """What a PostgreSQL error is called in Snowflake; texts of PostgreSQL never get out."""
+def from_postgres(e: psycopg.Error, statement: str) -> SnowflakeError:
+    """What a PostgreSQL error is called in Snowflake; texts and states of PostgreSQL never get out. One without a name there is our fault."""
     text = (e.diag.message_primary or "") if e.diag else ""
     m = _RAISED.match(text)
     if m:
         return err(m.group(1), m.group(2), m.group(3))
     if e.sqlstate == "22003" and "numeric field overflow" in text:
         return err("100039", "22003", "Numeric value is out of range")
-    code, state, message = _STATES.get(e.sqlstate or "", ("000603", "XX000", f"SQL execution internal error: processing aborted by error {e.sqlstate}"))
-    return err(code, state, message)
+    known = _STATES.get(e.sqlstate or "") or _CLASSES.get((e.sqlstate or "")[:2])
+    return err(*known) if known else internal_error(e, statement)

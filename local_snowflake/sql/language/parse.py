@@ -1,97 +1,17 @@
-"""From text to statements: splitting, tokens, and sqlglot's Snowflake parser with every function name left as written."""
+"""From text to statements: tokens, and sqlglot's Snowflake parser with every function name left as written."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from sqlglot import exp
-from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.parsers.snowflake import SnowflakeParser
-from sqlglot.tokens import Token
+from sqlglot.tokens import Token, TokenType
 
 from ...model import SnowflakeError
-from .errors import err, syntax, unsupported_type
-
-# Spellings of types that the parser would take although Snowflake has no such types.
-FOREIGN_TYPES = frozenset(
-    "INT2 INT4 INT8 INT16 INT32 INT64 INT128 INT256 UINT UINT8 UINT16 UINT32 UINT64 BOOL BPCHAR BYTEA JSON JSONB SERIAL BIGSERIAL SMALLSERIAL MONEY "
-    "HSTORE CITEXT INET CIDR REGCLASS REGTYPE OID NAME XML TSVECTOR TSRANGE DATERANGE INT4RANGE INT8RANGE NUMRANGE TIMETZ TIMESTAMP_S TIMESTAMP_MS TIMESTAMP_NS "
-    "BIGDECIMAL BIGNUMERIC DATE32 DATETIME2 DATETIME64 MEDIUMINT LONGTEXT MEDIUMTEXT TINYTEXT BLOB LONGBLOB BYTES LONG SIGNED UNSIGNED FLOAT32 FLOAT64 "
-    "NVARCHARMAX VARCHARMAX SMALLDATETIME SMALLMONEY ROWVERSION UNIQUEIDENTIFIER IMAGE BIT INTERVALTYPE".split())
-
-_KEPT_PARSERS = ("CAST", "TRY_CAST", "EXTRACT", "POSITION", "CHAR")
-
-
-class Dialect(Snowflake):
-    """Snowflake, except that functions are not translated into anything: the translator decides by their names."""
-
-    class Tokenizer(Snowflake.Tokenizer):
-        COMMANDS: set = set()  # EXECUTE … comes as tokens too
-
-    class Parser(SnowflakeParser):
-        FUNCTIONS: dict[str, Any] = {}
-        FUNCTION_PARSERS = {k: v for k, v in SnowflakeParser.FUNCTION_PARSERS.items() if k in _KEPT_PARSERS[:4]}
-
-
-_LEX = re.compile(
-    r"""(?P<s>'(?:[^'\\]|\\.|'')*(?:'|\Z))|(?P<d>\$\$.*?(?:\$\$|\Z))|(?P<q>"(?:[^"]|"")*(?:"|\Z))|(?P<c>--[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))|(?P<x>;)|(?P<p>\?(?=::))|(?P<o>.)""",
-    re.S | re.X)
-
-
-_PIECE = re.compile(_LEX.pattern.replace("(?P<o>.)", r"(?P<w>[A-Za-z_][\w$]*)|(?P<o>.)"), re.S | re.X)
-NO_BLOCK = ("", ";", "TRANSACTION", "WORK", "NAME")  # what follows a BEGIN that opens a transaction
-_CLOSED_ELSEWHERE = ("IF", "FOR", "WHILE", "LOOP", "REPEAT")
-
-
-def lexemes(sql: str) -> list[tuple[str, str, int, int]]:
-    """Kind (w: word, x: semicolon, c: comment, o: other …), upper-case text, start and end of what a text is made of; blanks are dropped."""
-    return [(m.lastgroup or "", m.group().upper(), m.start(), m.end()) for m in _PIECE.finditer(sql) if not m.group().isspace()]
-
-
-def split(sql: str) -> list[str]:
-    """The single statements of a text; blank ones and pure comments are dropped, blocks BEGIN … END stay whole."""
-    out: list[str] = []
-    start, seen, depth, declared = 0, False, 0, False
-    pieces = [p for p in lexemes(sql) if p[0] != "c"]
-    for i, (kind, text, at, end) in enumerate(pieces):
-        follows = pieces[i + 1][1] if i + 1 < len(pieces) else ""
-        if kind == "x" and not depth and not declared:
-            if seen:
-                out.append(sql[start:at].strip())
-            start, seen = end, False
-            continue
-        if kind == "w":
-            if text == "DECLARE" and depth == 0 and (not seen or pieces[i - 1][1] == "AS"):
-                declared = True
-            elif text == "BEGIN" and follows not in NO_BLOCK:
-                depth, declared = depth + 1, False
-            elif text == "CASE" and depth and pieces[i - 1][1] != "END":
-                depth += 1
-            elif text == "END" and depth and follows not in _CLOSED_ELSEWHERE:
-                depth -= 1
-        seen = True
-    if seen:
-        out.append(sql[start:].strip())
-    return out
-
-
-def without_comments(sql: str) -> str:
-    """The text with a blank for each comment."""
-    return _LEX.sub(lambda m: " " if m.lastgroup == "c" else m.group(), sql)
-
-
-def find_word(sql: str, word: str) -> tuple[int, int] | None:
-    """Where a word stands first, outside of parentheses, literals, quoted names and comments."""
-    depth = 0
-    for kind, text, at, end in lexemes(sql):
-        if text in ("(", ")"):
-            depth += 1 if text == "(" else -1
-        elif kind == "w" and text == word and depth == 0:
-            return at, end
-    return None
-
+from .dialect import RESERVED, Dialect, check_tokens, check_tree
+from .errors import err, syntax
+from .lexer import LEX
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0", "\\": "\\", "'": "'", '"': '"'}
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[0-7]{3}|.)|''", re.S)
@@ -108,17 +28,27 @@ def _unescape(m: re.Match[str]) -> str:
 
 def prepare(sql: str) -> str:
     """Give the parser plain literals: string escapes are resolved here, by Snowflake's rules; lengths may change, lines do not move."""
-    def one(m: re.Match[str]) -> str:
+    return _prepare(sql, [])
+
+
+def _prepare(sql: str, moved: list[tuple[int, int]]) -> str:
+    """prepare(), and the places of its text from which on the source is that much further."""
+    out: list[str] = []
+    length = 0
+    for m in LEX.finditer(sql):
+        piece = m.group()
         if m.lastgroup == "s":
-            body = m.group()
-            if len(body) < 2 or body[-1] != "'":
+            if len(piece) < 2 or piece[-1] != "'":
                 raise syntax()
-            value = _ESCAPE.sub(_unescape, body[1:-1])
-            return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-        if m.lastgroup == "p":
-            return "? "
-        return m.group()
-    return _LEX.sub(one, sql)
+            value = _ESCAPE.sub(_unescape, piece[1:-1])
+            piece = "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+        elif m.lastgroup == "p":
+            piece = "? "
+        out.append(piece)
+        length += len(piece)
+        if len(piece) != m.end() - m.start():
+            moved.append((length, m.end() - length))
+    return "".join(out)
 
 
 def tokens(sql: str) -> list[Token]:
@@ -129,18 +59,18 @@ def tokens(sql: str) -> list[Token]:
         raise syntax() from None
 
 
-def _check_types(toks: list[Token]) -> None:
-    """Refuse type spellings of other systems behind :: and AS."""
-    for i, t in enumerate(toks[1:], 1):
-        if t.text.upper() in FOREIGN_TYPES and toks[i - 1].token_type.name == "DCOLON":
-            raise unsupported_type(t.text.upper())
+def without_end(toks: list[Token]) -> list[Token]:
+    """The tokens without the semicolon that ends a statement; a literal of that text is none."""
+    return toks[:-1] if toks and toks[-1].token_type == TokenType.SEMICOLON else toks
 
 
 def parse(sql: str, toks: list[Token]) -> exp.Expression:
     """The tree of one statement; raises 001003, 002040."""
-    _check_types(toks)
+    check_tokens(toks)
+    moved = [(0, 0)]
+    prepared = _prepare(sql, moved)
     try:
-        trees = [t for t in Dialect().parser().parse(list(toks), prepare(sql)) if t is not None]
+        trees = [t for t in Dialect().parser().parse(list(toks), prepared) if t is not None]
     except ParseError as e:
         info = e.errors[0] if e.errors else {}
         raise syntax(info.get("line") or 1, max(0, (info.get("col") or 1) - 1), info.get("highlight") or "<EOF>") from None
@@ -150,11 +80,24 @@ def parse(sql: str, toks: list[Token]) -> exp.Expression:
         raise syntax() from None
     if len(trees) != 1 or isinstance(trees[0], exp.Command):
         raise syntax(near=toks[0].text if toks else "<EOF>")
+    check_tree(trees[0])
+    _name_by_text(trees[0], sql, moved)
     return trees[0]
+
+
+def _name_by_text(tree: exp.Expression, sql: str, moved: list[tuple[int, int]]) -> None:
+    """Give each item of a select list the text that it was written with."""
+    for select in tree.find_all(exp.Select):
+        for item in select.expressions:
+            if "span" in item.meta:
+                first, last = (at + max(m for m in moved if m[0] <= at)[1] for at in item.meta["span"])
+                item.meta["text"] = sql[first:last]
 
 
 def fold(ident: exp.Expression | None) -> str:
     """The stored name of an identifier: upper case unless quoted."""
+    if isinstance(ident, str):  # what the parser takes for a name though it is none
+        raise syntax(near=ident)
     if isinstance(ident, exp.Identifier):
         return ident.name if ident.quoted else ident.name.upper()
     return ident.name.upper() if ident is not None else ""
@@ -224,6 +167,8 @@ class Cursor:
         if self._quoted(self.i):
             self.i += 1
             return self.toks[self.i - 1].text
+        if self.peek() in RESERVED:
+            raise self.bad()
         return self.word()
 
     def name(self) -> list[str]:

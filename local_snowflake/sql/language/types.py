@@ -216,6 +216,28 @@ def from_dict(d: dict[str, Any]) -> Type:
     return Type(**d)
 
 
+# "Data type conversion": what a value becomes on its own; a VARCHAR in a GEOGRAPHY column is of that type's own page.
+_TIMES = frozenset(("timestamp_ntz", "timestamp_ltz", "timestamp_tz"))
+_COERCED: dict[str, frozenset[str]] = {
+    "array": frozenset(("variant", "vector")),
+    "boolean": frozenset(("text", "variant")),
+    "date": frozenset(("text", *_TIMES)),
+    "real": frozenset(("boolean", "fixed", "text", "variant")),
+    "fixed": frozenset(("boolean", "real", "text", "variant")),
+    "object": frozenset(("variant",)),
+    "text": frozenset(("boolean", "date", "real", "fixed", "time", "geography", "geometry", *_TIMES)),
+    "time": frozenset(("text",)),
+    **{kind: frozenset(("date", "time", "text", *_TIMES)) for kind in _TIMES},
+    "variant": frozenset(("array", "boolean", "date", "real", "fixed", "object", "text", "time", *_TIMES)),
+    "vector": frozenset(("array",)),
+}
+
+
+def coerced(t: Type, to: Type) -> bool:
+    """Whether a value of one type is stored in a column of another without a cast."""
+    return t.kind in ("null", to.kind) or to.kind in _COERCED.get(t.kind, ())
+
+
 def common(types: list[Type]) -> Type:
     """The type of a CASE, COALESCE, UNION … over these branches; raises 000002 when no rule is known."""
     seen = [t for t in types if t.kind != "null"]

@@ -44,13 +44,15 @@ def text_x(s: str) -> X:
 
 def number_x(s: str) -> X:
     """A numeric literal: its type comes from its digits, zeros behind the point do not count."""
+    if re.search(r"[eE]", s) and abs(Decimal(s).adjusted()) <= 40:
+        s = f"{Decimal(s):f}"
     if re.search(r"[eE]", s):
         return X(f"({s})::float8", T.REAL, False, s)
     d = s.rstrip("0").rstrip(".") if "." in s else s
     d = d or "0"
     whole, _, frac = d.partition(".")
     digits = len(whole.lstrip("0")) + len(frac)
-    if digits > 38:
+    if digits > 38 or len(frac) > 37:
         return X(f"({s})::float8", T.REAL, False, s)
     return X(f"({d})::numeric", T.number(max(1, digits), len(frac)), False, d)
 

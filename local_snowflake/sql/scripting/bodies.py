@@ -13,7 +13,7 @@ from ...model import Context, Result
 from ..commands.account import Account
 from ..language import types as T
 from ..language.errors import COMPILE, err, feature, syntax
-from ..language.parse import NO_BLOCK, find_word, lexemes, split, without_comments
+from ..language.lexer import NO_BLOCK, find_word, lexemes, split, without_comments
 
 PROCEDURE = re.compile(r"(?is)\s*WITH\s+[\w$\"]+\s+AS\s+PROCEDURE\b")
 ASSIGN = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)(?:\s+[A-Za-z]\w*(?:\s*\([\d\s,]*\))?)?\s*(?::=|\bDEFAULT\b)(.*)")
@@ -120,8 +120,8 @@ class _Block:
         pieces = [p for p in lexemes(sql) if p[0] != "c"]
         while pieces and pieces[-1][1] == ";":
             pieces.pop()
-        start = next(i for i, p in enumerate(pieces) if p[1] == "BEGIN")
-        if pieces[-1][1] != "END":
+        start = next((i for i, p in enumerate(pieces) if p[1] == "BEGIN"), None)
+        if start is None or pieces[-1][1] != "END":
             raise syntax()
         if pieces[0][1] == "DECLARE":
             for part in split(sql[pieces[0][3] : pieces[start][2]]):

@@ -8,7 +8,7 @@ from typing import Sequence
 from ...model import Binding, Context, Result
 from ..commands.account import Account
 from ..language.errors import syntax
-from ..language.parse import without_comments
+from ..language.lexer import without_comments
 from . import bodies, routines, system
 
 CALL = re.compile(r"(?is)\s*CALL\s+([\w$.\"]+)\s*\((.*)\)\s*;?\s*")

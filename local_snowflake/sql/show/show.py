@@ -42,6 +42,10 @@ LAYOUT = {
     "TRANSACTIONS": "id user session name started_on state scope",
     **show_more.LAYOUT,
 }
+TERSE = {  # what SHOW TERSE leaves of a row; kinds of which no page says what is left are refused
+    **{kind: "created_on name kind database_name schema_name" for kind in ("DATABASES", "SCHEMAS", "TABLES", "VIEWS", "OBJECTS")},
+    "TASKS": "created_on name kind database_name schema_name schedule",
+}
 DESCRIBE = ["name", "type", "kind", "null?", "default", "primary key", "unique key", "check", "expression", "comment", "policy name", "privacy domain", "write default"]
 DEFAULTS = {"TIMEZONE": "UTC", "QUERY_TAG": "", "ROWS_PER_RESULTSET": "0", "QUOTED_IDENTIFIERS_IGNORE_CASE": "false", "STATEMENT_TIMEOUT_IN_SECONDS": "172800", "WEEK_START": "0",
             "WEEK_OF_YEAR_POLICY": "0", "TIMESTAMP_TYPE_MAPPING": "TIMESTAMP_NTZ", "DATE_OUTPUT_FORMAT": "YYYY-MM-DD", "BINARY_OUTPUT_FORMAT": "HEX", "USE_CACHED_RESULT": "true"}
@@ -53,15 +57,23 @@ def stamp(t: datetime) -> str:
     return f"{t.timestamp():.3f}"
 
 
-def _layout(kind: str) -> Columns:
-    return [(n, _STAMP if n.endswith("_on") and n != "granted_on" else T.number() if n in _NUMBERS and kind != "PARAMETERS" else T.text()) for n in LAYOUT[kind].split()]
+def _layout(kind: str, terse: bool = False) -> Columns:
+    names = (TERSE if terse else LAYOUT)[kind].split()
+    return [(n, _STAMP if n.endswith("_on") and n != "granted_on" else T.number() if n in _NUMBERS and kind != "PARAMETERS" else T.text()) for n in names]
+
+
+def _terse(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A row as SHOW TERSE has it: a kind is TABLE or VIEW or nothing, and a container is not inside of itself."""
+    plain = {"DATABASES": None, "SCHEMAS": None, "TASKS": None, "VIEWS": "VIEW", "TABLES": "TABLE"}
+    out = {"database_name": None, "schema_name": None, **row}
+    return {**out, "kind": plain.get(kind, row.get("kind"))}
 
 
 def run(engine: Account, cur: Cursor, context: Context, session: Any) -> tuple[Columns, Rows]:
     """A SHOW or DESCRIBE statement."""
     if cur.word() != "SHOW":
         return _describe(engine, cur, context)
-    cur.accept("TERSE")
+    terse = cur.accept("TERSE")
     kind = cur.word()
     if kind == "PRIMARY":
         cur.expect("KEYS")
@@ -74,7 +86,9 @@ def run(engine: Account, cur: Cursor, context: Context, session: Any) -> tuple[C
             scope = _scope(engine, cur, context, kind)
             raise feature(f"SHOW {kind} ({scope})")
         raise syntax(near=kind)
-    columns = _layout(kind)
+    if terse and kind not in TERSE:
+        raise feature(f"SHOW TERSE {kind}")
+    columns = _layout(kind, terse)
     if kind == "GRANTS":
         return columns, _grants(engine, cur, context)
     if kind == "PARAMETERS":
@@ -100,6 +114,8 @@ def run(engine: Account, cur: Cursor, context: Context, session: Any) -> tuple[C
     key = {"COLUMNS": "column_name", "PRIMARY KEYS": "table_name"}.get(kind, "name")
     out: Rows = []
     for item in found:
+        if terse:
+            item = _terse(kind, item)
         name = item.get(key) or ""
         if (like and not like.match(name)) or (prefix is not None and not name.startswith(prefix)) or (after is not None and name <= after):
             continue
@@ -303,7 +319,7 @@ def _grants(engine: Account, cur: Cursor, context: Context) -> Rows:
     rows: Rows = []
 
     def privileges(test: Any) -> None:
-        for (privilege, kind, path, role), g in sorted(cat.grants.items()):
+        for (privilege, kind, path, role), g in sorted(list(cat.grants.items())):
             if test(kind, path, role) and not kind.startswith("FUTURE "):
                 rows.append([stamp(g["created_on"]), privilege, kind, ".".join(path), "ROLE", role, str(bool(g["grant_option"])).lower(), g["grantor"]])
     if cur.accept("TO"):

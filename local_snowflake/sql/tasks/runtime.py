@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Callable
 
 from ...clock import Clock
+from ...incidents import internal_error
 from ...model import Context, SnowflakeError
 from ...tasks_api import GraphRun
 from ..catalog.catalog import Obj, Path
@@ -267,7 +268,7 @@ class Runtime:
                 error = err("000630", "57014", f"Statement reached its statement or warehouse timeout of {milliseconds / 1000:,g} second(s) and was canceled.")
             run.fail(error, context.cancelled.is_set() and not run.timed_out)
         except Exception as error:  # a bug of the stand-in must look like one
-            run.fail(err("000603", "XX000", f"internal error of the local Snowflake: {error!r}"), False)
+            run.fail(internal_error(error, run.props["definition"]), False)
         finally:
             self.engine.release(context)
         with self.lock:

@@ -10,7 +10,8 @@ from ..catalog.catalog import Path
 from ..catalog.names import PARAMETERS, full
 from ..commands.account import Account
 from ..language.errors import canceled, err, feature, missing, syntax
-from ..language.parse import Cursor, find_word, split_name, tokens
+from ..language.lexer import find_word
+from ..language.parse import Cursor, split_name, tokens
 from . import tasks
 from .graph_runs import EXECUTING, SCHEDULED
 
@@ -166,22 +167,30 @@ def _alter(engine: Account, sql: str, context: Context) -> str:
         cur.end()
         tasks.alter(engine, context, obj, {"condition": None})
     else:
-        tasks.alter(engine, context, obj, _changes(cur, context, path))
+        tasks.alter(engine, context, obj, _changes(cur, context, path, obj.props.get("session_parameters") or {}))
     return DONE
 
 
-def _changes(cur: Cursor, context: Context, path: Path) -> dict[str, Any]:
-    """SET … and UNSET …"""
+def _changes(cur: Cursor, context: Context, path: Path, parameters: dict[str, Any]) -> dict[str, Any]:
+    """SET … and UNSET …; parameters are the session parameters that the task sets."""
     if cur.accept("SET"):
         if cur.peek() == "TAG":
             raise feature("tags of tasks in SQL")
-        return _properties(cur, context, path)
+        props = _properties(cur, context, path)
+        if "session_parameters" in props:
+            props["session_parameters"] = {**parameters, **props["session_parameters"]}
+        return props
     cur.expect("UNSET")
     out: dict[str, Any] = {}
     while not cur.done:
         key = cur.word()
         if key == "ALLOW_OVERLAPPING_EXECUTION":
             key = "OVERLAP_POLICY"
+        elif key in SESSION:
+            parameters = {k: v for k, v in parameters.items() if k.upper() != key}
+            out["session_parameters"] = parameters or None
+            cur.accept(",")
+            continue
         elif key not in (*TEXTS, *NUMBERS, "WAREHOUSE", "FINALIZE", "SCHEDULE", "TARGET_COMPLETION_INTERVAL", "CONFIG"):
             raise syntax(near=key)
         out[key.lower()] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from typing import Any, Iterator
+from typing import Any, Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlglot import exp
@@ -15,7 +15,8 @@ from ..catalog import warehouse_sizes
 from ..catalog.catalog import Catalog, Obj, Path
 from ..commands.account import Account
 from ..language.errors import COMPILE, err, exists, invalid_identifier, missing, privileges, syntax
-from ..language.parse import parse, split, tokens, without_comments
+from ..language.lexer import split, without_comments
+from ..language.parse import parse, tokens
 from .cron import parse as parse_cron
 
 UNITS = {"S": 1, "SECOND": 1, "SECONDS": 1, "M": 60, "MINUTE": 60, "MINUTES": 60, "H": 3600, "HOUR": 3600, "HOURS": 3600}
@@ -66,16 +67,30 @@ def cron(expression: str, timezone: str) -> dict[str, Any]:
 
 # The graph
 
-def siblings(cat: Catalog, path: Path) -> Iterator[Obj]:
-    return cat.all("TASK", path[:2])
+class Links:
+    """How the tasks of one schema hang together."""
+
+    def __init__(self, tasks: Iterable[Obj]):
+        self.below: dict[str, list[Obj]] = {}  # by the name of a predecessor, in order of names
+        self.finalizers: dict[str, Obj] = {}  # by the name of the root
+        self.sizes: dict[str, int] = {}  # of whole graphs, by the name of the root
+        for t in tasks:
+            for name in t.props.get("predecessors") or []:
+                self.below.setdefault(name, []).append(t)
+            if t.props.get("finalize"):
+                self.finalizers.setdefault(t.props["finalize"], t)
+
+
+def links_of(cat: Catalog, path: Path) -> Links:
+    return cat.derived("TASK", path[:2], Links)
 
 
 def children(cat: Catalog, obj: Obj) -> list[Obj]:
-    return [t for t in siblings(cat, obj.path) if obj.name in (t.props.get("predecessors") or [])]
+    return list(links_of(cat, obj.path).below.get(obj.name, ()))
 
 
 def finalizer(cat: Catalog, root: Obj) -> Obj | None:
-    return next((t for t in siblings(cat, root.path) if t.props.get("finalize") == root.name), None)
+    return links_of(cat, root.path).finalizers.get(root.name)
 
 
 def is_root(obj: Obj) -> bool:
@@ -97,14 +112,21 @@ def root_of(cat: Catalog, obj: Obj) -> Obj:
 
 def dependents(cat: Catalog, obj: Obj, recursive: bool = True) -> list[Obj]:
     """The task itself, then what depends on it in breadth order; of a root the finalizer too."""
-    out, queue = [obj], [obj]
-    while queue:
-        at = queue.pop(0)
-        new = [t for t in children(cat, at) if t not in out]
+    links = links_of(cat, obj.path)
+    out, seen = [obj], {obj}
+    for at in out if recursive else [obj]:  # grows on the way
+        new = [t for t in links.below.get(at.name, ()) if t not in seen]
         out += new
-        queue += new if recursive else []
-    last = finalizer(cat, obj)
-    return out + ([last] if last is not None and last not in out else [])
+        seen.update(new)
+    last = links.finalizers.get(obj.name)
+    return out + ([last] if last is not None and last not in seen else [])
+
+
+def graph_size(cat: Catalog, root: Obj) -> int:
+    sizes = links_of(cat, root.path).sizes
+    if root.name not in sizes:
+        sizes[root.name] = len(dependents(cat, root))
+    return sizes[root.name]
 
 
 def need_suspended(cat: Catalog, obj: Obj) -> None:
@@ -190,6 +212,7 @@ def check_place(cat: Catalog, path: Path, props: dict[str, Any], owner: str) -> 
         raise refused("a finalizer task cannot have predecessors")
     if len(above) > MOST_LINKS:
         raise refused(f"a task cannot have more than {MOST_LINKS} predecessors")
+    below = set(reach(cat, path))
     for name in [*above, *([final] if final else [])]:
         other = cat.get("TASK", (*path[:2], name))
         if other is None:
@@ -197,10 +220,11 @@ def check_place(cat: Catalog, path: Path, props: dict[str, Any], owner: str) -> 
         need_suspended(cat, other)
         if other.owner != owner:
             raise refused(f"task '{path[-1]}' and task '{name}' must have the same owner")
-        check_link(cat, path, other, bool(final))
+        check_link(cat, path, other, bool(final), below)
 
 
-def check_link(cat: Catalog, path: Path, above: Obj, final: bool) -> None:
+def check_link(cat: Catalog, path: Path, above: Obj, final: bool, below: set[Obj]) -> None:
+    """The rules of one link; below: what depends on the task by now, with itself."""
     if final:
         last = finalizer(cat, above)
         if not is_root(above):
@@ -210,11 +234,11 @@ def check_link(cat: Catalog, path: Path, above: Obj, final: bool) -> None:
         return
     if above.props.get("finalize"):
         raise refused(f"finalizer task '{above.name}' cannot have children")
-    if above.path == path or any(t.path == above.path for t in reach(cat, path)):
+    if above.path == path or above in below:
         raise refused("the task graph would have a cycle")
     if len([t for t in children(cat, above) if t.path != path]) >= MOST_LINKS:
         raise refused(f"a task cannot have more than {MOST_LINKS} children")
-    if len(dependents(cat, root_of(cat, above))) >= MOST_TASKS and cat.get("TASK", path) is None:
+    if graph_size(cat, root_of(cat, above)) >= MOST_TASKS and cat.get("TASK", path) is None:
         raise refused(f"a task graph cannot have more than {MOST_TASKS} tasks")
 
 
@@ -229,22 +253,21 @@ def create(engine: Account, context: Context, path: Path, props: dict[str, Any],
     """CREATE TASK; a new task is suspended."""
     cat = engine.catalog
     cat.container(context.role, path[:2], "CREATE TASK")
-    old = cat.get("TASK", path)
-    if old is not None and not replace:
-        if lenient:
-            return f"{path[-1]} already exists, statement succeeded."
-        raise exists(path[-1])
-    if old is not None:
-        cat.own(context.role, old)
-        if not is_root(old):
-            need_suspended(cat, old)
-    check(engine, context, path, props, replaced=True)
-    if old is not None:
-        cat.drop(old)
-    fresh = {"state": "suspended", "id": str(uuid.uuid4()), "graph_version": 1, "created_by_user": context.user}
-    obj = cat.add("TASK", path, context.role, {**{k: v for k, v in props.items() if v is not None}, **fresh})
-    if not is_root(obj):
-        bump(cat, obj)
+    with cat.lock:  # between the look at the graph and the new task nobody else changes it; the run-time is told without the lock
+        old = cat.get("TASK", path)
+        if old is not None and not replace:
+            if lenient:
+                return f"{path[-1]} already exists, statement succeeded."
+            raise exists(path[-1])
+        if old is not None:
+            cat.own(context.role, old)
+            if not is_root(old):
+                need_suspended(cat, old)
+        check(engine, context, path, props, replaced=True)
+        fresh = {"state": "suspended", "id": str(uuid.uuid4()), "graph_version": 1, "created_by_user": context.user}
+        obj = cat.replace("TASK", path, context.role, {**{k: v for k, v in props.items() if v is not None}, **fresh})
+        if not is_root(obj):
+            bump(cat, obj)
     engine.tasks.changed(path, "replaced" if old is not None else "created")
     return f"Task {path[-1]} successfully created."
 

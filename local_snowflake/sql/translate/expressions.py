@@ -14,7 +14,7 @@ from ..language.errors import COMPILE, argument_count, bad_arguments, err, featu
 from ..language.parse import fold, where
 from ..language.types import Type
 from ..language.values import Convert, X, bind, null_x, number_x, quote, text_x
-from .functions import AGGREGATES, SCALARS, WINDOWS
+from .functions import AGGREGATES, SCALARS, WINDOWS, caseless
 from .query import QueryCompiler, Scope, only
 
 _TYPES = {
@@ -49,7 +49,7 @@ class Translator(QueryCompiler):
     def __init__(self, catalog: Catalog, context: Context, session: Any, bindings: Sequence[Binding] = ()):
         self.catalog, self.context, self.session, self.bindings = catalog, context, session, bindings
         self.conv = Convert(context.parameters.get("TIMEZONE") or "UTC")
-        self.ctes, self.names, self.generators = [], {}, []
+        self.ctes, self.names, self.generators, self.found = [], {}, [], {}
         self.counter = self.bound = 0
         self.uses_table = False
         self.in_aggregate = False
@@ -68,7 +68,7 @@ class Translator(QueryCompiler):
         x = self.expr(node, scope)
         if x.t.kind == "boolean":
             return x
-        if x.t.kind in ("null", "variant") or (x.t.kind in ("text", "fixed", "real") and not place):
+        if x.t.kind == "null" or (x.t.kind in ("text", "fixed", "real") and not place):
             return self.conv.cast(x, T.BOOLEAN)
         raise err("001044", "42P13", f"{COMPILE}\nInvalid data type [{T.sql_name(x.t)}] for predicate {node.sql(dialect='snowflake')}")
 
@@ -80,7 +80,7 @@ class Translator(QueryCompiler):
     def placeholder(self, node: exp.Placeholder, scope: Scope) -> X:
         if node.this and str(node.this) != "?":
             name = str(node.this)
-            if not name.isdigit():
+            if not re.fullmatch("[1-9][0-9]*", name, re.ASCII):
                 raise feature("named bind variables")
             i = int(name)
         else:
@@ -115,7 +115,7 @@ class Translator(QueryCompiler):
         return X(f"decode('{text}','hex')", T.Type("binary", n=max(1, len(text) // 2)), False)
 
     def scalar_query(self, node: exp.Expression, scope: Scope) -> X:
-        q = self.query(node, scope)
+        q = self.subquery(node, scope, True)
         if len(q.cols) != 1:
             raise feature("a subquery of several columns as a value")
         return X(f"(SELECT c0 FROM ({q.sql}) AS {self.fresh('x')})", q.cols[0].x.t)
@@ -230,9 +230,6 @@ class Translator(QueryCompiler):
         x, what = self.expr(node.this, scope), node.expression
         if isinstance(what, exp.Null):
             return X(f"({x.sql} IS NULL)", T.BOOLEAN, False)
-        if isinstance(what, exp.Boolean):
-            b = self.conv.cast(x, T.BOOLEAN)
-            return X(f"({b.sql} IS {'TRUE' if what.this else 'FALSE'})", T.BOOLEAN, False)
         raise syntax(near="IS")
 
     def in_(self, node: exp.In, scope: Scope) -> X:
@@ -255,7 +252,7 @@ class Translator(QueryCompiler):
         return X("(" + " OR ".join(self.comparison("=", x, p).sql for p in parts) + ")", T.BOOLEAN)
 
     def membership(self, x: X, query: exp.Expression, scope: Scope, negate: bool) -> X:
-        q = self.query(query, scope)
+        q = self.subquery(query, scope)
         if len(q.cols) != 1:
             raise err("002047", "42601", f"{COMPILE}\nInvalid argument types for IN subquery")
         name = self.fresh("m")
@@ -263,7 +260,7 @@ class Translator(QueryCompiler):
         return X(f"({l.sql} {'NOT IN' if negate else 'IN'} (SELECT {r.sql} FROM ({q.sql}) AS {name}))", T.BOOLEAN)
 
     def exists_(self, node: exp.Exists, scope: Scope) -> X:
-        q = self.query(node.this, scope)
+        q = self.subquery(node.this, scope)
         return X(f"EXISTS ({q.sql})", T.BOOLEAN, False)
 
     def between(self, node: exp.Between, scope: Scope) -> X:
@@ -292,7 +289,9 @@ class Translator(QueryCompiler):
     def match(text: X, pattern: X, escape: X | None, insensitive: bool) -> str:
         a, p = text.sql, pattern.sql
         if insensitive:
-            a, p = f"lower({a})", f"lower({p})"
+            a, p = caseless(a), caseless(p)
+            if escape is not None and (escape.literal or "").isalpha():
+                raise feature("a letter as the escape of ILIKE")
         if escape is None:
             return f"({a} LIKE {p} ESCAPE '')"
         if escape.t.kind == "null":

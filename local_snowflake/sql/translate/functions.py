@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Callable, Protocol
 
 from ...model import Context
@@ -54,6 +55,13 @@ def real(c: Compiler, x: X) -> str:
     return c.conv.cast(c.num(x), T.REAL).sql
 
 
+def whole_literal(x: X, what: str) -> int:
+    """An argument that must be written as a whole number."""
+    if x.literal is None or not re.fullmatch(r"-?\d{1,9}", x.literal, re.ASCII):
+        raise feature(f"{what} that is not a constant whole number")
+    return int(x.literal)
+
+
 def whole(c: Compiler, x: X) -> str:
     return f"round({c.conv.cast(c.num(x), T.number(38, 0)).sql})"
 
@@ -96,7 +104,7 @@ def _time_now(c, a):
 
 @scalar("LAST_QUERY_ID", 0, 1)
 def _last_query(c, a):
-    n = int(a[0].literal or -1) if a else -1
+    n = whole_literal(a[0], "the number of a statement") if a else -1
     ids = c.session.query_ids
     try:
         return text_x(ids[n] if n < 0 else ids[n - 1])
@@ -189,9 +197,7 @@ def _rounder(name: str) -> Callable[..., X]:
         x = c.num(a[0])
         n = 0
         if len(a) == 2:
-            if a[1].literal is None:
-                raise feature(f"{name} with a scale that is not constant")
-            n = int(a[1].literal)
+            n = whole_literal(a[1], f"{name} with a scale")
         if x.t.kind == "real":
             if name == "ROUND":
                 return X(f"sf.roundf({x.sql},{n})", T.REAL, x.nullable)
@@ -276,8 +282,16 @@ def _text_function(names: str, low: int, template: str, t: T.Type | None = None,
         SCALARS[n] = (low, low if high == -1 else high, build)
 
 
-_text_function("UPPER", 1, "upper({0})")
-_text_function("LOWER", 1, "lower({0})")
+_CASE = '({1}({0} COLLATE "und-x-icu") COLLATE "C")'  # Unicode's mapping of letters; what is compared stays binary
+
+
+def caseless(sql: str) -> str:
+    """A text as ILIKE compares it."""
+    return f"translate({_CASE.format(sql, 'lower')},'ς','σ')"
+
+
+_text_function("UPPER", 1, _CASE.replace("{1}", "upper"))
+_text_function("LOWER", 1, _CASE.replace("{1}", "lower"))
 _text_function("REVERSE", 1, "reverse({0})")
 _text_function("CONTAINS", 2, "(strpos({0},{1}) > 0)", T.BOOLEAN)
 _text_function("STARTSWITH", 2, "starts_with({0},{1})", T.BOOLEAN)
@@ -352,26 +366,30 @@ def _constant(a: list[X], i: int, default: str) -> str:
     return a[i].literal
 
 
+def _constant_number(a: list[X], i: int, default: int) -> int:
+    return whole_literal(a[i], "a regular expression argument") if i < len(a) else default
+
+
 @scalar("REGEXP_REPLACE", 2, 5)
 def _regexp_replace(c, a):
     text, rx, to = c.text(a[0]).sql, c.text(a[1]).sql, c.text(a[2]).sql if len(a) > 2 else "''"
-    return X(f"regexp_replace({text},{rx},{to},{int(_constant(a, 3, '1'))},{int(_constant(a, 4, '0'))},'p')", T.text())
+    return X(f"regexp_replace({text},{rx},{to},{_constant_number(a, 3, 1)},{_constant_number(a, 4, 0)},'p')", T.text())
 
 
 @scalar("REGEXP_SUBSTR", 2, 4)
 def _regexp_substr(c, a):
-    return X(f"regexp_substr({c.text(a[0]).sql},{c.text(a[1]).sql},{int(_constant(a, 2, '1'))},{int(_constant(a, 3, '1'))},'p')", T.text())
+    return X(f"regexp_substr({c.text(a[0]).sql},{c.text(a[1]).sql},{_constant_number(a, 2, 1)},{_constant_number(a, 3, 1)},'p')", T.text())
 
 
 @scalar("REGEXP_COUNT", 2, 4)
 def _regexp_count(c, a):
     opts = "i" if "i" in _constant(a, 3, "c") else "p"
-    return X(f"regexp_count({c.text(a[0]).sql},{c.text(a[1]).sql},{int(_constant(a, 2, '1'))},'{opts}')::numeric", T.number())
+    return X(f"regexp_count({c.text(a[0]).sql},{c.text(a[1]).sql},{_constant_number(a, 2, 1)},'{opts}')::numeric", T.number())
 
 
 @scalar("REGEXP_INSTR", 2, 5)
 def _regexp_instr(c, a):
-    return X(f"regexp_instr({c.text(a[0]).sql},{c.text(a[1]).sql},{int(_constant(a, 2, '1'))},{int(_constant(a, 3, '1'))},{int(_constant(a, 4, '0'))},'p')::numeric", T.number())
+    return X(f"regexp_instr({c.text(a[0]).sql},{c.text(a[1]).sql},{int(_constant(a, 2, '1'))},{_constant_number(a, 3, 1)},{_constant_number(a, 4, 0)},'p')::numeric", T.number())
 
 
 # Conversions
@@ -404,8 +422,8 @@ def _to_number(try_: bool) -> Callable[..., X]:
             if not fmt or set(fmt) - set("9,.$0") or x.t.kind != "text" or try_:
                 raise feature("this number format")
             x = X(f"regexp_replace({x.sql},'[$,]','','g')", T.text(), x.nullable)
-        p = int(rest[0].literal) if rest and rest[0].literal else 38
-        s = int(rest[1].literal) if len(rest) > 1 and rest[1].literal else 0
+        p = whole_literal(rest[0], "a precision") if rest else 38
+        s = whole_literal(rest[1], "a scale") if len(rest) > 1 else 0
         return c.conv.cast(x, T.Type("fixed", p, s), try_ and x.t.kind == "text")
     return build
 
@@ -787,7 +805,7 @@ def _boolor(c, a, d, over, order, star, framed):
 def _listagg(c, a, d, over, order, star, framed):
     if over:
         raise feature("LISTAGG with OVER")
-    sep = a[1].sql if len(a) == 2 else "''::text"
+    sep = c.text(a[1]).sql if len(a) == 2 else "''::text"
     return X(f"coalesce(string_agg({d}{c.text(a[0]).sql},{sep}{' ORDER BY ' + order if order else ''}),'')", T.text(), False)
 
 

@@ -15,6 +15,7 @@ from ..language.errors import COMPILE, ambiguous, err, feature, invalid_identifi
 from ..language.parse import fold, parse, split_name, tokens, where
 from ..language.types import Type
 from ..language.values import Convert, X, quote
+from . import outer_joins, subqueries
 from .functions import AGGREGATES
 from .session import Session
 
@@ -121,6 +122,8 @@ class QueryCompiler(Names):
     ctes: list[dict[str, Query]]
     uses_table: bool
     names: dict[str, str]
+    found: dict[int, tuple[exp.Column, Scope]]  # columns, and where each was found
+    bound: int
     counter: int
     expr: Callable[..., X]
     boolean: Callable[..., X]
@@ -130,6 +133,19 @@ class QueryCompiler(Names):
         return f"{prefix}{self.counter}"
 
     # Queries
+
+    def subquery(self, node: exp.Expression, scope: Scope, scalar: bool = False) -> Query:
+        """A query in an expression; raises 002031 for one that is not evaluated."""
+        q = self.query(node, scope)
+        around = [scope]
+        while around[-1].parent is not None:
+            around.append(around[-1].parent)
+
+        def level(column: exp.Column) -> int:
+            at = self.found[id(column)][1] if id(column) in self.found else None
+            return next((i for i, s in enumerate(around, 1) if s is at), 0)
+        subqueries.check(node, scalar, level, self.has_aggregate)
+        return q
 
     def query(self, node: exp.Expression, parent: Scope | None = None) -> Query:
         """Any query expression."""
@@ -183,7 +199,10 @@ class QueryCompiler(Names):
             raise syntax(near="FROM")
         with_ = self.open_ctes(node, parent)
         scope = Scope(parent)
+        self.join_marks(node, parent)
         from_ = self.from_clause(node, scope)
+        if "listed" in node.meta:
+            scope.rels.sort(key=lambda r: node.meta["listed"].index(r.alias))
         items = self.select_items(node, scope)
         for it in items:
             if isinstance(it[1], exp.Expression) and it[2]:
@@ -216,7 +235,20 @@ class QueryCompiler(Names):
             self.ctes.pop()
         return Query(sql, [Out(c.name, X("", c.x.t, c.x.nullable, None, c.x.origin, c.x.collation)) for c in cols])
 
+    def join_marks(self, node: exp.Select, parent: Scope | None) -> None:
+        """(+) as LEFT JOIN; the tables keep their order for *."""
+        if not outer_joins.marked(node) or not node.args.get("from_"):
+            return
+        trial, bound, generators = Scope(parent), self.bound, list(self.generators)
+        self.from_clause(node, trial)
+        self.bound, self.generators = bound, generators
+        outer_joins.rewrite(node, [(r.alias, {c.name for c in r.cols}) for r in trial.rels])
+        node.meta["listed"] = [r.alias for r in trial.rels]
+
     def qualified(self, qualify: exp.Expression, scope: Scope, targets: list[str], order: list[tuple[str, str]], body: str, d: str, n: int) -> str:
+        here = qualify.parent
+        if not any(w.find_ancestor(exp.Query) is here for e in (qualify, *here.expressions) for w in e.find_all(exp.Window)):
+            raise syntax(near="QUALIFY")
         cond = self.boolean(qualify.this, scope).sql
         keys = [f"{k} AS k{i}" for i, (k, _) in enumerate(order)]
         q = self.fresh("q")
@@ -244,9 +276,8 @@ class QueryCompiler(Names):
         return out
 
     def expression_name(self, e: exp.Expression) -> str:
-        """An unnamed column is called by its text."""
-        text = e.sql(dialect="snowflake")
-        return text.upper() if not any(ch in text for ch in "'\"") else text
+        """An unnamed column is called by the text it was written with, in upper case."""
+        return (e.meta.get("text") or e.sql(dialect="snowflake")).upper()
 
     def star(self, e: exp.Expression, star: exp.Star, scope: Scope) -> list[tuple[str, X, bool]]:
         only(star, {"except_", "rename"}, "*")
@@ -295,6 +326,8 @@ class QueryCompiler(Names):
         for sets in g.args.get("grouping_sets") or []:
             inner = ["(" + ", ".join(key(k) for k in (s.expressions if isinstance(s, exp.Tuple) else [s.this if isinstance(s, exp.Paren) else s])) + ")" for s in sets.expressions]
             parts.append(f"GROUPING SETS ({', '.join(inner)})")
+        if not parts:
+            raise syntax()
         return " GROUP BY " + ", ".join(parts)
 
     @staticmethod
@@ -321,15 +354,23 @@ class QueryCompiler(Names):
 
     def limits(self, node: exp.Expression) -> str:
         out = ""
+        if node.args.get("offset") is not None and node.args.get("limit") is None:
+            raise syntax(near="OFFSET")
         for key, word in (("limit", "LIMIT"), ("offset", "OFFSET")):
             n = node.args.get(key)
             if n is None:
                 continue
+            options = n.args.get("limit_options")
+            if n.args.get("expressions") or options is not None and (options.args.get("percent") or options.args.get("with_ties")):
+                raise syntax(near=word)
             e = n.args.get("count") if isinstance(n, exp.Fetch) else n.expression
             if isinstance(e, exp.Null):
                 continue
-            if isinstance(e, exp.Literal) and e.is_string and e.name == "":
+            text = isinstance(e, exp.RawString) or isinstance(e, exp.Literal) and e.is_string
+            if text and e.name == "":
                 continue
+            if text:
+                raise syntax(near=f"'{e.name}'")
             if isinstance(e, exp.Placeholder):
                 e = exp.Literal.number(self.expr(e, Scope()).literal or "x")
             if not (isinstance(e, exp.Literal) and e.name.isdigit()):
@@ -583,12 +624,15 @@ class QueryCompiler(Names):
 
     def column(self, node: exp.Column, scope: Scope) -> X:
         """A column, or the select alias of that name."""
+        if node.args.get("join_mark"):
+            raise syntax(*(where(node) or (1, 0)), near="(+)")
         name = fold(node.this)
         quals = [fold(p) for p in (node.args.get("catalog"), node.args.get("db"), node.args.get("table")) if p is not None]
         at: Scope | None = scope
         while at is not None:
             hits = []
             if not quals and name in at.merged:
+                self.found[id(node)] = node, at
                 return at.merged[name]
             for r in at.rels:
                 if quals and not (r.alias == quals[-1] if len(quals) == 1 else r.path[-len(quals):] == tuple(quals)):
@@ -597,8 +641,10 @@ class QueryCompiler(Names):
             if len(hits) > 1 and not (at.merged and not quals):
                 raise ambiguous(name, where(node))
             if hits:
+                self.found[id(node)] = node, at
                 return hits[0]
             if not quals and name in at.aliases and name not in at.busy:
+                self.found[id(node)] = node, at
                 at.busy.add(name)
                 try:
                     return self.expr(at.aliases[name], at)

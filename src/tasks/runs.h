@@ -1,6 +1,6 @@
 /*
- * dag_runs.h
- *	  Runs of a task graph, as Snowflake tells of those that are scheduled or
+ * runs.h
+ *	  Runs of a root task and its graph, as Snowflake tells of those that are scheduled or
  *	  executing and of those that ended in the last 60 minutes.
  *
  * A run is known by the name of its graph and its run id, the milliseconds
@@ -8,8 +8,8 @@
  * bits of it; the rest follows from the scheduled time, since a run is
  * scheduled (or retried, within 14 days) less than 2^32 ms (49 days) later.
  */
-#ifndef SF_TASKS_DAG_RUNS_H
-#define SF_TASKS_DAG_RUNS_H
+#ifndef SF_TASKS_RUNS_H
+#define SF_TASKS_RUNS_H
 
 #include "postgres.h"
 
@@ -17,6 +17,7 @@
 #include "nodes/pg_list.h"
 
 #include "api/session.h"
+#include "core/compat.h"
 #include "core/json.h"
 #include "objects/path.h"
 
@@ -44,4 +45,13 @@ extern bool sf_dag_run_over(const SfDagRun *run);
 /* Whether text is the run's id, or its lower 32 bits. */
 extern bool sf_dag_run_is(const SfDagRun *run, int64 run_id);
 
-#endif							/* SF_TASKS_DAG_RUNS_H */
+/*
+ * Of runs that were not there before the one that is scheduled first: the next scheduled one may be new as well.  A retried run has the id of the
+ * run that failed, and another end.  NULL: none is new.
+ */
+extern SfDagRun *sf_dag_first_new(const List *runs, const List *before);
+
+/* Throws what the first failing task of a run reported; what is "task graph NAME" or "task NAME".  57014 for a run that was cancelled. */
+pg_noreturn extern void sf_dag_run_failed(const SfSession *session, const char *what, const SfDagRun *run);
+
+#endif							/* SF_TASKS_RUNS_H */

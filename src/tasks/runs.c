@@ -1,6 +1,6 @@
 /*
- * dag_runs.c
- *	  Runs of a task graph.
+ * runs.c
+ *	  Runs of a root task and its graph.
  */
 #include "postgres.h"
 
@@ -9,16 +9,18 @@
 
 #include "api/object.h"
 #include "base/str.h"
+#include "core/error.h"
 #include "objects/properties.h"
 #include "objects/verbs.h"
+#include "tasks/runs.h"
 #include "tasks/task_rows.h"
-#include "graphs/dag_runs.h"
 
 #define LOW_BITS INT64CONST(0xFFFFFFFF)
 
 static SfDagRun *make_run(SfJson *answer);
 static TimestampTz time_member(SfJson *answer, const char *name);
 static int64 whole_run_id(int64 answered, TimestampTz scheduled);
+static char *error_code(const SfDagRun *run);
 
 List *
 sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only)
@@ -57,6 +59,66 @@ bool
 sf_dag_run_is(const SfDagRun *run, int64 run_id)
 {
 	return run_id > LOW_BITS ? run->run_id == run_id : (run->run_id & LOW_BITS) == (run_id & LOW_BITS);
+}
+
+SfDagRun *
+sf_dag_first_new(const List *runs, const List *before)
+{
+	SfDagRun   *first = NULL;
+	ListCell   *lc;
+
+	foreach(lc, runs)
+	{
+		SfDagRun   *run = lfirst(lc);
+		bool		known = false;
+		ListCell   *old;
+
+		foreach(old, before)
+		{
+			SfDagRun   *other = lfirst(old);
+
+			if (other->run_id == run->run_id && (other->completed_time == 0 || other->completed_time == run->completed_time))
+				known = true;
+		}
+		if (!known && (first == NULL || run->scheduled_time < first->scheduled_time))
+			first = run;
+	}
+	return first;
+}
+
+void
+sf_dag_run_failed(const SfSession *session, const char *what, const SfDagRun *run)
+{
+	SfConnOptions *options = session->options;
+	char	   *task = sf_json_opt_text(run->answer, "first_error_task_name");
+	char	   *message = sf_json_shown(sf_json_member(run->answer, "first_error_message"));
+	bool		failed = strcmp(run->state, "FAILED") == 0;
+	SfRemoteError error = {
+		.code = failed ? error_code(run) : NULL,
+		.message = message && message[0] ? message : psprintf("the run of %s ended as %s", what, run->state),
+		.detail = psprintf("Run " INT64_FORMAT " of %s ended as %s%s%s", run->run_id, what, run->state,
+						   task ? ", the first task with an error was " : "", task ? task : ""),
+		.server_name = options->server_name,
+		.secrets = options->secrets,
+		.nsecrets = options->nsecrets,
+		.sqlerrcode = failed ? 0 : ERRCODE_QUERY_CANCELED,
+	};
+
+	if (failed && error.code == NULL)
+		error.sqlerrcode = ERRCODE_EXTERNAL_ROUTINE_EXCEPTION;
+	sf_report_remote(ERROR, &error);
+	pg_unreachable();
+}
+
+/*
+ * Six digits; NULL for 0, which means none.
+ */
+static char *
+error_code(const SfDagRun *run)
+{
+	int64		code = sf_json_opt_int(run->answer, "first_error_code", 0);
+
+	return code > 0 && code <= 999999 ? psprintf("%06d", (int) code) : NULL;
 }
 
 static SfDagRun *
