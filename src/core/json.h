@@ -122,4 +122,7 @@ extern void sf_json_append_text(SfJson *array, const char *text);
 extern SfJson *sf_json_from_jsonb(Jsonb *value);
 extern Jsonb *sf_json_to_jsonb(SfJson *value);
 
+/* The same for a document of a context of its own, which is deleted half-way: the two representations do not take memory together. */
+extern Jsonb *sf_json_turn_into_jsonb(SfJson *value, MemoryContext documents);
+
 #endif							/* SF_CORE_JSON_H */

@@ -10,6 +10,8 @@
 
 #include "core/json.h"
 
+static Jsonb *jsonb_of_text(char *text);
+
 SfJson *
 sf_json_from_jsonb(Jsonb *value)
 {
@@ -28,7 +30,24 @@ sf_json_from_jsonb(Jsonb *value)
 Jsonb *
 sf_json_to_jsonb(SfJson *value)
 {
+	return jsonb_of_text(sf_json_print(value));
+}
+
+Jsonb *
+sf_json_turn_into_jsonb(SfJson *value, MemoryContext documents)
+{
 	char	   *text = sf_json_print(value);
+
+	MemoryContextDelete(documents);
+	return jsonb_of_text(text);
+}
+
+/*
+ * Frees the text.
+ */
+static Jsonb *
+jsonb_of_text(char *text)
+{
 	Jsonb	   *result = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
 
 	pfree(text);

@@ -122,7 +122,7 @@ sf_action(PG_FUNCTION_ARGS)
 	request = sf_action_request(kind, &name, action->name, action_query(kind, action, params), body);
 	if (request->change)
 		sf_guard_change("sf_action()", session->options);
-	PG_RETURN_JSONB_P(sf_json_to_jsonb(sf_object_run_all(session, request)));
+	PG_RETURN_JSONB_P(sf_object_run_jsonb(session, request));
 }
 
 void

@@ -63,7 +63,7 @@ sf_rest(PG_FUNCTION_ARGS)
 		sf_guard_change("sf_rest()", session->options);
 	request.path = params ? sf_path_add_members(path, params) : path;
 	request.resendable = get || strcmp(method, "PUT") == 0;
-	PG_RETURN_JSONB_P(sf_json_to_jsonb(sf_object_run_all(session, &request)));
+	PG_RETURN_JSONB_P(sf_object_run_jsonb(session, &request));
 }
 
 static const char *

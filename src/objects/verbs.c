@@ -211,6 +211,17 @@ sf_object_run_all(SfSession *session, const SfObjectRequest *request)
 	return all;
 }
 
+Jsonb *
+sf_object_run_jsonb(SfSession *session, const SfObjectRequest *request)
+{
+	MemoryContext documents = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw answer", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(documents);
+	SfJson	   *answer = sf_object_run_all(session, request);
+
+	MemoryContextSwitchTo(old);
+	return sf_json_turn_into_jsonb(answer, documents);
+}
+
 SfJson *
 sf_properties_writable(const SfKindDef *kind, SfJson *answer)
 {

@@ -60,6 +60,9 @@ extern SfJson *sf_object_find(SfSession *session, const SfKindDef *kind, const S
  */
 extern SfJson *sf_object_run_all(SfSession *session, const SfObjectRequest *request);
 
+/* The same as jsonb. */
+extern Jsonb *sf_object_run_jsonb(SfSession *session, const SfObjectRequest *request);
+
 /* Throws 22023 for the definition of a table without columns, and unless drop_columns for one that lacks columns the table has.  Waits on the network. */
 extern void sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties, bool drop_columns);
 

@@ -70,11 +70,11 @@ SQL
 }
 
 # all members; few: what most readers would stumble over
-my @few = (undef, 5, 'x', [[]], {name => {}});
+my @few = (5, [[]]);
 my $huge = 'x' x 100_000;
 my $deep = [];
 $deep = [$deep] for 1 .. 70;
-my @odd = ($huge, $deep, 1e300, -1.5, 9223372036854775807);
+my @odd = ($huge, $deep);
 my @readers = (
 	# statements
 	['sf_query', q{SELECT * FROM sf_query('SELECT 1 AS a') AS x (a int)}, {method => 'POST', path => '^/api/v2/statements'}],
@@ -85,7 +85,7 @@ my @readers = (
 	['sf_ping', q{SELECT * FROM sf_ping()}, {method => 'POST', path => '^/api/v2/statements', values => \@few}],
 	['a foreign table', q{SELECT max(a) FROM small}, {method => 'POST', path => '^/api/v2/statements', values => \@few}],
 	['sf_async_submit', q{SELECT sf_async_submit('SELECT 1')}, {method => 'POST', path => '^/api/v2/statements(\?|$)', values => \@few}],
-	['sf_async_status', "SELECT sf_async_status('$job')", {method => 'GET', path => '^/api/v2/statements'}],
+	['sf_async_status', "SELECT sf_async_status('$job')", {method => 'GET', path => '^/api/v2/statements', values => \@few}],
 	['sf_async_job', "SELECT * FROM sf_async_job('$job')", {method => 'GET', path => '^/api/v2/statements', values => \@few}],
 	['sf_async_result_json', "SELECT sf_async_result_json('$job')", {method => 'GET', path => '^/api/v2/statements', values => \@few}],
 	['sf_async_partitions', "SELECT sf_async_partitions('$job')", {method => 'GET', path => '^/api/v2/statements', values => \@few}],
@@ -99,7 +99,7 @@ my @readers = (
 	['databases of a list', q{SELECT count(*) FROM o.tables}, {path => '^/api/v2/databases($|\?)', values => [5]}],
 	['schemas of a list', q{SELECT count(*) FROM o.tables WHERE database_name = 'SHOP'}, {path => '/schemas($|\?)', values => [5]}],
 	['table warehouses', q{SELECT count(w), max(w::text) FROM o.warehouses w}, {path => '^/api/v2/warehouses', values => \@few}],
-	['table tasks', q{SELECT count(w), max(w::text) FROM o.tasks w WHERE database_name = 'SHOP' AND schema_name = 'PUBLIC'}, {path => "$shop/tasks"}],
+	['table tasks', q{SELECT count(w), max(w::text) FROM o.tasks w WHERE database_name = 'SHOP' AND schema_name = 'PUBLIC'}, {path => "$shop/tasks", values => \@few}],
 	['table columns', q{SELECT count(w), max(w::text) FROM o.columns w WHERE database_name = 'SHOP' AND schema_name = 'PUBLIC'}, {path => "$shop/tables", values => [{name => {}}]}],
 	['sf_create', q{SELECT sf_create('schema', '{"name": "made"}', 'orReplace')}, {method => 'POST', path => '/schemas'}],
 	['sf_create_or_alter', q{SELECT sf_create_or_alter('table', '{"name": "made", "columns": [{"name": "a", "datatype": "int"}]}')}, {method => 'GET|PUT', path => '/tables', values => \@few}],
@@ -113,7 +113,7 @@ my @readers = (
 	['sf_task_complete_graphs', q{SELECT * FROM sf_task_complete_graphs('g')}, {path => '/complete-graphs'}],
 	['sf_task_get_tags', q{SELECT * FROM sf_task_get_tags('g')}, {path => ':get-tags'}],
 	['sf_task_suspend', q{SELECT sf_task_suspend('g$a')}, {method => 'POST', path => ':suspend'}],
-	['sf_task_alter, the root', q{SELECT sf_task_alter('g$b', set => '{"comment": "x"}', suspend_root => true)}, {method => 'GET', path => "$shop/tasks/", values => [undef, 5, [[]], [5, undef]]}],
+	['sf_task_alter, the root', q{SELECT sf_task_alter('g$b', set => '{"comment": "x"}', suspend_root => true)}, {method => 'GET', path => "$shop/tasks/", values => [5, [[]], [5, undef]]}],
 	['sf_task_create_or_alter', q{SELECT sf_task_create_or_alter('{"name": "made", "definition": "SELECT 1", "warehouse": "COMPUTE_WH"}')}, {method => 'PUT', path => "$shop/tasks", values => \@few}],
 	# task graphs
 	['sf_dag_fetch, the root', q{SELECT sf_dag_fetch('g')}, {path => "$shop/tasks/G\$"}],
@@ -121,7 +121,7 @@ my @readers = (
 	['sf_dag_fetch, the others, huge', q{SELECT sf_dag_fetch('g')}, {path => '/dependents', values => \@odd}],
 	['table tasks, huge', q{SELECT count(w), max(w::text) FROM o.tasks w WHERE database_name = 'SHOP' AND schema_name = 'PUBLIC'}, {path => "$shop/tasks", values => \@odd}],
 	['sf_dag_complete_runs, huge', q{SELECT * FROM sf_dag_complete_runs('g')}, {path => '/complete-graphs', values => \@odd}],
-	['sf_dag_fetch, the others', q{SELECT sf_dag_fetch('g')}, {path => '/dependents'}],
+	['sf_dag_fetch, the others', q{SELECT sf_dag_fetch('g')}, {path => '/dependents', values => [undef, 5, [[]], {name => {}}]}],
 	['sf_dag_plan, the root', "SELECT count(*) FROM sf_dag_plan($dag, 'createOrAlter')", {path => "$shop/tasks/G\$", values => \@few}],
 	['sf_dag_plan, the others', "SELECT count(*) FROM sf_dag_plan($dag, 'createOrAlter')", {path => '/dependents', values => \@few}],
 	['sf_dag_deploy', "SELECT count(*) FROM sf_dag_deploy($dag, 'createOrAlter')", {method => 'GET', path => "$shop/tasks/", values => [5, [[]]]}],
