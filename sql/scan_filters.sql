@@ -138,6 +138,8 @@ EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM customers WHERE id < (SELECT max(i
 EXPLAIN (VERBOSE, COSTS OFF) SELECT l.id, (SELECT name FROM customers c WHERE c.id = l.id AND country > 'A') FROM local_customers l;
 SELECT l.id, (SELECT name FROM customers c WHERE c.id = l.id) FROM local_customers l WHERE l.id < 4 ORDER BY 1;
 DO $$ BEGIN FOR i IN 1..7 LOOP ASSERT (SELECT name FROM customers WHERE id = i) = 'Customer ' || i; END LOOP; END $$;
+-- a condition in whose place the planner has a placeholder
+EXPLAIN (VERBOSE, COSTS OFF) SELECT n, count(*) FROM (SELECT coalesce(name, 'x') AS n FROM customers) c WHERE n ~ '7$' GROUP BY GROUPING SETS ((n), ());
 -- LIMIT with a condition that is sent, and with one that stays
 EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM customers WHERE country = 'DE' LIMIT 2;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM customers WHERE name ~ '7' LIMIT 2;

@@ -18,6 +18,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -60,6 +61,7 @@ static void known_value(Node *node, Value *value);
 static bool ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation, Value *value);
 static bool ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, Value *value);
 static const char *why_incomparable(SfRule rule, const Value *x, const Value *y, Oid collation);
+static bool bytes_sort_as_utf8(void);
 static bool ship_nanoseconds(SfShip *ship, const char *op, Node *column, Node *other, Value *value);
 static const char *commuted(const char *op);
 static bool is_time(SfTypeKind kind);
@@ -432,6 +434,8 @@ ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation,
 			set_bool(value, value->fixed);
 			return true;
 		case SF_RULE_LENGTH:
+			if (GetDatabaseEncoding() == PG_SQL_ASCII)
+				return refuse(ship, "characters are counted there, bytes in this database");
 			if (!ship_call(ship, op->text, args, value))
 				return false;
 			value->type = INT4OID;
@@ -515,10 +519,24 @@ why_incomparable(SfRule rule, const Value *x, const Value *y, Oid collation)
 				return "the collation is not deterministic";
 			if (rule == SF_RULE_ORDER_TEXT && !sf_collation_is_c(collation))
 				return "Snowflake sorts texts as COLLATE \"C\" does, this collation otherwise";
+			if (rule == SF_RULE_ORDER_TEXT && !bytes_sort_as_utf8())
+				return "Snowflake sorts texts by their code points, this database's encoding has another order";
 			return NULL;
 		default:
 			return "this rule compares nothing";
 	}
+}
+
+/*
+ * Whether the bytes of two texts in the database's encoding compare as their
+ * code points do.
+ */
+static bool
+bytes_sort_as_utf8(void)
+{
+	int			encoding = GetDatabaseEncoding();
+
+	return encoding == PG_UTF8 || encoding == PG_LATIN1 || encoding == PG_SQL_ASCII;
 }
 
 /*
@@ -598,6 +616,8 @@ ship_like(SfShip *ship, const SfOp *op, List *args, Oid collation, Value *value)
 	plain = plain_pattern(TextDatumGetCString(pattern->constvalue));
 	if (plain == NULL)
 		return refuse(ship, "the pattern ends in its escape character");
+	if (GetDatabaseEncoding() == PG_SQL_ASCII && strchr(plain, '_'))
+		return refuse(ship, "characters are counted there, bytes in this database");
 	appendStringInfoChar(ship->sql, '(');
 	if (!ship_value(ship, linitial(args), &x))
 		return false;

@@ -39,6 +39,7 @@
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
 static Bitmapset *changing_params(PlannerInfo *root);
+static Node *without_placeholders(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
 static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset, List **params);
 static void add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra);
@@ -220,6 +221,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 	{
 		List	   *pair = copyObject(lfirst(cell));
 
+		linitial(pair) = without_placeholders(linitial(pair), NULL);
 		ChangeVarNodes(linitial(pair), rel->relid, 1, 0);
 		kept = lappend(kept, pair);
 	}
@@ -227,6 +229,20 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 	return list_concat(list_make5(makeString(sql.data), select->attnums, makeInteger(select->match), ship.markers, makeString(whole_sql.data)),
 					   list_make4(whole ? whole->attnums : NIL, makeString(psprintf(INT64_FORMAT, limit)),
 								  makeString(psprintf(INT64_FORMAT, offset)), kept));
+}
+
+/*
+ * The expressions that a scan evaluates in the place of placeholders, which
+ * EXPLAIN cannot print.
+ */
+static Node *
+without_placeholders(Node *node, void *context)
+{
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, PlaceHolderVar))
+		return without_placeholders((Node *) ((PlaceHolderVar *) node)->phexpr, context);
+	return expression_tree_mutator(node, without_placeholders, context);
 }
 
 /*

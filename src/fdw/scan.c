@@ -46,6 +46,7 @@ typedef struct SfScanState
 	int64		limit;			/* -1: none */
 	int64		offset;
 	List	   *param_states;	/* of fdw_exprs */
+	Bitmapset  *params;			/* executor parameters that fdw_exprs read */
 	bool		whole;			/* a value has no form in Snowflake:
 								 * conditions and LIMIT are looked at here */
 	int64		passed;			/* rows that passed the conditions, whole only */
@@ -56,6 +57,7 @@ typedef struct SfScanState
 	SfRows	   *rows;
 } SfScanState;
 
+static bool collect_params(Node *node, void *context);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
 static void explain_kept(ForeignScanState *node, ExplainState *es);
 static void open_scan(ForeignScanState *node);
@@ -83,7 +85,20 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->userid = sf_scan_userid(node);
 	state->options = sf_table_options(RelationGetRelid(node->ss.ss_currentRelation));
 	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
+	collect_params((Node *) plan->fdw_exprs, &state->params);
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan", ALLOCSET_DEFAULT_SIZES);
+}
+
+static bool
+collect_params(Node *node, void *context)
+{
+	Bitmapset **params = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
+		*params = bms_add_member(*params, ((Param *) node)->paramid);
+	return expression_tree_walker(node, collect_params, context);
 }
 
 /*
@@ -134,8 +149,8 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 
 	if (state->rows == NULL)
 		return;
-	/* other values: another statement */
-	if (state->param_states && node->ss.ps.chgParam)
+	/* other values: another statement; of a condition looked at here, none */
+	if (bms_overlap(state->params, node->ss.ps.chgParam))
 	{
 		sf_statement_close(state->statement);
 		state->statement = NULL;

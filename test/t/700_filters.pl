@@ -161,5 +161,31 @@ for my $i (1 .. $count)
 is($failed, 0, "no condition of $count fails");
 is($different, 0, 'and none has other rows than the local copy');
 cmp_ok($sent, '>', $count / 2, "more than half of them are sent ($sent)");
+
+# a value that is known at the start and one of the outer row: one statement, whose result is read again for each row
+$t->sql('CREATE TABLE outer_rows AS SELECT generate_series(1, 5) AS id');
+for my $query ('SELECT o.id, (SELECT e.id FROM edges e WHERE e.id = o.id AND e.id < $1) FROM outer_rows o',
+	'SELECT o.id, e.id FROM outer_rows o, LATERAL (SELECT id FROM edges e WHERE e.id = o.id AND e.id < $1 ORDER BY 1 LIMIT 1) e')
+{
+	$t->clear;
+	is($t->sql("SET plan_cache_mode = force_generic_plan; PREPARE q(int) AS $query; EXECUTE q(100)"), join("\n", map { "$_|$_" } 1 .. 5), 'a row for each outer row');
+	is(scalar(grep { $_->{target} =~ m{/statements\?} } @{$t->requests}), 1, 'from one statement');
+}
+
+# an encoding whose bytes sort otherwise than code points do
+$t->sql(q{SELECT sf_execute('CREATE TABLE signs (sign varchar)')});
+$t->sql(qq{SELECT sf_execute('INSERT INTO signs SELECT ''€'' UNION ALL SELECT ''é'' UNION ALL SELECT ''z''')});
+$t->sql(q{CREATE DATABASE win TEMPLATE template0 ENCODING 'WIN1252' LOCALE 'C'});
+my ($win) = $t->try(<<"SQL");
+\\c win
+CREATE EXTENSION snowflake_fdw;
+CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (@{[$t->server_options(warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'PUBLIC')]});
+CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (user 'DEMO_USER', private_key_file '$t->{info}{key_file}');
+IMPORT FOREIGN SCHEMA "PUBLIC" LIMIT TO (signs) FROM SERVER sf INTO public;
+SELECT string_agg(sign, ' ' ORDER BY sign) FROM signs WHERE sign < 'é';
+SELECT sign FROM signs WHERE sign = '€';
+SQL
+utf8::decode($win);
+is($win, "z €\n€", 'texts are compared in the order of the database');
 $t->stop;
 done_testing;
