@@ -61,7 +61,7 @@ const SfOptionDef sf_option_table[] = {
 	{"oauth_scope", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(oauth_scope)},
 	{"oauth_refresh_token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL, CONN(oauth_refresh_token)},
 	{"oauth_refresh_token_file", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(oauth_refresh_token_file)},
-	{"workload_identity_provider", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(workload_identity_provider)},
+	{"workload_identity_provider", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_ONE_LINE, NULL, CONN(workload_identity_provider)},
 
 	/* context of statements */
 	{"role", SF_ON_BOTH, SF_OPT_NAME, 0, 0, SF_ONE_LINE, NULL, CONN(role)},

@@ -123,7 +123,8 @@ $t->sql('CREATE ROLE plain LOGIN; GRANT USAGE ON SCHEMA snowflake TO plain');
 like(($t->try('SET ROLE plain; SELECT sf_ping()'))[1], qr/42501: permission denied for foreign server sf/, 'no USAGE');
 $t->sql('GRANT USAGE ON FOREIGN SERVER sf TO plain');
 like(($t->try('SET ROLE plain; SELECT sf_ping()'))[1], qr/42704: user mapping not found for user "plain"/, 'no mapping');
-for my $option ("private_key_file '/x'", "token_file_path '/x'", "oauth_token_request_url 'https://x'", "oauth_refresh_token_file '/x'", "authenticator 'WORKLOAD_IDENTITY'")
+for my $option ("private_key_file '/x'", "token_file_path '/x'", "oauth_token_request_url 'https://x'", "oauth_refresh_token_file '/x'", "authenticator 'WORKLOAD_IDENTITY'",
+	"workload_identity_provider 'OIDC'")
 {
 	like(($t->try("SET ROLE plain; CREATE USER MAPPING FOR plain SERVER sf OPTIONS ($option)"))[1], qr/42501/, "not for everybody: $option");
 }
