@@ -128,6 +128,9 @@ PREPARE few(numeric) AS SELECT id FROM customers WHERE credit < $1 LIMIT 3 OFFSE
 EXPLAIN (VERBOSE, COSTS OFF) EXECUTE few(100);
 EXECUTE few(100);
 EXECUTE few('Infinity');
+PREPARE most(numeric) AS SELECT count(*) FROM (SELECT id FROM customers WHERE credit < $1 LIMIT 9223372036854775807 OFFSET 2) x;
+EXECUTE most('Infinity');
+EXECUTE most(1e30);
 RESET plan_cache_mode;
 DEALLOCATE ALL;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT id FROM orders WHERE placed_at > now() - interval '1 day' AND placed_at < localtimestamp;

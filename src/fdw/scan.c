@@ -121,7 +121,7 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
 			return slot;
-		if (state->limit >= 0 && state->passed >= state->limit + state->offset)
+		if (state->limit >= 0 && state->passed - state->offset >= state->limit)
 			return ExecClearTuple(slot);
 		if (passes(node, slot) && ++state->passed > state->offset)
 			return slot;
