@@ -149,7 +149,8 @@ sf_call_throw(const SfCall *call, const SfRemoteError *base)
 		error.hint = SF_HINT_IN_BETWEEN;
 	}
 	if (fate_unknown(call, reply))
-		error.hint = "It is not known whether this was done: such a request is not sent twice. Look before repeating it.";
+		error.hint =
+			"It is not known whether this was done: such a request is not sent twice. Look before repeating it.";
 	if (reply->failure == SF_NET_OK)
 		sf_reply_throw(reply, &error, call->session->auth);
 	error.http_status = 0;
@@ -166,11 +167,13 @@ sf_call_throw(const SfCall *call, const SfRemoteError *base)
 		case SF_NET_PROXY:
 			error.message = psprintf("could not connect to server \"%s\" through its proxy", base->server_name);
 			error.sqlerrcode = ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION;
-			error.hint = reply->proxy_status == 407 ? "The proxy wants a user and a password: proxy 'http://user:password@host:port'." :
+			error.hint = reply->proxy_status == 407 ?
+				"The proxy wants a user and a password: proxy 'http://user:password@host:port'." :
 				"Check the option proxy of the server, whether the proxy admits this host, and no_proxy.";
 			break;
 		case SF_NET_FOREIGN:
-			error.message = psprintf("something between here and server \"%s\" answered in Snowflake's place", base->server_name);
+			error.message = psprintf("something between here and server \"%s\" answered in Snowflake's place",
+									 base->server_name);
 			error.hint = SF_HINT_IN_BETWEEN;
 			error.sqlerrcode = ERRCODE_PROTOCOL_VIOLATION;
 			break;

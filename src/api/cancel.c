@@ -224,7 +224,8 @@ cancel_handle(Batch *batch, Target *target, const char *handle)
 	target->step = STEP_CANCELLING;
 	sf_call_release(&target->call);
 	memset(&target->call, 0, sizeof(target->call));
-	start_call(batch, target, psprintf("/api/v2/statements/%s/cancel?requestId=%s", target->request->handle, sf_new_request_id()));
+	start_call(batch, target, psprintf("/api/v2/statements/%s/cancel?requestId=%s", target->request->handle,
+									   sf_new_request_id()));
 }
 
 /*

@@ -221,7 +221,13 @@ sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, Timestam
 SfJson *
 sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status)
 {
-	QuietRun	run = {.session = session,.request = request,.deadline = deadline,.wanted = true,.caller = CurrentMemoryContext};
+	QuietRun	run = {
+		.session = session,
+		.request = request,
+		.deadline = deadline,
+		.wanted = true,
+		.caller = CurrentMemoryContext,
+	};
 
 	sf_cleanup(run_quiet, &run);
 	*status = run.status;
@@ -467,7 +473,8 @@ check_complete(const SfObjectCall *object)
 	if (sf_object_full(object) && strstr(object->request.path, "showLimit=") == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says nothing of further pages", SF_LIST_MAX),
+				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says nothing of further pages",
+						SF_LIST_MAX),
 				 errhint("Ask for fewer at a time, with a pattern or a beginning of the name."),
 				 errcontext("REST call: %s", object->rest_call)));
 }
@@ -502,7 +509,8 @@ explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError
 		base->hint = "Results are kept for a limited time; ask again from the beginning.";
 	}
 	if (object->request.change)
-		base->hint = "It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
+		base->hint =
+			"It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
 }
 
 /*
@@ -554,7 +562,8 @@ was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 static bool
 result_refuses(const SfHttpReply *reply)
 {
-	return reply->failure == SF_NET_OK && (reply->status == 400 || reply->status == 403 || reply->status == 409 || reply->status == 422) &&
+	return reply->failure == SF_NET_OK &&
+		(reply->status == 400 || reply->status == 403 || reply->status == 409 || reply->status == 422) &&
 		sf_reply_code(reply) != NULL;
 }
 

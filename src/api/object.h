@@ -88,6 +88,7 @@ extern bool sf_object_undecided(const SfObjectCall *call);
 extern long sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline);
 
 /* The same for what is read: the document of an answer 200, in the current context, else NULL. */
-extern SfJson *sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status);
+extern SfJson *sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline,
+									 long *status);
 
 #endif							/* SF_API_OBJECT_H */

@@ -32,8 +32,10 @@ static void read_stats(SfJson *stats, SfResultMeta *meta);
 static void read_children(SfJson *handles, SfResultMeta *meta);
 static char *code_member(SfJson *object, const char *name);
 static char *shown_member(SfJson *object, const char *name);
-static void read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
-pg_noreturn static void throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
+static void read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth,
+					   SfRemoteError *error);
+pg_noreturn static void throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base,
+									   const SfAuth *auth);
 
 void
 sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
@@ -263,7 +265,8 @@ read_partitions(SfJson *info, SfResultMeta *meta)
 		if (out->uncompressed_size > (int64) SF_MAX_BODY)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("partition %d of the result is announced with " INT64_FORMAT " bytes, at most " INT64_FORMAT " can be read",
+					 errmsg("partition %d of the result is announced with " INT64_FORMAT " bytes, "
+							"at most " INT64_FORMAT " can be read",
 							i, out->uncompressed_size, (int64) SF_MAX_BODY)));
 		if (pg_add_s64_overflow(sum, out->rows, &sum))
 			sf_json_malformed("the row counts of the partitions are out of range");
@@ -346,7 +349,8 @@ shown_member(SfJson *object, const char *name)
  * statementHandle or request_id; or nothing at all.
  */
 static void
-read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error)
+read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth,
+		   SfRemoteError *error)
 {
 	char	   *text;
 

@@ -183,8 +183,10 @@ open_session(SessionKey key)
 	session->userid = key.userid;
 	session->context = context;
 	session->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(key.serverid));
-	session->mapping_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(key.userid), ObjectIdGetDatum(key.serverid));
-	session->public_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid), ObjectIdGetDatum(key.serverid));
+	session->mapping_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(key.userid),
+												  ObjectIdGetDatum(key.serverid));
+	session->public_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid),
+												 ObjectIdGetDatum(key.serverid));
 	session->role_setting = copy_setting(sf_setting_for(key.userid, sf_guc_role));
 	session->warehouse_setting = copy_setting(sf_setting_for(key.userid, sf_guc_warehouse));
 	session->options = sf_conn_options(key.serverid, key.userid);
@@ -273,7 +275,8 @@ invalidate(Datum arg, int cacheid, uint32 hashvalue)
 			continue;
 		if (hashvalue == 0 ||
 			(cacheid == FOREIGNSERVEROID && session->server_hash == hashvalue) ||
-			(cacheid == USERMAPPINGUSERSERVER && (session->mapping_hash == hashvalue || session->public_hash == hashvalue)))
+			(cacheid == USERMAPPINGUSERSERVER &&
+			 (session->mapping_hash == hashvalue || session->public_hash == hashvalue)))
 			session->invalidated = true;
 	}
 }
@@ -288,6 +291,7 @@ warn_of_changes(const SfXactNote *notes)
 	ereport(WARNING,
 			(errcode(ERRCODE_WARNING),
 			 errmsg_plural("%d Snowflake statement stays in effect although the transaction is rolled back",
-						   "%d Snowflake statements stay in effect although the transaction is rolled back", count, count),
+						   "%d Snowflake statements stay in effect although the transaction is rolled back",
+						   count, count),
 			 errdetail("Each statement is its own transaction in Snowflake.")));
 }

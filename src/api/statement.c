@@ -294,7 +294,8 @@ sf_statement_close(SfStatement *st)
 SfResultMeta *
 sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn, void *arg)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw small result", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw small result",
+												  ALLOCSET_DEFAULT_SIZES);
 	SfStatement *st = sf_statement_start(session, spec, context);
 	const SfResultMeta *running = sf_statement_result(st);
 	SfResultMeta *meta = palloc(sizeof(SfResultMeta));
@@ -315,7 +316,8 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
 			{
 				for (int i = 0; i < running->ncolumns; i++)
-					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
+					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p :
+						pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
 				rows++;
 				if (rowfn)
 					rowfn(running, texts, arg);
@@ -355,7 +357,8 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	 * the guard needs the group, whose context is a child: its own, being
 	 * younger, goes before that
 	 */
-	st->guard = sf_owner_create(AllocSetContextCreate(own, "snowflake_fdw statement guard", ALLOCSET_SMALL_SIZES), release);
+	st->guard = sf_owner_create(AllocSetContextCreate(own, "snowflake_fdw statement guard", ALLOCSET_SMALL_SIZES),
+								release);
 	sf_session_pin(session);
 	sf_owner_set(st->guard, st);
 	st->subid = GetCurrentSubTransactionId();
@@ -502,7 +505,8 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 			sf_net_sleep(st->group, pause);
 			poll_again(st);
 		}
-		reply = sf_call_wait_until(&st->call, deadline == 0 ? 0 : Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
+		reply = sf_call_wait_until(&st->call,
+								   deadline == 0 ? 0 : Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
 		in_time = reply != NULL;
 		if (in_time)
 			handle_reply(st, reply);
@@ -612,7 +616,8 @@ poll_again(SfStatement *st)
 	st->call.body = NULL;
 	st->call.body_len = 0;
 	st->call.mark_retry = false;
-	begin_call(st, "GET", psprintf("/api/v2/statements/%s?requestId=%s", st->query_id, sf_new_request_id()), SUBMIT_TIMEOUT_MS);
+	begin_call(st, "GET", psprintf("/api/v2/statements/%s?requestId=%s", st->query_id, sf_new_request_id()),
+			   SUBMIT_TIMEOUT_MS);
 }
 
 static void
@@ -662,7 +667,8 @@ check_limits(SfStatement *st, const SfRemoteError *base)
 	if (max_rows > 0 && st->meta->nrows > max_rows)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the result has " INT64_FORMAT " rows, max_result_rows is " INT64_FORMAT, st->meta->nrows, max_rows),
+				 errmsg("the result has " INT64_FORMAT " rows, max_result_rows is " INT64_FORMAT,
+						st->meta->nrows, max_rows),
 				 errhint("Ask for fewer rows, or raise the option of the server or table.")));
 	if (max_bytes > 0 && bytes > max_bytes)
 		ereport(ERROR,
@@ -678,9 +684,13 @@ static void
 fetch_ahead(SfStatement *st)
 {
 	SfConnOptions *options = st->session->options;
-	int			parallel = st->spec.fetch_parallel > 0 ? Min(st->spec.fetch_parallel, options->fetch_parallel) : options->fetch_parallel;
-	int64		memory = st->spec.fetch_memory > 0 ? Min(st->spec.fetch_memory, options->fetch_memory) : options->fetch_memory;
+	int			parallel = options->fetch_parallel;
+	int64		memory = options->fetch_memory;
 
+	if (st->spec.fetch_parallel > 0)
+		parallel = Min(parallel, st->spec.fetch_parallel);
+	if (st->spec.fetch_memory > 0)
+		memory = Min(memory, st->spec.fetch_memory);
 	while (st->next_fetch < st->end && st->fetching < parallel)
 	{
 		if (st->next_fetch > st->next && st->buffered + partition_size(st, st->next_fetch) > memory)

@@ -125,7 +125,8 @@ typedef struct SfStatement SfStatement;
 extern SfStatement *sf_statement_start(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
 
 /* Reads the result of a query id that ran before (24 h); does not wait. */
-extern SfStatement *sf_statement_attach(SfSession *session, const char *query_id, const SfStatementSpec *limits, MemoryContext context);
+extern SfStatement *sf_statement_attach(SfSession *session, const char *query_id, const SfStatementSpec *limits,
+										MemoryContext context);
 
 /* Waits until the result is there; throws the remote error.  Interruptible; cancels remotely on an interrupt. */
 extern const SfResultMeta *sf_statement_result(SfStatement *statement);

@@ -22,7 +22,8 @@
 
 typedef void (*AnswerFn) (SfStatus *status, const SfCall *call, MemoryContext result);
 
-static void run_batch(SfStatus *statuses, int n, TimestampTz deadline, const char *method, const char *suffix, AnswerFn answer);
+static void run_batch(SfStatus *statuses, int n, TimestampTz deadline, const char *method, const char *suffix,
+					  AnswerFn answer);
 static void begin_call(SfCall *call, SfNetGroup *group, SfStatus *status, const char *method, const char *suffix);
 static TimestampTz resume_paused(SfCall *calls, int n, TimestampTz deadline);
 static void read_status(SfStatus *status, const SfCall *call, MemoryContext result);
@@ -195,7 +196,8 @@ read_cancel(SfStatus *status, const SfCall *call, MemoryContext result)
 	if (!status->cancelled)
 	{
 		sf_reply_error(reply, &base, status->session->auth, &status->error);
-		if (reply->status == 404 || is_code(&status->error, NOT_FOUND_CODE) || is_code(&status->error, NOT_RUNNING_CODE))
+		if (reply->status == 404 || is_code(&status->error, NOT_FOUND_CODE) ||
+			is_code(&status->error, NOT_RUNNING_CODE))
 			status->outcome = SF_OUTCOME_UNKNOWN;
 		else
 			status->outcome = SF_OUTCOME_FAILED;

@@ -145,7 +145,8 @@ sf_auth_missing(const SfConnOptions *options, const char *what)
 			 options->authenticator != SF_AUTH_UNSET ?
 			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) :
 			 options->profile_password ? errdetail("The profile has a password; Snowflake's REST API takes none.") : 0,
-			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.", GetUserNameFromId(options->userid, true))));
+			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.",
+					 GetUserNameFromId(options->userid, true))));
 }
 
 static void
@@ -221,7 +222,9 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 		explicit_bzero(text, strlen(text));
 	if (key)
 		sf_owner_set(owner, key);
-	if (key == NULL || !sf_jwt_make(key, options->jwt_account, options->user, now, now + JWT_LIFETIME_S, auth->token, err, sizeof(err)))
+	if (key == NULL ||
+		!sf_jwt_make(key, options->jwt_account, options->user, now, now + JWT_LIFETIME_S,
+					 auth->token, err, sizeof(err)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("the private key for server \"%s\" cannot be used", options->server_name),

@@ -60,7 +60,8 @@ static KeyKind kind_of(const char *label, size_t len);
 static bool take_base64(SfBuf *der, const char *text, size_t len);
 static bool is_rsa(EVP_PKEY *pkey, const char **reason);
 static bool fingerprint(EVP_PKEY *pkey, char out[SF_FINGERPRINT_BYTES]);
-static bool write_claims(const SfKey *key, const char *account, const char *user, int64_t iat, int64_t exp, SfBuf *claims);
+static bool write_claims(const SfKey *key, const char *account, const char *user, int64_t iat, int64_t exp,
+						 SfBuf *claims);
 static bool sign(const SfKey *key, const char *text, size_t len, SfBuf *out);
 static const char *find(const char *text, size_t len, const char *word);
 static void cleanse(SfBuf *buf);
@@ -441,8 +442,8 @@ decrypt_reason(void)
 			 (why == ERR_R_UNSUPPORTED || why == EVP_R_UNKNOWN_PBE_ALGORITHM || why == EVP_R_UNSUPPORTED_ALGORITHM ||
 			  why == EVP_R_UNSUPPORTED_CIPHER || why == EVP_R_UNSUPPORTED_KEY_DERIVATION_FUNCTION)) ||
 			(ERR_GET_LIB(code) == ERR_LIB_PEM && why == PEM_R_UNSUPPORTED_ENCRYPTION))
-			return "The private key is encrypted with a method that this OpenSSL does not offer, or only in its legacy provider: "
-				"encrypt it anew with openssl pkcs8 -topk8 -v2 aes256.";
+			return "The private key is encrypted with a method that this OpenSSL does not offer, "
+				"or only in its legacy provider: encrypt it anew with openssl pkcs8 -topk8 -v2 aes256.";
 	}
 	return "The passphrase of the private key is wrong, or the key is damaged.";
 }

@@ -33,7 +33,8 @@
 static void refresh(SfAuth *auth, TimestampTz deadline);
 static void wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline);
 static void request_token(SfAuth *auth, const char *form, TimestampTz deadline);
-static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options, TimestampTz deadline);
+static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options,
+						TimestampTz deadline);
 static bool pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline);
 static char *token_url(const SfConnOptions *options);
 static char *basic_header(const SfConnOptions *options);
@@ -53,7 +54,8 @@ sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline)
 
 	if (scope == NULL && options->role)
 		scope = psprintf("session:role:%s", options->role);
-	request_token(auth, scope ? psprintf("grant_type=client_credentials&scope=%s", encoded(scope)) : "grant_type=client_credentials",
+	request_token(auth, scope ? psprintf("grant_type=client_credentials&scope=%s", encoded(scope)) :
+				  "grant_type=client_credentials",
 				  deadline);
 }
 
@@ -111,7 +113,8 @@ refresh(SfAuth *auth, TimestampTz deadline)
 	sf_buf_append_str(auth->refresh_token, token);
 	sf_buf_check(auth->refresh_token, "a token");
 	request_token(auth, psprintf("grant_type=refresh_token&refresh_token=%s%s%s", encoded(token),
-								 options->oauth_scope ? "&scope=" : "", options->oauth_scope ? encoded(options->oauth_scope) : ""),
+								 options->oauth_scope ? "&scope=" : "",
+								 options->oauth_scope ? encoded(options->oauth_scope) : ""),
 				  deadline);
 }
 
@@ -151,7 +154,8 @@ request_token(SfAuth *auth, const char *form, TimestampTz deadline)
 {
 	SfConnOptions *options = auth->options;
 	char	   *url = token_url(options);
-	const char *headers[] = {basic_header(options), "Content-Type: application/x-www-form-urlencoded", "Accept: application/json",
+	const char *headers[] = {basic_header(options), "Content-Type: application/x-www-form-urlencoded",
+		"Accept: application/json",
 	"User-Agent: snowflake_fdw/1.0"};
 	SfHttpRequest request = {
 		.method = "POST",
@@ -284,7 +288,8 @@ endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const c
 				 errhint("Check oauth_token_request_url and the option proxy.")));
 	if (reply->failure != SF_NET_OK)
 		ereport(ERROR,
-				(errcode(reply->sent ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+				(errcode(reply->sent ? ERRCODE_CONNECTION_FAILURE :
+						 ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
 				 errmsg("could not reach the OAuth token endpoint"),
 				 errdetail_internal("%s: %s", url, reply->detail)));
 	if (reply->status == 429 || reply->status >= 500)

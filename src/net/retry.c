@@ -18,7 +18,8 @@
 #define NOTICE_EVERY_MS 30000	/* all requests of the backend together */
 
 static bool may_end_otherwise(const SfHttpReply *reply, bool resendable);
-static void notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget, const SfConnOptions *options);
+static void notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget,
+						  const SfConnOptions *options);
 
 void
 sf_retry_reset(SfRetry *retry)
@@ -72,7 +73,9 @@ may_end_otherwise(const SfHttpReply *reply, bool resendable)
 		case SF_NET_TIMEOUT:
 			return resendable;
 		case SF_NET_OK:
-			return resendable && (reply->status == 429 || reply->status == 500 || reply->status == 502 || reply->status == 503 || reply->status == 504);
+			return resendable &&
+				(reply->status == 429 || reply->status == 500 || reply->status == 502 ||
+				 reply->status == 503 || reply->status == 504);
 		default:
 			return false;
 	}
@@ -92,7 +95,8 @@ notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64
 	noticed_at = now;
 	ereport(NOTICE,
 			(errcode(ERRCODE_CONNECTION_EXCEPTION),
-			 errmsg("a request to server \"%s\" is tried again, for %d s at most", options->server_name, (int) (budget / 1000)),
+			 errmsg("a request to server \"%s\" is tried again, for %d s at most", options->server_name,
+					(int) (budget / 1000)),
 			 reply->failure == SF_NET_OK ? errdetail("The answer was HTTP status %ld.", reply->status) :
 			 errdetail_internal("%s.", reply->detail)));
 }

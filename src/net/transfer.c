@@ -25,7 +25,9 @@
 									 * lack */
 
 /* The reply headers kept, in the order of header_at. */
-static const char *const kept_headers[SF_KEPT_HEADERS] = {"content-type:", "location:", "retry-after:", "x-snowflake-request-id:"};
+static const char *const kept_headers[SF_KEPT_HEADERS] = {
+	"content-type:", "location:", "retry-after:", "x-snowflake-request-id:"
+};
 
 static void group_release(void *arg);
 static void transfer_done(CURL *easy, CURLcode result);
@@ -249,7 +251,8 @@ check_headers(const SfHttpRequest *request)
 		if (sf_has_control(header))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the header \"%s\" of a request would hold a control character", pnstrdup(header, strcspn(header, ":")))));
+					 errmsg("the header \"%s\" of a request would hold a control character",
+							pnstrdup(header, strcspn(header, ":")))));
 	}
 }
 
@@ -621,7 +624,8 @@ static bool
 is_html(const SfHttpReply *reply)
 {
 	return reply->content_type &&
-		(pg_strncasecmp(reply->content_type, "text/html", 9) == 0 || pg_strncasecmp(reply->content_type, "application/xhtml", 17) == 0);
+		(pg_strncasecmp(reply->content_type, "text/html", 9) == 0 ||
+		 pg_strncasecmp(reply->content_type, "application/xhtml", 17) == 0);
 }
 
 /*
@@ -649,9 +653,11 @@ describe(SfTransfer *transfer, CURLcode result)
 	SfHttpReply *reply = &transfer->reply;
 
 	if (reply->failure == SF_NET_PROXY && reply->proxy_status > 0)
-		snprintf(reply->detail, sizeof(reply->detail), "%s: it answered with HTTP status %ld", steps[reply->failure], reply->proxy_status);
+		snprintf(reply->detail, sizeof(reply->detail), "%s: it answered with HTTP status %ld", steps[reply->failure],
+				 reply->proxy_status);
 	else if (reply->failure == SF_NET_FOREIGN)
-		snprintf(reply->detail, sizeof(reply->detail), "%s: its content type is %.100s", steps[reply->failure], reply->content_type);
+		snprintf(reply->detail, sizeof(reply->detail), "%s: its content type is %.100s", steps[reply->failure],
+				 reply->content_type);
 	else if (reply->failure == SF_NET_MALFORMED || transfer->failure != SF_NET_OK || result == CURLE_OK)
 		strlcpy(reply->detail, steps[reply->failure], sizeof(reply->detail));
 	else

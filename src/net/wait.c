@@ -119,7 +119,8 @@ take_finished(SfNetGroup *group)
 static bool
 wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 {
-	int			events = WL_LATCH_SET | WL_SOCKET_READABLE | (exit_on_pm_death ? WL_EXIT_ON_PM_DEATH : WL_POSTMASTER_DEATH);
+	int			events = WL_LATCH_SET | WL_SOCKET_READABLE |
+	(exit_on_pm_death ? WL_EXIT_ON_PM_DEATH : WL_POSTMASTER_DEATH);
 	long		timeout = -1;
 	int			result;
 
