@@ -209,7 +209,8 @@ sf_new_request_id(void)
 }
 
 /*
- * A change of the object API that was sent and not answered as it should be.
+ * True when a change of the object API, which is not sent twice, may have been
+ * made although its answer does not say so.  Throws nothing.
  */
 static bool
 fate_unknown(const SfCall *call, const SfHttpReply *reply)
@@ -220,7 +221,7 @@ fate_unknown(const SfCall *call, const SfHttpReply *reply)
 }
 
 /*
- * A page for people: Snowflake does not send those, gateways do.
+ * Whether the body is a page of HTML.  Throws nothing.
  */
 static bool
 is_html(const SfHttpReply *reply)
@@ -228,6 +229,11 @@ is_html(const SfHttpReply *reply)
 	return reply->content_type && pg_strncasecmp(reply->content_type, "text/html", 9) == 0;
 }
 
+/*
+ * Sends the next attempt into call->transfer; the call holds no other.  Waits
+ * for a token where one is due and has to be asked for.  Throws what
+ * sf_auth_headers and sf_net_start throw: the call then has no transfer.
+ */
 static void
 send_attempt(SfCall *call)
 {
@@ -278,9 +284,10 @@ send_attempt(SfCall *call)
 }
 
 /*
- * X-Snowflake-Role and X-Snowflake-Warehouse, which the object API takes
+ * X-Snowflake-Role or X-Snowflake-Warehouse, which the object API takes
  * instead of the body's role and warehouse; the name is quoted, so that it is
- * exact.
+ * exact.  In the current context.  Throws 53200, 54000 and errors of the
+ * encoding.
  */
 static char *
 context_header(const char *what, const char *name)

@@ -151,8 +151,10 @@ sf_session_forget_change(void)
 }
 
 /*
- * Reading the catalogs may bring news about them: what was made meanwhile is
- * made again.  The entry stays where it is.
+ * Opens the session of an entry that has none.  What was made while the
+ * catalogs changed is made again; after OPEN_ATTEMPTS the session counts as
+ * invalidated.  Throws what open_session throws: the entry then has no
+ * session.
  */
 static void
 open_entry(SessionEntry *entry)
@@ -172,6 +174,11 @@ open_entry(SessionEntry *entry)
 	}
 }
 
+/*
+ * A session in a context of its own, whose owner is the caller.  Reads
+ * catalogs and files; does not wait on the network.  Throws when the options
+ * or credentials do not make a connection, and leaves nothing behind then.
+ */
 static SfSession *
 open_session(SessionKey key)
 {
@@ -198,6 +205,9 @@ open_session(SessionKey key)
 	return session;
 }
 
+/*
+ * Throws nothing and reads no catalog: it is called where a transaction ends.
+ */
 static bool
 is_current(const SfSession *session)
 {
@@ -207,8 +217,8 @@ is_current(const SfSession *session)
 }
 
 /*
- * Takes the session out of the table; one in use lives until its last
- * statement lets go.
+ * Takes the session out of the entry and frees it; one in use is freed by the
+ * last sf_session_unpin.  Throws nothing.
  */
 static void
 retire(SessionEntry *entry)
@@ -223,8 +233,8 @@ retire(SessionEntry *entry)
 }
 
 /*
- * Closes what an ALTER or DROP has made stale; called between transactions,
- * when nobody holds a session that is not pinned.
+ * Callback of the end of a transaction: must not throw, reads no catalog.
+ * Frees the sessions that are not current and not pinned.
  */
 static void
 forget_stale(void)
@@ -243,6 +253,9 @@ forget_stale(void)
 	}
 }
 
+/*
+ * NULL for NULL; in the current context.
+ */
 static char *
 copy_setting(const char *value)
 {
@@ -256,8 +269,10 @@ same_setting(const char *a, const char *b)
 }
 
 /*
- * A mapping is known by its server and its user: one that comes into being, or
- * goes, counts like one that changes.
+ * Callback of the system caches, wherever invalidations are taken in: must not
+ * throw and frees nothing, since callers hold sessions.  A mapping is known by
+ * its server and user: one that comes into being, or goes, counts like one
+ * that changes.
  */
 static void
 invalidate(Datum arg, int cacheid, uint32 hashvalue)
@@ -281,6 +296,9 @@ invalidate(Datum arg, int cacheid, uint32 hashvalue)
 	}
 }
 
+/*
+ * Callback of a rollback: must not throw; the transaction is aborting.
+ */
 static void
 warn_of_changes(const SfXactNote *notes)
 {

@@ -172,7 +172,8 @@ sf_jwt_make(const SfKey *key, const char *account, const char *user, int64_t iat
 }
 
 /*
- * Takes the armour off and decodes; the caller owns the result.
+ * Takes the armour off and decodes; the caller owns the result, NULL comes
+ * with a reason.
  */
 static EVP_PKEY *
 read_armoured(const char *text, size_t len, const char *passphrase, const char **reason)
@@ -369,8 +370,8 @@ decode_old_encrypted(const char *text, size_t len, const char *passphrase, const
 }
 
 /*
- * Whether the key derivation has a bearable number of rounds.  scrypt is
- * bounded by OpenSSL itself.
+ * Whether the key derivation has a bearable number of rounds: nothing can
+ * interrupt it.  scrypt is bounded by OpenSSL itself.
  */
 static bool
 affordable(const X509_SIG *sig)
@@ -410,7 +411,8 @@ affordable(const X509_SIG *sig)
 }
 
 /*
- * OpenSSL's callback: the passphrase it was given, or an error, never a prompt.
+ * OpenSSL's callback, which would ask a terminal otherwise: the length of the
+ * passphrase, or -1 when it does not fit.
  */
 static int
 give_passphrase(char *buf, int size, int writing, void *arg)
@@ -426,8 +428,8 @@ give_passphrase(char *buf, int size, int writing, void *arg)
 }
 
 /*
- * Why the last decryption failed: a cipher that OpenSSL does not offer (old
- * ones need its legacy provider) or, as far as anyone can tell, the passphrase.
+ * Why the last decryption failed: a method that OpenSSL does not offer, else
+ * the passphrase.  Takes errors off OpenSSL's queue.
  */
 static const char *
 decrypt_reason(void)
@@ -483,7 +485,8 @@ kind_of(const char *label, size_t len)
 }
 
 /*
- * Base64 whose line breaks may have become the two characters \n.
+ * Decodes into der; line breaks may have become the two characters \n.  False
+ * for what is no base64, and for want of memory.
  */
 static bool
 take_base64(SfBuf *der, const char *text, size_t len)
@@ -528,7 +531,8 @@ is_rsa(EVP_PKEY *pkey, const char **reason)
 }
 
 /*
- * SHA-256 of the public key's SubjectPublicKeyInfo.
+ * SHA-256 of the public key's SubjectPublicKeyInfo; false when OpenSSL cannot
+ * encode the key.
  */
 static bool
 fingerprint(EVP_PKEY *pkey, char out[SF_FINGERPRINT_BYTES])
@@ -548,7 +552,8 @@ fingerprint(EVP_PKEY *pkey, char out[SF_FINGERPRINT_BYTES])
 }
 
 /*
- * iss is ACCOUNT.USER.SHA256:fingerprint, sub is ACCOUNT.USER.
+ * iss is ACCOUNT.USER.SHA256:fingerprint, sub is ACCOUNT.USER.  False when
+ * they are too long or there is no memory.
  */
 static bool
 write_claims(const SfKey *key, const char *account, const char *user, int64_t iat, int64_t exp, SfBuf *claims)
@@ -595,7 +600,7 @@ sign(const SfKey *key, const char *text, size_t len, SfBuf *out)
 }
 
 /*
- * memmem for a word, which C11 lacks.
+ * The first place of a word, or NULL.
  */
 static const char *
 find(const char *text, size_t len, const char *word)
@@ -611,7 +616,7 @@ find(const char *text, size_t len, const char *word)
 }
 
 /*
- * Frees a buffer that held a secret.
+ * Overwrites and frees a buffer that held a secret.
  */
 static void
 cleanse(SfBuf *buf)

@@ -60,9 +60,9 @@ sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline)
 }
 
 /*
- * A refresh token that is replaced with each use is worth nothing to whoever
- * read it before: with a file, reading, asking and writing are one step, which
- * one session does at a time.
+ * With a file, reading the token, asking and writing the new one are one step
+ * under a lock, which one session at a time holds: a token that is replaced
+ * with each use is worth nothing to whoever read it before.
  */
 void
 sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
@@ -90,8 +90,9 @@ sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
 }
 
 /*
- * The exchange.  The session's own token is used where there is no file, and
- * where it could not be written there.
+ * The exchange; with a file, under its lock.  The session's own token is used
+ * where there is no file, and where it could not be written there.  Waits and
+ * throws as request_token does, and throws errors of reading the file.
  */
 static void
 refresh(SfAuth *auth, TimestampTz deadline)
@@ -119,8 +120,9 @@ refresh(SfAuth *auth, TimestampTz deadline)
 }
 
 /*
- * Locks the file beside the token's.  Waits, interruptibly, for another
- * session's exchange.
+ * Locks the file beside the token's.  Waits, interruptibly without a deadline,
+ * for another session's exchange; throws 55P03 when it is too late (0: after
+ * retry_timeout), 08001 when clean-up is interrupted.
  */
 static void
 wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
@@ -146,8 +148,9 @@ wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
 }
 
 /*
- * The token goes into auth.  Waits, within the deadline (0: retry_timeout);
- * interruptible.
+ * The token goes into auth.  Waits: without a deadline (0) interruptibly, each
+ * attempt for retry_timeout; with one, which is clean-up's, until then.
+ * Throws 08001 when it has passed, and what read_reply throws.
  */
 static void
 request_token(SfAuth *auth, const char *form, TimestampTz deadline)
@@ -182,8 +185,9 @@ request_token(SfAuth *auth, const char *form, TimestampTz deadline)
 }
 
 /*
- * The reply of the last attempt; NULL when the deadline has passed.  To ask
- * twice for a token does no harm.
+ * The reply of the last attempt, owned by the group; NULL when the deadline
+ * has passed, or clean-up is interrupted.  With a deadline interrupts are not
+ * thrown.  A request for a token may come through twice.
  */
 static SfHttpReply *
 ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options, TimestampTz deadline)
@@ -208,8 +212,8 @@ ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *option
 }
 
 /*
- * Interruptible; with a deadline, which is clean-up's, false when another cancel
- * or termination arrives.
+ * Without a deadline interrupts are thrown; with one, which is clean-up's,
+ * false when another cancel or termination arrives.
  */
 static bool
 pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline)
@@ -221,7 +225,7 @@ pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline)
 }
 
 /*
- * The option was checked when it was set.
+ * In the current context; valid, since the option was checked when it was set.
  */
 static char *
 token_url(const SfConnOptions *options)
@@ -232,6 +236,7 @@ token_url(const SfConnOptions *options)
 
 /*
  * Id and secret are URL-encoded before they are joined (RFC 6749, 2.3.1).
+ * Lives in the current context.
  */
 static char *
 basic_header(const SfConnOptions *options)
@@ -245,6 +250,11 @@ basic_header(const SfConnOptions *options)
 	return buf->data;
 }
 
+/*
+ * Takes the token, its times and a new refresh token into auth.  Throws 28000
+ * for what cannot be a token, and what endpoint_error throws when there is
+ * none.
+ */
 static void
 read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 {
@@ -272,6 +282,10 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 	}
 }
 
+/*
+ * Throws 08P01, 08001, 08006, 53400 or 28000 by the reply; what the endpoint
+ * says is masked.
+ */
 static void
 endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url)
 {
@@ -315,7 +329,8 @@ too_late(const char *url)
 }
 
 /*
- * NULL where there is none, or something else of that name.
+ * NULL where there is none, or something else of that name.  Lives as long as
+ * the document.
  */
 static const char *
 string_member(SfJson *document, const char *name)
@@ -324,8 +339,8 @@ string_member(SfJson *document, const char *name)
 }
 
 /*
- * Snowflake may give a new refresh token with each access token; the old one
- * is void then, so that one which cannot be written is still used.
+ * The old token may be void from here on: one that cannot be written to the
+ * file is kept in the session, with a WARNING.  Throws 54000 and 53200.
  */
 static void
 keep_refresh_token(SfAuth *auth, const char *token)
@@ -350,7 +365,8 @@ keep_refresh_token(SfAuth *auth, const char *token)
 
 /*
  * Atomically and durably, readable by the server's user alone.  False, with a
- * line in the server log, when it did not work.
+ * line in the server log, when it did not work.  Runs under the lock of the
+ * file.
  */
 static bool
 write_refresh_token(const char *path, const char *token)
@@ -377,6 +393,9 @@ write_refresh_token(const char *path, const char *token)
 	return false;
 }
 
+/*
+ * URL-encoded, in the current context.  Throws 54000 and 53200.
+ */
 static char *
 encoded(const char *text)
 {

@@ -58,7 +58,7 @@ sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const 
 }
 
 /*
- * Whether another attempt may go better, and does no harm.
+ * Whether another attempt may go better, and does no harm.  Throws nothing.
  */
 static bool
 may_end_otherwise(const SfHttpReply *reply, bool resendable)
@@ -82,7 +82,7 @@ may_end_otherwise(const SfHttpReply *reply, bool resendable)
 }
 
 /*
- * Somebody waits for this and sees nothing else.
+ * A NOTICE, at most one in NOTICE_EVERY_MS for the backend.
  */
 static void
 notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget, const SfConnOptions *options)
