@@ -387,6 +387,10 @@ read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base
 		error->request_id = pstrdup(base->request_id);
 }
 
+/*
+ * Throws the error that the document, or without one (NULL) the status, stands
+ * for.
+ */
 static void
 throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
 {

@@ -262,6 +262,9 @@ copy_setting(const char *value)
 	return value ? pstrdup(value) : NULL;
 }
 
+/*
+ * NULL equals NULL alone.
+ */
 static bool
 same_setting(const char *a, const char *b)
 {

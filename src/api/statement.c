@@ -421,6 +421,10 @@ build_body(SfStatement *st)
 	sf_buf_check(body, "the statement");
 }
 
+/*
+ * Nothing for a value NULL.  Errors of the buffer stay in it; throws errors of
+ * the encoding.
+ */
 static void
 append_member(SfBuf *body, const char *name, const char *value)
 {
@@ -430,6 +434,9 @@ append_member(SfBuf *body, const char *name, const char *value)
 	append_text(body, value);
 }
 
+/*
+ * Errors of the buffer stay in it; throws errors of the encoding.
+ */
 static void
 append_bindings(SfBuf *body, const SfStatementSpec *spec)
 {

@@ -319,6 +319,9 @@ endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const c
 			 errhint("The endpoint is \"%s\"; check oauth_client_id, oauth_client_secret and oauth_scope.", url)));
 }
 
+/*
+ * Throws 08001.
+ */
 static void
 too_late(const char *url)
 {

@@ -157,6 +157,9 @@ add_place(void *arg)
 		errcontext("%s", context);
 }
 
+/*
+ * In the current context; NULL when there is nothing to name.
+ */
 static char *
 context_text(const SfRemoteError *error)
 {
@@ -167,6 +170,9 @@ context_text(const SfRemoteError *error)
 	return NULL;
 }
 
+/*
+ * NULL for a code that the table lacks, and for NULL.
+ */
 static const SfErrorCode *
 find_code(const char *code)
 {
@@ -280,6 +286,9 @@ informative_line(const char *message, char **rest)
 	return pnstrdup(message, end - message);
 }
 
+/*
+ * In the current context; secrets are masked.
+ */
 static char *
 detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *rest)
 {
@@ -320,6 +329,9 @@ append_context(StringInfo detail, const SfRemoteError *error)
 					 error->database ? error->database : "(default)");
 }
 
+/*
+ * NULL: none.
+ */
 static const char *
 hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 {

@@ -435,6 +435,9 @@ restore_integer(json_object *value, int flags, json_object *parent, const char *
 	return JSON_C_VISIT_RETURN_CONTINUE;
 }
 
+/*
+ * Runs in a reset callback: must not throw.
+ */
 static void
 release_json(void *document)
 {
@@ -458,12 +461,20 @@ to_server(const char *text, size_t len)
 	return converted == text ? pnstrdup(text, len) : converted;
 }
 
+/*
+ * The text itself, or a copy in the current context.  Throws errors of the
+ * encoding.
+ */
 static char *
 to_utf8(const char *text)
 {
 	return pg_server_to_any(text, strlen(text), PG_UTF8);
 }
 
+/*
+ * Takes over a new value, which lives as long as the owner's context.  Throws
+ * 53200 for NULL.
+ */
 static SfJson *
 owned(SfOwner *owner, json_object *value)
 {
@@ -471,6 +482,9 @@ owned(SfOwner *owner, json_object *value)
 	return value;
 }
 
+/*
+ * Throws 53200 for NULL, which is what json-c returns without memory.
+ */
 static json_object *
 made(json_object *value)
 {

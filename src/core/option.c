@@ -73,6 +73,9 @@ sf_options_validate(List *options, Oid catalog)
 	check_needs(options, where);
 }
 
+/*
+ * 0 for the wrapper itself, which takes no options.
+ */
 static int
 place_of_catalog(Oid catalog)
 {
@@ -154,6 +157,9 @@ refuse_password(const char *name)
 				 errhint("Use a key pair or a programmatic access token, see https://docs.snowflake.com/en/developer-guide/sql-api/authenticating.")));
 }
 
+/*
+ * Throws 22023; reads no catalog.
+ */
 static void
 check_exclusive(List *options, int where)
 {
@@ -186,6 +192,9 @@ check_exclusive(List *options, int where)
 	}
 }
 
+/*
+ * Throws 22023; reads no catalog.
+ */
 static void
 check_needs(List *options, int where)
 {

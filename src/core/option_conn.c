@@ -159,6 +159,10 @@ set_defaults(SfConnOptions *conn)
 	}
 }
 
+/*
+ * Options that were accepted before and are not known any more are skipped.
+ * Throws as sf_option_parse does.
+ */
 static void
 apply_options(SfConnOptions *conn, List *options, int where)
 {
@@ -174,6 +178,9 @@ apply_options(SfConnOptions *conn, List *options, int where)
 	}
 }
 
+/*
+ * NULL: none.
+ */
 static const char *
 server_profile(List *options)
 {
@@ -218,6 +225,10 @@ apply_settings(SfConnOptions *conn)
 	apply_setting(conn, "warehouse", sf_guc_warehouse, &conn->warehouse);
 }
 
+/*
+ * Throws 42501 where the server does not let the setting decide, 22023 for a
+ * value that cannot be used.
+ */
 static void
 apply_setting(const SfConnOptions *conn, const char *name, const char *setting, char **value)
 {
@@ -263,6 +274,9 @@ derive_endpoint(SfConnOptions *conn)
 		conn->timezone = pstrdup("UTC");
 }
 
+/*
+ * Throws HV002.
+ */
 static void
 check_endpoint(const SfConnOptions *conn)
 {
@@ -294,6 +308,9 @@ derive_authenticator(SfConnOptions *conn)
 		conn->authenticator = SF_AUTH_CLIENT_CREDENTIALS;
 }
 
+/*
+ * The list, in the current context, points to the options' own strings.
+ */
 static void
 collect_secrets(SfConnOptions *conn)
 {

@@ -264,6 +264,9 @@ sf_user_is_privileged(Oid userid)
 	return superuser_arg(userid) || has_privs_of_role(userid, ROLE_PG_READ_SERVER_FILES);
 }
 
+/*
+ * *target is palloc'd; throws 22023.
+ */
 static void
 parse_name(const SfOptionDef *def, const char *value, char **target)
 {
@@ -276,6 +279,9 @@ parse_name(const SfOptionDef *def, const char *value, char **target)
 	*target = pstrdup(parts.name[0]);
 }
 
+/*
+ * Throws 22023.
+ */
 static void
 parse_number(const SfOptionDef *def, const char *value, void *target)
 {
@@ -309,6 +315,9 @@ parse_duration(const SfOptionDef *def, const char *value, int *target)
 									   (int) def->min, (int) (def->max / 1000)));
 }
 
+/*
+ * Throws 22023.
+ */
 static void
 parse_size(const SfOptionDef *def, const char *value, int64 *target)
 {
@@ -383,6 +392,9 @@ check_url(const SfOptionDef *def, const char *value)
 		bad_value(def, value, "It must begin with https://: http:// works for loopback addresses only.");
 }
 
+/*
+ * Throws 22023 without the value.
+ */
 static void
 check_proxy(const SfOptionDef *def, const char *value)
 {
@@ -427,6 +439,9 @@ parse_choice(const SfOptionDef *def, const char *value, const char *first, const
 	return pg_strcasecmp(value, first) == 0;
 }
 
+/*
+ * Throws 22023.
+ */
 static int
 parse_import_case(const SfOptionDef *def, const char *value)
 {

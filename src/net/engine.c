@@ -269,6 +269,9 @@ block_signals(sigset_t *old)
 	pthread_sigmask(SIG_SETMASK, &all, old);
 }
 
+/*
+ * What arrived meanwhile is delivered here.
+ */
 static void
 restore_signals(const sigset_t *old)
 {

@@ -506,6 +506,9 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	return fd;
 }
 
+/*
+ * Runs also where the multi handle is freed, outside of any request.
+ */
 static int
 close_socket(void *arg, curl_socket_t fd)
 {
