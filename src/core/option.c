@@ -61,7 +61,8 @@ sf_options_validate(List *options, Oid catalog)
 			unknown_option(elem->defname, where);
 		check_permission(def, where);
 		sf_option_parse(def, defGetString(elem), NULL);
-		if (def->type == SF_OPT_AUTHENTICATOR && sf_authenticator_by_name(defGetString(elem)) == SF_AUTH_WORKLOAD_IDENTITY &&
+		if (def->type == SF_OPT_AUTHENTICATOR &&
+			sf_authenticator_by_name(defGetString(elem)) == SF_AUTH_WORKLOAD_IDENTITY &&
 			!sf_user_is_privileged(GetUserId()))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -130,7 +131,8 @@ unknown_option(const char *name, int where)
 	if (elsewhere)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
-				 errmsg("option \"%s\" does not belong on %s", name, where ? sf_option_place(where) : "a foreign-data wrapper"),
+				 errmsg("option \"%s\" does not belong on %s", name,
+						where ? sf_option_place(where) : "a foreign-data wrapper"),
 				 errhint("Set it on %s.", sf_option_place(elsewhere))));
 	ereport(ERROR,
 			(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),

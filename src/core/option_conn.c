@@ -60,7 +60,8 @@ sf_conn_options(Oid serverid, Oid userid)
 	if (!OidIsValid(conn->umid) && !(profile && sf_user_is_privileged(userid)))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("user mapping not found for user \"%s\", server \"%s\"", GetUserNameFromId(userid, false), server->servername),
+				 errmsg("user mapping not found for user \"%s\", server \"%s\"",
+						GetUserNameFromId(userid, false), server->servername),
 				 errhint("Make one with CREATE USER MAPPING FOR %s SERVER %s OPTIONS (...).",
 						 quote_identifier(GetUserNameFromId(userid, false)), quote_identifier(server->servername))));
 
@@ -380,7 +381,8 @@ only_server(void)
 	if (count[true] == 0 && count[false] > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("user \"%s\" has USAGE and a user mapping on no Snowflake server", GetUserNameFromId(GetUserId(), false)),
+				 errmsg("user \"%s\" has USAGE and a user mapping on no Snowflake server",
+						GetUserNameFromId(GetUserId(), false)),
 				 errdetail("The servers are %s.", all.data)));
 	return found[count[true] == 1];
 }

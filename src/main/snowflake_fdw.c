@@ -34,7 +34,8 @@ static bool is_object_table(Oid relid);
 static bool is_object_scan(const ForeignScanState *node);
 static void get_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
 static void get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
-static void get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel, void *extra);
+static void get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel,
+							void *extra);
 static ForeignScan *get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
 							 List *tlist, List *scan_clauses, Plan *outer_plan);
 static void begin_scan(ForeignScanState *node, int eflags);
