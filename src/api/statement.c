@@ -372,8 +372,7 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 }
 
 /*
- * Sends the submission or a poll.  path lives in the statement's context.  May
- * wait for a token; throws what sf_call_start throws.
+ * path lives in the statement's context.  Waits and throws as sf_call_start.
  */
 static void
 begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms)
@@ -421,10 +420,6 @@ build_body(SfStatement *st)
 	sf_buf_check(body, "the statement");
 }
 
-/*
- * Nothing for a value NULL.  Errors of the buffer stay in it; throws errors of
- * the encoding.
- */
 static void
 append_member(SfBuf *body, const char *name, const char *value)
 {
@@ -434,9 +429,6 @@ append_member(SfBuf *body, const char *name, const char *value)
 	append_text(body, value);
 }
 
-/*
- * Errors of the buffer stay in it; throws errors of the encoding.
- */
 static void
 append_bindings(SfBuf *body, const SfStatementSpec *spec)
 {
@@ -487,8 +479,7 @@ append_parameters(SfBuf *body, const SfStatement *st)
 }
 
 /*
- * A JSON string in UTF-8.  Throws errors of the encoding; those of the buffer
- * stay in it.
+ * A JSON string in UTF-8.  Throws errors of the encoding alone.
  */
 static void
 append_text(SfBuf *body, const char *text)
@@ -638,8 +629,7 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 }
 
 /*
- * Sends a poll; no call is open.  May wait for a token; throws what
- * sf_call_start throws.
+ * Sends a poll; no call is open.  Waits and throws as sf_call_start does.
  */
 static void
 poll_again(SfStatement *st)
@@ -687,8 +677,7 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 }
 
 /*
- * Throws 54000 when the result is larger than the session or the statement
- * allows.
+ * Throws 54000 over a limit of the session or the statement.
  */
 static void
 check_limits(SfStatement *st, const SfRemoteError *base)
@@ -718,9 +707,8 @@ check_limits(SfStatement *st, const SfRemoteError *base)
 }
 
 /*
- * Asks for as many further partitions as fetch_parallel and fetch_memory
- * allow; the next one to be handed out always may.  May wait for a token;
- * throws what sf_call_start throws.
+ * Asks for as many partitions as fetch_parallel and fetch_memory allow; the
+ * next one always may.  Waits and throws as sf_call_start does.
  */
 static void
 fetch_ahead(SfStatement *st)
@@ -742,9 +730,8 @@ fetch_ahead(SfStatement *st)
 }
 
 /*
- * Asks for a partition; the call belongs to the slot until drop_call.  May
- * wait for a token; throws what sf_call_start throws, the slot then holds the
- * call all the same.
+ * The call belongs to the slot until drop_call, also when sending it throws,
+ * as sf_call_start does.  May wait for a token.
  */
 static void
 start_fetch(SfStatement *st, int partition)
@@ -867,8 +854,7 @@ drop_call(SfStatement *st, Slot *slot)
 }
 
 /*
- * Drops what was fetched and not handed out, running or finished.  Throws
- * nothing.
+ * Drops what was fetched and not handed out.  Throws nothing.
  */
 static void
 drop_slots(SfStatement *st)
@@ -885,8 +871,7 @@ drop_slots(SfStatement *st)
 }
 
 /*
- * Strings are the statement's and the call's, but for the name of the call,
- * which is made in the current context.
+ * Strings are the statement's, the call's or in the current context.
  */
 static void
 error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
