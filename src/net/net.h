@@ -125,7 +125,7 @@ extern SfTransfer *sf_net_poll(SfNetGroup *group);
 extern SfTransfer *sf_net_wait(SfNetGroup *group, TimestampTz deadline);
 
 /*
- * For clean-up: throws no interrupts, but for want of descriptors or memory; NULL also when another cancel or termination arrives, which stays
+ * For clean-up: throws for want of descriptors or memory alone, not interrupts; NULL also when another cancel or termination arrives, which stays
  * pending, and when the postmaster has died.
  */
 extern SfTransfer *sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline);
@@ -134,7 +134,7 @@ extern SfTransfer *sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline);
 extern void sf_net_sleep(SfNetGroup *group, int64 ms);
 
 /*
- * For clean-up: throws no interrupts, but for want of descriptors or memory; false when it ended early because another cancel or termination
+ * For clean-up: throws for want of descriptors or memory alone, not interrupts; false when it ended early because another cancel or termination
  * arrived, which stays pending.  Where the postmaster has died it returns true at once.
  */
 extern bool sf_net_sleep_quiet(SfNetGroup *group, int64 ms);
