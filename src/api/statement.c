@@ -917,9 +917,9 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 /*
  * After an error inside a wait (its code), or when nobody wants the result any
  * more (0): the remote statement is not left running.  Where the
- * subtransaction ends, which an interrupt sees to, so do its session's others that were
- * started in it: all are cancelled together.  Clean-up: throws nothing, and
- * waits on the network for cancel_timeout at most.
+ * subtransaction ends, as by an interrupt, the other statements of the same
+ * session that were started in it are cancelled together with it.  Clean-up:
+ * throws nothing, and waits on the network for cancel_timeout at most.
  */
 static void
 abandon(SfStatement *st, int sqlerrcode)
