@@ -149,7 +149,8 @@ sf_call_throw(const SfCall *call, const SfRemoteError *base)
 		error.hint = SF_HINT_IN_BETWEEN;
 	}
 	if (fate_unknown(call, reply))
-		error.hint = "It is not known whether this was done: such a request is not sent twice. Look before repeating it.";
+		error.hint =
+			"It is not known whether this was done: such a request is not sent twice. Look before repeating it.";
 	if (reply->failure == SF_NET_OK)
 		sf_reply_throw(reply, &error, call->session->auth);
 	error.http_status = 0;
@@ -166,11 +167,13 @@ sf_call_throw(const SfCall *call, const SfRemoteError *base)
 		case SF_NET_PROXY:
 			error.message = psprintf("could not connect to server \"%s\" through its proxy", base->server_name);
 			error.sqlerrcode = ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION;
-			error.hint = reply->proxy_status == 407 ? "The proxy wants a user and a password: proxy 'http://user:password@host:port'." :
+			error.hint = reply->proxy_status == 407 ?
+				"The proxy wants a user and a password: proxy 'http://user:password@host:port'." :
 				"Check the option proxy of the server, whether the proxy admits this host, and no_proxy.";
 			break;
 		case SF_NET_FOREIGN:
-			error.message = psprintf("something between here and server \"%s\" answered in Snowflake's place", base->server_name);
+			error.message = psprintf("something between here and server \"%s\" answered in Snowflake's place",
+									 base->server_name);
 			error.hint = SF_HINT_IN_BETWEEN;
 			error.sqlerrcode = ERRCODE_PROTOCOL_VIOLATION;
 			break;
@@ -206,7 +209,8 @@ sf_new_request_id(void)
 }
 
 /*
- * A change of the object API that was sent and not answered as it should be.
+ * True when a change of the object API, which is not sent twice, may have been
+ * made although its answer does not say so.  Throws nothing.
  */
 static bool
 fate_unknown(const SfCall *call, const SfHttpReply *reply)
@@ -217,7 +221,7 @@ fate_unknown(const SfCall *call, const SfHttpReply *reply)
 }
 
 /*
- * A page for people: Snowflake does not send those, gateways do.
+ * Whether the body is a page of HTML.  Throws nothing.
  */
 static bool
 is_html(const SfHttpReply *reply)
@@ -225,6 +229,11 @@ is_html(const SfHttpReply *reply)
 	return reply->content_type && pg_strncasecmp(reply->content_type, "text/html", 9) == 0;
 }
 
+/*
+ * Sends the next attempt into call->transfer; the call holds no other.  Waits
+ * for a token where one is due and has to be asked for.  Throws what
+ * sf_auth_headers and sf_net_start throw: the call then has no transfer.
+ */
 static void
 send_attempt(SfCall *call)
 {
@@ -275,9 +284,10 @@ send_attempt(SfCall *call)
 }
 
 /*
- * X-Snowflake-Role and X-Snowflake-Warehouse, which the object API takes
+ * X-Snowflake-Role or X-Snowflake-Warehouse, which the object API takes
  * instead of the body's role and warehouse; the name is quoted, so that it is
- * exact.
+ * exact.  In the current context.  Throws 53200, 54000 and errors of the
+ * encoding.
  */
 static char *
 context_header(const char *what, const char *name)

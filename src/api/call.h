@@ -66,22 +66,31 @@ typedef struct SfCall
  */
 extern void sf_call_start(SfCall *call);
 
-/* Sends the next attempt of a paused call whose time has come.  Else as above. */
+/* Sends the next attempt of a paused call whose time has come; else does nothing.  Waits and throws as sf_call_start does. */
 extern void sf_call_resume(SfCall *call);
 
-/* Takes note of a finished attempt: done, or paused for another.  May send the next attempt after a 401: see sf_call_start. */
+/*
+ * Takes note of a finished attempt, once: done, or paused for another.  After a 401 it may send the next attempt, and then waits and throws as
+ * sf_call_start does; a call whose attempt could not be sent is good for nothing but release.
+ */
 extern void sf_call_finished(SfCall *call);
 
-/* Waits until the call is done.  Interruptible: throws from within, and the call then stays as it is. */
+/*
+ * Waits until the call is done, and returns its reply, which lives until the release.  Interruptible: throws interrupts, and what sf_call_start
+ * throws, but not what the reply says; the call goes on when an interrupt was thrown.
+ */
 extern SfHttpReply *sf_call_wait(SfCall *call);
 
 /* The same until a deadline (0: none): NULL then, and the call goes on. */
 extern SfHttpReply *sf_call_wait_until(SfCall *call, TimestampTz deadline);
 
-/* Whether the request, in any attempt so far, left this machine on an established connection: what did not is not known to the server. */
+/*
+ * Whether the request, in any attempt so far, left this machine on an established connection: what did not is not known to the server.  Throws
+ * nothing.
+ */
 extern bool sf_call_reached(const SfCall *call);
 
-/* Forgets the reply, and an attempt under way.  Throws nothing. */
+/* Frees the reply, and drops an attempt under way.  May be called twice.  Throws nothing. */
 extern void sf_call_release(SfCall *call);
 
 /* Where an error of this call happened; strings live as long as the call. */
@@ -90,7 +99,7 @@ extern void sf_call_error_base(const SfCall *call, SfRemoteError *error);
 /* The transport or HTTP error of a finished call; never returns. */
 pg_noreturn extern void sf_call_throw(const SfCall *call, const SfRemoteError *base);
 
-/* A random UUID in the current context. */
+/* A random UUID in the current context.  Throws XX000 when there is no randomness. */
 extern char *sf_new_request_id(void);
 
 #endif							/* SF_API_CALL_H */

@@ -75,6 +75,12 @@ sf_cancel_remote(SfCancelRequest *requests, int n)
 	sf_cleanup(report_batch, &batch);
 }
 
+/*
+ * Section of clean-up: interrupts are held, an error may be on the stack, the
+ * context is the section's.  Ends at the deadline, or when another cancel or
+ * termination arrives.  What it throws, as for want of memory or of a token,
+ * ends the batch; the requests then say what is known.
+ */
 static void
 cancel_batch(void *arg)
 {
@@ -104,6 +110,10 @@ cancel_batch(void *arg)
 	}
 }
 
+/*
+ * Section of clean-up of its own, so that it runs also when cancel_batch has
+ * thrown.  One WARNING for each statement that may still run.
+ */
 static void
 report_batch(void *arg)
 {
@@ -124,6 +134,9 @@ report_batch(void *arg)
 	}
 }
 
+/*
+ * Chooses the first step of a target.  May throw, see start_call.
+ */
 static void
 begin(Batch *batch, Target *target)
 {
@@ -140,7 +153,8 @@ begin(Batch *batch, Target *target)
 }
 
 /*
- * False at the deadline, and when another cancel or termination has arrived.
+ * Drives the network for at most LOOK_MS.  False at the deadline, and when
+ * another cancel or termination has arrived.  Throws no interrupts.
  */
 static bool
 wait_for_any(Batch *batch)
@@ -151,8 +165,9 @@ wait_for_any(Batch *batch)
 }
 
 /*
- * The reply of the submission itself, in the group of its statement, which may
- * have been handed out before the interrupt struck.
+ * Moves a target in STEP_AWAITED on once the reply of its submission is
+ * there.  That belongs to the group of its statement, and may have been handed
+ * out before the interrupt struck.  May throw, see start_call.
  */
 static void
 look_at_pending(Batch *batch, Target *target)
@@ -181,6 +196,9 @@ look_at_pending(Batch *batch, Target *target)
 		end(batch, target, false);
 }
 
+/*
+ * Moves a target on by the reply of its own call.  May throw, see start_call.
+ */
 static void
 take_answer(Batch *batch, Target *target)
 {
@@ -203,6 +221,10 @@ take_answer(Batch *batch, Target *target)
 		end(batch, target, answered && (reply->status == 200 || reply->status == 408 || reply->status == 422));
 }
 
+/*
+ * Repeats the submission; only for a statement that reads.  May throw, see
+ * start_call.
+ */
 static void
 ask_for_handle(Batch *batch, Target *target)
 {
@@ -216,6 +238,10 @@ ask_for_handle(Batch *batch, Target *target)
 	start_call(batch, target, psprintf("/api/v2/statements?requestId=%s&async=true", request->request_id));
 }
 
+/*
+ * Asks for the cancel, and keeps the handle in the request for the WARNING.
+ * Ends the call of the step before.  May throw, see start_call.
+ */
 static void
 cancel_handle(Batch *batch, Target *target, const char *handle)
 {
@@ -224,11 +250,15 @@ cancel_handle(Batch *batch, Target *target, const char *handle)
 	target->step = STEP_CANCELLING;
 	sf_call_release(&target->call);
 	memset(&target->call, 0, sizeof(target->call));
-	start_call(batch, target, psprintf("/api/v2/statements/%s/cancel?requestId=%s", target->request->handle, sf_new_request_id()));
+	start_call(batch, target, psprintf("/api/v2/statements/%s/cancel?requestId=%s", target->request->handle,
+									   sf_new_request_id()));
 }
 
 /*
- * One attempt: the call is not told that it has finished.
+ * Sends the target's call, in one attempt: sf_call_finished is never called
+ * for it.  path lives in the context of the section.  Waits for a token until
+ * the deadline where the session has none that is valid.  Throws what
+ * sf_call_start throws.
  */
 static void
 start_call(Batch *batch, Target *target, const char *path)
@@ -245,6 +275,10 @@ start_call(Batch *batch, Target *target, const char *path)
 	sf_call_start(call);
 }
 
+/*
+ * The last step of a target; each target takes it once.  stopped: it does not
+ * run any more.  Throws nothing.
+ */
 static void
 end(Batch *batch, Target *target, bool stopped)
 {

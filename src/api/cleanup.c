@@ -59,9 +59,9 @@ sf_cleanup(SfCleanupFn fn, void *arg)
 }
 
 /*
- * Whether there is an error on PostgreSQL's stack.  It does not say; to ask for
- * the code of one that is not there is an error.  Where the backend exits,
- * errors are fatal, and none is being handled.
+ * Whether there is an error on PostgreSQL's stack.  Throws nothing.
+ * geterrcode throws when there is none; where the backend exits that would be
+ * fatal, and no error is being handled.
  */
 static bool
 error_is_handled(void)
@@ -87,7 +87,8 @@ error_is_handled(void)
 }
 
 /*
- * Throwing it is the only way onto the stack.
+ * Pushes the copy onto PostgreSQL's error stack, which only throwing it does;
+ * throws nothing outwards.
  */
 static void
 put_back(ErrorData *error)

@@ -85,13 +85,16 @@ sf_guard_session_statement(const char *sql)
 		const char *second = session_statements[i].second;
 
 		/* BEGIN with a semicolon inside is a block */
-		if (strcmp(text.keyword, session_statements[i].keyword) != 0 || (second && strcmp(text.second, second) != 0) || text.several)
+		if (strcmp(text.keyword, session_statements[i].keyword) != 0 ||
+			(second && strcmp(text.second, second) != 0) || text.several)
 			continue;
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s%s%s has no effect on other statements", text.keyword, second ? " " : "", second ? second : ""),
+				 errmsg("%s%s%s has no effect on other statements", text.keyword,
+						second ? " " : "", second ? second : ""),
 				 errdetail("Each statement runs in a session of its own."),
-				 errhint("%s sf_async_submit_script(ARRAY[...]) runs several statements in one session.", session_statements[i].hint)));
+				 errhint("%s sf_async_submit_script(ARRAY[...]) runs several statements in one session.",
+						 session_statements[i].hint)));
 	}
 }
 
@@ -106,7 +109,8 @@ sf_guard_parameters(const char *sql, int nparams)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("the statement has %d parameter placeholders, %d values were given", text.placeholders, nparams),
-			 text.dollar ? errhint("Snowflake's placeholder is a question mark; $1 is a column of a stage file or of VALUES.") : 0));
+			 text.dollar ?
+			 errhint("Snowflake's placeholder is a question mark; $1 is a column of a stage file or of VALUES.") : 0));
 }
 
 /*

@@ -221,13 +221,23 @@ sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, Timestam
 SfJson *
 sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status)
 {
-	QuietRun	run = {.session = session,.request = request,.deadline = deadline,.wanted = true,.caller = CurrentMemoryContext};
+	QuietRun	run = {
+		.session = session,
+		.request = request,
+		.deadline = deadline,
+		.wanted = true,
+		.caller = CurrentMemoryContext,
+	};
 
 	sf_cleanup(run_quiet, &run);
 	*status = run.status;
 	return run.answer;
 }
 
+/*
+ * Section of clean-up: interrupts are held, an error may be on the stack, the
+ * context is the section's.  The answer alone goes to the caller's context.
+ */
 static void
 run_quiet(void *arg)
 {
@@ -259,6 +269,11 @@ run_quiet(void *arg)
 	}
 }
 
+/*
+ * Sends the call and retries it until the deadline; its HTTP status, or 0 when
+ * there is none by then or another cancel or termination arrives.  Throws no
+ * interrupts, but what sf_call_start throws.
+ */
 static long
 quiet_status(SfCall *call, TimestampTz deadline)
 {
@@ -285,8 +300,9 @@ quiet_status(SfCall *call, TimestampTz deadline)
 }
 
 /*
- * After a 202, turns to its result after a pause; false when there is none or
- * no time.
+ * After a 202, makes the call the question for its result, after a pause; the
+ * caller sends it.  False when the reply names none, when there is no time
+ * left, or when another cancel or termination arrives.
  */
 static bool
 quiet_follow(SfCall *call, int64 *pause, TimestampTz deadline)
@@ -308,6 +324,10 @@ quiet_follow(SfCall *call, int64 *pause, TimestampTz deadline)
 	return true;
 }
 
+/*
+ * Sends a request.  path lives in the object's context.  May wait for a token;
+ * throws what sf_call_start throws.
+ */
 static void
 begin(SfObjectCall *object, const char *method, const char *path, bool resendable)
 {
@@ -326,8 +346,8 @@ begin(SfObjectCall *object, const char *method, const char *path, bool resendabl
 }
 
 /*
- * The same as wait_for_answer; a change that has not left this machine when the
- * wait is interrupted does not count as one.
+ * wait_for_answer; a change that has not left this machine when the wait
+ * throws is not counted any more.
  */
 static SfHttpReply *
 wait_counted(SfObjectCall *object)
@@ -349,7 +369,10 @@ wait_counted(SfObjectCall *object)
 }
 
 /*
- * Waits for an answer that is not 202.  Interruptible.
+ * The reply that is not 202, owned by the call until it is released.  Waits,
+ * interruptibly, and follows a 202 to its result.  Throws interrupts, what
+ * sf_call_start throws, and 08P01 for a 202 that names no result; what the
+ * reply reports is the caller's.
  */
 static SfHttpReply *
 wait_for_answer(SfObjectCall *object)
@@ -391,6 +414,9 @@ wait_for_answer(SfObjectCall *object)
 	}
 }
 
+/*
+ * Strings live as long as the object and its reply.
+ */
 static void
 error_base(SfObjectCall *object, SfRemoteError *error)
 {
@@ -399,7 +425,8 @@ error_base(SfObjectCall *object, SfRemoteError *error)
 }
 
 /*
- * The path of a Location or Link when it is one of this host, else NULL.
+ * The path of a Location or Link, in context, when it is one of this host,
+ * else NULL.  Throws 53200 alone.
  */
 static char *
 same_host_path(const SfSession *session, MemoryContext context, const char *location)
@@ -417,7 +444,8 @@ same_host_path(const SfSession *session, MemoryContext context, const char *loca
 }
 
 /*
- * Where the result of a 202 is; NULL when it does not say that.
+ * The path of a 202's result, in context; NULL when the reply names none on
+ * this host.  Throws 53200 alone.
  */
 static char *
 result_path(const SfSession *session, MemoryContext context, const SfHttpReply *reply)
@@ -428,8 +456,9 @@ result_path(const SfSession *session, MemoryContext context, const SfHttpReply *
 }
 
 /*
- * Where the next page is.  A list that ends although there is one would be a
- * partial answer: what cannot be read is an error.
+ * Sets follow where there is a next page.  Throws 08P01 for headers that
+ * cannot be read or a Link that leads to another host: the list would be a
+ * part only.
  */
 static void
 read_link(SfObjectCall *object, const SfHttpReply *reply, const SfRemoteError *base)
@@ -467,13 +496,15 @@ check_complete(const SfObjectCall *object)
 	if (sf_object_full(object) && strstr(object->request.path, "showLimit=") == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says nothing of further pages", SF_LIST_MAX),
+				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says nothing of further pages",
+						SF_LIST_MAX),
 				 errhint("Ask for fewer at a time, with a pattern or a beginning of the name."),
 				 errcontext("REST call: %s", object->rest_call)));
 }
 
 /*
- * Whether the call is the question for a result or for a later page.
+ * Whether the call is the question for a result or for a later page.  Throws
+ * nothing.
  */
 static bool
 followed(const SfObjectCall *object)
@@ -482,9 +513,10 @@ followed(const SfObjectCall *object)
 }
 
 /*
- * What it means that a later page, or a result, cannot be had: nothing about
- * the object, unless the answer is the refusal of the call that was accepted
- * (a code that is known, and is not the one of results that are gone).
+ * Sets the hint, and for one that is gone the SQLSTATE, of a later page or
+ * result that cannot be had: the answer says nothing of the object, unless it
+ * is the refusal of the call that was accepted (a code that is known, and is
+ * not that of results that are gone).
  */
 static void
 explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base)
@@ -502,7 +534,8 @@ explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError
 		base->hint = "Results are kept for a limited time; ask again from the beginning.";
 	}
 	if (object->request.change)
-		base->hint = "It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
+		base->hint =
+			"It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
 }
 
 /*
@@ -527,7 +560,8 @@ check_answer(SfObjectCall *object, SfJson *document)
 }
 
 /*
- * A bare 404 means that the endpoint does not exist here, not the object.
+ * Whether Snowflake says that the object or its parent is not there.  A 404
+ * without a code means that there is no such endpoint.
  */
 static bool
 says_missing(const SfHttpReply *reply)
@@ -549,17 +583,19 @@ was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 
 /*
  * Whether the answer for the result of a 202 is a refusal of what was asked
- * for, not of the question: Snowflake's, with a code.
+ * for, not of the question: Snowflake's, with a code.  Throws 53200 alone.
  */
 static bool
 result_refuses(const SfHttpReply *reply)
 {
-	return reply->failure == SF_NET_OK && (reply->status == 400 || reply->status == 403 || reply->status == 409 || reply->status == 422) &&
+	return reply->failure == SF_NET_OK &&
+		(reply->status == 400 || reply->status == 403 || reply->status == 409 || reply->status == 422) &&
 		sf_reply_code(reply) != NULL;
 }
 
 /*
- * The group, in a context below, has dropped its transfers already.
+ * Reset callback of the object's context: must not throw.  The group, in a
+ * context below, has dropped its transfers already.
  */
 static void
 release(void *arg)

@@ -38,7 +38,10 @@ typedef struct SfObjectRequest
 	SfAnswer	answer;
 } SfObjectRequest;
 
-/* Sends the request; everything is allocated below context.  May wait for a token. */
+/*
+ * Sends the request; everything is allocated below context and released with it, an answer under way being dropped.  May wait for a token,
+ * interruptibly.  Throws what sf_call_start throws.
+ */
 extern SfObjectCall *sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContext context);
 
 /* The most objects that Snowflake puts into one answer. */
@@ -54,8 +57,10 @@ extern SfObjectCall *sf_object_start(SfSession *session, const SfObjectRequest *
  */
 extern SfJson *sf_object_next(SfObjectCall *call);
 
-/* Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist (404 with a body).  That counts for the request itself alone: a page or a
- * result that is not there is an error. */
+/*
+ * Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist (404 with a code).  That
+ * counts for the request itself alone: a page or a result that is not there is an error.
+ */
 extern SfJson *sf_object_next_or_missing(SfObjectCall *call, bool *missing);
 
 /*
@@ -67,12 +72,13 @@ extern bool sf_object_full(const SfObjectCall *call);
 /* 08P01 for a document that is not what was asked for; what is a full phrase. */
 pg_noreturn extern void sf_object_malformed(SfObjectCall *call, const char *what);
 
-/* Whether the next document has arrived already. */
+/* Whether an answer has arrived already, which may be a 202.  Does not wait, unless for a token after a 401. */
 extern bool sf_object_ready(SfObjectCall *call);
 
+/* Releases the call and its answers.  Throws nothing; what Snowflake has accepted goes on there. */
 extern void sf_object_close(SfObjectCall *call);
 
-/* sf_object_start and sf_object_next for an answer of one document, an object, owned by the current context. */
+/* sf_object_start and sf_object_next for an answer of one document, an object, owned by the current context.  Waits and throws as these do. */
 extern SfJson *sf_object_run(SfSession *session, const SfObjectRequest *request);
 
 /*
@@ -88,6 +94,7 @@ extern bool sf_object_undecided(const SfObjectCall *call);
 extern long sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline);
 
 /* The same for what is read: the document of an answer 200, in the current context, else NULL. */
-extern SfJson *sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline, long *status);
+extern SfJson *sf_object_fetch_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline,
+									 long *status);
 
 #endif							/* SF_API_OBJECT_H */

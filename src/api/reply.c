@@ -32,8 +32,10 @@ static void read_stats(SfJson *stats, SfResultMeta *meta);
 static void read_children(SfJson *handles, SfResultMeta *meta);
 static char *code_member(SfJson *object, const char *name);
 static char *shown_member(SfJson *object, const char *name);
-static void read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
-pg_noreturn static void throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
+static void read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth,
+					   SfRemoteError *error);
+pg_noreturn static void throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base,
+									   const SfAuth *auth);
 
 void
 sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
@@ -124,7 +126,7 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 }
 
 /*
- * NULL for what is no JSON.
+ * In the current context; NULL for what is no JSON.  Throws 53200 alone.
  */
 static SfJson *
 lenient_document(const SfHttpReply *reply)
@@ -134,6 +136,10 @@ lenient_document(const SfHttpReply *reply)
 	return sf_json_parse_buf(&reply->body, &fault);
 }
 
+/*
+ * The document, never NULL.  Throws 54000 for too many parts, 08P01 for what
+ * is no JSON and for null.
+ */
 static SfJson *
 checked(SfJson *document, SfJsonFault fault, const SfRemoteError *base)
 {
@@ -190,6 +196,9 @@ check_count(int64 count, size_t size, const char *what)
 						(int64) (MaxAllocSize / size))));
 }
 
+/*
+ * Throws 08P01 and 54000.
+ */
 static void
 read_columns(SfJson *row_type, SfResultMeta *meta)
 {
@@ -219,7 +228,7 @@ read_columns(SfJson *row_type, SfResultMeta *meta)
 }
 
 /*
- * -1 when it is absent or null.
+ * -1 when it is absent or null.  Throws 08P01 when it is out of range.
  */
 static int
 small_int(SfJson *column, const char *name)
@@ -232,8 +241,8 @@ small_int(SfJson *column, const char *name)
 }
 
 /*
- * Their rows must add up to numRows; a result without partition info is one
- * empty partition.
+ * Throws 08P01 unless their rows add up to numRows, 54000 for what is too
+ * large to be read.  A result without partition info is one empty partition.
  */
 static void
 read_partitions(SfJson *info, SfResultMeta *meta)
@@ -263,7 +272,8 @@ read_partitions(SfJson *info, SfResultMeta *meta)
 		if (out->uncompressed_size > (int64) SF_MAX_BODY)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("partition %d of the result is announced with " INT64_FORMAT " bytes, at most " INT64_FORMAT " can be read",
+					 errmsg("partition %d of the result is announced with " INT64_FORMAT " bytes, "
+							"at most " INT64_FORMAT " can be read",
 							i, out->uncompressed_size, (int64) SF_MAX_BODY)));
 		if (pg_add_s64_overflow(sum, out->rows, &sum))
 			sf_json_malformed("the row counts of the partitions are out of range");
@@ -272,6 +282,9 @@ read_partitions(SfJson *info, SfResultMeta *meta)
 		sf_json_malformed("the partitions have " INT64_FORMAT " rows, the result " INT64_FORMAT, sum, meta->nrows);
 }
 
+/*
+ * Throws 08P01 when it is absent, no number or negative.
+ */
 static int64
 count_member(SfJson *object, const char *name)
 {
@@ -283,7 +296,8 @@ count_member(SfJson *object, const char *name)
 }
 
 /*
- * -1 when it is absent or null.
+ * -1 when it is absent or null.  Throws 08P01 when it is no number or
+ * negative.
  */
 static int64
 size_member(SfJson *object, const char *name)
@@ -301,6 +315,9 @@ read_stats(SfJson *stats, SfResultMeta *meta)
 	meta->duplicate_rows_updated = sf_json_opt_int(stats, "numDuplicateRowsUpdated", 0);
 }
 
+/*
+ * Throws 08P01 for a handle that is no UUID.
+ */
 static void
 read_children(SfJson *handles, SfResultMeta *meta)
 {
@@ -315,8 +332,9 @@ read_children(SfJson *handles, SfResultMeta *meta)
 }
 
 /*
- * A code as six digits, whether it came as a string or a number; an empty one
- * is none.
+ * A code as six digits, whether it came as a string or a number, in the
+ * current context; NULL when there is none or it is empty.  Throws 53200
+ * alone.
  */
 static char *
 code_member(SfJson *object, const char *name)
@@ -342,11 +360,14 @@ shown_member(SfJson *object, const char *name)
 }
 
 /*
- * Error bodies of both APIs: code or error_code, message, sqlState,
- * statementHandle or request_id; or nothing at all.
+ * Fills in what an error body of either API says: code or error_code, message,
+ * sqlState, statementHandle or request_id.  document may be NULL.  Strings are
+ * in the current context or base's; the message is masked.  Throws 53200
+ * alone.
  */
 static void
-read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error)
+read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth,
+		   SfRemoteError *error)
 {
 	char	   *text;
 
@@ -366,6 +387,10 @@ read_error(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base
 		error->request_id = pstrdup(base->request_id);
 }
 
+/*
+ * Throws the error that the document, or without one (NULL) the status, stands
+ * for.
+ */
 static void
 throw_document(SfJson *document, const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth)
 {

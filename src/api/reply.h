@@ -16,7 +16,8 @@
 pg_noreturn extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
 /* Reads what sf_reply_throw would throw, for a caller that goes on; strings in the current context, the others as in base. */
-extern void sf_reply_error(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth, SfRemoteError *error);
+extern void sf_reply_error(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth,
+						   SfRemoteError *error);
 
 /* The JSON of a reply, owned by the current context; 08P01 for what is none, or is the value null; 54000 for one with too many parts. */
 extern SfJson *sf_reply_document(const SfHttpReply *reply, const SfRemoteError *base);

@@ -151,8 +151,10 @@ sf_session_forget_change(void)
 }
 
 /*
- * Reading the catalogs may bring news about them: what was made meanwhile is
- * made again.  The entry stays where it is.
+ * Opens the session of an entry that has none.  What was made while the
+ * catalogs changed is made again; after OPEN_ATTEMPTS the session counts as
+ * invalidated.  Throws what open_session throws: the entry then has no
+ * session.
  */
 static void
 open_entry(SessionEntry *entry)
@@ -172,6 +174,11 @@ open_entry(SessionEntry *entry)
 	}
 }
 
+/*
+ * A session in a context of its own, whose owner is the caller.  Reads
+ * catalogs and files; does not wait on the network.  Throws when the options
+ * or credentials do not make a connection, and leaves nothing behind then.
+ */
 static SfSession *
 open_session(SessionKey key)
 {
@@ -183,8 +190,10 @@ open_session(SessionKey key)
 	session->userid = key.userid;
 	session->context = context;
 	session->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(key.serverid));
-	session->mapping_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(key.userid), ObjectIdGetDatum(key.serverid));
-	session->public_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid), ObjectIdGetDatum(key.serverid));
+	session->mapping_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(key.userid),
+												  ObjectIdGetDatum(key.serverid));
+	session->public_hash = GetSysCacheHashValue2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid),
+												 ObjectIdGetDatum(key.serverid));
 	session->role_setting = copy_setting(sf_setting_for(key.userid, sf_guc_role));
 	session->warehouse_setting = copy_setting(sf_setting_for(key.userid, sf_guc_warehouse));
 	session->options = sf_conn_options(key.serverid, key.userid);
@@ -196,6 +205,9 @@ open_session(SessionKey key)
 	return session;
 }
 
+/*
+ * Throws nothing and reads no catalog: it is called where a transaction ends.
+ */
 static bool
 is_current(const SfSession *session)
 {
@@ -205,8 +217,8 @@ is_current(const SfSession *session)
 }
 
 /*
- * Takes the session out of the table; one in use lives until its last
- * statement lets go.
+ * Takes the session out of the entry and frees it; one in use is freed by the
+ * last sf_session_unpin.  Throws nothing.
  */
 static void
 retire(SessionEntry *entry)
@@ -221,8 +233,8 @@ retire(SessionEntry *entry)
 }
 
 /*
- * Closes what an ALTER or DROP has made stale; called between transactions,
- * when nobody holds a session that is not pinned.
+ * Callback of the end of a transaction: must not throw, reads no catalog.
+ * Frees the sessions that are not current and not pinned.
  */
 static void
 forget_stale(void)
@@ -241,12 +253,18 @@ forget_stale(void)
 	}
 }
 
+/*
+ * NULL for NULL; in the current context.
+ */
 static char *
 copy_setting(const char *value)
 {
 	return value ? pstrdup(value) : NULL;
 }
 
+/*
+ * NULL equals NULL alone.
+ */
 static bool
 same_setting(const char *a, const char *b)
 {
@@ -254,8 +272,10 @@ same_setting(const char *a, const char *b)
 }
 
 /*
- * A mapping is known by its server and its user: one that comes into being, or
- * goes, counts like one that changes.
+ * Callback of the system caches, wherever invalidations are taken in: must not
+ * throw and frees nothing, since callers hold sessions.  A mapping is known by
+ * its server and user: one that comes into being, or goes, counts like one
+ * that changes.
  */
 static void
 invalidate(Datum arg, int cacheid, uint32 hashvalue)
@@ -273,11 +293,15 @@ invalidate(Datum arg, int cacheid, uint32 hashvalue)
 			continue;
 		if (hashvalue == 0 ||
 			(cacheid == FOREIGNSERVEROID && session->server_hash == hashvalue) ||
-			(cacheid == USERMAPPINGUSERSERVER && (session->mapping_hash == hashvalue || session->public_hash == hashvalue)))
+			(cacheid == USERMAPPINGUSERSERVER &&
+			 (session->mapping_hash == hashvalue || session->public_hash == hashvalue)))
 			session->invalidated = true;
 	}
 }
 
+/*
+ * Callback of a rollback: must not throw; the transaction is aborting.
+ */
 static void
 warn_of_changes(const SfXactNote *notes)
 {
@@ -288,6 +312,7 @@ warn_of_changes(const SfXactNote *notes)
 	ereport(WARNING,
 			(errcode(ERRCODE_WARNING),
 			 errmsg_plural("%d Snowflake statement stays in effect although the transaction is rolled back",
-						   "%d Snowflake statements stay in effect although the transaction is rolled back", count, count),
+						   "%d Snowflake statements stay in effect although the transaction is rolled back",
+						   count, count),
 			 errdetail("Each statement is its own transaction in Snowflake.")));
 }

@@ -294,7 +294,8 @@ sf_statement_close(SfStatement *st)
 SfResultMeta *
 sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn, void *arg)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw small result", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw small result",
+												  ALLOCSET_DEFAULT_SIZES);
 	SfStatement *st = sf_statement_start(session, spec, context);
 	const SfResultMeta *running = sf_statement_result(st);
 	SfResultMeta *meta = palloc(sizeof(SfResultMeta));
@@ -315,7 +316,8 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
 			{
 				for (int i = 0; i < running->ncolumns; i++)
-					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p : pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
+					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p :
+						pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
 				rows++;
 				if (rowfn)
 					rowfn(running, texts, arg);
@@ -337,6 +339,11 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 	return meta;
 }
 
+/*
+ * An empty statement in a context of its own, which is linked, pinned to its
+ * session, and cancelled with its context.  Throws 53200 and what
+ * sf_net_group_create throws; nothing is pinned then.
+ */
 static SfStatement *
 create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 {
@@ -355,7 +362,8 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	 * the guard needs the group, whose context is a child: its own, being
 	 * younger, goes before that
 	 */
-	st->guard = sf_owner_create(AllocSetContextCreate(own, "snowflake_fdw statement guard", ALLOCSET_SMALL_SIZES), release);
+	st->guard = sf_owner_create(AllocSetContextCreate(own, "snowflake_fdw statement guard", ALLOCSET_SMALL_SIZES),
+								release);
 	sf_session_pin(session);
 	sf_owner_set(st->guard, st);
 	st->subid = GetCurrentSubTransactionId();
@@ -363,6 +371,9 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	return st;
 }
 
+/*
+ * path lives in the statement's context.  Waits and throws as sf_call_start.
+ */
 static void
 begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms)
 {
@@ -383,7 +394,8 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 }
 
 /*
- * The request body (SQL API reference, POST /api/v2/statements).
+ * The request body (SQL API reference, POST /api/v2/statements).  Throws 54000
+ * and 53200 by sf_buf_check at its end, and errors of the encoding.
  */
 static void
 build_body(SfStatement *st)
@@ -466,6 +478,9 @@ append_parameters(SfBuf *body, const SfStatement *st)
 	sf_buf_append_char(body, '}');
 }
 
+/*
+ * A JSON string in UTF-8.  Throws errors of the encoding alone.
+ */
 static void
 append_text(SfBuf *body, const char *text)
 {
@@ -477,7 +492,9 @@ append_text(SfBuf *body, const char *text)
 }
 
 /*
- * False at the deadline (0: none).
+ * Waits, interruptibly, until the statement is ready.  False at the deadline
+ * (0: none).  Throws what Snowflake reports, and 55000 for a statement that
+ * has ended without a result; the caller abandons it then.
  */
 static pg_noinline bool
 wait_for_result(SfStatement *st, TimestampTz deadline)
@@ -502,7 +519,8 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 			sf_net_sleep(st->group, pause);
 			poll_again(st);
 		}
-		reply = sf_call_wait_until(&st->call, deadline == 0 ? 0 : Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
+		reply = sf_call_wait_until(&st->call,
+								   deadline == 0 ? 0 : Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
 		in_time = reply != NULL;
 		if (in_time)
 			handle_reply(st, reply);
@@ -516,8 +534,10 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 }
 
 /*
- * The query id of an answer to a submission.  A repeated one may find that
- * the statement has ended meanwhile, well or not: it has its id all the same.
+ * The query id of an answer to a submission, in the current context.  A
+ * repeated one may find that the statement has ended meanwhile, well or not:
+ * it has its id all the same.  Throws when there is none; the phase then is
+ * PHASE_ENDED where Snowflake refused the statement.
  */
 static const char *
 submitted_handle(SfStatement *st, SfHttpReply *reply)
@@ -558,7 +578,9 @@ check_request(SfStatement *st, const SfHttpReply *reply)
 }
 
 /*
- * A finished submission or poll.
+ * Takes a finished submission or poll, in the statement's context, and
+ * releases it.  Throws what the reply reports; the phase is PHASE_ENDED then
+ * if the statement does not run in Snowflake.  Does not wait.
  */
 static void
 handle_reply(SfStatement *st, SfHttpReply *reply)
@@ -606,15 +628,24 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	st->call_open = false;
 }
 
+/*
+ * Sends a poll; no call is open.  Waits and throws as sf_call_start does.
+ */
 static void
 poll_again(SfStatement *st)
 {
 	st->call.body = NULL;
 	st->call.body_len = 0;
 	st->call.mark_retry = false;
-	begin_call(st, "GET", psprintf("/api/v2/statements/%s?requestId=%s", st->query_id, sf_new_request_id()), SUBMIT_TIMEOUT_MS);
+	begin_call(st, "GET", psprintf("/api/v2/statements/%s?requestId=%s", st->query_id, sf_new_request_id()),
+			   SUBMIT_TIMEOUT_MS);
 }
 
+/*
+ * Takes over the body of a 200 as partition 0.  Throws 08P01 for what is not
+ * as documented, 54000 over a limit, and the error that the reply carries; the
+ * phase is PHASE_ENDED then.
+ */
 static void
 become_ready(SfStatement *st, SfHttpReply *reply)
 {
@@ -645,6 +676,9 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 	st->phase = PHASE_READY;
 }
 
+/*
+ * Throws 54000 over a limit of the session or the statement.
+ */
 static void
 check_limits(SfStatement *st, const SfRemoteError *base)
 {
@@ -662,7 +696,8 @@ check_limits(SfStatement *st, const SfRemoteError *base)
 	if (max_rows > 0 && st->meta->nrows > max_rows)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the result has " INT64_FORMAT " rows, max_result_rows is " INT64_FORMAT, st->meta->nrows, max_rows),
+				 errmsg("the result has " INT64_FORMAT " rows, max_result_rows is " INT64_FORMAT,
+						st->meta->nrows, max_rows),
 				 errhint("Ask for fewer rows, or raise the option of the server or table.")));
 	if (max_bytes > 0 && bytes > max_bytes)
 		ereport(ERROR,
@@ -672,15 +707,20 @@ check_limits(SfStatement *st, const SfRemoteError *base)
 }
 
 /*
- * Asks for as many further partitions as slots and memory allow.
+ * Asks for as many partitions as fetch_parallel and fetch_memory allow; the
+ * next one always may.  Waits and throws as sf_call_start does.
  */
 static void
 fetch_ahead(SfStatement *st)
 {
 	SfConnOptions *options = st->session->options;
-	int			parallel = st->spec.fetch_parallel > 0 ? Min(st->spec.fetch_parallel, options->fetch_parallel) : options->fetch_parallel;
-	int64		memory = st->spec.fetch_memory > 0 ? Min(st->spec.fetch_memory, options->fetch_memory) : options->fetch_memory;
+	int			parallel = options->fetch_parallel;
+	int64		memory = options->fetch_memory;
 
+	if (st->spec.fetch_parallel > 0)
+		parallel = Min(parallel, st->spec.fetch_parallel);
+	if (st->spec.fetch_memory > 0)
+		memory = Min(memory, st->spec.fetch_memory);
 	while (st->next_fetch < st->end && st->fetching < parallel)
 	{
 		if (st->next_fetch > st->next && st->buffered + partition_size(st, st->next_fetch) > memory)
@@ -689,6 +729,10 @@ fetch_ahead(SfStatement *st)
 	}
 }
 
+/*
+ * The call belongs to the slot until drop_call, also when sending it throws,
+ * as sf_call_start does.  May wait for a token.
+ */
 static void
 start_fetch(SfStatement *st, int partition)
 {
@@ -726,8 +770,9 @@ partition_size(const SfStatement *st, int partition)
 }
 
 /*
- * Moves every call on; with wait until one attempt has ended.  False when
- * nothing was to be done.
+ * Moves every call on; with wait, interruptibly, until one attempt has ended
+ * or a pause is over.  False when nothing was to be done.  Throws what the
+ * replies report.
  */
 static bool
 pump(SfStatement *st, bool wait)
@@ -765,6 +810,10 @@ pump(SfStatement *st, bool wait)
 	return true;
 }
 
+/*
+ * Takes a finished call of a partition: its body goes to the slot.  Throws for
+ * an answer other than 200; the slot then holds the call.
+ */
 static void
 partition_arrived(SfStatement *st, SfCall *call)
 {
@@ -804,6 +853,9 @@ drop_call(SfStatement *st, Slot *slot)
 	pfree(call);
 }
 
+/*
+ * Drops what was fetched and not handed out.  Throws nothing.
+ */
 static void
 drop_slots(SfStatement *st)
 {
@@ -818,6 +870,9 @@ drop_slots(SfStatement *st)
 	}
 }
 
+/*
+ * Strings are the statement's, the call's or in the current context.
+ */
 static void
 error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
 {
@@ -837,7 +892,8 @@ error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
 
 /*
  * Ends the statement on this side.  True, with the request filled in, when it
- * may run in Snowflake: what never came through does not.
+ * may run in Snowflake: what never came through does not.  The request points
+ * into the statement.  Throws nothing.
  */
 static bool
 has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
@@ -861,8 +917,9 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 /*
  * After an error inside a wait (its code), or when nobody wants the result any
  * more (0): the remote statement is not left running.  Where the
- * subtransaction ends, which an interrupt sees to, so do the others that were
- * started in it: all are cancelled together.  Clean-up: throws nothing.
+ * subtransaction ends, as by an interrupt, the other statements of the same
+ * session that were started in it are cancelled together with it.  Clean-up:
+ * throws nothing, and waits on the network for cancel_timeout at most.
  */
 static void
 abandon(SfStatement *st, int sqlerrcode)
@@ -875,6 +932,10 @@ abandon(SfStatement *st, int sqlerrcode)
 	st->phase = PHASE_ENDED;
 }
 
+/*
+ * Section of clean-up: interrupts are held, an error may be on the stack.
+ * Ends the statements on this side before it asks for their cancels.
+ */
 static void
 cancel_abandoned(void *arg)
 {
@@ -907,8 +968,9 @@ cancel_abandoned(void *arg)
 }
 
 /*
- * Runs when the statement is closed or its context goes; must not throw.  The
- * group is there still.
+ * Runs when the statement is closed, or in the reset callback of its context:
+ * must not throw.  The group is there still.  Waits on the network for
+ * cancel_timeout at most where the statement still runs.
  */
 static void
 release(void *object)

@@ -22,7 +22,8 @@
 
 typedef void (*AnswerFn) (SfStatus *status, const SfCall *call, MemoryContext result);
 
-static void run_batch(SfStatus *statuses, int n, TimestampTz deadline, const char *method, const char *suffix, AnswerFn answer);
+static void run_batch(SfStatus *statuses, int n, TimestampTz deadline, const char *method, const char *suffix,
+					  AnswerFn answer);
 static void begin_call(SfCall *call, SfNetGroup *group, SfStatus *status, const char *method, const char *suffix);
 static TimestampTz resume_paused(SfCall *calls, int n, TimestampTz deadline);
 static void read_status(SfStatus *status, const SfCall *call, MemoryContext result);
@@ -51,8 +52,10 @@ sf_status_unknown(SfRemoteError *error)
 }
 
 /*
- * The requests and their replies live in a context of their own; what is read
- * from them goes to the caller's.
+ * Sends one request for each status, fetch_parallel at a time, and hands each
+ * final reply to answer once.  Requests and replies live in a context of their
+ * own; what is read from them goes to the caller's.  Waits, interruptibly;
+ * throws what the calls and answer throw.
  */
 static void
 run_batch(SfStatus *statuses, int n, TimestampTz deadline, const char *method, const char *suffix, AnswerFn answer)
@@ -104,6 +107,10 @@ run_batch(SfStatus *statuses, int n, TimestampTz deadline, const char *method, c
 	MemoryContextDelete(context);
 }
 
+/*
+ * Sends a request, in the batch's context.  May wait for a token; throws what
+ * sf_call_start throws.
+ */
 static void
 begin_call(SfCall *call, SfNetGroup *group, SfStatus *status, const char *method, const char *suffix)
 {
@@ -119,8 +126,9 @@ begin_call(SfCall *call, SfNetGroup *group, SfStatus *status, const char *method
 }
 
 /*
- * Sends what has waited long enough for its next attempt; when there will be
- * something to do again, 0: not by the clock.
+ * Sends what has waited long enough for its next attempt.  Returns when there
+ * will be something to do again, at the deadline at the latest; 0: nothing by
+ * the clock.  May wait for a token; throws what sf_call_resume throws.
  */
 static TimestampTz
 resume_paused(SfCall *calls, int n, TimestampTz deadline)
@@ -136,6 +144,11 @@ resume_paused(SfCall *calls, int n, TimestampTz deadline)
 	return wake;
 }
 
+/*
+ * AnswerFn of sf_status_ask.  What a query itself says goes into the status;
+ * throws connection, authentication and malformed replies.  A wait of many
+ * rounds asks again and again: the usual answers allocate nothing.
+ */
 static void
 read_status(SfStatus *status, const SfCall *call, MemoryContext result)
 {
@@ -180,6 +193,9 @@ read_status(SfStatus *status, const SfCall *call, MemoryContext result)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * AnswerFn of sf_status_cancel.  Throws only when there was no reply.
+ */
 static void
 read_cancel(SfStatus *status, const SfCall *call, MemoryContext result)
 {
@@ -195,7 +211,8 @@ read_cancel(SfStatus *status, const SfCall *call, MemoryContext result)
 	if (!status->cancelled)
 	{
 		sf_reply_error(reply, &base, status->session->auth, &status->error);
-		if (reply->status == 404 || is_code(&status->error, NOT_FOUND_CODE) || is_code(&status->error, NOT_RUNNING_CODE))
+		if (reply->status == 404 || is_code(&status->error, NOT_FOUND_CODE) ||
+			is_code(&status->error, NOT_RUNNING_CODE))
 			status->outcome = SF_OUTCOME_UNKNOWN;
 		else
 			status->outcome = SF_OUTCOME_FAILED;
@@ -203,6 +220,9 @@ read_cancel(SfStatus *status, const SfCall *call, MemoryContext result)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * Whether the error has this code of Snowflake's.
+ */
 static bool
 is_code(const SfRemoteError *error, const char *code)
 {

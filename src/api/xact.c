@@ -68,6 +68,10 @@ sf_xact_take_back(SfXactKind *kind)
 	pfree(top);
 }
 
+/*
+ * PostgreSQL's callback.  May throw before a PREPARE alone; in the other
+ * events the transaction has ended, and nothing may throw or wait.
+ */
 static void
 end_of_transaction(XactEvent event, void *arg)
 {
@@ -86,6 +90,9 @@ end_of_transaction(XactEvent event, void *arg)
 	}
 }
 
+/*
+ * PostgreSQL's callback: must not throw or wait.
+ */
 static void
 end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
 {
@@ -101,8 +108,8 @@ end_of_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionI
 }
 
 /*
- * What was done in Snowflake is done; a prepared transaction would promise that
- * it can still be rolled back.
+ * Throws 0A000 when the transaction has notes: what was done in Snowflake
+ * cannot be rolled back any more.
  */
 static void
 refuse_prepare(void)
@@ -119,7 +126,8 @@ refuse_prepare(void)
 }
 
 /*
- * Reports, and forgets, the notes of this level and deeper.
+ * Hands the notes of this level and deeper to the kind's rolled_back, and
+ * frees them.  Must not throw.
  */
 static void
 roll_back(SfXactKind *kind, int level)
@@ -143,6 +151,10 @@ roll_back(SfXactKind *kind, int level)
 	}
 }
 
+/*
+ * Makes the notes of this level the parent's, and joins notes without a text,
+ * so that a loop of subtransactions does not gather them.  Must not throw.
+ */
 static void
 hand_to_parent(SfXactKind *kind, int level)
 {

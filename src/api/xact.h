@@ -38,13 +38,13 @@ typedef struct SfXactKind
 	bool		registered;
 } SfXactKind;
 
-/* Once is enough, more do no harm. */
+/* May be repeated.  Throws 53200. */
 extern void sf_xact_register(SfXactKind *kind);
 
 /* Notes something for the current (sub)transaction; text may be NULL.  A transaction with notes cannot be prepared (0A000). */
 extern void sf_xact_note(SfXactKind *kind, const char *text);
 
-/* Takes back the last note, if it is one of the current (sub)transaction. */
+/* Takes back the last note, if it is one of the current (sub)transaction.  Throws nothing. */
 extern void sf_xact_take_back(SfXactKind *kind);
 
 #endif							/* SF_API_XACT_H */

@@ -145,9 +145,13 @@ sf_auth_missing(const SfConnOptions *options, const char *what)
 			 options->authenticator != SF_AUTH_UNSET ?
 			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) :
 			 options->profile_password ? errdetail("The profile has a password; Snowflake's REST API takes none.") : 0,
-			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.", GetUserNameFromId(options->userid, true))));
+			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.",
+					 GetUserNameFromId(options->userid, true))));
 }
 
+/*
+ * SfAuthMethod.check: throws 28000 when an option is missing; reads no files.
+ */
 static void
 check_jwt(const SfConnOptions *options)
 {
@@ -159,6 +163,9 @@ check_jwt(const SfConnOptions *options)
 		sf_auth_missing(options, "account identifier");
 }
 
+/*
+ * SfAuthMethod.check: throws 28000 when an option is missing; reads no files.
+ */
 static void
 check_token(const SfConnOptions *options)
 {
@@ -166,6 +173,9 @@ check_token(const SfConnOptions *options)
 		sf_auth_missing(options, "token");
 }
 
+/*
+ * SfAuthMethod.check: throws 28000 when an option is missing.
+ */
 static void
 check_client(const SfConnOptions *options)
 {
@@ -175,6 +185,9 @@ check_client(const SfConnOptions *options)
 		sf_auth_missing(options, "oauth_token_request_url");
 }
 
+/*
+ * SfAuthMethod.check: throws 28000 when an option is missing; reads no files.
+ */
 static void
 check_refresh(const SfConnOptions *options)
 {
@@ -184,6 +197,10 @@ check_refresh(const SfConnOptions *options)
 		sf_auth_missing(options, "OAuth client id and secret");
 }
 
+/*
+ * SfAuthMethod.check: throws 22023 for another provider, 28000 when there is
+ * no token.
+ */
 static void
 check_workload(const SfConnOptions *options)
 {
@@ -203,8 +220,9 @@ check_workload(const SfConnOptions *options)
 }
 
 /*
- * A token signed with the user's key; the key is read anew, so that a changed
- * file counts.
+ * SfAuthMethod.obtain: a token signed with the user's key, which is read anew,
+ * so that a changed file counts.  Does not wait on the network.  Throws 28000,
+ * and errors of reading the file; the key then goes with the current context.
  */
 static void
 obtain_jwt(SfAuth *auth, TimestampTz deadline)
@@ -221,7 +239,9 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 		explicit_bzero(text, strlen(text));
 	if (key)
 		sf_owner_set(owner, key);
-	if (key == NULL || !sf_jwt_make(key, options->jwt_account, options->user, now, now + JWT_LIFETIME_S, auth->token, err, sizeof(err)))
+	if (key == NULL ||
+		!sf_jwt_make(key, options->jwt_account, options->user, now, now + JWT_LIFETIME_S,
+					 auth->token, err, sizeof(err)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("the private key for server \"%s\" cannot be used", options->server_name),
@@ -232,7 +252,8 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 }
 
 /*
- * A token that is given, in the options or in a file.
+ * SfAuthMethod.obtain: the token of the options or the file.  Does not wait on
+ * the network.  Throws 28000, and errors of reading the file.
  */
 static void
 obtain_static(SfAuth *auth, TimestampTz deadline)
@@ -243,12 +264,18 @@ obtain_static(SfAuth *auth, TimestampTz deadline)
 	sf_buf_append_str(auth->token, token);
 }
 
+/*
+ * Runs in a reset callback, too: must not throw.
+ */
 static void
 release_key(void *key)
 {
 	sf_key_free(key);
 }
 
+/*
+ * Whether a token has to be obtained before the next request.  Throws nothing.
+ */
 static bool
 token_is_due(const SfAuth *auth)
 {
@@ -261,7 +288,7 @@ token_is_due(const SfAuth *auth)
 }
 
 /*
- * Throws when there is no memory; the token then counts as due.
+ * Throws 54000 and 53200; the token then counts as due.
  */
 static void
 build_header(SfAuth *auth)

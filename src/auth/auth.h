@@ -34,7 +34,7 @@ extern bool sf_auth_renew(SfAuth *auth);
 /* Whether there is a token that has not expired, as far as this side knows.  Throws nothing. */
 extern bool sf_auth_valid(const SfAuth *auth);
 
-/* Masks with the secrets of the options and of tokens obtained since; result in the current context. */
+/* Masks with the secrets of the options and of tokens obtained since; result in the current context.  Throws 53200. */
 extern char *sf_auth_mask(const SfAuth *auth, const char *text);
 
 /* What sf_connections() shows: the authenticator's name. */

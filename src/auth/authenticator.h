@@ -46,17 +46,21 @@ struct SfAuth
 	int64		file_inode;
 };
 
-/* oauth.c */
+/* oauth.c: SfAuthMethod.obtain; both wait on the network. */
 extern void sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline);
 extern void sf_oauth_refresh(SfAuth *auth, TimestampTz deadline);
 
 /* Throws 28000 when the text cannot be a bearer token; what names it, the text is not shown. */
 extern void sf_token_check(const char *token, const char *what);
 
-/* token_file.c: whether the file has changed since it was read; what it holds now */
+/*
+ * token_file.c: whether the file has changed since it was read, false also when there is none (throws nothing); what it holds now, in the
+ * current context (throws errors of reading it).  Neither waits on the network.
+ */
 extern bool sf_token_file_changed(const SfAuth *auth);
 extern char *sf_token_file_read(SfAuth *auth);
 
+/* Throws 28000; what names the credentials that are missing. */
 pg_noreturn extern void sf_auth_missing(const SfConnOptions *options, const char *what);
 
 #endif							/* SF_AUTH_AUTHENTICATOR_H */

@@ -60,7 +60,8 @@ static KeyKind kind_of(const char *label, size_t len);
 static bool take_base64(SfBuf *der, const char *text, size_t len);
 static bool is_rsa(EVP_PKEY *pkey, const char **reason);
 static bool fingerprint(EVP_PKEY *pkey, char out[SF_FINGERPRINT_BYTES]);
-static bool write_claims(const SfKey *key, const char *account, const char *user, int64_t iat, int64_t exp, SfBuf *claims);
+static bool write_claims(const SfKey *key, const char *account, const char *user, int64_t iat, int64_t exp,
+						 SfBuf *claims);
 static bool sign(const SfKey *key, const char *text, size_t len, SfBuf *out);
 static const char *find(const char *text, size_t len, const char *word);
 static void cleanse(SfBuf *buf);
@@ -171,7 +172,8 @@ sf_jwt_make(const SfKey *key, const char *account, const char *user, int64_t iat
 }
 
 /*
- * Takes the armour off and decodes; the caller owns the result.
+ * Takes the armour off and decodes; the caller owns the result, NULL comes
+ * with a reason.
  */
 static EVP_PKEY *
 read_armoured(const char *text, size_t len, const char *passphrase, const char **reason)
@@ -368,8 +370,8 @@ decode_old_encrypted(const char *text, size_t len, const char *passphrase, const
 }
 
 /*
- * Whether the key derivation has a bearable number of rounds.  scrypt is
- * bounded by OpenSSL itself.
+ * Whether the key derivation has a bearable number of rounds: nothing can
+ * interrupt it.  scrypt is bounded by OpenSSL itself.
  */
 static bool
 affordable(const X509_SIG *sig)
@@ -409,7 +411,8 @@ affordable(const X509_SIG *sig)
 }
 
 /*
- * OpenSSL's callback: the passphrase it was given, or an error, never a prompt.
+ * OpenSSL's callback, which would ask a terminal otherwise: the length of the
+ * passphrase, or -1 when it does not fit.
  */
 static int
 give_passphrase(char *buf, int size, int writing, void *arg)
@@ -425,8 +428,8 @@ give_passphrase(char *buf, int size, int writing, void *arg)
 }
 
 /*
- * Why the last decryption failed: a cipher that OpenSSL does not offer (old
- * ones need its legacy provider) or, as far as anyone can tell, the passphrase.
+ * Why the last decryption failed: a method that OpenSSL does not offer, else
+ * the passphrase.  Takes errors off OpenSSL's queue.
  */
 static const char *
 decrypt_reason(void)
@@ -441,8 +444,8 @@ decrypt_reason(void)
 			 (why == ERR_R_UNSUPPORTED || why == EVP_R_UNKNOWN_PBE_ALGORITHM || why == EVP_R_UNSUPPORTED_ALGORITHM ||
 			  why == EVP_R_UNSUPPORTED_CIPHER || why == EVP_R_UNSUPPORTED_KEY_DERIVATION_FUNCTION)) ||
 			(ERR_GET_LIB(code) == ERR_LIB_PEM && why == PEM_R_UNSUPPORTED_ENCRYPTION))
-			return "The private key is encrypted with a method that this OpenSSL does not offer, or only in its legacy provider: "
-				"encrypt it anew with openssl pkcs8 -topk8 -v2 aes256.";
+			return "The private key is encrypted with a method that this OpenSSL does not offer, "
+				"or only in its legacy provider: encrypt it anew with openssl pkcs8 -topk8 -v2 aes256.";
 	}
 	return "The passphrase of the private key is wrong, or the key is damaged.";
 }
@@ -482,7 +485,8 @@ kind_of(const char *label, size_t len)
 }
 
 /*
- * Base64 whose line breaks may have become the two characters \n.
+ * Decodes into der; line breaks may have become the two characters \n.  False
+ * for what is no base64, and for want of memory.
  */
 static bool
 take_base64(SfBuf *der, const char *text, size_t len)
@@ -527,7 +531,8 @@ is_rsa(EVP_PKEY *pkey, const char **reason)
 }
 
 /*
- * SHA-256 of the public key's SubjectPublicKeyInfo.
+ * SHA-256 of the public key's SubjectPublicKeyInfo; false when OpenSSL cannot
+ * encode the key.
  */
 static bool
 fingerprint(EVP_PKEY *pkey, char out[SF_FINGERPRINT_BYTES])
@@ -547,7 +552,8 @@ fingerprint(EVP_PKEY *pkey, char out[SF_FINGERPRINT_BYTES])
 }
 
 /*
- * iss is ACCOUNT.USER.SHA256:fingerprint, sub is ACCOUNT.USER.
+ * iss is ACCOUNT.USER.SHA256:fingerprint, sub is ACCOUNT.USER.  False when
+ * they are too long or there is no memory.
  */
 static bool
 write_claims(const SfKey *key, const char *account, const char *user, int64_t iat, int64_t exp, SfBuf *claims)
@@ -594,7 +600,7 @@ sign(const SfKey *key, const char *text, size_t len, SfBuf *out)
 }
 
 /*
- * memmem for a word, which C11 lacks.
+ * The first place of a word, or NULL.
  */
 static const char *
 find(const char *text, size_t len, const char *word)
@@ -610,7 +616,7 @@ find(const char *text, size_t len, const char *word)
 }
 
 /*
- * Frees a buffer that held a secret.
+ * Overwrites and frees a buffer that held a secret.
  */
 static void
 cleanse(SfBuf *buf)

@@ -33,7 +33,8 @@
 static void refresh(SfAuth *auth, TimestampTz deadline);
 static void wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline);
 static void request_token(SfAuth *auth, const char *form, TimestampTz deadline);
-static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options, TimestampTz deadline);
+static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options,
+						TimestampTz deadline);
 static bool pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline);
 static char *token_url(const SfConnOptions *options);
 static char *basic_header(const SfConnOptions *options);
@@ -53,14 +54,15 @@ sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline)
 
 	if (scope == NULL && options->role)
 		scope = psprintf("session:role:%s", options->role);
-	request_token(auth, scope ? psprintf("grant_type=client_credentials&scope=%s", encoded(scope)) : "grant_type=client_credentials",
+	request_token(auth, scope ? psprintf("grant_type=client_credentials&scope=%s", encoded(scope)) :
+				  "grant_type=client_credentials",
 				  deadline);
 }
 
 /*
- * A refresh token that is replaced with each use is worth nothing to whoever
- * read it before: with a file, reading, asking and writing are one step, which
- * one session does at a time.
+ * With a file, reading the token, asking and writing the new one are one step
+ * under a lock, which one session at a time holds: a token that is replaced
+ * with each use is worth nothing to whoever read it before.
  */
 void
 sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
@@ -88,8 +90,9 @@ sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
 }
 
 /*
- * The exchange.  The session's own token is used where there is no file, and
- * where it could not be written there.
+ * The exchange; with a file, under its lock.  The session's own token is used
+ * where there is no file, and where it could not be written there.  Waits and
+ * throws as request_token does, and throws errors of reading the file.
  */
 static void
 refresh(SfAuth *auth, TimestampTz deadline)
@@ -111,13 +114,15 @@ refresh(SfAuth *auth, TimestampTz deadline)
 	sf_buf_append_str(auth->refresh_token, token);
 	sf_buf_check(auth->refresh_token, "a token");
 	request_token(auth, psprintf("grant_type=refresh_token&refresh_token=%s%s%s", encoded(token),
-								 options->oauth_scope ? "&scope=" : "", options->oauth_scope ? encoded(options->oauth_scope) : ""),
+								 options->oauth_scope ? "&scope=" : "",
+								 options->oauth_scope ? encoded(options->oauth_scope) : ""),
 				  deadline);
 }
 
 /*
- * Locks the file beside the token's.  Waits, interruptibly, for another
- * session's exchange.
+ * Locks the file beside the token's.  Waits, interruptibly without a deadline,
+ * for another session's exchange; throws 55P03 when it is too late (0: after
+ * retry_timeout), 08001 when clean-up is interrupted.
  */
 static void
 wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
@@ -143,15 +148,17 @@ wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
 }
 
 /*
- * The token goes into auth.  Waits, within the deadline (0: retry_timeout);
- * interruptible.
+ * The token goes into auth.  Waits: without a deadline (0) interruptibly, each
+ * attempt for retry_timeout; with one, which is clean-up's, until then.
+ * Throws 08001 when it has passed, and what read_reply throws.
  */
 static void
 request_token(SfAuth *auth, const char *form, TimestampTz deadline)
 {
 	SfConnOptions *options = auth->options;
 	char	   *url = token_url(options);
-	const char *headers[] = {basic_header(options), "Content-Type: application/x-www-form-urlencoded", "Accept: application/json",
+	const char *headers[] = {basic_header(options), "Content-Type: application/x-www-form-urlencoded",
+		"Accept: application/json",
 	"User-Agent: snowflake_fdw/1.0"};
 	SfHttpRequest request = {
 		.method = "POST",
@@ -178,8 +185,9 @@ request_token(SfAuth *auth, const char *form, TimestampTz deadline)
 }
 
 /*
- * The reply of the last attempt; NULL when the deadline has passed.  To ask
- * twice for a token does no harm.
+ * The reply of the last attempt, owned by the group; NULL when the deadline
+ * has passed, or clean-up is interrupted.  With a deadline interrupts are not
+ * thrown.  A request for a token may come through twice.
  */
 static SfHttpReply *
 ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options, TimestampTz deadline)
@@ -204,8 +212,8 @@ ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *option
 }
 
 /*
- * Interruptible; with a deadline, which is clean-up's, false when another cancel
- * or termination arrives.
+ * Without a deadline interrupts are thrown; with one, which is clean-up's,
+ * false when another cancel or termination arrives.
  */
 static bool
 pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline)
@@ -217,7 +225,7 @@ pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline)
 }
 
 /*
- * The option was checked when it was set.
+ * In the current context; valid, since the option was checked when it was set.
  */
 static char *
 token_url(const SfConnOptions *options)
@@ -228,6 +236,7 @@ token_url(const SfConnOptions *options)
 
 /*
  * Id and secret are URL-encoded before they are joined (RFC 6749, 2.3.1).
+ * Lives in the current context.
  */
 static char *
 basic_header(const SfConnOptions *options)
@@ -241,6 +250,11 @@ basic_header(const SfConnOptions *options)
 	return buf->data;
 }
 
+/*
+ * Takes the token, its times and a new refresh token into auth.  Throws 28000
+ * for what cannot be a token, and what endpoint_error throws when there is
+ * none.
+ */
 static void
 read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 {
@@ -268,6 +282,10 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 	}
 }
 
+/*
+ * Throws 08P01, 08001, 08006, 53400 or 28000 by the reply; what the endpoint
+ * says is masked.
+ */
 static void
 endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url)
 {
@@ -284,7 +302,8 @@ endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const c
 				 errhint("Check oauth_token_request_url and the option proxy.")));
 	if (reply->failure != SF_NET_OK)
 		ereport(ERROR,
-				(errcode(reply->sent ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+				(errcode(reply->sent ? ERRCODE_CONNECTION_FAILURE :
+						 ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
 				 errmsg("could not reach the OAuth token endpoint"),
 				 errdetail_internal("%s: %s", url, reply->detail)));
 	if (reply->status == 429 || reply->status >= 500)
@@ -300,6 +319,9 @@ endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const c
 			 errhint("The endpoint is \"%s\"; check oauth_client_id, oauth_client_secret and oauth_scope.", url)));
 }
 
+/*
+ * Throws 08001.
+ */
 static void
 too_late(const char *url)
 {
@@ -310,7 +332,8 @@ too_late(const char *url)
 }
 
 /*
- * NULL where there is none, or something else of that name.
+ * NULL where there is none, or something else of that name.  Lives as long as
+ * the document.
  */
 static const char *
 string_member(SfJson *document, const char *name)
@@ -319,8 +342,8 @@ string_member(SfJson *document, const char *name)
 }
 
 /*
- * Snowflake may give a new refresh token with each access token; the old one
- * is void then, so that one which cannot be written is still used.
+ * The old token may be void from here on: one that cannot be written to the
+ * file is kept in the session, with a WARNING.  Throws 54000 and 53200.
  */
 static void
 keep_refresh_token(SfAuth *auth, const char *token)
@@ -345,7 +368,8 @@ keep_refresh_token(SfAuth *auth, const char *token)
 
 /*
  * Atomically and durably, readable by the server's user alone.  False, with a
- * line in the server log, when it did not work.
+ * line in the server log, when it did not work.  Runs under the lock of the
+ * file.
  */
 static bool
 write_refresh_token(const char *path, const char *token)
@@ -372,6 +396,9 @@ write_refresh_token(const char *path, const char *token)
 	return false;
 }
 
+/*
+ * URL-encoded, in the current context.  Throws 54000 and 53200.
+ */
 static char *
 encoded(const char *text)
 {

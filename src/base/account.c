@@ -57,7 +57,8 @@ sf_account_host(const char *account, const char *region, SfBuf *host)
 	}
 	sf_ascii_lower(host->data + start);
 	second = strchr(host->data + start, '.');
-	return sf_buf_append_str(host, second && strncmp(second, ".cn-", 4) == 0 ? ".snowflakecomputing.cn" : ".snowflakecomputing.com");
+	return sf_buf_append_str(host, second && strncmp(second, ".cn-", 4) == 0 ?
+							 ".snowflakecomputing.cn" : ".snowflakecomputing.com");
 }
 
 bool
@@ -129,7 +130,8 @@ sf_host_valid(const char *host)
 		return false;
 	if (address_v6(host, &v6))
 		return true;
-	return strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") == len && host[0] != '-' && host[0] != '.';
+	return strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") == len &&
+		host[0] != '-' && host[0] != '.';
 }
 
 /*

@@ -78,13 +78,15 @@ http_date(const char *value, int64_t *epoch)
 	int			end = 0;
 	const char *found;
 
-	if (sscanf(value, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", weekday, &day, month, &year, &hour, &minute, &second, &end) != 7 ||
+	if (sscanf(value, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", weekday, &day, month, &year,
+			   &hour, &minute, &second, &end) != 7 ||
 		end == 0)
 		return false;
 	found = strstr(months, month);
 	if (strlen(month) != 3 || found == NULL || (found - months) % 3 != 0)
 		return false;
-	if (day < 1 || day > 31 || year < 1970 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+	if (day < 1 || day > 31 || year < 1970 ||
+		hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
 		return false;
 	*epoch = days_from_civil(year, (int) (found - months) / 3 + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
 	return true;

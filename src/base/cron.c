@@ -50,7 +50,9 @@ sf_cron_check(const char *expr, char *err, size_t errlen)
 	}
 	if (n == SF_CRON_FIELDS)
 		return true;
-	snprintf(err, errlen, "A cron expression has five fields (minute, hour, day of the month, month, day of the week), not %d.", n);
+	snprintf(err, errlen, "A cron expression has five fields (minute, hour, day of the month, month, day of the week), "
+			 "not %d.",
+			 n);
 	return false;
 }
 
@@ -69,7 +71,8 @@ check_field(const Field *field, const char *text, size_t len, char *err, size_t 
 
 		if (!check_item(field, p, n))
 		{
-			snprintf(err, errlen, "\"%.*s\" is no %s: expected are *, %d to %d%s, ranges, steps%s.", (int) (n < 40 ? n : 40), p, field->name,
+			snprintf(err, errlen, "\"%.*s\" is no %s: expected are *, %d to %d%s, ranges, steps%s.",
+					 (int) (n < 40 ? n : 40), p, field->name,
 					 field->low, field->high, field->words ? " or names" : "", field->last ? " or L" : "");
 			return false;
 		}

@@ -54,7 +54,8 @@ extern void sf_graph_reach(const SfGraph *graph, int from, bool *reached);
  * What makes one graph into another.  counterpart has the node of before for each of after, or -1; after_change is one of SAME, RELINKED and
  * NEW, before_change one of SAME (it stays), GONE and GONE_INNER.  work has before->nnodes elements.
  */
-extern void sf_graph_diff(const SfGraph *before, const SfGraph *after, const int *counterpart, SfNodeChange *before_change,
+extern void sf_graph_diff(const SfGraph *before, const SfGraph *after, const int *counterpart,
+						  SfNodeChange *before_change,
 						  SfNodeChange *after_change, bool *work);
 
 #endif							/* SF_BASE_GRAPH_H */

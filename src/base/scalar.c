@@ -78,7 +78,8 @@ sf_scalar_date_text(int64_t days, char *out, size_t size)
 	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	month = (5 * doy + 2) / 153;
 	year = yoe + era * 400 + (month >= 10);
-	snprintf(out, size, "%04lld-%02d-%02d%s", (long long) (year > 0 ? year : 1 - year), (int) (month < 10 ? month + 3 : month - 9),
+	snprintf(out, size, "%04lld-%02d-%02d%s", (long long) (year > 0 ? year : 1 - year),
+			 (int) (month < 10 ? month + 3 : month - 9),
 			 (int) (doy - (153 * month + 2) / 5 + 1), year > 0 ? "" : " BC");
 	return true;
 }

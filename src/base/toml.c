@@ -483,7 +483,8 @@ parse_bare_value(Parser *ps)
 	if (!sf_buf_append(&ps->value, start, (size_t) (ps->p - start)))
 		return fail(ps, "a value is too long");
 	if (strcmp(ps->value.data, "true") == 0 || strcmp(ps->value.data, "false") == 0 ||
-		strchr("+-0123456789", ps->value.data[0]) || strcmp(ps->value.data, "inf") == 0 || strcmp(ps->value.data, "nan") == 0)
+		strchr("+-0123456789", ps->value.data[0]) || strcmp(ps->value.data, "inf") == 0 ||
+		strcmp(ps->value.data, "nan") == 0)
 		return true;
 	return fail(ps, "a text value must stand in quotes");
 }

@@ -40,7 +40,8 @@ sf_error_sqlerrcode(const SfRemoteError *error)
 		return error->sqlerrcode;
 	if (known)
 		return error->data_table && known->table_sqlerrcode ? known->table_sqlerrcode : known->sqlerrcode;
-	if (error->http_status == 401 || error->http_status == 403 || error->http_status == 408 || error->http_status == 429)
+	if (error->http_status == 401 || error->http_status == 403 ||
+		error->http_status == 408 || error->http_status == 429)
 		return sqlerrcode_of_status(error);
 	if (error->sqlstate)
 		result = sqlerrcode_of_state(error->sqlstate);
@@ -156,6 +157,9 @@ add_place(void *arg)
 		errcontext("%s", context);
 }
 
+/*
+ * In the current context; NULL when there is nothing to name.
+ */
 static char *
 context_text(const SfRemoteError *error)
 {
@@ -166,6 +170,9 @@ context_text(const SfRemoteError *error)
 	return NULL;
 }
 
+/*
+ * NULL for a code that the table lacks, and for NULL.
+ */
 static const SfErrorCode *
 find_code(const char *code)
 {
@@ -279,6 +286,9 @@ informative_line(const char *message, char **rest)
 	return pnstrdup(message, end - message);
 }
 
+/*
+ * In the current context; secrets are masked.
+ */
 static char *
 detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *rest)
 {
@@ -299,7 +309,8 @@ detail_text(const SfRemoteError *error, const SfErrorCode *known, const char *re
 	if (error->query_id)
 		appendStringInfo(&detail, "%s%s", detail.len > prefix ? ", query " : "Query ", error->query_id);
 	else if (error->request_id)
-		appendStringInfo(&detail, "%s%s", detail.len > prefix ? ", request " : "Request ", shown(error, error->request_id));
+		appendStringInfo(&detail, "%s%s", detail.len > prefix ? ", request " : "Request ",
+						 shown(error, error->request_id));
 	if (detail.len > prefix)
 		appendStringInfoChar(&detail, '.');
 	else if (prefix > 0)
@@ -318,17 +329,24 @@ append_context(StringInfo detail, const SfRemoteError *error)
 					 error->database ? error->database : "(default)");
 }
 
+/*
+ * NULL: none.
+ */
 static const char *
 hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 {
 	if (error->hint)
 		return error->hint;
 	if (known && known->table_sqlerrcode == ERRCODE_UNDEFINED_TABLE && error->data_table && error->exact_names)
-		return "The options database, schema and table are exact names, in which case counts; check them and what the role may use.";
-	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE && known && strcmp(known->code, "000606") == 0 && error->warehouse)
-		return psprintf("Warehouse %s is suspended and does not resume by itself, or it does not exist or the role has no USAGE on it.",
+		return "The options database, schema and table are exact names, in which case counts; "
+			"check them and what the role may use.";
+	if (sqlerrcode == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE && known &&
+		strcmp(known->code, "000606") == 0 && error->warehouse)
+		return psprintf("Warehouse %s is suspended and does not resume by itself, "
+						"or it does not exist or the role has no USAGE on it.",
 						error->warehouse);
-	if (error->timeout_argument && sqlerrcode == ERRCODE_QUERY_CANCELED && (known == NULL || strcmp(known->code, "000630") == 0))
+	if (error->timeout_argument && sqlerrcode == ERRCODE_QUERY_CANCELED &&
+		(known == NULL || strcmp(known->code, "000630") == 0))
 		return "Raise the argument timeout.";
 	if (known && known->hint)
 		return known->hint;
@@ -337,7 +355,8 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 	if (bare_missing(error) || (error->http_status == 405 && error->code == NULL && error->object_api))
 		return "This account does not offer that call of the REST API.";
 	if (error->http_status == 403 && error->code == NULL)
-		return "A network policy of the account may not admit this address, or the account does not offer the REST API to this user.";
+		return "A network policy of the account may not admit this address, "
+			"or the account does not offer the REST API to this user.";
 	if (error->http_status == 408)
 		return "Raise the option statement_timeout.";
 	if (error->http_status == 429)

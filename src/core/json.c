@@ -23,7 +23,8 @@ static size_t memory_of(const SfJsonParts *parts, size_t len);
 static size_t count_long_integers(const char *text, size_t len);
 static size_t number_end(const char *text, size_t len, size_t at, bool *long_integer);
 static char *with_exponents(const char *text, size_t len, size_t long_integers);
-static int	restore_integer(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg);
+static int	restore_integer(json_object *value, int flags, json_object *parent, const char *key, size_t *index,
+							void *arg);
 static void release_json(void *document);
 static char *to_server(const char *text, size_t len);
 static char *to_utf8(const char *text);
@@ -151,7 +152,8 @@ char *
 sf_json_print(SfJson *value)
 {
 	size_t		len;
-	const char *text = json_object_to_json_string_length(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+	const char *text = json_object_to_json_string_length(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+														 &len);
 
 	return to_server(text, len);
 }
@@ -423,7 +425,8 @@ restore_integer(json_object *value, int flags, json_object *parent, const char *
 	if (!json_object_is_type(value, json_type_double))
 		return JSON_C_VISIT_RETURN_CONTINUE;
 	text = json_object_to_json_string_length(value, JSON_C_TO_STRING_PLAIN, &len);
-	if (text == NULL || len < SAFE_DIGITS + 3 || strcmp(text + len - 2, "e0") != 0 || strspn(text, "-0123456789") != len - 2)
+	if (text == NULL || len < SAFE_DIGITS + 3 || strcmp(text + len - 2, "e0") != 0 ||
+		strspn(text, "-0123456789") != len - 2)
 		return JSON_C_VISIT_RETURN_CONTINUE;
 	digits = strndup(text, len - 2);
 	if (digits == NULL)
@@ -432,6 +435,9 @@ restore_integer(json_object *value, int flags, json_object *parent, const char *
 	return JSON_C_VISIT_RETURN_CONTINUE;
 }
 
+/*
+ * Runs in a reset callback: must not throw.
+ */
 static void
 release_json(void *document)
 {
@@ -455,12 +461,20 @@ to_server(const char *text, size_t len)
 	return converted == text ? pnstrdup(text, len) : converted;
 }
 
+/*
+ * The text itself, or a copy in the current context.  Throws errors of the
+ * encoding.
+ */
 static char *
 to_utf8(const char *text)
 {
 	return pg_server_to_any(text, strlen(text), PG_UTF8);
 }
 
+/*
+ * Takes over a new value, which lives as long as the owner's context.  Throws
+ * 53200 for NULL.
+ */
 static SfJson *
 owned(SfOwner *owner, json_object *value)
 {
@@ -468,6 +482,9 @@ owned(SfOwner *owner, json_object *value)
 	return value;
 }
 
+/*
+ * Throws 53200 for NULL, which is what json-c returns without memory.
+ */
 static json_object *
 made(json_object *value)
 {

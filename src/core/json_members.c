@@ -156,6 +156,9 @@ member_of(SfJson *object, const char *name, bool needed)
 	return member;
 }
 
+/*
+ * NULL when it is absent or null and not needed; throws 08P01.
+ */
 static SfJson *
 checked_member(SfJson *object, const char *name, SfJsonType type, bool needed)
 {
@@ -164,12 +167,18 @@ checked_member(SfJson *object, const char *name, SfJsonType type, bool needed)
 	return member ? sf_json_need_type(member, type, name) : NULL;
 }
 
+/*
+ * In the current context; throws 08P01, and as sf_json_text does.
+ */
 static char *
 text_of(SfJson *value, const char *name)
 {
 	return sf_json_text(sf_json_need_type(value, SF_JSON_STRING, name));
 }
 
+/*
+ * Throws 08P01.
+ */
 static int64
 integer_of(SfJson *value, const char *name)
 {

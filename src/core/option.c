@@ -61,7 +61,8 @@ sf_options_validate(List *options, Oid catalog)
 			unknown_option(elem->defname, where);
 		check_permission(def, where);
 		sf_option_parse(def, defGetString(elem), NULL);
-		if (def->type == SF_OPT_AUTHENTICATOR && sf_authenticator_by_name(defGetString(elem)) == SF_AUTH_WORKLOAD_IDENTITY &&
+		if (def->type == SF_OPT_AUTHENTICATOR &&
+			sf_authenticator_by_name(defGetString(elem)) == SF_AUTH_WORKLOAD_IDENTITY &&
 			!sf_user_is_privileged(GetUserId()))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -72,6 +73,9 @@ sf_options_validate(List *options, Oid catalog)
 	check_needs(options, where);
 }
 
+/*
+ * 0 for the wrapper itself, which takes no options.
+ */
 static int
 place_of_catalog(Oid catalog)
 {
@@ -130,7 +134,8 @@ unknown_option(const char *name, int where)
 	if (elsewhere)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
-				 errmsg("option \"%s\" does not belong on %s", name, where ? sf_option_place(where) : "a foreign-data wrapper"),
+				 errmsg("option \"%s\" does not belong on %s", name,
+						where ? sf_option_place(where) : "a foreign-data wrapper"),
 				 errhint("Set it on %s.", sf_option_place(elsewhere))));
 	ereport(ERROR,
 			(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
@@ -152,6 +157,9 @@ refuse_password(const char *name)
 				 errhint("Use a key pair or a programmatic access token, see https://docs.snowflake.com/en/developer-guide/sql-api/authenticating.")));
 }
 
+/*
+ * Throws 22023; reads no catalog.
+ */
 static void
 check_exclusive(List *options, int where)
 {
@@ -184,6 +192,9 @@ check_exclusive(List *options, int where)
 	}
 }
 
+/*
+ * Throws 22023; reads no catalog.
+ */
 static void
 check_needs(List *options, int where)
 {

@@ -60,7 +60,8 @@ sf_conn_options(Oid serverid, Oid userid)
 	if (!OidIsValid(conn->umid) && !(profile && sf_user_is_privileged(userid)))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("user mapping not found for user \"%s\", server \"%s\"", GetUserNameFromId(userid, false), server->servername),
+				 errmsg("user mapping not found for user \"%s\", server \"%s\"",
+						GetUserNameFromId(userid, false), server->servername),
 				 errhint("Make one with CREATE USER MAPPING FOR %s SERVER %s OPTIONS (...).",
 						 quote_identifier(GetUserNameFromId(userid, false)), quote_identifier(server->servername))));
 
@@ -158,6 +159,10 @@ set_defaults(SfConnOptions *conn)
 	}
 }
 
+/*
+ * Options that were accepted before and are not known any more are skipped.
+ * Throws as sf_option_parse does.
+ */
 static void
 apply_options(SfConnOptions *conn, List *options, int where)
 {
@@ -173,6 +178,9 @@ apply_options(SfConnOptions *conn, List *options, int where)
 	}
 }
 
+/*
+ * NULL: none.
+ */
 static const char *
 server_profile(List *options)
 {
@@ -217,6 +225,10 @@ apply_settings(SfConnOptions *conn)
 	apply_setting(conn, "warehouse", sf_guc_warehouse, &conn->warehouse);
 }
 
+/*
+ * Throws 42501 where the server does not let the setting decide, 22023 for a
+ * value that cannot be used.
+ */
 static void
 apply_setting(const SfConnOptions *conn, const char *name, const char *setting, char **value)
 {
@@ -262,6 +274,9 @@ derive_endpoint(SfConnOptions *conn)
 		conn->timezone = pstrdup("UTC");
 }
 
+/*
+ * Throws HV002.
+ */
 static void
 check_endpoint(const SfConnOptions *conn)
 {
@@ -293,6 +308,9 @@ derive_authenticator(SfConnOptions *conn)
 		conn->authenticator = SF_AUTH_CLIENT_CREDENTIALS;
 }
 
+/*
+ * The list, in the current context, points to the options' own strings.
+ */
 static void
 collect_secrets(SfConnOptions *conn)
 {
@@ -380,7 +398,8 @@ only_server(void)
 	if (count[true] == 0 && count[false] > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("user \"%s\" has USAGE and a user mapping on no Snowflake server", GetUserNameFromId(GetUserId(), false)),
+				 errmsg("user \"%s\" has USAGE and a user mapping on no Snowflake server",
+						GetUserNameFromId(GetUserId(), false)),
 				 errdetail("The servers are %s.", all.data)));
 	return found[count[true] == 1];
 }

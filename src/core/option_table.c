@@ -225,7 +225,8 @@ sf_option_parse(const SfOptionDef *def, const char *value, void *target)
 SfAuthenticator
 sf_authenticator_by_name(const char *name)
 {
-	static const char *const refused[] = {"SNOWFLAKE", "EXTERNALBROWSER", "USERNAME_PASSWORD_MFA", "OAUTH_AUTHORIZATION_CODE", "PASSWORD"};
+	static const char *const refused[] = {"SNOWFLAKE", "EXTERNALBROWSER", "USERNAME_PASSWORD_MFA",
+	"OAUTH_AUTHORIZATION_CODE", "PASSWORD"};
 	bool		known = pg_strncasecmp(name, "https://", 8) == 0;
 
 	for (int i = 0; i < lengthof(authenticators); i++)
@@ -263,6 +264,9 @@ sf_user_is_privileged(Oid userid)
 	return superuser_arg(userid) || has_privs_of_role(userid, ROLE_PG_READ_SERVER_FILES);
 }
 
+/*
+ * *target is palloc'd; throws 22023.
+ */
 static void
 parse_name(const SfOptionDef *def, const char *value, char **target)
 {
@@ -275,6 +279,9 @@ parse_name(const SfOptionDef *def, const char *value, char **target)
 	*target = pstrdup(parts.name[0]);
 }
 
+/*
+ * Throws 22023.
+ */
 static void
 parse_number(const SfOptionDef *def, const char *value, void *target)
 {
@@ -308,6 +315,9 @@ parse_duration(const SfOptionDef *def, const char *value, int *target)
 									   (int) def->min, (int) (def->max / 1000)));
 }
 
+/*
+ * Throws 22023.
+ */
 static void
 parse_size(const SfOptionDef *def, const char *value, int64 *target)
 {
@@ -316,7 +326,8 @@ parse_size(const SfOptionDef *def, const char *value, int64 *target)
 
 	if (!parse_int(value, &kilobytes, GUC_UNIT_KB, &hint) ||
 		(int64) kilobytes * 1024 < def->min || (int64) kilobytes * 1024 > def->max)
-		bad_value(def, value, psprintf("It takes a size of at least %d kB; a number without unit is kB.", (int) (def->min / 1024)));
+		bad_value(def, value, psprintf("It takes a size of at least %d kB; a number without unit is kB.",
+									   (int) (def->min / 1024)));
 	*target = (int64) kilobytes * 1024;
 }
 
@@ -356,7 +367,8 @@ check_text(const SfOptionDef *def, const char *value)
 		case SF_OPT_REMOTE_SQL:
 			sf_sqltext_scan(value, &text);
 			if (!text.reads || text.several)
-				bad_value(def, value, "It takes one statement that begins with SELECT, WITH, SHOW, DESCRIBE, EXPLAIN or LIST.");
+				bad_value(def, value,
+						  "It takes one statement that begins with SELECT, WITH, SHOW, DESCRIBE, EXPLAIN or LIST.");
 			break;
 		default:
 			break;
@@ -380,6 +392,9 @@ check_url(const SfOptionDef *def, const char *value)
 		bad_value(def, value, "It must begin with https://: http:// works for loopback addresses only.");
 }
 
+/*
+ * Throws 22023 without the value.
+ */
 static void
 check_proxy(const SfOptionDef *def, const char *value)
 {
@@ -392,7 +407,8 @@ check_proxy(const SfOptionDef *def, const char *value)
 			return;
 	}
 	/* a password may be in it: it is not shown */
-	bad_value(def, NULL, "It takes the address of a proxy: [http://]host:port, or with https, socks4, socks4a, socks5 or socks5h.");
+	bad_value(def, NULL,
+			  "It takes the address of a proxy: [http://]host:port, or with https, socks4, socks4a, socks5 or socks5h.");
 }
 
 /*
@@ -404,10 +420,12 @@ check_account(const SfOptionDef *def, const char *value)
 	SfBuf	   *account = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
 
 	if (sf_account_of_address(value, account))
-		bad_value(def, value, psprintf("It takes the account's identifier alone: '%.*s'.", (int) account->len, account->data));
+		bad_value(def, value, psprintf("It takes the account's identifier alone: '%.*s'.",
+									   (int) account->len, account->data));
 	sf_buf_free(account);
 	if (!sf_account_valid(value))
-		bad_value(def, value, "It takes an account identifier such as myorg-myaccount; another address goes into the option \"host\".");
+		bad_value(def, value,
+				  "It takes an account identifier such as myorg-myaccount; another address goes into the option \"host\".");
 }
 
 /*
@@ -421,6 +439,9 @@ parse_choice(const SfOptionDef *def, const char *value, const char *first, const
 	return pg_strcasecmp(value, first) == 0;
 }
 
+/*
+ * Throws 22023.
+ */
 static int
 parse_import_case(const SfOptionDef *def, const char *value)
 {

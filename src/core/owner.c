@@ -85,12 +85,18 @@ sf_buf_check(const SfBuf *buf, const char *what)
 				 errdetail("The memory was for %s.", what)));
 }
 
+/*
+ * Reset callback: must not throw.
+ */
 static void
 release_at_reset(void *arg)
 {
 	sf_owner_release(arg);
 }
 
+/*
+ * Runs in a reset callback: must not throw.
+ */
 static void
 release_buf(void *object)
 {

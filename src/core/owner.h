@@ -15,14 +15,21 @@
 #include "base/buf.h"
 
 typedef struct SfOwner SfOwner;
+
+/* Called once, by sf_owner_release or in a reset callback of the context: must not throw. */
 typedef void (*SfReleaseFn) (void *object);
 
+/* An empty holder in context.  Throws 53200. */
 extern SfOwner *sf_owner_create(MemoryContext context, SfReleaseFn release);
+
+/* Takes over an object; the holder must be empty.  Throws nothing. */
 extern void sf_owner_set(SfOwner *owner, void *object);
 extern void *sf_owner_get(const SfOwner *owner);
+
+/* Releases the object now; the holder stays, empty.  Throws nothing. */
 extern void sf_owner_release(SfOwner *owner);
 
-/* A malloc'ed buffer that lives as long as the context. */
+/* A malloc'ed buffer that lives as long as the context.  Throws 53200; appending to it does not throw. */
 extern SfBuf *sf_buf_create(MemoryContext context, size_t cap);
 
 /* Throws 54000 or 53200 when the buffer's sticky error is set; what names the content. */

@@ -142,6 +142,9 @@ read_toml(const char *path, bool missing_ok)
 	return toml;
 }
 
+/*
+ * Runs in a reset callback: must not throw.
+ */
 static void
 release_toml(void *toml)
 {
@@ -244,6 +247,9 @@ apply_entries(const SfToml *toml, const char *table, bool secrets, SfConnOptions
 	}
 }
 
+/*
+ * Throws 42704.
+ */
 static void
 no_profile(const char *name, const char *path)
 {

@@ -58,6 +58,9 @@ sf_url_same_origin(const SfUrl *a, const SfUrl *b)
 	return strcmp(a->scheme, b->scheme) == 0 && sf_strcasecmp_ascii(a->host, b->host) == 0 && a->port == b->port;
 }
 
+/*
+ * In the current context; NULL when libcurl does not take it.  Throws 53200.
+ */
 static SfUrl *
 parse(const char *text, unsigned int flags)
 {
@@ -85,6 +88,10 @@ parse(const char *text, unsigned int flags)
 	return url && url->scheme && url->host && url->host[0] && url->path ? url : NULL;
 }
 
+/*
+ * The handle is the owner's, which the caller releases; else it goes with the
+ * current context.  Throws 53200.
+ */
 static CURLU *
 open_handle(SfOwner **owner)
 {
@@ -100,6 +107,9 @@ open_handle(SfOwner **owner)
 	return handle;
 }
 
+/*
+ * Runs in a reset callback: must not throw.
+ */
 static void
 release(void *handle)
 {

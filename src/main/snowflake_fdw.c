@@ -34,7 +34,8 @@ static bool is_object_table(Oid relid);
 static bool is_object_scan(const ForeignScanState *node);
 static void get_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
 static void get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
-static void get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel, void *extra);
+static void get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel,
+							void *extra);
 static ForeignScan *get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
 							 List *tlist, List *scan_clauses, Plan *outer_plan);
 static void begin_scan(ForeignScanState *node, int eflags);
@@ -94,12 +95,19 @@ snowflake_fdw_validator(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/*
+ * Whether the table's option kind makes it one of objects/.  Reads the catalog
+ * and throws for options that it does not take; no network.
+ */
 static bool
 is_object_table(Oid relid)
 {
 	return sf_table_options(relid)->kind != NULL;
 }
 
+/*
+ * By the plan alone: the table's options may have changed since.
+ */
 static bool
 is_object_scan(const ForeignScanState *node)
 {
@@ -124,6 +132,9 @@ get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
 		snowflakeGetForeignPaths(root, baserel, foreigntableid);
 }
 
+/*
+ * Tables of objects/ compute nothing remotely: they have no upper paths.
+ */
 static void
 get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel, void *extra)
 {

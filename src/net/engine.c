@@ -161,6 +161,9 @@ sf_net_counters(void)
 	return &counters;
 }
 
+/*
+ * False when libcurl refuses; there is no multi handle then.  Throws nothing.
+ */
 static bool
 open_multi(void)
 {
@@ -178,8 +181,8 @@ open_multi(void)
 }
 
 /*
- * Runs after the transaction was aborted, whose clean-up may still cancel
- * remote statements.
+ * Callback of the backend's exit, after the transaction was aborted, whose
+ * clean-up may still cancel remote statements.  Must not throw.
  */
 static void
 close_at_exit(int code, Datum arg)
@@ -191,6 +194,9 @@ close_at_exit(int code, Datum arg)
 	sf_poller_close(&poller);
 }
 
+/*
+ * libcurl's: runs inside of it, must not throw or call libcurl.
+ */
 static int
 socket_callback(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 {
@@ -202,6 +208,10 @@ socket_callback(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_
 	return 0;
 }
 
+/*
+ * libcurl's: runs inside of it, must not throw or call libcurl.  The poller is
+ * armed after the call into libcurl that it belongs to.
+ */
 static int
 timer_callback(CURLM *handle, long timeout_ms, void *arg)
 {
@@ -209,6 +219,10 @@ timer_callback(CURLM *handle, long timeout_ms, void *arg)
 	return 0;
 }
 
+/*
+ * The poller's, from sf_engine_drive: outside of libcurl's callbacks, with all
+ * signals blocked.  Must not throw.
+ */
 static void
 socket_event(int fd, int events, void *arg)
 {
@@ -220,7 +234,8 @@ socket_event(int fd, int events, void *arg)
 }
 
 /*
- * Hands finished transfers to the callback, out of the multi handle already.
+ * Hands each finished easy handle to the engine's user, out of the multi
+ * handle already.  Outside of libcurl's callbacks.  Throws nothing.
  */
 static void
 collect_finished(void)
@@ -241,6 +256,10 @@ collect_finished(void)
 	}
 }
 
+/*
+ * Around calls into libcurl that may start a thread; nothing in between may
+ * throw.
+ */
 static void
 block_signals(sigset_t *old)
 {
@@ -250,6 +269,9 @@ block_signals(sigset_t *old)
 	pthread_sigmask(SIG_SETMASK, &all, old);
 }
 
+/*
+ * What arrived meanwhile is delivered here.
+ */
 static void
 restore_signals(const sigset_t *old)
 {

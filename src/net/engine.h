@@ -4,7 +4,8 @@
  *	  knows nothing of requests and groups.
  *
  * But for sf_engine_open nothing here throws, and nothing waits: all of it may
- * be called while cleaning up, but none of it from a callback of libcurl's.
+ * be called while cleaning up.  None of it may be called from a callback of
+ * libcurl's but sf_engine_count_connection.
  */
 #ifndef SF_NET_ENGINE_H
 #define SF_NET_ENGINE_H
@@ -21,9 +22,11 @@ typedef void (*SfEngineDone) (CURL *easy, CURLcode result);
 
 /* Makes the multi handle when there is none.  Throws 53200, or an error of file access. */
 extern void sf_engine_open(SfEngineDone done);
+
+/* For the life of the backend; open once sf_engine_open has returned. */
 extern SfPoller *sf_engine_poller(void);
 
-/* Begins a transfer; false on libcurl's refusal. */
+/* Begins a transfer; false on libcurl's refusal.  The handle stays the caller's, and is out of the multi handle when it is told as done. */
 extern bool sf_engine_add(CURL *easy);
 
 /* Takes out a transfer that was added and is not finished. */
@@ -31,6 +34,8 @@ extern void sf_engine_remove(CURL *easy);
 
 /* One round over all sockets and the timer; calls back for each transfer that is finished. */
 extern void sf_engine_drive(void);
+
+/* A connection was opened. */
 extern void sf_engine_count_connection(void);
 
 #endif							/* SF_NET_ENGINE_H */

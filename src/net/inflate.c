@@ -133,6 +133,9 @@ sf_inflate_complete(const SfInflate *inflate)
 	return inflate->complete;
 }
 
+/*
+ * False when the decoder cannot be reset.
+ */
 static bool
 begin_member(SfInflate *inflate)
 {
@@ -218,7 +221,7 @@ read_header(SfInflate *inflate, const char **data, size_t *len)
 
 /*
  * Decodes into the room there is, all of the input or until the room is full
- * or the member ends.
+ * or the member ends.  False when the stream is broken.
  */
 static bool
 decode(SfInflate *inflate_state, const char **data, size_t *len, char *out, size_t room, size_t *produced)

@@ -105,7 +105,7 @@ typedef struct SfNetCounters
 extern SfNetGroup *sf_net_group_create(MemoryContext context);
 extern void sf_net_group_free(SfNetGroup *group);
 
-/* Readable when sf_net_poll may have something to do. */
+/* Readable when sf_net_poll may have something to do; the group's, never to be closed by the caller. */
 extern pgsocket sf_net_group_fd(const SfNetGroup *group);
 extern int	sf_net_inflight(const SfNetGroup *group);
 
@@ -118,22 +118,31 @@ extern SfTransfer *sf_net_start(SfNetGroup *group, const SfHttpRequest *request,
 /* Drives all transfers without waiting; a finished one of the group, or NULL.  Throws nothing. */
 extern SfTransfer *sf_net_poll(SfNetGroup *group);
 
-/* Waits for a finished transfer of the group; NULL at the deadline (0: none) or when none is in flight.  Interrupts throw from here. */
+/*
+ * Waits for a finished transfer of the group; NULL at the deadline (0: none) or when none is in flight.  Interrupts throw from here, before a
+ * transfer is handed out.
+ */
 extern SfTransfer *sf_net_wait(SfNetGroup *group, TimestampTz deadline);
 
-/* For clean-up: does not throw; also ends when another cancel or termination arrives. */
+/*
+ * For clean-up: throws for want of descriptors or memory alone, not interrupts; NULL also when another cancel or termination arrives, which stays
+ * pending, and when the postmaster has died.
+ */
 extern SfTransfer *sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline);
 
 /* Sleeps, driving transfers meanwhile.  Interrupts throw from here. */
 extern void sf_net_sleep(SfNetGroup *group, int64 ms);
 
-/* For clean-up: does not throw; false when it ended early because another cancel or termination arrived. */
+/*
+ * For clean-up: throws for want of descriptors or memory alone, not interrupts; false when it ended early because another cancel or termination
+ * arrived, which stays pending.  Where the postmaster has died it returns true at once.
+ */
 extern bool sf_net_sleep_quiet(SfNetGroup *group, int64 ms);
 
 /* Whether its reply is there, handed out or not.  Drives nothing. */
 extern bool sf_net_finished(const SfTransfer *transfer);
 
-/* Filled when the transfer is finished; lives until it is released. */
+/* Filled when the transfer is finished; lives until it is released.  The caller may move its body away.  Throws nothing. */
 extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
 
 /* Of a transfer that still runs as of one that is finished: SfHttpReply.sent. */

@@ -30,7 +30,10 @@ typedef struct SfWaker
 
 typedef void (*SfPollerEvent) (int fd, int events, void *arg);
 
+/* The monotonic clock. */
 extern int64_t sf_poller_now_ms(void);
+
+/* What is opened is the caller's to close; a failure leaves nothing open. */
 extern int	sf_poller_open(SfPoller *poller);
 extern void sf_poller_close(SfPoller *poller);
 
@@ -45,6 +48,8 @@ extern bool sf_poller_events(SfPoller *poller, SfPollerEvent callback, void *arg
 
 extern int	sf_waker_open(SfWaker *waker, const SfPoller *poller);
 extern void sf_waker_close(SfWaker *waker);
+
+/* Makes the waker's descriptor readable until it is cleared. */
 extern void sf_waker_set(SfWaker *waker);
 extern void sf_waker_clear(SfWaker *waker);
 

@@ -18,7 +18,8 @@
 #define NOTICE_EVERY_MS 30000	/* all requests of the backend together */
 
 static bool may_end_otherwise(const SfHttpReply *reply, bool resendable);
-static void notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget, const SfConnOptions *options);
+static void notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget,
+						  const SfConnOptions *options);
 
 void
 sf_retry_reset(SfRetry *retry)
@@ -57,7 +58,7 @@ sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const 
 }
 
 /*
- * Whether another attempt may go better, and does no harm.
+ * Whether another attempt may go better, and does no harm.  Throws nothing.
  */
 static bool
 may_end_otherwise(const SfHttpReply *reply, bool resendable)
@@ -72,14 +73,16 @@ may_end_otherwise(const SfHttpReply *reply, bool resendable)
 		case SF_NET_TIMEOUT:
 			return resendable;
 		case SF_NET_OK:
-			return resendable && (reply->status == 429 || reply->status == 500 || reply->status == 502 || reply->status == 503 || reply->status == 504);
+			return resendable &&
+				(reply->status == 429 || reply->status == 500 || reply->status == 502 ||
+				 reply->status == 503 || reply->status == 504);
 		default:
 			return false;
 	}
 }
 
 /*
- * Somebody waits for this and sees nothing else.
+ * A NOTICE, at most one in NOTICE_EVERY_MS for the backend.
  */
 static void
 notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget, const SfConnOptions *options)
@@ -92,7 +95,8 @@ notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64
 	noticed_at = now;
 	ereport(NOTICE,
 			(errcode(ERRCODE_CONNECTION_EXCEPTION),
-			 errmsg("a request to server \"%s\" is tried again, for %d s at most", options->server_name, (int) (budget / 1000)),
+			 errmsg("a request to server \"%s\" is tried again, for %d s at most", options->server_name,
+					(int) (budget / 1000)),
 			 reply->failure == SF_NET_OK ? errdetail("The answer was HTTP status %ld.", reply->status) :
 			 errdetail_internal("%s.", reply->detail)));
 }

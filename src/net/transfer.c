@@ -25,7 +25,9 @@
 									 * lack */
 
 /* The reply headers kept, in the order of header_at. */
-static const char *const kept_headers[SF_KEPT_HEADERS] = {"content-type:", "location:", "retry-after:", "x-snowflake-request-id:"};
+static const char *const kept_headers[SF_KEPT_HEADERS] = {
+	"content-type:", "location:", "retry-after:", "x-snowflake-request-id:"
+};
 
 static void group_release(void *arg);
 static void transfer_done(CURL *easy, CURLcode result);
@@ -236,8 +238,9 @@ transfer_free(SfTransfer *transfer)
 }
 
 /*
- * Options and settings are checked where they are set; here once more, for
- * whatever way a value took.  A line break would begin another header.
+ * Throws 22023 for a header line that holds a control character; its value is
+ * not shown.  Options and settings were checked where they were set: this
+ * guards every other way of a value.
  */
 static void
 check_headers(const SfHttpRequest *request)
@@ -249,12 +252,14 @@ check_headers(const SfHttpRequest *request)
 		if (sf_has_control(header))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the header \"%s\" of a request would hold a control character", pnstrdup(header, strcspn(header, ":")))));
+					 errmsg("the header \"%s\" of a request would hold a control character",
+							pnstrdup(header, strcspn(header, ":")))));
 	}
 }
 
 /*
- * Creates the easy handle into its holder and hands it to libcurl.
+ * Creates the easy handle into its holder and hands it to libcurl.  Throws
+ * 53200; the transfer stays the group's then.
  */
 static void
 transfer_setup(SfTransfer *transfer, const SfHttpRequest *request)
@@ -270,6 +275,9 @@ transfer_setup(SfTransfer *transfer, const SfHttpRequest *request)
 
 #define SET(option, value) (curl_easy_setopt(transfer->easy, option, value) == CURLE_OK)
 
+/*
+ * False when libcurl refuses an option.  Throws nothing, as the three below.
+ */
 static bool
 set_options(SfTransfer *transfer, const SfHttpRequest *request)
 {
@@ -344,8 +352,9 @@ set_headers(SfTransfer *transfer, const SfHttpRequest *request)
 }
 
 /*
- * libcurl's callbacks, from here to close_socket: they run inside of libcurl
- * with all signals blocked, and must not throw.
+ * libcurl's callbacks, from here to close_socket: they run inside of libcurl,
+ * and must not throw or call its multi interface.  This one ends the transfer
+ * by a short count, with failure set.
  */
 static size_t
 write_callback(char *data, size_t size, size_t n, void *arg)
@@ -384,6 +393,10 @@ write_callback(char *data, size_t size, size_t n, void *arg)
 	return 0;
 }
 
+/*
+ * Called for each header line and trailer.  What cannot be kept is noted in
+ * the buffers' status and never ends the transfer.
+ */
 static size_t
 header_callback(char *data, size_t size, size_t n, void *arg)
 {
@@ -420,7 +433,8 @@ header_callback(char *data, size_t size, size_t n, void *arg)
 }
 
 /*
- * Several fields of a list are one list (RFC 9110, 5.3).
+ * Several fields of a list are one list (RFC 9110, 5.3).  Runs in a callback
+ * of libcurl's: must not throw.
  */
 static void
 keep_link(SfTransfer *transfer, const char *line, size_t len)
@@ -436,7 +450,8 @@ keep_link(SfTransfer *transfer, const char *line, size_t len)
 
 /*
  * The value of a line that begins with the name, without white space around
- * it; NULL for another line.
+ * it, not terminated; NULL for another line.  Runs in a callback of libcurl's:
+ * must not throw.
  */
 static const char *
 header_value(const char *line, size_t *len, const char *name)
@@ -475,6 +490,9 @@ before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int 
 	return CURL_PREREQFUNC_OK;
 }
 
+/*
+ * Counts the descriptor as PostgreSQL's; close_socket counts it out.
+ */
 static curl_socket_t
 open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -488,6 +506,9 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	return fd;
 }
 
+/*
+ * Runs also where the multi handle is freed, outside of any request.
+ */
 static int
 close_socket(void *arg, curl_socket_t fd)
 {
@@ -496,8 +517,9 @@ close_socket(void *arg, curl_socket_t fd)
 }
 
 /*
- * A server may close a kept-alive connection in the moment it is used: once,
- * on a new connection, where sending twice is harmless.
+ * True when the transfer was put back into libcurl: only an idempotent
+ * request, once, on a new connection, when a kept-alive one ended without a
+ * byte of the body.  Throws nothing.
  */
 static bool
 send_again(SfTransfer *transfer, CURLcode result)
@@ -517,7 +539,7 @@ send_again(SfTransfer *transfer, CURLcode result)
 
 /*
  * What kind of end this is; sets proxy_status, and takes back sent where a
- * proxy kept the request.
+ * proxy kept the request.  Throws nothing.
  */
 static SfNetFailure
 classify(SfTransfer *transfer, CURLcode result)
@@ -572,9 +594,10 @@ classify(SfTransfer *transfer, CURLcode result)
 }
 
 /*
- * No connection was established.  Which of these can end otherwise the next
- * time is what matters: of errors in a TLS handshake only those that OpenSSL
- * itself raised, not a lost connection.
+ * The failure when no connection was established: SF_NET_CONNECT and
+ * SF_NET_UNREACHABLE may end otherwise the next time, SF_NET_SETUP and
+ * SF_NET_PROXY do not.  Of errors in a TLS handshake only those that OpenSSL
+ * itself raised are SF_NET_SETUP, not a lost connection.  Throws nothing.
  */
 static SfNetFailure
 classify_unsent(SfTransfer *transfer, CURLcode result)
@@ -621,11 +644,12 @@ static bool
 is_html(const SfHttpReply *reply)
 {
 	return reply->content_type &&
-		(pg_strncasecmp(reply->content_type, "text/html", 9) == 0 || pg_strncasecmp(reply->content_type, "application/xhtml", 17) == 0);
+		(pg_strncasecmp(reply->content_type, "text/html", 9) == 0 ||
+		 pg_strncasecmp(reply->content_type, "application/xhtml", 17) == 0);
 }
 
 /*
- * Step, reason, libcurl's own words.
+ * Fills in detail: step, reason, libcurl's own words.  Throws nothing.
  */
 static void
 describe(SfTransfer *transfer, CURLcode result)
@@ -649,9 +673,11 @@ describe(SfTransfer *transfer, CURLcode result)
 	SfHttpReply *reply = &transfer->reply;
 
 	if (reply->failure == SF_NET_PROXY && reply->proxy_status > 0)
-		snprintf(reply->detail, sizeof(reply->detail), "%s: it answered with HTTP status %ld", steps[reply->failure], reply->proxy_status);
+		snprintf(reply->detail, sizeof(reply->detail), "%s: it answered with HTTP status %ld", steps[reply->failure],
+				 reply->proxy_status);
 	else if (reply->failure == SF_NET_FOREIGN)
-		snprintf(reply->detail, sizeof(reply->detail), "%s: its content type is %.100s", steps[reply->failure], reply->content_type);
+		snprintf(reply->detail, sizeof(reply->detail), "%s: its content type is %.100s", steps[reply->failure],
+				 reply->content_type);
 	else if (reply->failure == SF_NET_MALFORMED || transfer->failure != SF_NET_OK || result == CURLE_OK)
 		strlcpy(reply->detail, steps[reply->failure], sizeof(reply->detail));
 	else
@@ -659,6 +685,10 @@ describe(SfTransfer *transfer, CURLcode result)
 				 transfer->error[0] ? transfer->error : curl_easy_strerror(result), curl_easy_strerror(result));
 }
 
+/*
+ * Points the reply's headers into the transfer's buffers, which live as long
+ * as it does.  Throws nothing.
+ */
 static void
 fill_headers(SfTransfer *transfer)
 {

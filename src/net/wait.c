@@ -92,7 +92,8 @@ sf_net_finished(const SfTransfer *transfer)
 }
 
 /*
- * The first finished transfer that was not handed out yet, or NULL.
+ * The first finished transfer that was not handed out yet, or NULL.  It stays
+ * the group's until it is released.  Throws nothing.
  */
 static SfTransfer *
 take_finished(SfNetGroup *group)
@@ -114,12 +115,13 @@ take_finished(SfNetGroup *group)
  * Waits for the latch, the group's descriptor or the deadline (0: none); false
  * when the deadline has passed, or the postmaster has died and this is no
  * reason to exit.  Handles no interrupts and drives nothing: the callers do,
- * before each wait.
+ * before each wait.  Throws only for want of memory or descriptors.
  */
 static bool
 wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 {
-	int			events = WL_LATCH_SET | WL_SOCKET_READABLE | (exit_on_pm_death ? WL_EXIT_ON_PM_DEATH : WL_POSTMASTER_DEATH);
+	int			events = WL_LATCH_SET | WL_SOCKET_READABLE |
+	(exit_on_pm_death ? WL_EXIT_ON_PM_DEATH : WL_POSTMASTER_DEATH);
 	long		timeout = -1;
 	int			result;
 

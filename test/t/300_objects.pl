@@ -422,6 +422,7 @@ like(latin(q{SELECT name FROM tables WHERE database_name = 'DEMO' AND schema_nam
 
 # a property of a wrong type is refused before the call; what the service takes as a string passes
 $t->clear;
+$t->sql("ALTER DATABASE postgres SET snowflake_fdw.default_server = 'sf'");
 for my $case ([q{sf_create('warehouse', '{"name": "typed", "auto_suspend": "10 minutes"}')}, '"auto_suspend" of kind "warehouse" must be an integer, not "10 minutes"'],
 	[q{sf_create('warehouse', '{"name": "typed", "auto_suspend": 1.5}')}, '"auto_suspend" of kind "warehouse" must be an integer, not 1.5'],
 	[q{sf_create_or_alter('warehouse', '{"name": "typed", "auto_resume": "yes"}')}, '"auto_resume" of kind "warehouse" must be true or false, not "yes"'],
