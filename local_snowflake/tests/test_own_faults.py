@@ -419,7 +419,8 @@ def test_many_rows_of_values(engine):
     run(engine, "INSERT INTO listed (a, b, c, d) VALUES (NULL, NULL, 1.005, NULL), (1, 'é', 12, '2024-02-29'), (-1.5, NULL, NULL, NULL)")
     assert run(engine, "SELECT a, b, c, d::VARCHAR FROM listed WHERE e IS NULL ORDER BY g") == [
         [None, None, "1.01", None], ["1", "é", "12.00", "2024-02-29"], ["-2", None, None, None]]  # fmt: skip
-    run(engine, "INSERT INTO listed (a, b) VALUES (1, '1'), (TRUE, 2), (DEFAULT, 'x')")
+    run(engine, "INSERT INTO listed (a, b) VALUES (1, '1'), (1.5, 2), (DEFAULT, 'x')")
+    assert refusal(engine, "INSERT INTO listed (a, b) VALUES (1, '1'), (TRUE, 2)").code == "002023"
     assert refusal(engine, "INSERT INTO listed (a, b) VALUES (1, 'short'), (2, 'longer than ten')").code == "100078"
     assert refusal(engine, "INSERT INTO listed (c) VALUES (1), (12345678901.5)").code == "100039"
     assert refusal(engine, "INSERT INTO listed (d) VALUES ('2024-01-01'), ('no date')").sqlstate.startswith("22")

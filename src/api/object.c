@@ -99,12 +99,12 @@ sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContex
 	object->guard = sf_owner_create(own, release);
 	sf_session_pin(session);
 	sf_owner_set(object->guard, object);
-	if (request->change)
-		sf_session_note_change();
-
 	object->call.body = object->request.body;
 	object->call.body_len = object->request.body ? strlen(object->request.body) : 0;
 	begin(object, request->method, object->request.path, request->resendable);
+	/* what could not be sent is no change */
+	if (request->change)
+		sf_session_note_change();
 	MemoryContextSwitchTo(old);
 	return object;
 }
@@ -177,16 +177,6 @@ sf_object_malformed(SfObjectCall *object, const char *what)
 
 	error_base(object, &base);
 	sf_report_malformed(&base, what);
-}
-
-bool
-sf_object_ready(SfObjectCall *object)
-{
-	SfTransfer *transfer;
-
-	if (object->open && object->call.state == SF_CALL_SENT && (transfer = sf_net_poll(object->group)) != NULL)
-		sf_call_finished(&object->call);
-	return object->open && object->call.state == SF_CALL_DONE;
 }
 
 void

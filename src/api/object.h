@@ -72,9 +72,6 @@ extern bool sf_object_full(const SfObjectCall *call);
 /* 08P01 for a document that is not what was asked for; what is a full phrase. */
 pg_noreturn extern void sf_object_malformed(SfObjectCall *call, const char *what);
 
-/* Whether an answer has arrived already, which may be a 202.  Does not wait, unless for a token after a 401. */
-extern bool sf_object_ready(SfObjectCall *call);
-
 /* Releases the call and its answers.  Throws nothing; what Snowflake has accepted goes on there. */
 extern void sf_object_close(SfObjectCall *call);
 

@@ -110,7 +110,7 @@ static void check_limits(SfStatement *st, const SfRemoteError *base);
 static void fetch_ahead(SfStatement *st);
 static void start_fetch(SfStatement *st, int partition);
 static int64 partition_size(const SfStatement *st, int partition);
-static bool pump(SfStatement *st, bool wait);
+static void pump(SfStatement *st);
 static void partition_arrived(SfStatement *st, SfCall *call);
 static void drop_call(SfStatement *st, Slot *slot);
 static void drop_slots(SfStatement *st);
@@ -234,7 +234,7 @@ sf_statement_next_partition(SfStatement *st)
 	fetch_ahead(st);
 	slot = &st->slots[st->next];
 	while (!slot->ready)
-		pump(st, true);
+		pump(st);
 
 	st->buffered -= partition_size(st, st->next);
 	sf_buf_move(st->current_body, &slot->body);
@@ -255,19 +255,6 @@ sf_statement_rewind(SfStatement *st)
 	drop_slots(st);
 	st->next = st->next_fetch = st->first;
 	st->buffered = 0;
-}
-
-bool
-sf_statement_poll(SfStatement *st)
-{
-	pump(st, false);
-	return st->phase == PHASE_READY && (st->next >= st->end || st->slots[st->next].ready);
-}
-
-pgsocket
-sf_statement_fd(SfStatement *st)
-{
-	return sf_net_group_fd(st->group);
 }
 
 const char *
@@ -774,8 +761,8 @@ partition_size(const SfStatement *st, int partition)
  * or a pause is over.  False when nothing was to be done.  Throws what the
  * replies report.
  */
-static bool
-pump(SfStatement *st, bool wait)
+static void
+pump(SfStatement *st)
 {
 	TimestampTz deadline = 0;
 	SfTransfer *transfer;
@@ -790,14 +777,14 @@ pump(SfStatement *st, bool wait)
 		if (call->state == SF_CALL_PAUSED && (deadline == 0 || call->retry_at < deadline))
 			deadline = call->retry_at;
 	}
-	if (wait && sf_net_inflight(st->group) == 0 && deadline != 0)
+	if (sf_net_inflight(st->group) == 0 && deadline != 0)
 	{
 		sf_net_sleep(st->group, Max((deadline - GetCurrentTimestamp()) / 1000, 0) + 1);
-		return true;
+		return;
 	}
-	transfer = wait ? sf_net_wait(st->group, deadline) : sf_net_poll(st->group);
+	transfer = sf_net_wait(st->group, deadline);
 	if (transfer == NULL)
-		return false;
+		return;
 	call = sf_net_tag(transfer);
 	sf_call_finished(call);
 	if (call->state == SF_CALL_DONE)
@@ -807,7 +794,6 @@ pump(SfStatement *st, bool wait)
 		else
 			partition_arrived(st, call);
 	}
-	return true;
 }
 
 /*

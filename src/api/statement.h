@@ -159,10 +159,6 @@ extern const SfPartition *sf_statement_next_partition(SfStatement *statement);
 /* Starts again from the first partition to hand out, without running the statement again.  Throws nothing, does not wait. */
 extern void sf_statement_rewind(SfStatement *statement);
 
-/* Non-waiting forms for async append: true when sf_statement_next_partition would not wait.  Throws the remote error. */
-extern bool sf_statement_poll(SfStatement *statement);
-extern pgsocket sf_statement_fd(SfStatement *statement);
-
 /* NULL until known. */
 extern const char *sf_statement_query_id(const SfStatement *statement);
 extern const char *sf_statement_sql(const SfStatement *statement);

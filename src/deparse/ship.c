@@ -517,7 +517,7 @@ why_incomparable(SfRule rule, const Value *x, const Value *y, Oid collation)
 				return "it is not a text in Snowflake";
 			if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
 				return "the collation is not deterministic";
-			if (rule == SF_RULE_ORDER_TEXT && !sf_collation_is_c(collation))
+			if (rule == SF_RULE_ORDER_TEXT && collation != C_COLLATION_OID && collation != POSIX_COLLATION_OID)
 				return "Snowflake sorts texts as COLLATE \"C\" does, this collation otherwise";
 			if (rule == SF_RULE_ORDER_TEXT && !bytes_sort_as_utf8())
 				return "Snowflake sorts texts by their code points, this database's encoding has another order";

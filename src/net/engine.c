@@ -31,6 +31,7 @@ static bool distrusted = false; /* the connections there are must not be used
 static SfEngineDone done_callback = NULL;
 static SfNetCounters counters;
 
+static bool open_poller(void);
 static bool open_multi(void);
 static void close_at_exit(int code, Datum arg);
 static int	socket_callback(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg);
@@ -59,7 +60,7 @@ sf_engine_open(SfEngineDone done)
 			ereport(ERROR,
 					(errcode(ERRCODE_OUT_OF_MEMORY),
 					 errmsg("could not initialize libcurl")));
-		if (!AcquireExternalFD() || !AcquireExternalFD() || sf_poller_open(&poller) < 0)
+		if (!open_poller())
 			ereport(ERROR,
 					(errcode_for_file_access(),
 					 errmsg("could not create the descriptors for network waits: %m")));
@@ -164,6 +165,30 @@ sf_net_counters(void)
 /*
  * False when libcurl refuses; there is no multi handle then.  Throws nothing.
  */
+/*
+ * False with errno, and no descriptor counted, where there are none left.
+ */
+static bool
+open_poller(void)
+{
+	int			error;
+
+	if (!AcquireExternalFD())
+		return false;
+	if (AcquireExternalFD())
+	{
+		if (sf_poller_open(&poller) == 0)
+			return true;
+		error = errno;
+		ReleaseExternalFD();
+	}
+	else
+		error = errno;
+	ReleaseExternalFD();
+	errno = error;
+	return false;
+}
+
 static bool
 open_multi(void)
 {

@@ -82,7 +82,8 @@ sf_net_sleep_quiet(SfNetGroup *group, int64 ms)
 			return false;
 		sf_engine_drive();
 	} while (wait_once(group, deadline, false));
-	return true;
+	/* the postmaster's death ends the wait early */
+	return GetCurrentTimestamp() >= deadline;
 }
 
 bool
