@@ -20,6 +20,7 @@
 #include "utils/uuid.h"
 
 #include "base/ident.h"
+#include "base/str.h"
 #include "core/owner.h"
 #include "deparse/literal.h"
 
@@ -52,7 +53,7 @@ static const LiteralType literal_types[] = {
 
 static const LiteralType *find_type(Oid type);
 static bool append_numeric(StringInfo out, Datum value, bool bare);
-static void append_string(StringInfo out, Datum value);
+static bool append_string(StringInfo out, Datum value);
 static void append_binary(StringInfo out, bytea *value);
 static bool append_date(StringInfo out, DateADT date);
 static bool append_time(StringInfo out, TimeADT time);
@@ -89,8 +90,7 @@ sf_literal_append(StringInfo out, Oid type, Datum value, int64 add_micros)
 			return append_numeric(out, value, false);
 		case TEXTOID:
 		case VARCHAROID:
-			append_string(out, value);
-			return true;
+			return append_string(out, value);
 		case BYTEAOID:
 			append_binary(out, DatumGetByteaPP(value));
 			return true;
@@ -132,11 +132,16 @@ sf_literal_append_bare(StringInfo out, Oid type, Datum value)
 			return append_numeric(out, value, true);
 		case TEXTOID:
 		case VARCHAROID:
-			append_string(out, value);
-			return true;
+			return append_string(out, value);
 		default:
 			return false;
 	}
+}
+
+bool
+sf_literal_text_valid(const char *text)
+{
+	return GetDatabaseEncoding() != PG_SQL_ASCII || sf_utf8_valid(text, strlen(text));
 }
 
 void
@@ -184,15 +189,19 @@ append_numeric(StringInfo out, Datum value, bool bare)
 	return true;
 }
 
-static void
+static bool
 append_string(StringInfo out, Datum value)
 {
 	SfBuf	   *quoted = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
+	char	   *string = TextDatumGetCString(value);
 
-	sf_literal_quote(quoted, TextDatumGetCString(value));
+	if (!sf_literal_text_valid(string))
+		return false;
+	sf_literal_quote(quoted, string);
 	sf_buf_check(quoted, "a string");
 	appendBinaryStringInfo(out, quoted->data, quoted->len);
 	sf_buf_free(quoted);
+	return true;
 }
 
 static void

@@ -26,6 +26,9 @@ extern bool sf_literal_append(StringInfo out, Oid type, Datum value, int64 add_m
 /* The same without a type around it, for the elements of an IN list; false also for types whose literal needs one. */
 extern bool sf_literal_append_bare(StringInfo out, Oid type, Datum value);
 
+/* False for a text that is not UTF-8 though it will be taken for it: in a database without an encoding. */
+extern bool sf_literal_text_valid(const char *text);
+
 /* CAST(NULL AS ...) */
 extern void sf_literal_append_null(StringInfo out, Oid type);
 

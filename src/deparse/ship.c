@@ -82,12 +82,12 @@ static void set_bool(Value *value, bool fixed);
 static bool refuse(SfShip *ship, const char *why);
 
 void
-sf_ship_begin(SfShip *ship, Oid relid, Index varno, Bitmapset *changing, StringInfo sql)
+sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, StringInfo sql)
 {
 	memset(ship, 0, sizeof(*ship));
 	ship->relid = relid;
 	ship->varno = varno;
-	ship->changing = changing;
+	ship->rescanned = rescanned;
 	ship->sql = sql;
 }
 
@@ -138,7 +138,9 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 		{
 			appendStringInfoString(&out, "CAST(? AS VARCHAR)");
 			(*bindings)[*nbindings].type = "TEXT";
-			(*bindings)[(*nbindings)++].value = TextDatumGetCString(values[number]);
+			(*bindings)[*nbindings].value = TextDatumGetCString(values[number]);
+			if (!sf_literal_text_valid((*bindings)[(*nbindings)++].value))
+				return false;
 		}
 		else if (!sf_literal_append(&out, types[number], values[number], list_nth_int(markers, i + 3)))
 			return false;
@@ -378,7 +380,7 @@ changes(Node *node, void *context)
 	SfShip	   *ship = context;
 
 	if (IsA(node, Param))
-		return ((Param *) node)->paramkind == PARAM_EXEC && bms_is_member(((Param *) node)->paramid, ship->changing);
+		return ((Param *) node)->paramkind == PARAM_EXEC && ship->rescanned;
 	return expression_tree_walker(node, changes, context);
 }
 
@@ -762,6 +764,8 @@ ship_null_test(SfShip *ship, NullTest *test, Value *value)
 	/* whether a column is NULL does not depend on its type */
 	if (IsA(var, Var) && var->varno == ship->varno && var->varlevelsup == 0 && var->varattno > 0)
 		append_column_name(ship, var->varattno);
+	else if (is_known_at_start((Node *) test->arg))
+		return refuse(ship, "it is the same for every row");
 	else if (!ship_value(ship, (Node *) test->arg, value))
 		return false;
 	appendStringInfoString(ship->sql, test->nulltesttype == IS_NULL ? " IS NULL)" : " IS NOT NULL)");

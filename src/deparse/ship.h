@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
-#include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 
 #include "api/statement.h"
@@ -24,7 +23,7 @@ typedef struct SfShip
 {
 	Oid			relid;			/* of the one foreign table */
 	Index		varno;
-	Bitmapset  *changing;		/* parameters that are others at each rescan */
+	bool		rescanned;		/* by an outer query, with other parameters */
 	StringInfo	sql;			/* what is printed is appended here */
 	List	   *params;			/* Expr, in the order of their numbers */
 	List	   *markers;		/* integers, four for each $n: offset and
@@ -33,8 +32,8 @@ typedef struct SfShip
 	const char *refusal;		/* of the last condition: why it stays local */
 } SfShip;
 
-/* changing: PARAM_EXEC numbers; a condition on one of them stays local, so that a rescan does not need another statement. */
-extern void sf_ship_begin(SfShip *ship, Oid relid, Index varno, Bitmapset *changing, StringInfo sql);
+/* rescanned: conditions on what the executor computes stay local, so that a rescan does not need another statement. */
+extern void sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, StringInfo sql);
 
 /*
  * Appends the condition; false, with nothing appended and the refusal set, when it has to stay local.  No network.

@@ -38,7 +38,7 @@
 #define SF_DEFAULT_ROWS		1000.0
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
-static Bitmapset *changing_params(PlannerInfo *root);
+static bool is_rescanned(PlannerInfo *root);
 static Node *without_placeholders(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
 static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset, List **params);
@@ -143,7 +143,7 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 	ListCell   *cell;
 
 	initStringInfo(&scratch);
-	sf_ship_begin(&ship, relid, baserel->relid, changing_params(root), &scratch);
+	sf_ship_begin(&ship, relid, baserel->relid, is_rescanned(root), &scratch);
 	foreach(cell, baserel->baserestrictinfo)
 	{
 		RestrictInfo *condition = lfirst_node(RestrictInfo, cell);
@@ -171,20 +171,18 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 }
 
 /*
- * The parameters that stand for columns of an outer query.
+ * Whether columns of an outer query reach this one, which is then run again
+ * for each of its rows, and what its own subqueries give with it.
  */
-static Bitmapset *
-changing_params(PlannerInfo *root)
+static bool
+is_rescanned(PlannerInfo *root)
 {
-	Bitmapset  *params = NULL;
-	ListCell   *cell;
-
 	for (PlannerInfo *outer = root->parent_root; outer; outer = outer->parent_root)
 	{
-		foreach(cell, outer->plan_params)
-			params = bms_add_member(params, lfirst_node(PlannerParamItem, cell)->paramId);
+		if (outer->plan_params != NIL)
+			return true;
 	}
-	return params;
+	return false;
 }
 
 /*
@@ -206,7 +204,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 	initStringInfo(&sql);
 	initStringInfo(&whole_sql);
 	select = sf_deparse_select(relation, info->options, info->attrs, &sql);
-	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, changing_params(root), &sql);
+	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, is_rescanned(root), &sql);
 	foreach(cell, info->remote)
 	{
 		appendStringInfoString(&sql, cell == list_head(info->remote) ? " WHERE " : " AND ");

@@ -186,7 +186,7 @@ snowflakeExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	if (options->query_id)
 		ExplainPropertyText("Result of query", options->query_id, es);
 	else
-		ExplainPropertyText("Remote SQL", state->sql, es);
+		ExplainPropertyText("Remote SQL", state->whole ? state->whole_sql : state->sql, es);
 	if (state->statement && sf_statement_query_id(state->statement) && es->costs)
 		ExplainPropertyText("Query ID", sf_statement_query_id(state->statement), es);
 	explain_kept(node, es);
