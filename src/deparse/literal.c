@@ -21,6 +21,7 @@
 
 #include "base/ident.h"
 #include "base/str.h"
+#include "core/compat.h"
 #include "core/owner.h"
 #include "deparse/literal.h"
 

@@ -39,7 +39,7 @@
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
 static bool is_rescanned(PlannerInfo *root);
-static Node *without_placeholders(Node *node, void *context);
+static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
 static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset, List **params);
 static void add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra);
@@ -219,7 +219,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 	{
 		List	   *pair = copyObject(lfirst(cell));
 
-		linitial(pair) = without_placeholders(linitial(pair), NULL);
+		linitial(pair) = for_display(linitial(pair), NULL);
 		ChangeVarNodes(linitial(pair), rel->relid, 1, 0);
 		kept = lappend(kept, pair);
 	}
@@ -230,17 +230,27 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 }
 
 /*
- * The expressions that a scan evaluates in the place of placeholders, which
- * EXPLAIN cannot print.
+ * A kept condition as EXPLAIN prints it without a plan around it: without
+ * placeholders, and with $n for what the executor computes, whose origin
+ * PostgreSQL 17 and later look up in the plan.
  */
 static Node *
-without_placeholders(Node *node, void *context)
+for_display(Node *node, void *context)
 {
 	if (node == NULL)
 		return NULL;
 	if (IsA(node, PlaceHolderVar))
-		return without_placeholders((Node *) ((PlaceHolderVar *) node)->phexpr, context);
-	return expression_tree_mutator(node, without_placeholders, context);
+		return for_display((Node *) ((PlaceHolderVar *) node)->phexpr, context);
+	if (IsA(node, Param))
+	{
+		Param	   *param = copyObject((Param *) node);
+
+		if (param->paramkind == PARAM_EXEC)
+			param->paramid++;
+		param->paramkind = PARAM_EXTERN;
+		return (Node *) param;
+	}
+	return expression_tree_mutator(node, for_display, context);
 }
 
 /*
