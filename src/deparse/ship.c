@@ -175,9 +175,11 @@ ship_value(SfShip *ship, Node *node, Value *value)
 			return true;
 		case T_OpExpr:
 			set_opfuncid((OpExpr *) node);
-			return ship_function(ship, node, ((OpExpr *) node)->opfuncid, ((OpExpr *) node)->args, ((OpExpr *) node)->inputcollid, value);
+			return ship_function(ship, node, ((OpExpr *) node)->opfuncid, ((OpExpr *) node)->args,
+								 ((OpExpr *) node)->inputcollid, value);
 		case T_FuncExpr:
-			return ship_function(ship, node, ((FuncExpr *) node)->funcid, ((FuncExpr *) node)->args, ((FuncExpr *) node)->inputcollid, value);
+			return ship_function(ship, node, ((FuncExpr *) node)->funcid, ((FuncExpr *) node)->args,
+								 ((FuncExpr *) node)->inputcollid, value);
 		case T_BoolExpr:
 			return ship_bool(ship, (BoolExpr *) node, value);
 		case T_NullTest:
@@ -214,11 +216,13 @@ ship_var(SfShip *ship, Var *var, Value *value)
 		return refuse(ship, "Snowflake has no system columns and no whole rows");
 	options = sf_column_options(ship->relid, var->varattno);
 	if (options->remote_type == NULL)
-		return refuse(ship, psprintf("column \"%s\" has no option remote_type; an import records it", get_attname(ship->relid, var->varattno, false)));
+		return refuse(ship, psprintf("column \"%s\" has no option remote_type; an import records it",
+									 get_attname(ship->relid, var->varattno, false)));
 	if (!sf_remote_type_parse(options->remote_type, &remote))
 		return refuse(ship, psprintf("remote_type \"%s\" is not known", options->remote_type));
 	if (remote.collation[0] || (options->remote_collation && options->remote_collation[0]))
-		return refuse(ship, psprintf("column \"%s\" has a collation in Snowflake", get_attname(ship->relid, var->varattno, false)));
+		return refuse(ship, psprintf("column \"%s\" has a collation in Snowflake",
+									 get_attname(ship->relid, var->varattno, false)));
 	why = misfit(&remote, var->vartype, var->vartypmod);
 	if (why)
 		return refuse(ship, psprintf("column \"%s\": %s", get_attname(ship->relid, var->varattno, false), why));
@@ -253,7 +257,8 @@ misfit(const SfRemoteType *remote, Oid type, int32 typmod)
 			break;
 		case SF_TYPE_TEXT:
 			fits = type == TEXTOID ||
-				(type == VARCHAROID && (typmod < (int32) VARHDRSZ || (remote->length >= 0 && typmod - VARHDRSZ >= remote->length)));
+				(type == VARCHAROID && (typmod < (int32) VARHDRSZ ||
+										(remote->length >= 0 && typmod - VARHDRSZ >= remote->length)));
 			break;
 		case SF_TYPE_BINARY:
 			fits = type == BYTEAOID;
@@ -282,7 +287,8 @@ misfit(const SfRemoteType *remote, Oid type, int32 typmod)
 		default:
 			return psprintf("values of %s are compared here", sf_remote_type_name(remote));
 	}
-	return fits ? NULL : psprintf("declared as %s, it is %s in Snowflake", format_type_with_typemod(type, typmod), sf_remote_type_name(remote));
+	return fits ? NULL : psprintf("declared as %s, it is %s in Snowflake", format_type_with_typemod(type, typmod),
+								  sf_remote_type_name(remote));
 }
 
 static bool
@@ -291,7 +297,8 @@ ship_const(SfShip *ship, Const *constant, int64 add_micros, Value *value)
 	SfRemoteType remote;
 
 	if (!sf_literal_type(constant->consttype, &remote))
-		return refuse(ship, psprintf("there is no literal of type %s in Snowflake", format_type_be(constant->consttype)));
+		return refuse(ship, psprintf("there is no literal of type %s in Snowflake",
+									 format_type_be(constant->consttype)));
 	known_value((Node *) constant, value);
 	if (constant->constisnull)
 		sf_literal_append_null(ship->sql, constant->consttype);
@@ -425,7 +432,8 @@ ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation,
 		case SF_RULE_KEEP:
 			return refuse(ship, op->text);
 		case SF_RULE_EVALUATE:
-			return refuse(ship, psprintf("%s of a column is not known to give the same in Snowflake", get_func_name(function)));
+			return refuse(ship, psprintf("%s of a column is not known to give the same in Snowflake",
+										 get_func_name(function)));
 		case SF_RULE_LIKE:
 			return ship_like(ship, op, args, collation, value);
 		case SF_RULE_STARTS_WITH:
@@ -512,7 +520,8 @@ why_incomparable(SfRule rule, const Value *x, const Value *y, Oid collation)
 		case SF_RULE_COMPARE_TIME:
 			return is_time(x->kind) || x->kind == SF_TYPE_DATE ? NULL : "it is no date or time in Snowflake";
 		case SF_RULE_COMPARE_SAME:
-			return x->kind == SF_TYPE_BOOLEAN || x->kind == SF_TYPE_BINARY || x->kind == SF_TYPE_UUID ? NULL : "the type differs in Snowflake";
+			return x->kind == SF_TYPE_BOOLEAN || x->kind == SF_TYPE_BINARY ||
+				x->kind == SF_TYPE_UUID ? NULL : "the type differs in Snowflake";
 		case SF_RULE_EQUAL_TEXT:
 		case SF_RULE_ORDER_TEXT:
 			if (x->kind != SF_TYPE_TEXT)
@@ -575,7 +584,8 @@ ship_nanoseconds(SfShip *ship, const char *op, Node *column, Node *other, Value 
 		if (!ship_value(ship, column, &ignored))
 			return false;
 		appendStringInfo(ship->sql, " %s ", part == 0 ? forms[i].first : strcmp(op, "=") == 0 ? "<" : ">=");
-		if (IsA(other, Const) ? !ship_const(ship, (Const *) other, micros, &ignored) : !ship_known(ship, other, micros, &ignored))
+		if (IsA(other, Const) ? !ship_const(ship, (Const *) other, micros, &ignored) :
+			!ship_known(ship, other, micros, &ignored))
 			return false;
 	}
 	appendStringInfoChar(ship->sql, ')');
@@ -586,13 +596,15 @@ ship_nanoseconds(SfShip *ship, const char *op, Node *column, Node *other, Value 
 static const char *
 commuted(const char *op)
 {
-	return strcmp(op, "<") == 0 ? ">" : strcmp(op, ">") == 0 ? "<" : strcmp(op, "<=") == 0 ? ">=" : strcmp(op, ">=") == 0 ? "<=" : op;
+	return strcmp(op, "<") == 0 ? ">" : strcmp(op, ">") == 0 ? "<" : strcmp(op, "<=") == 0 ? ">=" :
+		strcmp(op, ">=") == 0 ? "<=" : op;
 }
 
 static bool
 is_time(SfTypeKind kind)
 {
-	return kind == SF_TYPE_TIME || kind == SF_TYPE_TIMESTAMP_NTZ || kind == SF_TYPE_TIMESTAMP_LTZ || kind == SF_TYPE_TIMESTAMP_TZ;
+	return kind == SF_TYPE_TIME || kind == SF_TYPE_TIMESTAMP_NTZ || kind == SF_TYPE_TIMESTAMP_LTZ ||
+		kind == SF_TYPE_TIMESTAMP_TZ;
 }
 
 static bool
@@ -851,7 +863,8 @@ ship_array(SfShip *ship, ScalarArrayOpExpr *expr, Value *value)
 	if (!ship_value(ship, linitial(expr->args), &x))
 		return false;
 	if (!sf_literal_type(get_element_type(list->consttype), &remote))
-		return refuse(ship, psprintf("there is no literal of type %s in Snowflake", format_type_be(get_element_type(list->consttype))));
+		return refuse(ship, psprintf("there is no literal of type %s in Snowflake",
+									 format_type_be(get_element_type(list->consttype))));
 	known_value((Node *) makeNullConst(get_element_type(list->consttype), -1, InvalidOid), &y);
 	why = why_incomparable(op->rule, &x, &y, expr->inputcollid);
 	if (why == NULL && is_nano(&x))

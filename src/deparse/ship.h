@@ -44,7 +44,8 @@ extern bool sf_ship_condition(SfShip *ship, Node *clause);
  * The statement with the values in place of its markers; texts and binary values are bound, others written as literals.  False when one of them
  * is none that Snowflake can have.  Values are those of params, of their types; the result and the bindings are allocated in the current context.
  */
-extern bool sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *values, const bool *nulls, char **filled,
+extern bool sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *values, const bool *nulls,
+						 char **filled,
 						 SfBinding **bindings, int *nbindings);
 
 #endif							/* SF_DEPARSE_SHIP_H */

@@ -60,7 +60,8 @@ enum SfScanPrivateIndex
 /* in plan.c */
 extern void snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
 extern void snowflakeGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
-extern ForeignScan *snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
+extern ForeignScan *snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
+											ForeignPath *best_path,
 											List *tlist, List *scan_clauses, Plan *outer_plan);
 extern void snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 										  RelOptInfo *output_rel, void *extra);

@@ -218,8 +218,10 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 	{
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
-				 errmsg("table \"%s\" is left out", sf_text_shown(cells[state->name_col], strlen(cells[state->name_col]))),
-				 name ? errdetail("Its name is empty.") : errdetail("Its name has characters that the database's encoding lacks.")));
+				 errmsg("table \"%s\" is left out",
+						sf_text_shown(cells[state->name_col], strlen(cells[state->name_col]))),
+				 name ? errdetail("Its name is empty.") :
+				 errdetail("Its name has characters that the database's encoding lacks.")));
 		return;
 	}
 	/* a page may begin with the name behind which it was asked for */
@@ -297,7 +299,8 @@ read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 	column->name.remote = exact_text(cells[state->name_col]);
 	if (column->name.remote == NULL || column->name.remote[0] == '\0')
 	{
-		column->comment = column->name.remote ? "Its name is empty." : "Its name has characters that the database's encoding lacks.";
+		column->comment = column->name.remote ? "Its name is empty." :
+			"Its name has characters that the database's encoding lacks.";
 		column->name.remote = sf_text_shown(cells[state->name_col], strlen(cells[state->name_col]));
 		table->left_out = lappend(table->left_out, column);
 		return;
@@ -533,8 +536,10 @@ warn_left_out(const ImportTable *table)
 		else
 			ereport(WARNING,
 					(errcode(ERRCODE_WARNING),
-					 errmsg("column \"%s\" of table \"%s\" and those behind it are left out", column->name.remote, table->name.remote),
-					 errdetail("The table has %d columns, a foreign table at most %d.", list_length(table->columns) + table->beyond,
+					 errmsg("column \"%s\" of table \"%s\" and those behind it are left out", column->name.remote,
+							table->name.remote),
+					 errdetail("The table has %d columns, a foreign table at most %d.",
+							   list_length(table->columns) + table->beyond,
 							   MaxHeapAttributeNumber)));
 	}
 	if (table->columns == NIL)
@@ -581,7 +586,8 @@ append_column(ImportState *state, StringInfo sql, const ImportTable *table, cons
 	if (column->name.forced)
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
-				 errmsg("column \"%s\" of table \"%s\" is imported as \"%s\"", column->name.remote, table->name.remote, column->name.local),
+				 errmsg("column \"%s\" of table \"%s\" is imported as \"%s\"", column->name.remote,
+						table->name.remote, column->name.local),
 				 errdetail("Another column, or a system column, has the name that it would have.")));
 	appendStringInfo(sql, "%s %s OPTIONS (", quote_identifier(column->name.local),
 					 sf_pg_type_for(&type, state->options->int38_bigint));

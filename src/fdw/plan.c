@@ -41,7 +41,8 @@ static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid reli
 static bool is_rescanned(PlannerInfo *root);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
-static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset, List **params);
+static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset,
+						  List **params);
 static void add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra);
 static Node *limit_node(Node *clause);
 static bool limit_constant(Node *node, int64 *value);
@@ -79,7 +80,8 @@ snowflakeGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntabl
 	add_path(baserel, (Path *)
 			 sf_create_foreignscan_path(root, baserel, NULL, baserel->rows,
 										info->startup_cost + local.startup,
-										info->total_cost + local.startup + info->rows * (local.per_tuple + cpu_tuple_cost),
+										info->total_cost + local.startup +
+										info->rows * (local.per_tuple + cpu_tuple_cost),
 										NIL, baserel->lateral_relids, NULL, NIL));
 }
 
@@ -224,7 +226,8 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 		kept = lappend(kept, pair);
 	}
 	*params = ship.params;
-	return list_concat(list_make5(makeString(sql.data), select->attnums, makeInteger(select->match), ship.markers, makeString(whole_sql.data)),
+	return list_concat(list_make5(makeString(sql.data), select->attnums, makeInteger(select->match), ship.markers,
+								  makeString(whole_sql.data)),
 					   list_make4(whole ? whole->attnums : NIL, makeString(psprintf(INT64_FORMAT, limit)),
 								  makeString(psprintf(INT64_FORMAT, offset)), kept));
 }
@@ -298,7 +301,8 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 	add_path(final_rel, (Path *)
 			 sf_create_foreign_upper_path(root, input_rel, root->upper_targets[UPPERREL_FINAL], rows,
 										  SF_STARTUP_COST, SF_STARTUP_COST + rows * cpu_tuple_cost,
-										  NIL, list_make2(limit_node(parse->limitCount), limit_node(parse->limitOffset))));
+										  NIL, list_make2(limit_node(parse->limitCount),
+														  limit_node(parse->limitOffset))));
 }
 
 static Node *

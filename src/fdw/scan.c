@@ -86,7 +86,8 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->options = sf_table_options(RelationGetRelid(node->ss.ss_currentRelation));
 	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
 	collect_params((Node *) plan->fdw_exprs, &state->params);
-	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan", ALLOCSET_DEFAULT_SIZES);
+	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
+										   ALLOCSET_DEFAULT_SIZES);
 }
 
 static bool
@@ -207,7 +208,8 @@ explain_kept(ForeignScanState *node, ExplainState *es)
 	foreach(cell, (List *) list_nth(plan->fdw_private, SfScanPrivateKept))
 	{
 		List	   *pair = lfirst(cell);
-		char	   *line = psprintf("%s: %s", deparse_expression(linitial(pair), context, false, false), strVal(lsecond(pair)));
+		char	   *line = psprintf("%s: %s", deparse_expression(linitial(pair), context, false, false),
+									strVal(lsecond(pair)));
 
 		if (es->format == EXPLAIN_FORMAT_TEXT)
 			ExplainPropertyText("Kept local", line, es);
@@ -319,7 +321,8 @@ attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
 		{
 			SfRemoteError where = {.query_id = meta->query_id,.remote_sql = state->sql};
 
-			sf_report_malformed(&where, psprintf("the result has %d columns, %d were asked for", meta->ncolumns, list_length(attnums)));
+			sf_report_malformed(&where, psprintf("the result has %d columns, %d were asked for", meta->ncolumns,
+												 list_length(attnums)));
 		}
 		map = palloc(sizeof(int) * meta->ncolumns);
 		for (int i = 0; i < meta->ncolumns; i++)

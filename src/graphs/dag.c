@@ -17,7 +17,8 @@
 
 
 /* Keys that are not properties of a task in Snowflake. */
-static const char *const graph_keys[] = {"name", "database_name", "schema_name", "tasks", "edges", "suspended", "stage_location", "imports",
+static const char *const graph_keys[] = {"name", "database_name", "schema_name", "tasks", "edges", "suspended",
+	"stage_location", "imports",
 "packages", "use_func_return_value"};
 static const char *const task_keys[] = {"name", "after", "branch", "finalizer", "serverless", "suspended", "full_name"};
 
@@ -87,7 +88,9 @@ sf_dag_read(SfJson *given, List **problems)
 	dag->graph.nnodes = sf_json_length(tasks);
 	if (dag->graph.nnodes + 1 > SF_DAG_MAX_TASKS)
 	{
-		sf_problem(&reading.sink, "limit", "a task graph cannot have more than %d tasks with its root, this one has %d", SF_DAG_MAX_TASKS, dag->graph.nnodes + 1);
+		sf_problem(&reading.sink, "limit",
+				   "a task graph cannot have more than %d tasks with its root, this one has %d",
+				   SF_DAG_MAX_TASKS, dag->graph.nnodes + 1);
 		return NULL;
 	}
 	dag->tasks = palloc0(sizeof(SfDagTask) * Max(dag->graph.nnodes, 1));
@@ -130,7 +133,8 @@ sf_dag_checked(SfJson *given)
 
 		if (strcmp(problem->severity, "error") != 0)
 			continue;
-		appendStringInfo(&detail, "%s%s%s.", errors++ ? "\n" : "", problem->task ? psprintf("Task %s: ", problem->task) : "", problem->message);
+		appendStringInfo(&detail, "%s%s%s.", errors++ ? "\n" : "",
+						 problem->task ? psprintf("Task %s: ", problem->task) : "", problem->message);
 	}
 	if (errors > 0)
 	{
@@ -138,7 +142,8 @@ sf_dag_checked(SfJson *given)
 
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("task graph \"%s\" is not valid", sf_json_type(name) == SF_JSON_STRING ? sf_json_text(name) : ""),
+				 errmsg("task graph \"%s\" is not valid",
+						sf_json_type(name) == SF_JSON_STRING ? sf_json_text(name) : ""),
 				 errdetail_internal("%s", detail.data),
 				 errhint("sf_dag_validate() lists what is wrong as rows.")));
 	}
@@ -331,7 +336,8 @@ check_unique(Reading *reading)
 			sf_problem(&reading->sink, "name", "the root task has this name");
 		for (int k = 0; k < i; k++)
 		{
-			if (dag->tasks[i].given && (strcmp(dag->tasks[i].name, dag->tasks[k].name) == 0 || strcmp(dag->tasks[i].full_name, dag->tasks[k].full_name) == 0))
+			if (dag->tasks[i].given && (strcmp(dag->tasks[i].name, dag->tasks[k].name) == 0 ||
+										strcmp(dag->tasks[i].full_name, dag->tasks[k].full_name) == 0))
 			{
 				sf_problem(&reading->sink, "name", "the graph has two tasks of this name");
 				break;
@@ -379,7 +385,8 @@ read_after(Reading *reading, int task)
 		if (from >= 0)
 			add_edge(reading, from, task);
 		else
-			sf_problem(&reading->sink, "missing_task", "it follows %s, which is no task of the graph", sf_json_print(name));
+			sf_problem(&reading->sink, "missing_task", "it follows %s, which is no task of the graph",
+					   sf_json_print(name));
 	}
 }
 
@@ -404,7 +411,8 @@ read_edges(Reading *reading)
 		{
 			ends[end] = find_task(reading, sf_json_element(pair, end));
 			if (ends[end] < 0)
-				sf_problem(&reading->sink, "missing_task", "an edge names %s, which is no task of the graph", sf_json_print(sf_json_element(pair, end)));
+				sf_problem(&reading->sink, "missing_task", "an edge names %s, which is no task of the graph",
+						   sf_json_print(sf_json_element(pair, end)));
 		}
 		if (ends[0] >= 0 && ends[1] >= 0)
 			add_edge(reading, ends[0], ends[1]);
@@ -489,9 +497,11 @@ check_finalizers(Reading *reading)
 		for (int e = 0; e < dag->graph.nedges; e++)
 		{
 			if (dag->graph.edges[e].to == i)
-				sf_problem(&reading->sink, "finalizer", "a finalizer cannot have predecessors, this one follows %s", dag->tasks[dag->graph.edges[e].from].declared);
+				sf_problem(&reading->sink, "finalizer", "a finalizer cannot have predecessors, this one follows %s",
+						   dag->tasks[dag->graph.edges[e].from].declared);
 			if (dag->graph.edges[e].from == i)
-				sf_problem(&reading->sink, "finalizer", "a finalizer cannot have successors, %s follows this one", dag->tasks[dag->graph.edges[e].to].declared);
+				sf_problem(&reading->sink, "finalizer", "a finalizer cannot have successors, %s follows this one",
+						   dag->tasks[dag->graph.edges[e].to].declared);
 		}
 	}
 }
@@ -518,13 +528,15 @@ check_numbers(Reading *reading)
 		reading->task = dag->tasks[i].declared;
 		first += !follows[i] && !dag->tasks[i].finalizer;
 		if (children[i] > SF_TASK_MAX_LINKS)
-			sf_problem(&reading->sink, "limit", "a task cannot have more than %d successors, this one has %d", SF_TASK_MAX_LINKS, children[i]);
+			sf_problem(&reading->sink, "limit", "a task cannot have more than %d successors, this one has %d",
+					   SF_TASK_MAX_LINKS, children[i]);
 		if (dag->tasks[i].branch && !dag->tasks[i].finalizer && children[i] == 0)
 			add_problem(reading, "warning", "branch", "a branch without successors decides nothing");
 	}
 	reading->task = NULL;
 	if (first > SF_TASK_MAX_LINKS)
-		sf_problem(&reading->sink, "limit", "%d tasks follow the root, which cannot have more than %d successors", first, SF_TASK_MAX_LINKS);
+		sf_problem(&reading->sink, "limit", "%d tasks follow the root, which cannot have more than %d successors",
+				   first, SF_TASK_MAX_LINKS);
 }
 
 /*
@@ -553,14 +565,16 @@ make_conditions(SfDag *dag)
 			task->condition = linitial(tests);
 		else
 			foreach(lc, tests)
-				task->condition = psprintf("%s%s(%s)", task->condition ? task->condition : "", task->condition ? " AND " : "", (char *) lfirst(lc));
+				task->condition = psprintf("%s%s(%s)", task->condition ? task->condition : "",
+										   task->condition ? " AND " : "", (char *) lfirst(lc));
 	}
 }
 
 static char *
 branch_test(const SfDagTask *branch, const SfDagTask *task)
 {
-	return psprintf("SYSTEM$GET_PREDECESSOR_RETURN_VALUE(%s) = %s", sf_literal(branch->full_name), sf_literal(task->declared));
+	return psprintf("SYSTEM$GET_PREDECESSOR_RETURN_VALUE(%s) = %s", sf_literal(branch->full_name),
+					sf_literal(task->declared));
 }
 
 /*
@@ -633,7 +647,8 @@ report_keys(Reading *reading, SfJson *object, bool task)
 	char	   *wrong;
 
 	while ((wrong = key_problem(object, task, &it, &nearest)) != NULL)
-		sf_problem(&reading->sink, "unknown_key", "%s%s", wrong, nearest ? psprintf(", perhaps \"%s\" is meant", nearest) : "");
+		sf_problem(&reading->sink, "unknown_key", "%s%s", wrong,
+				   nearest ? psprintf(", perhaps \"%s\" is meant", nearest) : "");
 }
 
 /*

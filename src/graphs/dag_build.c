@@ -234,7 +234,8 @@ sf_ctx_predecessor_return_value(PG_FUNCTION_ARGS)
 
 	if (task)
 		name = dag ? psprintf("%s$%s", sf_dag_exact_name(dag), sf_dag_exact_name(task)) : sf_dag_exact_name(task);
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf("SYSTEM$GET_PREDECESSOR_RETURN_VALUE(%s)", name ? sf_literal(name) : "")));
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("SYSTEM$GET_PREDECESSOR_RETURN_VALUE(%s)",
+											  name ? sf_literal(name) : "")));
 }
 
 static Datum

@@ -141,7 +141,13 @@ sf_dags(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	SfSession  *session = sf_session_argument(fcinfo, 3);
 	const SfKindDef *kind = sf_kind_lookup("task");
-	SfObjectFilter filter = {.limit = -1,.root_only = true,.some_databases = true,.some_schemas = true,.missing_is_error = true};
+	SfObjectFilter filter = {
+		.limit = -1,
+		.root_only = true,
+		.some_databases = true,
+		.some_schemas = true,
+		.missing_is_error = true,
+	};
 	SfObjectName parents;
 	SfObjectList *list;
 	SfListed	listed;

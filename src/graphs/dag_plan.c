@@ -159,7 +159,8 @@ read_deployed(SfDagPlan *plan, bool missing_ok, bool *started)
 	if (answer == NULL)
 		return NULL;
 	*started = sf_deployed_started(answer);
-	step = add_step(plan, SF_STEP_DEPENDENTS, plan->root.name, sf_action_request(kind, &plan->root, "dependents", "recursive=true", NULL));
+	step = add_step(plan, SF_STEP_DEPENDENTS, plan->root.name,
+					sf_action_request(kind, &plan->root, "dependents", "recursive=true", NULL));
 	step->status = SF_STEP_DONE;
 	return sf_deployed_graph(plan->session, &plan->root, answer);
 }
@@ -285,7 +286,8 @@ plan_task_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 
 			/* a new task is removed */
 			if (there)
-				step->back = list_make1(action_request(plan, started ? SF_STEP_RESUME : SF_STEP_SUSPEND, wanted->full_name));
+				step->back = list_make1(action_request(plan, started ? SF_STEP_RESUME : SF_STEP_SUSPEND,
+													   wanted->full_name));
 		}
 	}
 }
@@ -396,7 +398,8 @@ resume_root(SfDagPlan *plan)
 	const char *root = plan->root.name;
 
 	add_step(plan, SF_STEP_FETCH, root, sf_fetch_request(kind, &plan->root));
-	add_step(plan, SF_STEP_DEPENDENTS, root, sf_action_request(kind, &plan->root, "dependents", "recursive=true", NULL));
+	add_step(plan, SF_STEP_DEPENDENTS, root,
+			 sf_action_request(kind, &plan->root, "dependents", "recursive=true", NULL));
 	action_step(plan, SF_STEP_RESUME, root);
 }
 

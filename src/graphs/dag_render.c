@@ -183,7 +183,8 @@ draw_text(Drawing *drawing)
 		const char *state = state_of(drawing, task);
 		const char *separator = " after ";
 
-		appendStringInfo(out, "%s%*s%s%s", i < 0 ? "" : "\n", task == SF_DAG_ROOT ? 0 : 2 * drawing->depth[task], "", label(drawing, task),
+		appendStringInfo(out, "%s%*s%s%s", i < 0 ? "" : "\n", task == SF_DAG_ROOT ? 0 : 2 * drawing->depth[task], "",
+						 label(drawing, task),
 						 task != SF_DAG_ROOT && dag->tasks[task].branch ? " ?" : "");
 		for (int e = 0; e < dag->graph.nedges; e++)
 		{
@@ -275,7 +276,8 @@ draw_svg(Drawing *drawing)
 		columns = Max(columns, drawing->depth[i] + 1);
 		rows = Max(rows, row[i] + 1);
 	}
-	appendStringInfo(&drawing->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">",
+	appendStringInfo(&drawing->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
+					 " font-family=\"sans-serif\" font-size=\"13\">",
 					 columns * COLUMN_WIDTH, rows * ROW_HEIGHT + 2 * MARGIN);
 	for (int i = 0; i < n; i++)
 	{
@@ -297,8 +299,12 @@ svg_box(Drawing *drawing, int task, const int *row)
 	int			y = MARGIN + (task == SF_DAG_ROOT ? 0 : row[task]) * ROW_HEIGHT;
 	const char *fill = color_of(state_of(drawing, task));
 
-	appendStringInfo(out, "<g><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\" fill=\"%s\" stroke=\"#495057\"/><text x=\"%d\" y=\"%d\" text-anchor=\"middle\">",
-					 x, y, BOX_WIDTH, BOX_HEIGHT, task != SF_DAG_ROOT && drawing->dag->tasks[task].branch ? BOX_HEIGHT / 2 : 4, fill ? fill : "#ffffff",
+	appendStringInfo(out, "<g><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\" fill=\"%s\""
+					 " stroke=\"#495057\"/>"
+					 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">",
+					 x, y, BOX_WIDTH, BOX_HEIGHT,
+					 task != SF_DAG_ROOT && drawing->dag->tasks[task].branch ? BOX_HEIGHT / 2 : 4,
+					 fill ? fill : "#ffffff",
 					 x + BOX_WIDTH / 2, y + BOX_HEIGHT / 2 + 5);
 	append_escaped(out, label(drawing, task), "\"&<>", xml_escapes);
 	appendStringInfoString(out, "</text>");
@@ -372,7 +378,8 @@ chart_mermaid(Chart *chart)
 			continue;
 		appendStringInfoString(&chart->out, "\n  ");
 		append_escaped(&chart->out, text_member(task, "name"), ":#;\n", gantt_escapes);
-		appendStringInfo(&chart->out, " :%s, %.0f, %.0f", strcmp(state, "SUCCEEDED") == 0 ? "done" : strcmp(state, "EXECUTING") == 0 ? "active" : "crit",
+		appendStringInfo(&chart->out, " :%s, %.0f, %.0f",
+						 strcmp(state, "SUCCEEDED") == 0 ? "done" : strcmp(state, "EXECUTING") == 0 ? "active" : "crit",
 						 start * 1000, end * 1000);
 	}
 }
@@ -383,7 +390,8 @@ chart_svg(Chart *chart)
 	StringInfo	out = &chart->out;
 	double		scale = BAR_WIDTH / Max(chart->end - chart->start, 0.001);
 
-	appendStringInfo(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">",
+	appendStringInfo(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
+					 " font-family=\"sans-serif\" font-size=\"13\">",
 					 NAME_WIDTH + BAR_WIDTH + 2 * MARGIN, sf_json_length(chart->tasks) * BAR_ROW + 2 * MARGIN);
 	for (int i = 0; i < sf_json_length(chart->tasks); i++)
 	{
@@ -399,8 +407,10 @@ chart_svg(Chart *chart)
 		appendStringInfoString(out, "</text>");
 		if (!task_times(chart, i, &start, &end))
 			continue;
-		appendStringInfo(out, "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\" stroke=\"#495057\"><title>",
-						 MARGIN + NAME_WIDTH + (start - chart->start) * scale, y, Max((end - start) * scale, 1.0), BAR_ROW - 6, fill ? fill : "#ffffff");
+		appendStringInfo(out, "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\""
+						 " stroke=\"#495057\"><title>",
+						 MARGIN + NAME_WIDTH + (start - chart->start) * scale, y,
+						 Max((end - start) * scale, 1.0), BAR_ROW - 6, fill ? fill : "#ffffff");
 		append_escaped(out, state, "\"&<>", xml_escapes);
 		appendStringInfo(out, " %.3f s</title></rect>", end - start);
 	}

@@ -107,7 +107,8 @@ sf_dag_wait(PG_FUNCTION_ARGS)
 	waiting.any = PG_ARGISNULL(1);
 	if (!waiting.any)
 		waiting.run_id = run_id_argument(fcinfo, 1);
-	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000, raise)));
+	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000,
+												  raise)));
 }
 
 /*
@@ -183,11 +184,13 @@ resume_scheduled(SfSession *session, const SfDagArgument *argument)
 	SfJson	   *root = sf_deployed_root(session, &argument->root, false);
 	char	   *suspended = sf_json_text(sf_json_member(argument->given, "suspended"));
 
-	if (sf_deployed_started(root) || sf_json_member(root, "schedule") == NULL || (suspended && strcmp(suspended, "true") == 0))
+	if (sf_deployed_started(root) || sf_json_member(root, "schedule") == NULL ||
+		(suspended && strcmp(suspended, "true") == 0))
 		return;
 	sf_object_run(session, sf_action_request(sf_kind_lookup("task"), &argument->root, "resume", NULL, NULL));
 	ereport(NOTICE,
-			(errmsg("task graph %s was suspended: it is resumed, its schedule runs again", sf_name_written(argument->root.name))));
+			(errmsg("task graph %s was suspended: it is resumed, its schedule runs again",
+					sf_name_written(argument->root.name))));
 }
 
 /*
@@ -199,9 +202,11 @@ execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJs
 	const SfKindDef *kind = sf_kind_lookup("task");
 
 	if (config)
-		sf_task_run_sql(session, psprintf("EXECUTE TASK %s USING CONFIG = %s", sf_object_display(kind, &argument->root), sf_literal(sf_json_print(config))));
+		sf_task_run_sql(session, psprintf("EXECUTE TASK %s USING CONFIG = %s",
+										  sf_object_display(kind, &argument->root), sf_literal(sf_json_print(config))));
 	else
-		sf_object_run(session, sf_action_request(kind, &argument->root, "execute", retry_last ? "retryLast=true" : "retryLast=false", NULL));
+		sf_object_run(session, sf_action_request(kind, &argument->root, "execute",
+												 retry_last ? "retryLast=true" : "retryLast=false", NULL));
 }
 
 /*
@@ -255,14 +260,16 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 		{
 			over = sf_dag_run_over(run);
 			if (over && raise && run->state[0] != 'S')
-				sf_dag_run_failed(waiting->session, psprintf("task graph %s", sf_name_written(waiting->root.name)), run);
+				sf_dag_run_failed(waiting->session, psprintf("task graph %s", sf_name_written(waiting->root.name)),
+								  run);
 			state = MemoryContextStrdup(caller, run->state);
 			misses = 0;
 		}
 		else if (++misses >= MOST_LOOKS)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
-					 errmsg("task graph %s has no run " INT64_FORMAT, sf_name_written(waiting->root.name), waiting->run_id),
+					 errmsg("task graph %s has no run " INT64_FORMAT, sf_name_written(waiting->root.name),
+							waiting->run_id),
 					 errdetail("Snowflake shows runs that are scheduled or executing, and those that ended in the last 60 minutes.")));
 		MemoryContextSwitchTo(caller);
 		now = GetCurrentTimestamp();
@@ -292,7 +299,8 @@ look(Waiting *waiting)
 		return run;
 	}
 	run = find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false), waiting->run_id);
-	return run ? run : find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false), waiting->run_id);
+	return run ? run : find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false),
+								waiting->run_id);
 }
 
 /*
@@ -302,14 +310,16 @@ look(Waiting *waiting)
 static SfDagRun *
 newest_run(Waiting *waiting)
 {
-	SfDagRun   *run = latest(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false), GetCurrentTimestamp() + SOON_US);
+	SfDagRun   *run = latest(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false),
+							 GetCurrentTimestamp() + SOON_US);
 
 	if (run == NULL)
 		run = latest(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false), DT_NOEND);
 	if (run == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("task graph %s has no run that is executing or ended in the last 60 minutes", sf_name_written(waiting->root.name)),
+				 errmsg("task graph %s has no run that is executing or ended in the last 60 minutes",
+						sf_name_written(waiting->root.name)),
 				 errhint("sf_dag_run() starts one.")));
 	return run;
 }
@@ -388,9 +398,12 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 
 	sf_guard_change(what, session->options);
 	if (action)
-		answer = sf_json_opt_text(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)), "status");
+		answer = sf_json_opt_text(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)),
+								  "status");
 	else
-		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_object_display(kind, &argument.root))));
+		answer = sf_task_run_sql(session,
+								 psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
+										  sf_literal(sf_object_display(kind, &argument.root))));
 	if (answer == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(answer));
@@ -419,7 +432,8 @@ return_runs(FunctionCallInfo fcinfo, List *runs)
 			if (cells[i] && i < lengthof(names))
 				cells[i] = sf_name_exact(cells[i]);
 			/* no error is the code 0 */
-			if (cells[i] && (cells[i][0] == '\0' || (strcmp(column, "first_error_code") == 0 && strcmp(cells[i], "0") == 0)))
+			if (cells[i] && (cells[i][0] == '\0' ||
+							 (strcmp(column, "first_error_code") == 0 && strcmp(cells[i], "0") == 0)))
 				cells[i] = NULL;
 			if (strcmp(column, "run_id") == 0)
 				cells[i] = psprintf(INT64_FORMAT, run->run_id);

@@ -64,7 +64,8 @@ sf_dag_lock(const SfSession *session, const SfObjectName *root)
 	if (LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL)
 		return;
 	ereport(NOTICE,
-			(errmsg("waiting for another deployment of task graph %s to end", sf_object_display(sf_kind_lookup("task"), root))));
+			(errmsg("waiting for another deployment of task graph %s to end",
+					sf_object_display(sf_kind_lookup("task"), root))));
 	LockAcquire(&tag, ExclusiveLock, true, false);
 }
 
@@ -164,7 +165,8 @@ look(SfDagPlan *plan, SfDagStep *step)
 	}
 	else
 	{
-		char	   *difference = sf_deployed_mismatch(sf_deployed_graph(plan->session, &plan->root, plan->look), plan->expected);
+		char	   *difference = sf_deployed_mismatch(sf_deployed_graph(plan->session, &plan->root, plan->look),
+													  plan->expected);
 
 		if (difference)
 			changed_meanwhile(plan, difference);
@@ -180,7 +182,8 @@ changed_meanwhile(const SfDagPlan *plan, const char *difference)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-			 errmsg("task graph %s was changed by somebody else during its deployment", sf_object_display(sf_kind_lookup("task"), &plan->root)),
+			 errmsg("task graph %s was changed by somebody else during its deployment",
+					sf_object_display(sf_kind_lookup("task"), &plan->root)),
 			 errdetail("After it %s.", difference),
 			 errhint("Deploy it again with mode createOrAlter when the other deployment is over.")));
 }
@@ -197,7 +200,8 @@ unanswered(const SfDagStep *step, const ErrorData *error)
 
 	if (step->call == NULL)
 		return false;
-	return category == ERRCODE_CONNECTION_EXCEPTION || category == ERRCODE_OPERATOR_INTERVENTION || sf_object_undecided(step->call);
+	return category == ERRCODE_CONNECTION_EXCEPTION || category == ERRCODE_OPERATOR_INTERVENTION ||
+		sf_object_undecided(step->call);
 }
 
 /*
@@ -210,7 +214,8 @@ repair_all(void *arg)
 
 	repair->deadline = GetCurrentTimestamp() + (int64) SF_RESTORE_MS * 1000;
 	if (repair->conflict)
-		appendStringInfoString(&repair->report, "\nThe task graph is left as it is now; this deployment has not resumed its root task.");
+		appendStringInfoString(&repair->report,
+							   "\nThe task graph is left as it is now; this deployment has not resumed its root task.");
 	else
 		put_right(repair);
 	warn_of_unknown(repair->plan);
@@ -355,7 +360,9 @@ remove_task(Repair *repair, SfDagStep *step)
 	if (step->status == SF_STEP_UNKNOWN)
 	{
 		long		status;
-		SfJson	   *there = sf_object_fetch_quiet(plan->session, sf_fetch_request(sf_kind_lookup("task"), &step->name), repair->deadline, &status);
+		SfJson	   *there = sf_object_fetch_quiet(plan->session,
+												  sf_fetch_request(sf_kind_lookup("task"),
+																   &step->name), repair->deadline, &status);
 
 		if (strcmp(step->name.name, plan->root.name) == 0 || status == 404 ||
 			(there && !sf_deployed_linked_as(&step->name, there, step->body)))
@@ -393,7 +400,8 @@ resume_root(Repair *repair)
 		if (step->action == SF_STEP_CREATE && step->status == SF_STEP_DONE)
 			appendStringInfo(&added, "%s%s", added.len ? ", " : "", step->task);
 		/* an interrupted suspend is undone, unless it may come yet */
-		if (strcmp(step->name.name, plan->root.name) == 0 && step->status == SF_STEP_UNKNOWN && !(step->call && sf_object_undecided(step->call)))
+		if (strcmp(step->name.name, plan->root.name) == 0 && step->status == SF_STEP_UNKNOWN &&
+			!(step->call && sf_object_undecided(step->call)))
 			step->status = SF_STEP_FAILED;
 	}
 	if (added.len)
@@ -499,7 +507,8 @@ warn_of_unknown(const SfDagPlan *plan)
 		ereport(WARNING,
 				(errcode(ERRCODE_CONNECTION_EXCEPTION),
 				 errmsg("task %s may have been %s", step->task, done[step->action]),
-				 accepted ? errdetail("Snowflake has accepted that; its result could not be had.") : errdetail("There was no answer to that."),
+				 accepted ? errdetail("Snowflake has accepted that; its result could not be had.") :
+				 errdetail("There was no answer to that."),
 				 errhint("Look at it with sf_task_fetch().")));
 	}
 }
@@ -511,10 +520,12 @@ context_text(const SfDagPlan *plan, const char *what, int failed, const char *re
 	StringInfoData out;
 
 	initStringInfo(&out);
-	appendStringInfo(&out, "%s of task graph %s, step %d of %d: %s %s", what, sf_object_display(sf_kind_lookup("task"), &plan->root),
+	appendStringInfo(&out, "%s of task graph %s, step %d of %d: %s %s", what,
+					 sf_object_display(sf_kind_lookup("task"), &plan->root),
 					 failed + 1, list_length(plan->steps), sf_step_action_name(step->action), step->task);
 	list_steps(&out, "Done before", plan, 0, failed, true);
-	list_steps(&out, step->status == SF_STEP_UNKNOWN ? "Not done, the first one perhaps" : "Not done", plan, failed, list_length(plan->steps), false);
+	list_steps(&out, step->status == SF_STEP_UNKNOWN ? "Not done, the first one perhaps" : "Not done", plan, failed,
+			   list_length(plan->steps), false);
 	appendStringInfoString(&out, report);
 	return out.data;
 }
@@ -539,7 +550,8 @@ list_steps(StringInfo out, const char *label, const SfDagPlan *plan, int first, 
 			more++;
 			continue;
 		}
-		appendStringInfo(out, "%s%s %s", shown == 0 ? psprintf("\n%s: ", label) : ", ", sf_step_action_name(step->action), step->task);
+		appendStringInfo(out, "%s%s %s", shown == 0 ? psprintf("\n%s: ", label) : ", ",
+						 sf_step_action_name(step->action), step->task);
 		shown++;
 	}
 	if (more > 0)

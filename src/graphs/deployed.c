@@ -18,7 +18,8 @@
 #include "graphs/deployed.h"
 
 /* What a graph does and when: where one of these is not as it was deployed, it is not that graph. */
-static const char *const decisive[] = {"definition", "condition", "predecessors", "finalize", "schedule", "warehouse", "config"};
+static const char *const decisive[] = {"definition", "condition", "predecessors", "finalize", "schedule", "warehouse",
+"config"};
 
 static List *ask_dependents(SfSession *session, const SfObjectName *root);
 static List *list_dependents(SfSession *session, const SfObjectName *root);
@@ -63,11 +64,13 @@ sf_dag_argument(FunctionCallInfo fcinfo, int argno, SfDagArgument *out)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("a task graph must be a JSON object with a name")));
-		sf_object_name_of(&out->root, sf_kind_lookup("task"), out->given, sf_text_argument(fcinfo, argno), sf_text_argument(fcinfo, argno + 1),
+		sf_object_name_of(&out->root, sf_kind_lookup("task"), out->given, sf_text_argument(fcinfo, argno),
+						  sf_text_argument(fcinfo, argno + 1),
 						  session->options);
 	}
 	else
-		sf_object_name(&out->root, sf_kind_lookup("task"), name, sf_text_argument(fcinfo, argno), sf_text_argument(fcinfo, argno + 1),
+		sf_object_name(&out->root, sf_kind_lookup("task"), name, sf_text_argument(fcinfo, argno),
+					   sf_text_argument(fcinfo, argno + 1),
 					   session->options);
 	return session;
 }
@@ -209,7 +212,9 @@ sf_deployed_dag(const SfDeployed *deployed)
 	sf_json_set_text(dag, "name", sf_name_written(root->full_name));
 	sf_object_set_place(dag, sf_kind_lookup("task"), &deployed->root);
 	if (sf_json_opt_text(schedule, "cron_expr"))
-		sf_json_set_text(dag, "schedule", sf_cron_text(sf_json_need_text(schedule, "cron_expr"), sf_json_need_text(schedule, "timezone")));
+		sf_json_set_text(dag, "schedule",
+						 sf_cron_text(sf_json_need_text(schedule, "cron_expr"),
+									  sf_json_need_text(schedule, "timezone")));
 	else if (schedule)
 		sf_json_set_text(dag, "schedule", interval_text(schedule));
 	if (definition && strcmp(definition, SF_DAG_ROOT_DEFINITION) != 0)
@@ -271,8 +276,14 @@ ask_dependents(SfSession *session, const SfObjectName *root)
 static List *
 list_dependents(SfSession *session, const SfObjectName *root)
 {
-	SfObjectFilter filter = {.limit = -1,.databases = list_make1(root->database),.some_databases = true,.schemas = list_make1(root->schema),
-	.some_schemas = true,.missing_is_error = true};
+	SfObjectFilter filter = {
+		.limit = -1,
+		.databases = list_make1(root->database),
+		.some_databases = true,
+		.schemas = list_make1(root->schema),
+		.some_schemas = true,
+		.missing_is_error = true,
+	};
 	SfObjectList *list = sf_list_begin(session, sf_kind_lookup("task"), &filter, CurrentMemoryContext);
 	List	   *all = NIL;
 	List	   *found = NIL;
@@ -385,7 +396,8 @@ fill(SfDeployed *deployed, List *answers)
 
 		for (int k = 0; k < sf_json_length(above); k++)
 		{
-			int			from = sf_deployed_find(deployed, sf_name_exact(sf_json_need_text_at(above, k, "predecessors")));
+			int			from = sf_deployed_find(deployed,
+												sf_name_exact(sf_json_need_text_at(above, k, "predecessors")));
 
 			if (from < 0)
 				continue;
@@ -419,7 +431,8 @@ follows(const SfDeployedTask *task)
 {
 	char	   *finalize = sf_json_opt_text(task->body, "finalize");
 
-	return finalize ? finalize : sf_json_need_text_at(sf_json_need_array(task->body, "predecessors"), 0, "predecessors");
+	return finalize ? finalize : sf_json_need_text_at(sf_json_need_array(task->body, "predecessors"), 0,
+													  "predecessors");
 }
 
 static void
@@ -433,7 +446,8 @@ order_graph(SfDeployed *deployed)
 	if (sf_graph_order(&deployed->graph, order, deployed->order) < n)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROTOCOL_VIOLATION),
-				 errmsg("malformed reply from Snowflake: the tasks of \"%s\" depend on each other in a circle", deployed->root.name)));
+				 errmsg("malformed reply from Snowflake: the tasks of \"%s\" depend on each other in a circle",
+						deployed->root.name)));
 	for (int pass = 0; pass < 2; pass++)
 	{
 		for (int i = 0; i < n; i++)

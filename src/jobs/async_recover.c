@@ -32,7 +32,8 @@ PG_FUNCTION_INFO_V1(sf_async_prune);
 /* Jobs by their tags. */
 #define RECOVER_SQL \
 	"SELECT QUERY_ID, QUERY_TEXT, QUERY_TAG, START_TIME" \
-	" FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_USER(END_TIME_RANGE_START => DATEADD('second', %d, CURRENT_TIMESTAMP())," \
+	" FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_USER(" \
+	"END_TIME_RANGE_START => DATEADD('second', %d, CURRENT_TIMESTAMP())," \
 	" RESULT_LIMIT => 10000)) WHERE STARTSWITH(QUERY_TAG, '{\"tag\":') AND CONTAINS(QUERY_TAG, '\"snowflake_fdw\":') ORDER BY START_TIME"
 
 static SfJob *read_job(const Datum *values, const bool *nulls, SfSession *session);

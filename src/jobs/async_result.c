@@ -232,7 +232,8 @@ start_partition(FunctionCallInfo fcinfo, int first, SfResultShape shape, const c
 	if (partition >= count)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg_plural("there is no partition %d: the result has %d partition", "there is no partition %d: the result has %d partitions",
+				 errmsg_plural("there is no partition %d: the result has %d partition",
+							   "there is no partition %d: the result has %d partitions",
 							   count, partition, count)));
 	sf_statement_only(statement, partition);
 	return sf_resultset_create(fcinfo, statement, shape);

@@ -269,7 +269,8 @@ job_tag(const SfQueryCall *call, bool script, char **tag)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the query tag is too long"),
-				 errdetail("With what a job adds it has %d characters; Snowflake takes %d.", pg_mbstrlen(json.data), MAX_QUERY_TAG)));
+				 errdetail("With what a job adds it has %d characters; Snowflake takes %d.", pg_mbstrlen(json.data),
+						   MAX_QUERY_TAG)));
 	return json.data;
 }
 
@@ -360,7 +361,8 @@ throw_half_way(ErrorData *error, const Submission *submissions, int n)
 	for (int i = 0; i < n; i++)
 	{
 		if (submissions[i].job.query_id)
-			appendStringInfo(&detail, "%s%s (statement %d)", count++ ? ", " : "Submitted and running are ", submissions[i].job.query_id, i + 1);
+			appendStringInfo(&detail, "%s%s (statement %d)", count++ ? ", " : "Submitted and running are ",
+							 submissions[i].job.query_id, i + 1);
 	}
 	if (count > 0)
 	{

@@ -125,7 +125,8 @@ sf_async_notify(PG_FUNCTION_ARGS)
 	PreventCommandDuringRecovery("sf_async_notify()");
 	wait_for_jobs(jobs, n, n, 0);
 	for (int i = 0; i < n; i++)
-		Async_Notify(channel, psprintf("{\"query_id\": \"%s\", \"status\": \"%s\"}", jobs[i]->query_id, jobs[i]->status));
+		Async_Notify(channel, psprintf("{\"query_id\": \"%s\", \"status\": \"%s\"}", jobs[i]->query_id,
+									   jobs[i]->status));
 	PG_RETURN_INT32(n);
 }
 

@@ -303,8 +303,10 @@ server_usable(const char *name)
 	ForeignServer *server = GetForeignServerByName(name, true);
 
 	return server && sf_has_server_usage(server->serverid, GetUserId()) &&
-		(SearchSysCacheExists2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(GetUserId()), ObjectIdGetDatum(server->serverid)) ||
-		 SearchSysCacheExists2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid), ObjectIdGetDatum(server->serverid)));
+		(SearchSysCacheExists2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(GetUserId()),
+							   ObjectIdGetDatum(server->serverid)) ||
+		 SearchSysCacheExists2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid),
+							   ObjectIdGetDatum(server->serverid)));
 }
 
 static void
@@ -330,7 +332,8 @@ take_answer(SfJob *job, const SfStatus *status)
 			job->error_code = status->error.code ? pstrdup(status->error.code) : NULL;
 			job->sql_state = status->error.sqlstate ? pstrdup(status->error.sqlstate) : NULL;
 			job->error_message = status->error.message ? pstrdup(status->error.message) : NULL;
-			job->status = job->error_code && strcmp(job->error_code, CANCELLED_CODE) == 0 ? "ABORTED" : "FAILED_WITH_ERROR";
+			job->status = job->error_code &&
+				strcmp(job->error_code, CANCELLED_CODE) == 0 ? "ABORTED" : "FAILED_WITH_ERROR";
 			break;
 	}
 	job->ended = true;

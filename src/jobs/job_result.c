@@ -43,7 +43,8 @@ sf_job_result(SfJob *job, int64 timeout_ms)
 	sf_job_succeeded(job, meta);
 	if (meta->nchildren > 0)
 	{
-		SfStatement *last = sf_statement_attach(job->session, meta->children[meta->nchildren - 1], &limits, CurrentMemoryContext);
+		SfStatement *last = sf_statement_attach(job->session, meta->children[meta->nchildren - 1], &limits,
+												CurrentMemoryContext);
 
 		sf_statement_close(statement);
 		statement = last;
@@ -75,7 +76,8 @@ sf_async_to_foreign_table(PG_FUNCTION_ARGS)
 	sql = create_statement(sf_statement_result(statement), job->session->options->server_name, table);
 	sf_statement_close(statement);
 
-	if (SPI_connect() != SPI_OK_CONNECT || SPI_execute(sql, false, 0) != SPI_OK_UTILITY || SPI_finish() != SPI_OK_FINISH)
+	if (SPI_connect() != SPI_OK_CONNECT || SPI_execute(sql, false, 0) != SPI_OK_UTILITY ||
+		SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "could not create the foreign table");
 	PG_RETURN_OID(RangeVarGetRelid(table, NoLock, false));
 }
@@ -141,7 +143,8 @@ append_column(StringInfo sql, const SfColumnMeta *column)
 	sf_remote_type_from_meta(column, &type);
 	sf_ident_local_name(local, column->name, SF_IMPORT_SMART);
 	sf_buf_check(local, "a column name");
-	appendStringInfo(sql, "%s %s OPTIONS (column_name %s)%s", quote_identifier(pnstrdup(local->data, local->len)), sf_pg_type_for_meta(column),
+	appendStringInfo(sql, "%s %s OPTIONS (column_name %s)%s", quote_identifier(pnstrdup(local->data, local->len)),
+					 sf_pg_type_for_meta(column),
 					 quote_literal_cstr(column->name), type.kind == SF_TYPE_TEXT ? " COLLATE \"C\"" : "");
 	sf_buf_free(local);
 }

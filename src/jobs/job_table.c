@@ -337,7 +337,8 @@ update_row(const SfJob *job, bool *replace, Datum *values, bool *nulls)
 	scan = begin_scan(rel, job->query_id);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple) && lock_row(rel, tuple))
-		CatalogTupleUpdate(rel, &tuple->t_self, heap_modify_tuple(tuple, RelationGetDescr(rel), values, nulls, replace));
+		CatalogTupleUpdate(rel, &tuple->t_self,
+						   heap_modify_tuple(tuple, RelationGetDescr(rel), values, nulls, replace));
 	systable_endscan(scan);
 	table_close(rel, RowExclusiveLock);
 	CommandCounterIncrement();
@@ -378,7 +379,8 @@ warn_of_submitted(const SfXactNote *notes)
 	ereport(WARNING,
 			(errcode(ERRCODE_WARNING),
 			 errmsg_plural("%d Snowflake job runs on without a record, because the transaction is rolled back",
-						   "%d Snowflake jobs run on without a record, because the transaction is rolled back", count, count),
+						   "%d Snowflake jobs run on without a record, because the transaction is rolled back",
+						   count, count),
 			 errdetail("Query ids, newest first: %s%s.", ids.data, count > SHOWN_IDS ? ", ..." : ""),
 			 errhint("The functions sf_async_* take these ids all the same; sf_async_recover() records them again.")));
 }

@@ -122,11 +122,13 @@ settable(const SfKindDef *kind, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("properties of kind \"%s\" cannot be changed one by one", kind->name),
-				 strcmp(kind->name, "task") == 0 ? errhint("sf_task_alter() changes them; sf_task_create_or_alter() takes the whole definition.") :
+				 strcmp(kind->name, "task") == 0 ?
+				 errhint("sf_task_alter() changes them; sf_task_create_or_alter() takes the whole definition.") :
 				 errhint("Give the whole definition to sf_create_or_alter(), or run ALTER in sf_execute().")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("property \"%s\" of kind \"%s\" cannot be changed alone", pg_any_to_server(name, strlen(name), PG_UTF8), kind->name),
+			 errmsg("property \"%s\" of kind \"%s\" cannot be changed alone",
+					pg_any_to_server(name, strlen(name), PG_UTF8), kind->name),
 			 errhint("What can be is %s; sf_execute() takes any ALTER.", all.data)));
 	return NULL;
 }

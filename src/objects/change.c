@@ -44,7 +44,8 @@ sf_create(PG_FUNCTION_ARGS)
 	SfJson	   *properties = definition_argument(fcinfo, 1, 3, kind, session, &name);
 
 	sf_guard_change("sf_create()", session->options);
-	sf_object_run(session, sf_create_request(kind, &name, properties, mode ? sf_create_mode(mode) : SF_ERROR_IF_EXISTS));
+	sf_object_run(session, sf_create_request(kind, &name, properties,
+											 mode ? sf_create_mode(mode) : SF_ERROR_IF_EXISTS));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_object_display(kind, &name)));
 }
 
@@ -153,7 +154,8 @@ sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *pro
 	if (gone.len)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the definition would drop columns of table %s", sf_object_display(sf_kind_lookup("table"), name)),
+				 errmsg("the definition would drop columns of table %s",
+						sf_object_display(sf_kind_lookup("table"), name)),
 				 errdetail("It lacks %s.", gone.data),
 				 errhint("Drop columns with ALTER TABLE in sf_execute().")));
 }
@@ -163,7 +165,8 @@ sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *pro
  * into *name.
  */
 static SfJson *
-definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind, const SfSession *session, SfObjectName *name)
+definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind, const SfSession *session,
+					SfObjectName *name)
 {
 	SfJson	   *given = sf_json_object_argument(fcinfo, argno, "properties");
 
@@ -171,7 +174,8 @@ definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindD
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the %s must not be null", "properties")));
-	sf_object_name_of(name, kind, given, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1), session->options);
+	sf_object_name_of(name, kind, given, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1),
+					  session->options);
 	warn_unknown(kind, given);
 	sf_properties_check(kind, given);
 	return sf_properties_writable(kind, given);
@@ -191,7 +195,8 @@ warn_unknown(const SfKindDef *kind, SfJson *properties)
 	bool		fetched = false;
 
 	for (int i = 0; i < kind->ncolumns && !fetched; i++)
-		fetched = (kind->columns[i].flags & SF_COLUMN_IS_READ_ONLY) && !(kind->columns[i].flags & SF_COLUMN_IS_PARENT) &&
+		fetched = (kind->columns[i].flags & SF_COLUMN_IS_READ_ONLY) &&
+			!(kind->columns[i].flags & SF_COLUMN_IS_PARENT) &&
 			sf_json_member(properties, kind->columns[i].name);
 	while (sf_json_next(properties, &it, &name, &value))
 	{
@@ -206,7 +211,8 @@ warn_unknown(const SfKindDef *kind, SfJson *properties)
 			continue;
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
-				 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name, pg_any_to_server(name, strlen(name), PG_UTF8)),
+				 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name,
+						pg_any_to_server(name, strlen(name), PG_UTF8)),
 				 nearest.name ? errhint("Perhaps you meant \"%s\".", nearest.name) : 0));
 	}
 }

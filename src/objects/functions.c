@@ -195,7 +195,8 @@ void
 sf_object_arguments(FunctionCallInfo fcinfo, int first, const SfKindDef *kind, const char *name,
 					const SfSession *session, SfObjectName *out)
 {
-	sf_object_name(out, kind, name, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1), session->options);
+	sf_object_name(out, kind, name, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1),
+				   session->options);
 }
 
 bool
@@ -351,7 +352,8 @@ check_filter(const SfKindDef *kind, int flag, bool given)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("the list of %s takes no \"%s\"", kind->plural, word),
 			 (kind->flags & SF_KIND_TABLE) ?
-			 errhint("It takes %s; the foreign table \"%s\" takes any condition.", words_of(kind, false), kind->plural) :
+			 errhint("It takes %s; the foreign table \"%s\" takes any condition.", words_of(kind, false),
+					 kind->plural) :
 			 errhint("It takes %s.", words_of(kind, false))));
 }
 
@@ -373,19 +375,22 @@ list_options(const SfKindDef *kind, SfJson *options)
 
 		for (int i = 0; i < lengthof(filter_words); i++)
 		{
-			if (filter_words[i].parameter && (kind->filters & filter_words[i].flag) && sf_same_word(filter_words[i].word, name))
+			if (filter_words[i].parameter && (kind->filters & filter_words[i].flag) &&
+				sf_same_word(filter_words[i].word, name))
 				word = &filter_words[i];
 		}
 		if (word == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the list of %s takes no option \"%s\"", kind->plural, pg_any_to_server(name, strlen(name), PG_UTF8)),
+					 errmsg("the list of %s takes no option \"%s\"", kind->plural,
+							pg_any_to_server(name, strlen(name), PG_UTF8)),
 					 errhint("It takes %s.", words_of(kind, true))));
 		if (text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("option \"%s\" must be true or false", word->word)));
-		if (text && (kind->list_query == NULL || strncmp(kind->list_query, word->parameter, strlen(word->parameter)) != 0))
+		if (text && (kind->list_query == NULL ||
+					 strncmp(kind->list_query, word->parameter, strlen(word->parameter)) != 0))
 			query = sf_path_add(query, word->parameter, text);
 	}
 	return query[0] ? query + 1 : NULL;

@@ -433,7 +433,8 @@ check_requests(const SfObjectList *list, int more)
 	if (list->count + more > most)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("listing the %s takes at least %d requests, max_requests is %d", list->kind->plural, list->count + more, most),
+				 errmsg("listing the %s takes at least %d requests, max_requests is %d", list->kind->plural,
+						list->count + more, most),
 				 list->kind->scope == SF_SCOPE_ACCOUNT ? errhint("Raise the server's option \"max_requests\".") :
 				 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
 						 list->kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
@@ -478,7 +479,8 @@ next_document(SfObjectList *list)
 		if (request->last_name && sf_object_full(request->call) && go_on(list, request))
 			continue;
 		MemoryContextSwitchTo(list->document_context);
-		list->document = list->tolerate ? sf_object_next_or_missing(request->call, &missing) : sf_object_next(request->call);
+		list->document = list->tolerate ? sf_object_next_or_missing(request->call, &missing) :
+			sf_object_next(request->call);
 		MemoryContextSwitchTo(list->context);
 		if (list->document)
 		{

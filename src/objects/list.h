@@ -49,7 +49,8 @@ typedef struct SfListed
 } SfListed;
 
 /* Sends nothing yet.  Everything is allocated below context. */
-extern SfObjectList *sf_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilter *filter, MemoryContext context);
+extern SfObjectList *sf_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilter *filter,
+								   MemoryContext context);
 
 /* The next object; false at the end.  Waits on the network, interruptible. */
 extern bool sf_list_next(SfObjectList *list, SfListed *listed);

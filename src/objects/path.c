@@ -14,7 +14,8 @@
 #include "core/owner.h"
 #include "objects/path.h"
 
-static void place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *given, const SfObjectName *otherwise);
+static void place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *given,
+				  const SfObjectName *otherwise);
 static void read_name(SfObjectName *out, const SfKindDef *kind, const char *name);
 static void read_place(SfObjectName *out, const char *database, const char *schema);
 static char *first_of(char *a, char *b, char *c);
@@ -226,7 +227,8 @@ sf_name_without_arguments(const char *name)
  * The parts: of given, of the qualified name, of otherwise.
  */
 static void
-place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *given, const SfObjectName *otherwise)
+place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *given,
+	  const SfObjectName *otherwise)
 {
 	SfObjectName qualified = {0};
 
@@ -238,7 +240,8 @@ place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObject
 		out->database = first_of(given->database, qualified.database, otherwise->database);
 	if (kind->scope >= SF_SCOPE_SCHEMA)
 		out->schema = first_of(given->schema, qualified.schema, otherwise->schema);
-	if ((kind->scope >= SF_SCOPE_DATABASE && out->database == NULL) || (kind->scope >= SF_SCOPE_SCHEMA && out->schema == NULL))
+	if ((kind->scope >= SF_SCOPE_DATABASE && out->database == NULL) ||
+		(kind->scope >= SF_SCOPE_SCHEMA && out->schema == NULL))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("no %s given for kind \"%s\"", out->database == NULL ? "database" : "schema", kind->name),

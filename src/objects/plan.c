@@ -120,7 +120,8 @@ narrow(Narrowing *narrowing, Expr *clause)
 	else if (IsA(clause, ScalarArrayOpExpr))
 		answered = narrow_any(narrowing, (ScalarArrayOpExpr *) clause);
 	else if (IsA(clause, FuncExpr))
-		narrow_pattern(narrowing, ((FuncExpr *) clause)->funcid, ((FuncExpr *) clause)->args, ((FuncExpr *) clause)->inputcollid);
+		narrow_pattern(narrowing, ((FuncExpr *) clause)->funcid, ((FuncExpr *) clause)->args,
+					   ((FuncExpr *) clause)->inputcollid);
 	narrowing->exact &= answered;
 }
 
@@ -139,7 +140,8 @@ narrow_operator(Narrowing *narrowing, OpExpr *op)
 	left = linitial(op->args);
 	right = lsecond(op->args);
 	if (op->opno == TextEqualOperator)
-		return narrow_equal(narrowing, left, right, op->inputcollid) || narrow_equal(narrowing, right, left, op->inputcollid);
+		return narrow_equal(narrowing, left, right, op->inputcollid) ||
+			narrow_equal(narrowing, right, left, op->inputcollid);
 	if (op->opfuncid == F_ARRAY_EQ)
 	{
 		if ((column = column_of(narrowing, left)) == NULL)
@@ -147,7 +149,8 @@ narrow_operator(Narrowing *narrowing, OpExpr *op)
 			column = column_of(narrowing, right);
 			right = left;
 		}
-		if (column && strcmp(column, "predecessors") == 0 && empty_array(right) && (narrowing->kind->filters & SF_FILTER_ROOT_ONLY))
+		if (column && strcmp(column, "predecessors") == 0 && empty_array(right) &&
+			(narrowing->kind->filters & SF_FILTER_ROOT_ONLY))
 			narrowing->root_only = true;
 		return false;
 	}
@@ -172,7 +175,8 @@ narrow_pattern(Narrowing *narrowing, Oid function, List *args, Oid collation)
 	int			filters = narrowing->kind->filters;
 	const char *column;
 
-	if ((function != F_TEXTLIKE || !(filters & SF_FILTER_LIKE)) && (function != F_STARTS_WITH || !(filters & SF_FILTER_STARTS_WITH)))
+	if ((function != F_TEXTLIKE || !(filters & SF_FILTER_LIKE)) &&
+		(function != F_STARTS_WITH || !(filters & SF_FILTER_STARTS_WITH)))
 		return;
 	column = column_of(narrowing, linitial(args));
 	if (column == NULL || strcmp(column, narrowing->kind->name_column) != 0 || !usable_value(lsecond(args)) ||
@@ -260,7 +264,8 @@ add_use(Narrowing *narrowing, const char *column, Expr *value)
 static bool
 empty_array(Node *node)
 {
-	return IsA(node, Const) && !((Const *) node)->constisnull && ARR_NDIM(DatumGetArrayTypeP(((Const *) node)->constvalue)) == 0;
+	return IsA(node, Const) && !((Const *) node)->constisnull &&
+		ARR_NDIM(DatumGetArrayTypeP(((Const *) node)->constvalue)) == 0;
 }
 
 /*
@@ -273,9 +278,11 @@ wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing)
 	Query	   *parse = root->parse;
 
 	/* the planner estimates a limit that is not constant, too */
-	if (parse->limitCount == NULL || !IsA(parse->limitCount, Const) || (parse->limitOffset && !IsA(parse->limitOffset, Const)))
+	if (parse->limitCount == NULL || !IsA(parse->limitCount, Const) ||
+		(parse->limitOffset && !IsA(parse->limitOffset, Const)))
 		return 0;
-	if (!narrowing->exact || root->limit_tuples <= 0 || root->limit_tuples > INT_MAX || parse->sortClause || parse->rowMarks)
+	if (!narrowing->exact || root->limit_tuples <= 0 || root->limit_tuples > INT_MAX || parse->sortClause ||
+		parse->rowMarks)
 		return 0;
 	if (bms_membership(root->all_baserels) != BMS_SINGLETON || rel->lateral_relids)
 		return 0;

@@ -37,7 +37,8 @@ sf_property_check(const SfKindDef *kind, const SfColumnDef *def, SfJson *value)
 	if (wanted)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("property \"%s\" of kind \"%s\" must be %s, not %s", def->name, kind->name, wanted, shown(value))));
+				 errmsg("property \"%s\" of kind \"%s\" must be %s, not %s", def->name, kind->name, wanted,
+						shown(value))));
 }
 
 void
@@ -77,7 +78,8 @@ wanted_type(const SfColumnDef *def, SfJson *value)
 			return type == SF_JSON_ARRAY && all_texts(value) ? NULL : "an array of strings";
 		case SF_COLUMN_BOOL:
 			text = is_scalar(value) ? sf_json_text(value) : NULL;
-			return text && (sf_strcasecmp_ascii(text, "true") == 0 || sf_strcasecmp_ascii(text, "false") == 0) ? NULL : "true or false";
+			return text && (sf_strcasecmp_ascii(text, "true") == 0 || sf_strcasecmp_ascii(text, "false") == 0) ?
+				NULL : "true or false";
 		case SF_COLUMN_INT:
 			return is_number(value, true) ? NULL : "an integer";
 		case SF_COLUMN_FLOAT:
@@ -115,7 +117,8 @@ is_scalar(SfJson *value)
 static bool
 is_number(SfJson *value, bool whole)
 {
-	char	   *text = sf_json_type(value) == SF_JSON_NUMBER || sf_json_type(value) == SF_JSON_STRING ? sf_json_text(value) : NULL;
+	char	   *text = sf_json_type(value) == SF_JSON_NUMBER ||
+	sf_json_type(value) == SF_JSON_STRING ? sf_json_text(value) : NULL;
 	const char *digits = text;
 
 	if (text == NULL)

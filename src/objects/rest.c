@@ -93,7 +93,8 @@ check_path(const char *path)
 		if (*p == '?' || *p == '#')
 			refuse_path(path, "It has a query or a fragment.", "Query parameters go into the argument \"params\".");
 		if (*p <= ' ' || *p > '~' || strchr("\"\\<>^`{|}", *p))
-			refuse_path(path, "It has a character that must be percent-encoded.", "A quote is %22, a blank %20, a slash in a name %2F.");
+			refuse_path(path, "It has a character that must be percent-encoded.",
+						"A quote is %22, a blank %20, a slash in a name %2F.");
 	}
 	plain = decoded(path, strlen(path));
 	if (plain == NULL)

@@ -21,7 +21,8 @@ typedef struct RowError
 	const char *column;
 } RowError;
 
-static char *column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal);
+static char *column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer,
+						 int ordinal);
 static Datum text_array(SfJson *array, const char *name, bool references);
 static void add_context(void *arg);
 
@@ -57,7 +58,8 @@ sf_row_shape(const SfKindDef *kind, TupleDesc desc, const char *const *names)
 }
 
 void
-sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal, Datum *values, bool *isnull)
+sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal, Datum *values,
+			bool *isnull)
 {
 	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL};
 	ErrorContextCallback context = {error_context_stack, add_context, &where};
@@ -116,7 +118,8 @@ column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *paren
 		return strcmp(def->name, "database_name") == 0 ? parents->database : parents->schema;
 	if (member == NULL)
 		return NULL;
-	if (def->type == SF_COLUMN_OBJECT || def->type == SF_COLUMN_ARRAY || def->type == SF_COLUMN_JSON || column->type == JSONBOID || column->type == JSONOID)
+	if (def->type == SF_COLUMN_OBJECT || def->type == SF_COLUMN_ARRAY || def->type == SF_COLUMN_JSON ||
+		column->type == JSONBOID || column->type == JSONOID)
 		return sf_json_print(member);
 	text = sf_json_text(member);
 	if (text == NULL)

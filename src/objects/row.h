@@ -38,6 +38,7 @@ extern SfRowShape *sf_row_shape(const SfKindDef *kind, TupleDesc desc, const cha
  * The row of one object.  parents has what the path says, outer the object that an element of its array lies in, ordinal its position from 1.
  * Throws the input function's error for a value that does not fit, naming kind, object and column.
  */
-extern void sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal, Datum *values, bool *isnull);
+extern void sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal,
+						Datum *values, bool *isnull);
 
 #endif							/* SF_OBJECTS_ROW_H */

@@ -63,8 +63,10 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 	scan->serverid = GetForeignTable(RelationGetRelid(rel))->serverid;
 	scan->uses = list_nth(plan->fdw_private, SfObjectPrivateFilters);
 	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
-	scan->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object scan", ALLOCSET_DEFAULT_SIZES);
-	scan->row_context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object row", ALLOCSET_DEFAULT_SIZES);
+	scan->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object scan",
+										  ALLOCSET_DEFAULT_SIZES);
+	scan->row_context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object row",
+											  ALLOCSET_DEFAULT_SIZES);
 	names = palloc0(sizeof(char *) * Max(desc->natts, 1));
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -95,7 +97,8 @@ sf_object_iterate_scan(ForeignScanState *node)
 		return slot;
 	MemoryContextReset(scan->row_context);
 	old = MemoryContextSwitchTo(scan->row_context);
-	sf_row_make(scan->shape, listed.object, listed.parents, listed.outer, listed.ordinal, slot->tts_values, slot->tts_isnull);
+	sf_row_make(scan->shape, listed.object, listed.parents, listed.outer, listed.ordinal, slot->tts_values,
+				slot->tts_isnull);
 	MemoryContextSwitchTo(old);
 	return ExecStoreVirtualTuple(slot);
 }

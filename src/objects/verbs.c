@@ -202,7 +202,8 @@ sf_object_run_all(SfSession *session, const SfObjectRequest *request)
 		if (++requests > session->options->max_requests)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("the answer has more than %d pages, max_requests is %d", requests - 1, session->options->max_requests),
+					 errmsg("the answer has more than %d pages, max_requests is %d", requests - 1,
+							session->options->max_requests),
 					 errhint("Raise the server's option \"max_requests\".")));
 		for (int i = 0; i < sf_json_length(page); i++)
 			sf_json_append(all, sf_json_element(page, i));
@@ -214,7 +215,8 @@ sf_object_run_all(SfSession *session, const SfObjectRequest *request)
 Jsonb *
 sf_object_run_jsonb(SfSession *session, const SfObjectRequest *request)
 {
-	MemoryContext documents = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw answer", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext documents = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw answer",
+													ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(documents);
 	SfJson	   *answer = sf_object_run_all(session, request);
 
@@ -324,7 +326,8 @@ static char *
 body_with_name(const SfKindDef *kind, const SfObjectName *name, SfJson *properties)
 {
 	SfJson	   *body = sf_json_new_object();
-	char	   *written = kind->flags & SF_KIND_WITH_ARGS ? sf_name_without_arguments(name->name) : sf_name_written(name->name);
+	char	   *written = kind->flags & SF_KIND_WITH_ARGS ? sf_name_without_arguments(name->name) :
+	sf_name_written(name->name);
 
 	sf_json_set_text(body, "name", written);
 	sf_json_merge(body, properties);

@@ -34,7 +34,8 @@ extern const char *sf_create_mode_name(SfCreateMode mode);
  * POST of a new object.  properties is the body but for the name, which comes from name.  Throws 0A000 where the kind has no such verb or mode.
  * Sent again after a lost reply unless the mode is errorIfExists.
  */
-extern SfObjectRequest *sf_create_request(const SfKindDef *kind, const SfObjectName *name, SfJson *properties, SfCreateMode mode);
+extern SfObjectRequest *sf_create_request(const SfKindDef *kind, const SfObjectName *name, SfJson *properties,
+										  SfCreateMode mode);
 
 /* GET of one object; NULL for a kind that only lists (sf_object_find asks the list). */
 extern SfObjectRequest *sf_fetch_request(const SfKindDef *kind, const SfObjectName *name);
@@ -49,7 +50,8 @@ extern SfObjectRequest *sf_drop_request(const SfKindDef *kind, const SfObjectNam
  * An action or a part of the object: ":suspend", "/dependents".  query is "name=value&..." already encoded, or NULL; body or NULL.  Throws 22023
  * for an action that the kind does not have and for a body that it does not take.
  */
-extern SfObjectRequest *sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *action, const char *query, SfJson *body);
+extern SfObjectRequest *sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *action,
+										  const char *query, SfJson *body);
 
 /* The object, in the current context; NULL when it does not exist, if missing_ok, else throws 42704; 0A000 for elements of objects.  Waits on the network. */
 extern SfJson *sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *name, bool missing_ok);

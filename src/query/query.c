@@ -99,7 +99,8 @@ sf_describe(PG_FUNCTION_ARGS)
 	sf_guard_reading(statement, session->options);
 	sf_guard_parameters(statement, 0);
 	sf_sqltext_scan(statement, &text);
-	spec.sql = text.subquery ? psprintf("SELECT * FROM (%.*s\n) AS \"Q\" LIMIT 0", (int) text.length, statement) : statement;
+	spec.sql = text.subquery ? psprintf("SELECT * FROM (%.*s\n) AS \"Q\" LIMIT 0", (int) text.length, statement) :
+		statement;
 	running = sf_statement_start(session, &spec, CurrentMemoryContext);
 	list = sf_describe_columns(sf_statement_result(running));
 	sf_statement_close(running);
@@ -131,7 +132,8 @@ execute_summary(const SfResultMeta *meta, const char *message)
 	push_count(&state, "rows_updated", dml, meta->rows_updated);
 	push_count(&state, "rows_deleted", dml, meta->rows_deleted);
 	/* the row that DDL answers with is its message */
-	push_count(&state, "rows", dml || message == NULL, dml ? meta->rows_inserted + meta->rows_updated + meta->rows_deleted : meta->nrows);
+	push_count(&state, "rows", dml || message == NULL,
+			   dml ? meta->rows_inserted + meta->rows_updated + meta->rows_deleted : meta->nrows);
 	sf_json_push_text(&state, "message", message ? message : meta->message);
 	value = *pushJsonbValue(&state, WJB_END_OBJECT, NULL);
 	return JsonbValueToJsonb(&value);

@@ -128,9 +128,11 @@ timeout_argument(FunctionCallInfo fcinfo, int argno, const SfConnOptions *option
 	if (ms > options->statement_timeout_ms)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a timeout of " INT64_FORMAT " s is longer than the server's statement_timeout of " INT64_FORMAT " s", (ms + 999) / 1000,
+				 errmsg("a timeout of " INT64_FORMAT " s is longer than the server's statement_timeout of "
+						INT64_FORMAT " s", (ms + 999) / 1000,
 						(int64) options->statement_timeout_ms / 1000),
-				 errhint("Raise the option statement_timeout of server \"%s\", to at most 7 days.", options->server_name)));
+				 errhint("Raise the option statement_timeout of server \"%s\", to at most 7 days.",
+						 options->server_name)));
 	return Max(ms, 0);
 }
 
@@ -163,11 +165,13 @@ read_session_parameters(SfStatementSpec *spec, Jsonb *parameters)
 			else if (value.type == jbvBool)
 				parameter->value = value.val.boolean ? "true" : "false";
 			else if (value.type == jbvNumeric)
-				parameter->value = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)));
+				parameter->value = DatumGetCString(DirectFunctionCall1(numeric_out,
+																	   NumericGetDatum(value.val.numeric)));
 			else
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("the value of session parameter %s must be a string, a number or a boolean", found.name)));
+						 errmsg("the value of session parameter %s must be a string, a number or a boolean",
+								found.name)));
 			check_number(parameter);
 		}
 	}

@@ -98,7 +98,8 @@ sf_resultset_return(FunctionCallInfo fcinfo, int first, SfResultShape shape, SfR
 
 	if (rsinfo->allowedModes & SFRM_Materialize_Preferred)
 	{
-		MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw result", ALLOCSET_DEFAULT_SIZES);
+		MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw result",
+												   ALLOCSET_DEFAULT_SIZES);
 
 		old = MemoryContextSwitchTo(work);
 		set = start(fcinfo, first, shape, what);
@@ -244,7 +245,8 @@ record_desc(FunctionCallInfo fcinfo, const SfResultMeta *meta)
 	if (rsinfo->expectedDesc->natts != meta->ncolumns)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg_plural("the result has %d column, the column definition list has %d", "the result has %d columns, the column definition list has %d",
+				 errmsg_plural("the result has %d column, the column definition list has %d",
+							   "the result has %d columns, the column definition list has %d",
 							   meta->ncolumns, meta->ncolumns, rsinfo->expectedDesc->natts),
 				 errdetail("The result's columns are %s.", sf_describe_columns(meta)),
 				 errhint("sf_describe() writes the list of a statement.")));

@@ -32,7 +32,8 @@ typedef SfResultSet *(*SfResultStart) (FunctionCallInfo fcinfo, int first, SfRes
 extern SfResultSet *sf_resultset_create(FunctionCallInfo fcinfo, SfStatement *statement, SfResultShape shape);
 
 /* The body of a set-returning function, in whichever mode the executor calls it. */
-extern Datum sf_resultset_return(FunctionCallInfo fcinfo, int first, SfResultShape shape, SfResultStart start, const char *what);
+extern Datum sf_resultset_return(FunctionCallInfo fcinfo, int first, SfResultShape shape, SfResultStart start,
+								 const char *what);
 
 /* Adds "key": text (or null) to the object being built. */
 extern void sf_json_push_text(JsonbParseState **state, const char *key, const char *text);

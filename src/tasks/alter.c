@@ -45,10 +45,12 @@ enum
 };
 
 /* Properties whose SQL value is a bare word or name, not a literal; sf_task_changes has checked and quoted them. */
-static const char *const bare_values[] = {"warehouse", "overlap_policy", "allow_overlapping_execution", "error_integration", "success_integration", NULL};
+static const char *const bare_values[] = {"warehouse", "overlap_policy", "allow_overlapping_execution",
+"error_integration", "success_integration", NULL};
 
 /* Properties that have a clause or an argument of their own. */
-static const char *const own_arguments[] = {"definition", "condition", "predecessors", "finalize", "execute_as_user", NULL};
+static const char *const own_arguments[] = {"definition", "condition", "predecessors", "finalize", "execute_as_user",
+NULL};
 
 static List *statements(FunctionCallInfo fcinfo, const SfTaskCall *call);
 static void append_set(StringInfo sql, SfJson *changes);
@@ -388,7 +390,8 @@ static void
 resume_root(void *arg)
 {
 	const SfTaskCall *root = arg;
-	long		status = sf_object_run_quiet(root->session, sf_action_request(root->kind, &root->name, "resume", NULL, NULL),
+	long		status = sf_object_run_quiet(root->session,
+											 sf_action_request(root->kind, &root->name, "resume", NULL, NULL),
 											 GetCurrentTimestamp() + (int64) SF_RESTORE_MS * 1000);
 
 	if (status < 200 || status >= 300)

@@ -14,7 +14,8 @@
 #include "tasks/arguments.h"
 
 void
-sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int first, const SfPropertyArgument *arguments, int n)
+sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int first,
+						   const SfPropertyArgument *arguments, int n)
 {
 	for (int i = 0; i < n; i++)
 	{
@@ -50,7 +51,8 @@ sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int firs
 				sf_json_set_int(properties, name, PG_GETARG_INT64(argno));
 				break;
 			case SF_ARG_INTERVAL:
-				sf_json_set_text(properties, name, DatumGetCString(DirectFunctionCall1(interval_out, PG_GETARG_DATUM(argno))));
+				sf_json_set_text(properties, name,
+								 DatumGetCString(DirectFunctionCall1(interval_out, PG_GETARG_DATUM(argno))));
 				break;
 		}
 	}

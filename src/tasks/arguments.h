@@ -31,7 +31,8 @@ typedef struct SfPropertyArgument
 } SfPropertyArgument;
 
 /* Sets a member for each argument from number first on that is not null.  Throws 22004 for a null in a text[]. */
-extern void sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int first, const SfPropertyArgument *arguments, int n);
+extern void sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int first,
+									   const SfPropertyArgument *arguments, int n);
 
 /* Puts the members of an "options" argument over the properties.  Throws 22023 when it is no object. */
 extern void sf_merge_options(SfJson *properties, FunctionCallInfo fcinfo, int argno);

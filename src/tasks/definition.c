@@ -75,7 +75,8 @@ static const char *const sizes[] = {"XSMALL", "SMALL", "MEDIUM", "LARGE", "XLARG
 
 static const Property *find_property(const char *name);
 static SfJson *convert(const SfObjectName *name, SfJson *properties, SfJson *defaults, const SfProblems *problems);
-static SfJson *property_value(const Property *property, SfJson *value, const SfObjectName *name, SfJson *defaults, const SfProblems *problems);
+static SfJson *property_value(const Property *property, SfJson *value, const SfObjectName *name, SfJson *defaults,
+							  const SfProblems *problems);
 static SfJson *int_value(const Property *property, SfJson *value, const SfProblems *problems);
 static SfJson *bool_value(const Property *property, SfJson *value, const SfProblems *problems);
 static SfJson *object_value(const Property *property, SfJson *value, const SfProblems *problems);
@@ -185,7 +186,8 @@ convert(const SfObjectName *name, SfJson *properties, SfJson *defaults, const Sf
  * The value as it stands in a body; NULL where it means nothing or is wrong.
  */
 static SfJson *
-property_value(const Property *property, SfJson *value, const SfObjectName *name, SfJson *defaults, const SfProblems *problems)
+property_value(const Property *property, SfJson *value, const SfObjectName *name, SfJson *defaults,
+			   const SfProblems *problems)
 {
 	switch (property->type)
 	{
@@ -236,7 +238,8 @@ int_value(const Property *property, SfJson *value, const SfProblems *problems)
 	number = strtoll(text, NULL, 10);
 	if (number < property->low || number > property->high)
 	{
-		sf_problem(problems, property->name, "%s must be from " INT64_FORMAT " to " INT64_FORMAT ", not %s", property->name, property->low, property->high, text);
+		sf_problem(problems, property->name, "%s must be from " INT64_FORMAT " to " INT64_FORMAT ", not %s",
+				   property->name, property->low, property->high, text);
 		return NULL;
 	}
 	holder = sf_json_new_object();
@@ -281,7 +284,8 @@ object_value(const Property *property, SfJson *value, const SfProblems *problems
 			continue;
 		if (text == NULL)
 		{
-			sf_problem(problems, property->name, "the value of \"%s\" in %s must be a text, a number or a boolean, not %s", name, property->name,
+			sf_problem(problems, property->name,
+					   "the value of \"%s\" in %s must be a text, a number or a boolean, not %s", name, property->name,
 					   sf_json_print(member));
 			return NULL;
 		}
@@ -307,7 +311,8 @@ size_value(const Property *property, SfJson *value, const SfProblems *problems)
 		return NULL;
 	if (rank >= 0)
 		return sf_json_new_text(sizes[rank]);
-	sf_problem(problems, property->name, "%s must be a size from XSMALL to XXLARGE, not %s", property->name, sf_json_print(value));
+	sf_problem(problems, property->name, "%s must be a size from XSMALL to XXLARGE, not %s", property->name,
+			   sf_json_print(value));
 	return NULL;
 }
 
@@ -321,7 +326,9 @@ policy_value(SfJson *value, const SfProblems *problems)
 		if (sf_strcasecmp_ascii(text, policies[i]) == 0)
 			return sf_json_new_text(policies[i]);
 	}
-	sf_problem(problems, "overlap_policy", "overlap_policy must be NO_OVERLAP, ALLOW_CHILD_OVERLAP or ALLOW_ALL_OVERLAP, not %s", sf_json_print(value));
+	sf_problem(problems, "overlap_policy",
+			   "overlap_policy must be NO_OVERLAP, ALLOW_CHILD_OVERLAP or ALLOW_ALL_OVERLAP, not %s",
+			   sf_json_print(value));
 	return NULL;
 }
 
@@ -336,7 +343,8 @@ ident_value(const Property *property, SfJson *value, const SfProblems *problems)
 		return NULL;
 	if (text && sf_ident_parse(text, parts, err, sizeof(err)) == 1)
 		return sf_json_new_text(sf_name_written(parts->name[0]));
-	sf_problem(problems, property->name, "invalid name %s for %s%s%s", text ? psprintf("\"%s\"", text) : sf_json_print(value), property->name,
+	sf_problem(problems, property->name, "invalid name %s for %s%s%s",
+			   text ? psprintf("\"%s\"", text) : sf_json_print(value), property->name,
 			   err[0] ? ": " : "", err);
 	return NULL;
 }
@@ -356,14 +364,16 @@ task_value(const char *property, SfJson *value, const SfObjectName *name, const 
 		return NULL;
 	if (n < 0)
 	{
-		sf_problem(problems, property, "invalid name %s in %s%s%s", text ? psprintf("\"%s\"", text) : sf_json_print(value), property,
+		sf_problem(problems, property, "invalid name %s in %s%s%s",
+				   text ? psprintf("\"%s\"", text) : sf_json_print(value), property,
 				   err[0] ? ": " : "", err);
 		return NULL;
 	}
 	if ((n >= 2 && name->schema && strcmp(parts->name[n - 2], name->schema) != 0) ||
 		(n == 3 && name->database && strcmp(parts->name[0], name->database) != 0))
 	{
-		sf_problem(problems, property, "the task \"%s\" in %s is of another schema; all tasks of a graph lie in one", text, property);
+		sf_problem(problems, property, "the task \"%s\" in %s is of another schema; all tasks of a graph lie in one",
+				   text, property);
 		return NULL;
 	}
 	if (name->name && strcmp(parts->name[n - 1], name->name) == 0)
@@ -395,7 +405,8 @@ tasks_value(SfJson *value, const SfObjectName *name, const SfProblems *problems)
 			sf_json_append(result, task);
 	}
 	if (sf_json_length(result) > SF_TASK_MAX_LINKS)
-		sf_problem(problems, "predecessors", "a task has at most %d predecessors, not %d", SF_TASK_MAX_LINKS, sf_json_length(result));
+		sf_problem(problems, "predecessors", "a task has at most %d predecessors, not %d", SF_TASK_MAX_LINKS,
+				   sf_json_length(result));
 	return sf_json_length(result) > 0 ? result : NULL;
 }
 
@@ -435,7 +446,8 @@ pass_unknown(SfJson *body, SfJson *properties, const SfProblems *problems)
 static void
 check_together(SfJson *body, const SfProblems *problems)
 {
-	static const char *const ordered[] = {"serverless_task_min_statement_size", "user_task_managed_initial_warehouse_size", "serverless_task_max_statement_size"};
+	static const char *const ordered[] = {"serverless_task_min_statement_size",
+	"user_task_managed_initial_warehouse_size", "serverless_task_max_statement_size"};
 	char	   *policy = sf_json_text(sf_json_member(body, "overlap_policy"));
 	char	   *allow = sf_json_text(sf_json_member(body, "allow_overlapping_execution"));
 	const char *smaller = NULL;
@@ -444,7 +456,8 @@ check_together(SfJson *body, const SfProblems *problems)
 	{
 		/* as may a task with a warehouse */
 		if (!sf_task_is_default(ordered[1], sf_json_member(body, ordered[1])))
-			sf_problem(problems, ordered[1], "a task with a warehouse cannot have a %s, which is for serverless tasks", ordered[1]);
+			sf_problem(problems, ordered[1],
+					   "a task with a warehouse cannot have a %s, which is for serverless tasks", ordered[1]);
 		sf_json_remove(body, ordered[1]);
 	}
 	for (int i = 0; i < lengthof(ordered); i++)
@@ -454,12 +467,14 @@ check_together(SfJson *body, const SfProblems *problems)
 		if (size == NULL)
 			continue;
 		if (smaller && size_rank(sf_json_text(sf_json_member(body, smaller))) > size_rank(size))
-			sf_problem(problems, ordered[i], "%s (%s) must not be smaller than %s (%s)", ordered[i], size, smaller, sf_json_text(sf_json_member(body, smaller)));
+			sf_problem(problems, ordered[i], "%s (%s) must not be smaller than %s (%s)", ordered[i], size, smaller,
+					   sf_json_text(sf_json_member(body, smaller)));
 		smaller = ordered[i];
 	}
 	/* the older spelling of the policy says nothing more */
 	if (policy && allow && (strcmp(allow, "true") == 0) != (strcmp(policy, "NO_OVERLAP") != 0))
-		sf_problem(problems, "overlap_policy", "overlap_policy %s contradicts allow_overlapping_execution %s", policy, allow);
+		sf_problem(problems, "overlap_policy", "overlap_policy %s contradicts allow_overlapping_execution %s", policy,
+				   allow);
 	if (allow && policy == NULL && strcmp(allow, "true") == 0)
 		sf_json_set_text(body, "overlap_policy", "ALLOW_CHILD_OVERLAP");
 	if (policy && strcmp(policy, "NO_OVERLAP") == 0)
@@ -491,7 +506,8 @@ check_place(SfJson *body, const SfProblems *problems)
 			continue;
 		/* a child may be shown with what is not set */
 		if (!sf_task_is_default(property->name, sf_json_member(body, property->name)))
-			sf_problem(problems, property->name, "only a root task can have a %s, not a %s", property->name, finalizer ? "finalizer" : "task with predecessors");
+			sf_problem(problems, property->name, "only a root task can have a %s, not a %s", property->name,
+					   finalizer ? "finalizer" : "task with predecessors");
 		sf_json_remove(body, property->name);
 	}
 }

@@ -104,7 +104,8 @@ read_arguments(History *history, Range *range, FunctionCallInfo fcinfo)
 	history->error_only = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);
 	history->left = PG_ARGISNULL(5) ? -1 : PG_GETARG_INT32(5);
 	/* without a task any schema does: only the database is used */
-	sf_object_name(&history->call.name, history->call.kind, task, database, schema || task ? schema : "INFORMATION_SCHEMA", history->call.session->options);
+	sf_object_name(&history->call.name, history->call.kind, task, database, schema ||
+				   task ? schema : "INFORMATION_SCHEMA", history->call.session->options);
 	if (task || database)
 		history->database = history->call.name.database;
 	if (task || schema)
@@ -139,7 +140,8 @@ read_arguments(History *history, Range *range, FunctionCallInfo fcinfo)
 static void
 put_range(History *history, const Range *range)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw task history", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw task history",
+												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	SfStatementSpec spec = {.sql = history_text(history, range),.statement_count = 1};
 	SfStatement *statement = sf_statement_start(history->call.session, &spec, context);
@@ -180,7 +182,8 @@ put_rows(History *history, const Range *range, SfStatement *statement)
 	const char **names = palloc(sizeof(char *) * desc->natts);
 	Datum	   *values = palloc(sizeof(Datum) * desc->natts);
 	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
-	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row",
+													  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old;
 	SfRows	   *rows;
 
@@ -188,7 +191,8 @@ put_rows(History *history, const Range *range, SfStatement *statement)
 		return false;
 	for (int i = 0; i < desc->natts; i++)
 		names[i] = NameStr(TupleDescAttr(desc, i)->attname);
-	rows = sf_rows_create(CurrentMemoryContext, statement, desc, sf_match_columns(meta, desc->natts, names, false), NULL);
+	rows = sf_rows_create(CurrentMemoryContext, statement, desc, sf_match_columns(meta, desc->natts, names, false),
+						  NULL);
 	old = MemoryContextSwitchTo(row_context);
 	while (history->left != 0 && sf_rows_next(rows, values, nulls))
 	{
@@ -243,7 +247,8 @@ history_text(const History *history, const Range *range)
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT * FROM TABLE(%s.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => %d", sf_name_written(history->call.name.database),
+	appendStringInfo(&sql, "SELECT * FROM TABLE(%s.INFORMATION_SCHEMA.TASK_HISTORY(RESULT_LIMIT => %d",
+					 sf_name_written(history->call.name.database),
 					 newest_suffice(history) ? (int) history->left : RESULT_LIMIT);
 	if (!TIMESTAMP_NOT_FINITE(range->from))
 		append_time(&sql, "SCHEDULED_TIME_RANGE_START", range->from);
@@ -270,6 +275,7 @@ append_time(StringInfo sql, const char *argument, TimestampTz time)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("timestamp out of range")));
-	appendStringInfo(sql, ", %s => TO_TIMESTAMP_LTZ('%04d-%02d-%02d %02d:%02d:%02d.%06d +0000')", argument, tm.tm_year, tm.tm_mon, tm.tm_mday,
+	appendStringInfo(sql, ", %s => TO_TIMESTAMP_LTZ('%04d-%02d-%02d %02d:%02d:%02d.%06d +0000')", argument,
+					 tm.tm_year, tm.tm_mon, tm.tm_mday,
 					 tm.tm_hour, tm.tm_min, tm.tm_sec, (int) fsec);
 }

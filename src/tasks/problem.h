@@ -20,6 +20,7 @@ typedef struct SfProblems
 } SfProblems;
 
 /* Reports a mistake: to problems->found, and returns; with problems NULL throws 22023. */
-extern void sf_problem(const SfProblems *problems, const char *property, const char *format,...) pg_attribute_printf(3, 4);
+extern void sf_problem(const SfProblems *problems, const char *property,
+					   const char *format,...) pg_attribute_printf(3, 4);
 
 #endif							/* SF_TASKS_PROBLEM_H */

@@ -24,7 +24,8 @@
 #define DEFAULT_RUNTIME "3.11"
 
 static const char *const procedure_keys[] = {"procedure", "args", NULL};
-static const char *const python_keys[] = {"python", "handler", "args", "argument_types", "returns", "packages", "imports", "stage_location",
+static const char *const python_keys[] = {"python", "handler", "args", "argument_types", "returns", "packages",
+	"imports", "stage_location",
 "runtime_version", "use_return_value", NULL};
 
 static char *call_text(SfJson *definition, const SfProblems *problems);
@@ -32,8 +33,10 @@ static char *python_text(SfJson *definition, SfJson *defaults, const SfProblems 
 static bool keys_known(SfJson *definition, const char *const *known, const SfProblems *problems);
 static bool append_arguments(StringInfo out, SfJson *args, const SfProblems *problems);
 static bool append_parameters(StringInfo out, SfJson *args, SfJson *types, const SfProblems *problems);
-static bool append_list(StringInfo out, const char *keyword, SfJson *list, const char *prefix, const char *first, const SfProblems *problems);
-static bool append_source(StringInfo out, const char *source, const char *handler, int nargs, bool wrap, const SfProblems *problems);
+static bool append_list(StringInfo out, const char *keyword, SfJson *list, const char *prefix, const char *first,
+						const SfProblems *problems);
+static bool append_source(StringInfo out, const char *source, const char *handler, int nargs, bool wrap,
+						  const SfProblems *problems);
 static const char *type_of_value(SfJson *value);
 static bool type_written(const char *text);
 static bool python_name(const char *text);
@@ -66,7 +69,8 @@ sf_definition_text(SfJson *definition, SfJson *defaults, const SfProblems *probl
 		return call_text(definition, problems);
 	if (sf_json_member(definition, "python"))
 		return python_text(definition, defaults, problems);
-	sf_problem(problems, "definition", "the definition must be SQL text or an object with the key \"procedure\" or \"python\"");
+	sf_problem(problems, "definition",
+			   "the definition must be SQL text or an object with the key \"procedure\" or \"python\"");
 	return NULL;
 }
 
@@ -117,7 +121,8 @@ call_text(SfJson *definition, const SfProblems *problems)
 		return NULL;
 	if (n < 0)
 	{
-		sf_problem(problems, "definition", "\"%s\" is not the name of a procedure%s%s", name ? name : sf_json_print(sf_json_member(definition, "procedure")),
+		sf_problem(problems, "definition", "\"%s\" is not the name of a procedure%s%s",
+				   name ? name : sf_json_print(sf_json_member(definition, "procedure")),
 				   err[0] ? ": " : "", err);
 		return NULL;
 	}
@@ -185,7 +190,8 @@ python_text(SfJson *definition, SfJson *defaults, const SfProblems *problems)
 		return NULL;
 	appendStringInfo(&out, ") RETURNS %s LANGUAGE PYTHON RUNTIME_VERSION = %s", returns, sf_literal(runtime));
 	if (!append_list(&out, "PACKAGES", own_or_default(definition, defaults, "packages"), NULL, SNOWPARK, problems) ||
-		!append_list(&out, "IMPORTS", own_or_default(definition, defaults, "imports"), stage ? stage : "", NULL, problems) ||
+		!append_list(&out, "IMPORTS", own_or_default(definition, defaults, "imports"), stage ? stage : "", NULL,
+					 problems) ||
 		!append_source(&out, source, handler, sf_json_length(args), wrap, problems))
 		return NULL;
 	appendStringInfoString(&out, " CALL " HANDLER_NAME);
@@ -261,7 +267,8 @@ append_parameters(StringInfo out, SfJson *args, SfJson *types, const SfProblems 
 {
 	if (types && sf_json_length(types) != sf_json_length(args))
 	{
-		sf_problem(problems, "definition", "there are %d argument_types for %d args", sf_json_length(types), sf_json_length(args));
+		sf_problem(problems, "definition", "there are %d argument_types for %d args", sf_json_length(types),
+				   sf_json_length(args));
 		return false;
 	}
 	for (int i = 0; i < sf_json_length(args); i++)
@@ -283,14 +290,16 @@ append_parameters(StringInfo out, SfJson *args, SfJson *types, const SfProblems 
  * lie there; first is put before the others unless one of them begins so.
  */
 static bool
-append_list(StringInfo out, const char *keyword, SfJson *list, const char *prefix, const char *first, const SfProblems *problems)
+append_list(StringInfo out, const char *keyword, SfJson *list, const char *prefix, const char *first,
+			const SfProblems *problems)
 {
 	StringInfoData elements;
 	bool		has_first = first == NULL;
 
 	if (list && sf_json_type(list) != SF_JSON_ARRAY)
 	{
-		sf_problem(problems, "definition", "%s must be an array, not %s", prefix ? "imports" : "packages", sf_json_print(list));
+		sf_problem(problems, "definition", "%s must be an array, not %s", prefix ? "imports" : "packages",
+				   sf_json_print(list));
 		return false;
 	}
 	initStringInfo(&elements);
@@ -300,17 +309,20 @@ append_list(StringInfo out, const char *keyword, SfJson *list, const char *prefi
 
 		if (text == NULL || text[0] == '\0')
 		{
-			sf_problem(problems, "definition", "%s must be texts, not %s", prefix ? "imports" : "packages", sf_json_print(sf_json_element(list, i)));
+			sf_problem(problems, "definition", "%s must be texts, not %s", prefix ? "imports" : "packages",
+					   sf_json_print(sf_json_element(list, i)));
 			return false;
 		}
 		if (prefix && text[0] != '@' && strncmp(text, "snow://", 7) != 0)
 		{
 			if (prefix[0] == '\0')
 			{
-				sf_problem(problems, "definition", "the import \"%s\" needs a stage: write '@stage/%s' or give stage_location", text, text);
+				sf_problem(problems, "definition",
+						   "the import \"%s\" needs a stage: write '@stage/%s' or give stage_location", text, text);
 				return false;
 			}
-			text = psprintf("%s%s%s%s", prefix[0] == '@' ? "" : "@", prefix, prefix[strlen(prefix) - 1] == '/' ? "" : "/", text);
+			text = psprintf("%s%s%s%s", prefix[0] == '@' ? "" : "@", prefix,
+							prefix[strlen(prefix) - 1] == '/' ? "" : "/", text);
 		}
 		has_first = has_first || strncmp(text, first, strlen(first)) == 0;
 		appendStringInfo(&elements, "%s%s", i ? ", " : "", sf_literal(text));
@@ -363,7 +375,8 @@ append_source(StringInfo out, const char *source, const char *handler, int nargs
 	appendStringInfo(out, " HANDLER = %s", sf_literal(handler));
 	if (code.len == 0 && strchr(handler, '.') == NULL)
 	{
-		sf_problem(problems, "definition", "a handler without source must be a function of an import, such as 'module.main'");
+		sf_problem(problems, "definition",
+				   "a handler without source must be a function of an import, such as 'module.main'");
 		return false;
 	}
 	if (code.len && strstr(code.data, "$$") == NULL && code.data[code.len - 1] != '$')
@@ -451,7 +464,8 @@ handler_of(const char *source, const char *given, const SfProblems *problems)
 	if (defined == NIL)
 		sf_problem(problems, "definition", "the source defines no function \"%s\"", wanted);
 	else
-		sf_problem(problems, "definition", "the source defines no function \"%s\", but %s%s", wanted, names.data, given ? "" : "; name one as handler");
+		sf_problem(problems, "definition", "the source defines no function \"%s\", but %s%s", wanted, names.data,
+				   given ? "" : "; name one as handler");
 	return NULL;
 }
 

@@ -26,7 +26,9 @@ List *
 sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only)
 {
 	const char *query = error_only ? "resultLimit=10000&errorOnly=true" : "resultLimit=10000";
-	SfObjectRequest *request = sf_action_request(sf_kind_lookup("task"), root, kind == SF_RUNS_CURRENT ? "current_graphs" : "complete_graphs", query, NULL);
+	SfObjectRequest *request = sf_action_request(sf_kind_lookup("task"), root,
+												 kind == SF_RUNS_CURRENT ? "current_graphs" :
+												 "complete_graphs", query, NULL);
 	SfObjectCall *call;
 	List	   *runs = NIL;
 	SfJson	   *page;
@@ -77,7 +79,8 @@ sf_dag_first_new(const List *runs, const List *before)
 		{
 			SfDagRun   *other = lfirst(old);
 
-			if (other->run_id == run->run_id && (other->completed_time == 0 || other->completed_time == run->completed_time))
+			if (other->run_id == run->run_id &&
+				(other->completed_time == 0 || other->completed_time == run->completed_time))
 				known = true;
 		}
 		if (!known && (first == NULL || run->scheduled_time < first->scheduled_time))
@@ -145,7 +148,8 @@ time_member(SfJson *answer, const char *name)
 
 	if (text == NULL || text[0] == '\0')
 		return 0;
-	return DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	return DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text),
+												   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
 
 /*

@@ -125,7 +125,8 @@ property_of_text(const char *text, bool cron, int64 longest, const SfProblems *p
 		zone--;
 	if (sf_cron_check(tail, err, sizeof(err)))
 	{
-		sf_problem(problems, "schedule", "invalid schedule \"%s\": the time zone is missing, as in USING CRON %s UTC", text, plain_words(tail, end - tail));
+		sf_problem(problems, "schedule", "invalid schedule \"%s\": the time zone is missing, as in USING CRON %s UTC",
+				   text, plain_words(tail, end - tail));
 		return NULL;
 	}
 	if (plain_words(tail, zone - tail)[0] == '\0')
@@ -163,7 +164,9 @@ property_of_object(SfJson *object, bool cron, int64 longest, const SfProblems *p
 		(sf_json_member(object, "minutes") == NULL && sf_json_member(object, "seconds") == NULL) ||
 		(type && sf_strcasecmp_ascii(type, "MINUTES_TYPE") != 0))
 	{
-		sf_problem(problems, property, "invalid %s %s: expected are %sthe numbers minutes and seconds", property, sf_json_print(object),
+		sf_problem(problems, property,
+				   "invalid %s %s: expected are %sthe numbers minutes and seconds", property,
+				   sf_json_print(object),
 				   cron ? "cron_expr and timezone, or " : "");
 		return NULL;
 	}
@@ -184,7 +187,8 @@ cron_property(const char *expr, const char *timezone, const SfProblems *problems
 	}
 	if (zone == NULL)
 	{
-		sf_problem(problems, "schedule", "\"%s\" is not the name of a time zone; expected is one like America/Los_Angeles", timezone);
+		sf_problem(problems, "schedule",
+				   "\"%s\" is not the name of a time zone; expected is one like America/Los_Angeles", timezone);
 		return NULL;
 	}
 	property = sf_json_new_object();
@@ -201,8 +205,10 @@ interval_property(int64 seconds, const char *shown, int64 longest, const SfProbl
 
 	if (seconds < SHORTEST_S || seconds > longest)
 	{
-		sf_problem(problems, longest == LONGEST_S ? "schedule" : "target_completion_interval", "invalid %s \"%s\": it must be from %d seconds to %s",
-				   longest == LONGEST_S ? "schedule" : "target_completion_interval", shown, SHORTEST_S, longest == LONGEST_S ? "8 days" : "24 hours");
+		sf_problem(problems, longest == LONGEST_S ? "schedule" : "target_completion_interval",
+				   "invalid %s \"%s\": it must be from %d seconds to %s",
+				   longest == LONGEST_S ? "schedule" :
+				   "target_completion_interval", shown, SHORTEST_S, longest == LONGEST_S ? "8 days" : "24 hours");
 		return NULL;
 	}
 	property = sf_json_new_object();
@@ -255,7 +261,9 @@ read_interval(const char *text, int64 *seconds, const char *property, const SfPr
 	 */
 	for (int i = 0; failed == 0 && i < nf; i++)
 	{
-		if (ftype[i] == DTK_NUMBER && (i + 1 == nf || (ftype[i + 1] != DTK_STRING && ftype[i + 1] != DTK_SPECIAL && ftype[i + 1] != DTK_TIME)))
+		if (ftype[i] == DTK_NUMBER && (i + 1 == nf ||
+									   (ftype[i + 1] != DTK_STRING && ftype[i + 1] != DTK_SPECIAL &&
+										ftype[i + 1] != DTK_TIME)))
 			failed = DTERR_FIELD_OVERFLOW;
 	}
 	if (failed == 0)
@@ -264,18 +272,22 @@ read_interval(const char *text, int64 *seconds, const char *property, const SfPr
 		failed = DecodeISO8601Interval(words, &dtype, &itm);
 	if (failed != 0 || dtype != DTK_DELTA)
 	{
-		sf_problem(problems, property, "invalid %s \"%s\": expected is %s'10 minutes', '30 seconds', '1 hour' or another interval", property, text,
+		sf_problem(problems, property,
+				   "invalid %s \"%s\": expected is %s'10 minutes', '30 seconds', '1 hour' or another interval",
+				   property, text,
 				   strcmp(property, "schedule") == 0 ? "'USING CRON <five fields> <time zone>', " : "");
 		return false;
 	}
 	if (itm.tm_year != 0 || itm.tm_mon != 0)
 	{
-		sf_problem(problems, property, "invalid %s \"%s\": months and years vary in length; say days", property, text);
+		sf_problem(problems, property,
+				   "invalid %s \"%s\": months and years vary in length; say days", property, text);
 		return false;
 	}
 	if (itm.tm_usec % USECS_PER_SEC != 0)
 	{
-		sf_problem(problems, property, "invalid %s \"%s\": it must be whole seconds", property, text);
+		sf_problem(problems, property,
+				   "invalid %s \"%s\": it must be whole seconds", property, text);
 		return false;
 	}
 	*seconds = itm.tm_usec / USECS_PER_SEC + (int64) itm.tm_mday * SECS_PER_DAY;

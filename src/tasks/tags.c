@@ -68,7 +68,8 @@ sf_task_set_tags(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the tags must not be null")));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "set_tags", NULL,
-												 sf_tag_assignments(&call.name, sf_json_from_jsonb(PG_GETARG_JSONB_P(1))))));
+												 sf_tag_assignments(&call.name,
+																	sf_json_from_jsonb(PG_GETARG_JSONB_P(1))))));
 }
 
 Datum
@@ -81,7 +82,8 @@ sf_task_unset_tags(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the tags must not be null")));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "unset_tags", NULL, sf_tag_references(&call.name, sf_text_array_argument(fcinfo, 1)))));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "unset_tags", NULL,
+												 sf_tag_references(&call.name, sf_text_array_argument(fcinfo, 1)))));
 }
 
 /*

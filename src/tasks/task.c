@@ -104,7 +104,8 @@ sf_task_create(PG_FUNCTION_ARGS)
 	sf_task_step_end(&step);
 	if (!resume)
 		ereport(NOTICE,
-				(errmsg(mode == SF_IF_NOT_EXISTS ? "task %s, if it is new, is suspended" : "task %s is suspended", display),
+				(errmsg(mode == SF_IF_NOT_EXISTS ? "task %s, if it is new, is suspended" : "task %s is suspended",
+						display),
 				 errhint("sf_task_resume() starts its schedule; tasks behind it are resumed before it.")));
 	PG_RETURN_TEXT_P(cstring_to_text(display));
 }
@@ -157,7 +158,8 @@ sf_task_drop(PG_FUNCTION_ARGS)
 	bool		if_exists = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_drop()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_status(sf_object_run(call.session, sf_drop_request(call.kind, &call.name, if_exists)))));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_status(sf_object_run(call.session,
+																  sf_drop_request(call.kind, &call.name, if_exists)))));
 }
 
 /*
@@ -173,7 +175,8 @@ sf_task_clone(PG_FUNCTION_ARGS)
 	sf_task_call(&source, fcinfo, 0, true, "sf_task_clone()");
 	sf_task_call(&target, fcinfo, 1, true, "sf_task_clone()");
 	sf_task_run_sql(target.session, psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
-											 mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " : "", sf_task_display(&target), sf_task_display(&source)));
+											 mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " :
+											 "", sf_task_display(&target), sf_task_display(&source)));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&target)));
 }
 
@@ -220,7 +223,9 @@ sf_task_resume(PG_FUNCTION_ARGS)
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_resume()");
 	if (recursive)
-		status = sf_task_run_sql(call.session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)", sf_literal(sf_task_display(&call))));
+		status = sf_task_run_sql(call.session,
+								 psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
+										  sf_literal(sf_task_display(&call))));
 	else
 		status = sf_task_act(&call, "resume", NULL, NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(status));
@@ -235,8 +240,9 @@ sf_task_cancel(PG_FUNCTION_ARGS)
 	SfTaskCall	call;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_cancel()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_run_sql(call.session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
-																			sf_literal(sf_task_display(&call))))));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_run_sql(call.session,
+													 psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
+															  sf_literal(sf_task_display(&call))))));
 }
 
 /*

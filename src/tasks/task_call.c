@@ -47,7 +47,8 @@ sf_task_display(const SfTaskCall *call)
 char *
 sf_task_act(const SfTaskCall *call, const char *action, const char *query, SfJson *body)
 {
-	return sf_task_status(sf_object_run(call->session, sf_action_request(call->kind, &call->name, action, query, body)));
+	return sf_task_status(sf_object_run(call->session,
+										sf_action_request(call->kind, &call->name, action, query, body)));
 }
 
 char *

@@ -49,7 +49,8 @@ const SfKindDef sf_task_run_kind = {
 	.ncolumns = lengthof(run_columns),
 };
 
-static void put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObjectName *parents, MemoryContext context);
+static void put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObjectName *parents,
+					MemoryContext context);
 static char *limit_query(FunctionCallInfo fcinfo, int argno);
 
 /*
@@ -68,7 +69,8 @@ sf_tasks(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, -1, false, "sf_tasks()");
-	sf_object_name(&call.name, call.kind, NULL, sf_text_argument(fcinfo, 5), sf_text_argument(fcinfo, 6), call.session->options);
+	sf_object_name(&call.name, call.kind, NULL, sf_text_argument(fcinfo, 5), sf_text_argument(fcinfo, 6),
+				   call.session->options);
 	filter.databases = list_make1(call.name.database);
 	filter.schemas = list_make1(call.name.schema);
 	filter.like = sf_text_argument(fcinfo, 0);
@@ -103,7 +105,8 @@ sf_task_dependents(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_dependents()");
-	sf_task_put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, call.kind, "dependents", recursive ? NULL : "recursive=false");
+	sf_task_put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, call.kind, "dependents",
+					 recursive ? NULL : "recursive=false");
 	return (Datum) 0;
 }
 
@@ -131,7 +134,8 @@ sf_task_complete_graphs(PG_FUNCTION_ARGS)
 	SfTaskCall	call;
 	bool		error_only = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
 	char	   *limit = limit_query(fcinfo, 2);
-	char	   *query = psprintf("errorOnly=%s%s%s", error_only ? "true" : "false", limit ? "&" : "", limit ? limit : "");
+	char	   *query = psprintf("errorOnly=%s%s%s", error_only ? "true" : "false", limit ? "&" : "",
+								 limit ? limit : "");
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_complete_graphs()");
@@ -140,9 +144,11 @@ sf_task_complete_graphs(PG_FUNCTION_ARGS)
 }
 
 void
-sf_task_put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action, const char *query)
+sf_task_put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action,
+				 const char *query)
 {
-	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row",
+													  ALLOCSET_DEFAULT_SIZES);
 	SfRowShape *shape = sf_row_shape(kind, rsinfo->setDesc, NULL);
 	SfObjectRequest *request = sf_action_request(call->kind, &call->name, action, query, NULL);
 	SfObjectCall *answer;

@@ -57,7 +57,8 @@ sf_array_from_json(SfArrayType *type, const char *json)
 	}
 	if (n == 0)
 		return PointerGetDatum(construct_empty_array(type->element));
-	return PointerGetDatum(construct_md_array(elements, nulls, 1, &n, &lower, type->element, type->len, type->byval, type->align));
+	return PointerGetDatum(construct_md_array(elements, nulls, 1, &n, &lower, type->element, type->len, type->byval,
+											  type->align));
 }
 
 /*

@@ -102,18 +102,22 @@ bind_exact(JsonbContainer *object, int position, SfBinding *out)
 	char	   *value = member_text(object, "value", &has_value);
 
 	if (!has_type || !has_value || type == NULL || JsonContainerSize(object) != 2)
-		bad_parameter(position, "an object must be {\"type\": ..., \"value\": ...}; pass other JSON as a string and use PARSE_JSON(?)");
+		bad_parameter(position,
+					  "an object must be {\"type\": ..., \"value\": ...}; pass other JSON as a string and use PARSE_JSON(?)");
 	for (int i = 0; i < lengthof(bind_types); i++)
 	{
 		if (pg_strcasecmp(type, bind_types[i].type) != 0)
 			continue;
-		if (value && bind_types[i].characters && (value[0] == '\0' || strspn(value, bind_types[i].characters) != strlen(value)))
-			bad_parameter(position, psprintf("the value of type %s must be %s", bind_types[i].type, bind_types[i].form));
+		if (value && bind_types[i].characters &&
+			(value[0] == '\0' || strspn(value, bind_types[i].characters) != strlen(value)))
+			bad_parameter(position, psprintf("the value of type %s must be %s", bind_types[i].type,
+											 bind_types[i].form));
 		out->type = bind_types[i].type;
 		out->value = value;
 		return;
 	}
-	bad_parameter(position, psprintf("\"%s\" is not a bind type; they are FIXED, REAL, DECFLOAT, TEXT, BINARY, BOOLEAN, DATE, TIME and TIMESTAMP_NTZ, _LTZ, _TZ", type));
+	bad_parameter(position, psprintf("\"%s\" is not a bind type; they are FIXED, REAL, DECFLOAT, TEXT, BINARY,"
+									 " BOOLEAN, DATE, TIME and TIMESTAMP_NTZ, _LTZ, _TZ", type));
 }
 
 /*

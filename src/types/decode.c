@@ -71,7 +71,8 @@ struct SfDecoder
 	SfCell	   *cells;
 };
 
-static void prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta *meta, const char *relation);
+static void prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta *meta,
+						   const char *relation);
 static bool prepare_interval(ColumnDecoder *column);
 static bool prepare_native_text(ColumnDecoder *column, Oid type, DecodeFn native);
 static DecodeFn find_direct(SfTypeKind kind, Oid type, int32 typmod);
@@ -357,7 +358,8 @@ conversion_context(void *arg)
 	ColumnDecoder *column = &decoder->columns[decoder->current];
 
 	if (decoder->relation)
-		errcontext("column \"%s\" of foreign table \"%s\", row " INT64_FORMAT, column->name, decoder->relation, column->row);
+		errcontext("column \"%s\" of foreign table \"%s\", row " INT64_FORMAT, column->name, decoder->relation,
+				   column->row);
 	else
 		errcontext("column \"%s\" of the result, row " INT64_FORMAT, column->name, column->row);
 }
@@ -386,7 +388,8 @@ check_scalar(SfScalar result, const ColumnDecoder *column, const SfCell *cell, c
 	if (result == SF_SCALAR_SYNTAX)
 		bad_value(column, cell, ERRCODE_INVALID_TEXT_REPRESENTATION, type);
 	if (result == SF_SCALAR_RANGE)
-		bad_value(column, cell, (column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ) || strcmp(type, "interval") == 0 ?
+		bad_value(column, cell, (column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ) ||
+				  strcmp(type, "interval") == 0 ?
 				  ERRCODE_DATETIME_VALUE_OUT_OF_RANGE : ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, type);
 }
 
@@ -436,7 +439,8 @@ decode_numeric(const ColumnDecoder *column, SfCell *cell)
 	if (sf_scalar_decimal(cell->p, cell->len, &unscaled, &scale) == SF_SCALAR_OK &&
 		(column->typmod < 0 || (scale == column_scale && cell->len <= digits)))
 		return NumericGetDatum(int64_div_fast_to_numeric(unscaled, scale));
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(cell->p), ObjectIdGetDatum(InvalidOid), Int32GetDatum(column->typmod));
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(cell->p), ObjectIdGetDatum(InvalidOid),
+							   Int32GetDatum(column->typmod));
 }
 
 static Datum
@@ -542,7 +546,8 @@ decode_timestamp_tz(const ColumnDecoder *column, SfCell *cell)
 	int64		micros;
 	int			offset;
 
-	check_scalar(sf_scalar_timestamp_tz(cell->p, cell->len, &micros, &offset), column, cell, "timestamp with time zone");
+	check_scalar(sf_scalar_timestamp_tz(cell->p, cell->len, &micros, &offset), column, cell,
+				 "timestamp with time zone");
 	return timestamp_datum(column, cell, micros);
 }
 
@@ -556,8 +561,11 @@ decode_timestamp_tz_text(const ColumnDecoder *column, SfCell *cell)
 	int			offset;
 	char	   *local;
 
-	check_scalar(sf_scalar_timestamp_tz(cell->p, cell->len, &micros, &offset), column, cell, "timestamp with time zone");
-	local = DatumGetCString(DirectFunctionCall1(timestamp_out, timestamp_datum(column, cell, micros + (int64) offset * USECS_PER_MINUTE)));
+	check_scalar(sf_scalar_timestamp_tz(cell->p, cell->len, &micros, &offset), column, cell,
+				 "timestamp with time zone");
+	local = DatumGetCString(DirectFunctionCall1(timestamp_out,
+												timestamp_datum(column, cell,
+																micros + (int64) offset * USECS_PER_MINUTE)));
 	local = psprintf("%s %c%02d:%02d", local, offset < 0 ? '-' : '+', abs(offset) / 60, abs(offset) % 60);
 	return InputFunctionCall((FmgrInfo *) &column->input, local, column->ioparam, column->typmod);
 }
@@ -643,7 +651,8 @@ interval_by_input(const ColumnDecoder *column, SfCell *cell)
 	IntervalStyle = INTSTYLE_POSTGRES;
 	PG_TRY();
 	{
-		result = DirectFunctionCall3(interval_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(column->typmod));
+		result = DirectFunctionCall3(interval_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
+									 Int32GetDatum(column->typmod));
 	}
 	PG_FINALLY();
 	{
@@ -712,8 +721,10 @@ beyond_range(const ColumnDecoder *column, const SfCell *cell)
 				fraction[n - 1] = '\0';
 			n = strcspn(date, " ");
 			/* no time zone has rules for such a time: UTC */
-			return psprintf("%.*s %02d:%02d:%02d%s%s%s", n, date, (int) (micros / USECS_PER_HOUR), (int) (micros / USECS_PER_MINUTE % 60),
-							(int) (micros / USECS_PER_SEC % 60), fraction, column->kind == SF_TYPE_TIMESTAMP_LTZ ? "+00" : "", date + n);
+			return psprintf("%.*s %02d:%02d:%02d%s%s%s", n, date, (int) (micros / USECS_PER_HOUR),
+							(int) (micros / USECS_PER_MINUTE % 60),
+							(int) (micros / USECS_PER_SEC % 60), fraction, column->kind == SF_TYPE_TIMESTAMP_LTZ ?
+							"+00" : "", date + n);
 		default:
 			return NULL;
 	}
@@ -751,7 +762,8 @@ cut(int64 micros, int32 typmod)
 static double
 read_double(const ColumnDecoder *column, const SfCell *cell)
 {
-	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
+		1e15,
 	1e16, 1e17, 1e18};
 	int64		unscaled;
 	int			scale;

@@ -18,7 +18,8 @@ typedef struct SfDecoder SfDecoder;
  * attr_of_column[i] is the 0-based attribute that result column i goes to, or -1; NULL: by position.  name is the relation's, for messages,
  * or NULL.  Throws 42804 where a column's type cannot become its attribute's.  Allocated in the current context.
  */
-extern SfDecoder *sf_decoder_create(TupleDesc desc, const SfResultMeta *meta, const int *attr_of_column, const char *name);
+extern SfDecoder *sf_decoder_create(TupleDesc desc, const SfResultMeta *meta, const int *attr_of_column,
+									const char *name);
 
 /*
  * Fills values and isnull of the attributes that have a column; the others are left as they are.  Texts may point into the cells: they live

@@ -28,7 +28,8 @@ pg_noreturn static void malformed(SfRows *rows);
 pg_noreturn static void bad_partition(SfRows *rows, const char *what);
 
 SfRows *
-sf_rows_create(MemoryContext context, SfStatement *statement, TupleDesc desc, const int *attr_of_column, const char *name)
+sf_rows_create(MemoryContext context, SfStatement *statement, TupleDesc desc, const int *attr_of_column,
+			   const char *name)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	SfRows	   *rows = palloc0(sizeof(SfRows));
@@ -115,7 +116,8 @@ malformed(SfRows *rows)
 
 	if (error == SF_CELLS_NUL || error == SF_CELLS_SURROGATE)
 		ereport(ERROR,
-				(errcode(error == SF_CELLS_NUL ? ERRCODE_UNTRANSLATABLE_CHARACTER : ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
+				(errcode(error == SF_CELLS_NUL ? ERRCODE_UNTRANSLATABLE_CHARACTER :
+						 ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
 				 errmsg("column \"%s\" of row " INT64_FORMAT " cannot be stored: %s",
 						rows->meta->columns[rows->scanner.column].name, rows->rows + 1, sf_cells_error_text(error))));
 	bad_partition(rows, sf_cells_error_text(error));
@@ -129,5 +131,6 @@ bad_partition(SfRows *rows, const char *what)
 		.remote_sql = sf_statement_sql(rows->statement),
 	};
 
-	sf_report_malformed(&where, psprintf("partition %d, row " INT64_FORMAT ": %s", rows->partition->number, rows->rows + 1, what));
+	sf_report_malformed(&where, psprintf("partition %d, row " INT64_FORMAT ": %s", rows->partition->number,
+										 rows->rows + 1, what));
 }

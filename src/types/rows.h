@@ -14,7 +14,8 @@
 typedef struct SfRows SfRows;
 
 /* See sf_decoder_create; the statement's result must be there (sf_statement_result). Lives in context. */
-extern SfRows *sf_rows_create(MemoryContext context, SfStatement *statement, TupleDesc desc, const int *attr_of_column, const char *name);
+extern SfRows *sf_rows_create(MemoryContext context, SfStatement *statement, TupleDesc desc,
+							  const int *attr_of_column, const char *name);
 
 /*
  * The next row; attributes without a column become NULL.  False at the end.  Values live until the next call, in the cells or the current

@@ -148,7 +148,8 @@ sf_remote_type_from_show(const char *json, SfRemoteType *out, bool *nullable)
 	out->structured = sf_json_member(document, "fields") || sf_json_member(document, "elementType");
 	if ((collation = sf_json_utf8(sf_json_member(document, "collation"))) != NULL)
 		strlcpy(out->collation, collation, sizeof(out->collation));
-	nullable_text = sf_json_type(sf_json_member(document, "nullable")) == SF_JSON_BOOL ? sf_json_text(sf_json_member(document, "nullable")) : NULL;
+	nullable_text = sf_json_type(sf_json_member(document, "nullable")) == SF_JSON_BOOL ?
+		sf_json_text(sf_json_member(document, "nullable")) : NULL;
 	*nullable = nullable_text == NULL || strcmp(nullable_text, "true") == 0;
 	return true;
 }
@@ -209,7 +210,8 @@ sf_describe_columns(const SfResultMeta *meta)
 	for (int i = 0; i < ncolumns; i++)
 	{
 		names[i] = sf_unique_column_name(meta->columns[i].name, names, i);
-		appendStringInfo(&list, "%s%s %s", i ? ", " : "", quote_identifier(names[i]), sf_pg_type_for_meta(&meta->columns[i]));
+		appendStringInfo(&list, "%s%s %s", i ? ", " : "", quote_identifier(names[i]),
+						 sf_pg_type_for_meta(&meta->columns[i]));
 	}
 	appendStringInfoString(&list, meta->ncolumns > ncolumns ? ", ...)" : ")");
 	return list.data;
@@ -237,7 +239,8 @@ sf_unique_column_name(const char *remote, char **names, int nnames)
 		if (i == nnames)
 			return candidate;
 		snprintf(suffix, sizeof(suffix), "_%d", number);
-		candidate = psprintf("%.*s%s", pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1 - strlen(suffix)), name, suffix);
+		candidate = psprintf("%.*s%s", pg_mbcliplen(name, strlen(name), NAMEDATALEN - 1 - strlen(suffix)), name,
+							 suffix);
 	}
 }
 
@@ -328,7 +331,8 @@ int_member(SfJson *object, const char *name)
 {
 	int64		number;
 
-	return sf_json_int(sf_json_member(object, name), &number) && number >= 0 && number <= PG_INT32_MAX ? (int) number : -1;
+	return sf_json_int(sf_json_member(object, name), &number) && number >= 0 &&
+		number <= PG_INT32_MAX ? (int) number : -1;
 }
 
 static char *
