@@ -258,6 +258,7 @@ append_timestamp(StringInfo out, Timestamp timestamp, bool zone)
 		return false;
 	appendStringInfo(out, "%s('%04d-%02d-%02d %02d:%02d:%02d.%06d%s', 'YYYY-MM-DD HH24:MI:SS.FF9%s')",
 					 zone ? "TO_TIMESTAMP_TZ" : "TO_TIMESTAMP_NTZ",
-					 tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, fsec, zone ? " +00:00" : "", zone ? " TZH:TZM" : "");
+					 tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, fsec,
+					 zone ? " +00:00" : "", zone ? " TZH:TZM" : "");
 	return true;
 }
