@@ -18,6 +18,7 @@
 #include "base/ident.h"
 #include "base/str.h"
 #include "core/owner.h"
+#include "core/quote.h"
 
 #define SF_HINT_IN_BETWEEN "A proxy, a gateway or a login page may be in between: check the options host, account, port and proxy."
 
@@ -292,14 +293,9 @@ send_attempt(SfCall *call)
 static char *
 context_header(const char *what, const char *name)
 {
-	SfBuf	   *quoted = sf_buf_create(CurrentMemoryContext, SF_IDENT_BYTES * 2);
-	char	   *header;
+	char	   *quoted = sf_quoted_name(name);
 
-	sf_ident_quote(quoted, name);
-	sf_buf_check(quoted, "a name");
-	header = psprintf("X-Snowflake-%s: %s", what, pg_server_to_any(quoted->data, quoted->len, PG_UTF8));
-	sf_buf_free(quoted);
-	return header;
+	return psprintf("X-Snowflake-%s: %s", what, pg_server_to_any(quoted, strlen(quoted), PG_UTF8));
 }
 
 /*

@@ -23,6 +23,7 @@
 #include "base/str.h"
 #include "core/compat.h"
 #include "core/owner.h"
+#include "core/quote.h"
 #include "deparse/literal.h"
 
 #define MAX_DIGITS 38
@@ -193,15 +194,11 @@ append_numeric(StringInfo out, Datum value, bool bare)
 static bool
 append_string(StringInfo out, Datum value)
 {
-	SfBuf	   *quoted = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
 	char	   *string = TextDatumGetCString(value);
 
 	if (!sf_literal_text_valid(string))
 		return false;
-	sf_literal_quote(quoted, string);
-	sf_buf_check(quoted, "a string");
-	appendBinaryStringInfo(out, quoted->data, quoted->len);
-	sf_buf_free(quoted);
+	appendStringInfoString(out, sf_literal(string));
 	return true;
 }
 

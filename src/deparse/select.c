@@ -16,12 +16,12 @@
 #include "base/ident.h"
 #include "base/sqltext.h"
 #include "core/owner.h"
+#include "core/quote.h"
 #include "deparse/select.h"
 #include "types/typemap.h"
 
 static void append_columns(StringInfo sql, Relation rel, Bitmapset *attrs, List **attnums);
 static void append_column(StringInfo sql, Relation rel, AttrNumber attnum);
-static void append_quoted(StringInfo out, const char *name);
 
 SfRemoteSelect *
 sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs, StringInfo sql)
@@ -88,15 +88,15 @@ sf_deparse_name(const char *database, const char *schema, const char *table)
 	initStringInfo(&name);
 	if (database && schema)
 	{
-		append_quoted(&name, database);
+		appendStringInfoString(&name, sf_quoted_name(database));
 		appendStringInfoChar(&name, '.');
 	}
 	if (schema)
 	{
-		append_quoted(&name, schema);
+		appendStringInfoString(&name, sf_quoted_name(schema));
 		appendStringInfoChar(&name, '.');
 	}
-	append_quoted(&name, table);
+	appendStringInfoString(&name, sf_quoted_name(table));
 	return name.data;
 }
 
@@ -135,25 +135,11 @@ static void
 append_column(StringInfo sql, Relation rel, AttrNumber attnum)
 {
 	SfColumnOptions *options = sf_column_options(RelationGetRelid(rel), attnum);
-	StringInfoData quoted;
+	char	   *quoted = sf_quoted_name(sf_remote_column_name(RelationGetRelid(rel), attnum));
 	SfRemoteType type;
 
-	initStringInfo(&quoted);
-	append_quoted(&quoted, sf_remote_column_name(RelationGetRelid(rel), attnum));
 	if (options->remote_type && sf_remote_type_parse(options->remote_type, &type))
-		appendStringInfoString(sql, sf_select_expr(&type, quoted.data));
+		appendStringInfoString(sql, sf_select_expr(&type, quoted));
 	else
-		appendStringInfoString(sql, quoted.data);
-	pfree(quoted.data);
-}
-
-static void
-append_quoted(StringInfo out, const char *name)
-{
-	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-
-	sf_ident_quote(buf, name);
-	sf_buf_check(buf, "an identifier");
-	appendBinaryStringInfo(out, buf->data, buf->len);
-	sf_buf_free(buf);
+		appendStringInfoString(sql, quoted);
 }

@@ -27,6 +27,7 @@
 #include "core/error.h"
 #include "core/options.h"
 #include "core/owner.h"
+#include "core/quote.h"
 #include "deparse/select.h"
 #include "fdw/fdw.h"
 #include "types/typemap.h"
@@ -104,7 +105,6 @@ static void warn_left_out(const ImportTable *table);
 static void append_option(StringInfo sql, const char *separator, const char *name, const char *value);
 static void run_show(ImportState *state, const char *sql, SfRowFn rowfn);
 static int	result_column(const SfResultMeta *meta, const char *name);
-static char *sql_literal(const char *text);
 static bool constant_default(SfTypeKind kind, const char *expr);
 static bool is_number(const char *text);
 static char *buf_text(SfBuf *buf, const char *what);
@@ -185,7 +185,7 @@ read_tables(ImportState *state)
 		initStringInfo(&sql);
 		appendStringInfo(&sql, "SHOW OBJECTS IN SCHEMA %s LIMIT %d", scope, SHOW_LIMIT);
 		if (from)
-			appendStringInfo(&sql, " FROM %s", sql_literal(from));
+			appendStringInfo(&sql, " FROM %s", sf_literal(from));
 		run_show(state, sql.data, read_tables_row);
 		if (state->rows >= SHOW_LIMIT && state->last_name == from)
 			ereport(ERROR,
@@ -631,15 +631,6 @@ result_column(const SfResultMeta *meta, const char *name)
 			return i;
 	}
 	return -1;
-}
-
-static char *
-sql_literal(const char *text)
-{
-	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-
-	sf_literal_quote(buf, text);
-	return buf_text(buf, "a literal");
 }
 
 /*

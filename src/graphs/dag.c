@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "base/ident.h"
 #include "base/str.h"
+#include "core/quote.h"
 #include "objects/catalog.h"
 #include "graphs/dag.h"
 #include "tasks/definition.h"

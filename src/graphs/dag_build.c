@@ -14,6 +14,7 @@
 
 #include "api/arguments.h"
 #include "core/compat.h"
+#include "core/quote.h"
 #include "graphs/dag.h"
 #include "tasks/procedure.h"
 

@@ -18,6 +18,7 @@
 #include "api/object.h"
 #include "base/backoff.h"
 #include "core/compat.h"
+#include "core/quote.h"
 #include "net/net.h"
 #include "objects/verbs.h"
 #include "graphs/deployed.h"

@@ -19,6 +19,7 @@
 #include "base/ident.h"
 #include "base/str.h"
 #include "core/owner.h"
+#include "core/quote.h"
 #include "objects/functions.h"
 #include "objects/properties.h"
 
@@ -78,8 +79,7 @@ alter_begin(const SfKindDef *kind, const SfObjectName *name)
 {
 	const char *parts[] = {name->database, name->schema, name->name};
 	char	   *words = pstrdup(kind->name);
-	SfBuf	   *quoted = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	char	   *sql;
+	StringInfoData sql;
 
 	sf_ascii_upper(words);
 	for (char *p = words; *p; p++)
@@ -87,18 +87,14 @@ alter_begin(const SfKindDef *kind, const SfObjectName *name)
 		if (*p == '_')
 			*p = ' ';
 	}
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "ALTER %s ", words);
 	for (int i = 0; i < lengthof(parts); i++)
 	{
-		if (parts[i] == NULL)
-			continue;
-		if (quoted->len > 0)
-			sf_buf_append_str(quoted, ".");
-		sf_ident_quote(quoted, parts[i]);
+		if (parts[i])
+			appendStringInfo(&sql, "%s%s", sf_quoted_name(parts[i]), i + 1 < lengthof(parts) ? "." : "");
 	}
-	sf_buf_check(quoted, "a name");
-	sql = psprintf("ALTER %s %.*s", words, (int) quoted->len, quoted->data);
-	sf_buf_free(quoted);
-	return sql;
+	return sql.data;
 }
 
 /*
@@ -137,8 +133,6 @@ static char *
 sql_value(SfJson *value, const char *name)
 {
 	char	   *text = sf_json_text(value);
-	SfBuf	   *quoted;
-	char	   *result;
 
 	if (text == NULL)
 		ereport(ERROR,
@@ -146,12 +140,7 @@ sql_value(SfJson *value, const char *name)
 				 errmsg("the value of property \"%s\" must be a string, a number or a boolean", name)));
 	if (sf_json_type(value) != SF_JSON_STRING)
 		return text;
-	quoted = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	sf_literal_quote(quoted, text);
-	sf_buf_check(quoted, "a literal");
-	result = pnstrdup(quoted->data, quoted->len);
-	sf_buf_free(quoted);
-	return result;
+	return sf_literal(text);
 }
 
 static void

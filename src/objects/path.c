@@ -12,6 +12,7 @@
 #include "base/ident.h"
 #include "base/str.h"
 #include "core/owner.h"
+#include "core/quote.h"
 #include "objects/path.h"
 
 static void place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *given,
@@ -120,17 +121,7 @@ sf_object_display(const SfKindDef *kind, const SfObjectName *name)
 char *
 sf_name_written(const char *exact)
 {
-	SfBuf	   *quoted;
-	char	   *result;
-
-	if (sf_ident_is_simple(exact))
-		return pstrdup(exact);
-	quoted = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	sf_ident_quote(quoted, exact);
-	sf_buf_check(quoted, "a name");
-	result = pnstrdup(quoted->data, quoted->len);
-	sf_buf_free(quoted);
-	return result;
+	return sf_ident_is_simple(exact) ? pstrdup(exact) : sf_quoted_name(exact);
 }
 
 char *

@@ -24,6 +24,7 @@
 #include "core/compat.h"
 #include "core/owner.h"
 #include "core/version.h"
+#include "core/quote.h"
 #include "net/inflate.h"
 
 PG_FUNCTION_INFO_V1(sf_ping);
@@ -117,17 +118,8 @@ Datum
 sf_quote_ident(PG_FUNCTION_ARGS)
 {
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	SfBuf	   *buf;
-	text	   *result;
 
-	if (sf_ident_is_simple(name))
-		PG_RETURN_TEXT_P(cstring_to_text(name));
-	buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	sf_ident_quote(buf, name);
-	sf_buf_check(buf, "an identifier");
-	result = cstring_to_text_with_len(buf->data, buf->len);
-	sf_buf_free(buf);
-	PG_RETURN_TEXT_P(result);
+	PG_RETURN_TEXT_P(cstring_to_text(sf_ident_is_simple(name) ? name : sf_quoted_name(name)));
 }
 
 /*
@@ -136,14 +128,7 @@ sf_quote_ident(PG_FUNCTION_ARGS)
 Datum
 sf_quote_literal(PG_FUNCTION_ARGS)
 {
-	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	text	   *result;
-
-	sf_literal_quote(buf, text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	sf_buf_check(buf, "a literal");
-	result = cstring_to_text_with_len(buf->data, buf->len);
-	sf_buf_free(buf);
-	PG_RETURN_TEXT_P(result);
+	PG_RETURN_TEXT_P(cstring_to_text(sf_literal(text_to_cstring(PG_GETARG_TEXT_PP(0)))));
 }
 
 static void

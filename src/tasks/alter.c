@@ -20,6 +20,7 @@
 #include "api/statement.h"
 #include "base/str.h"
 #include "core/compat.h"
+#include "core/quote.h"
 #include "objects/verbs.h"
 #include "tasks/arguments.h"
 #include "tasks/definition.h"

@@ -21,6 +21,7 @@
 
 #include "api/arguments.h"
 #include "api/statement.h"
+#include "core/quote.h"
 #include "tasks/procedure.h"
 #include "tasks/task_call.h"
 #include "types/match.h"

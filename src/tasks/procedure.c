@@ -15,6 +15,7 @@
 
 #include "base/ident.h"
 #include "core/owner.h"
+#include "core/quote.h"
 #include "objects/path.h"
 #include "tasks/procedure.h"
 
@@ -90,19 +91,6 @@ sf_json_literal(SfJson *value)
 		default:
 			return psprintf("PARSE_JSON(%s)", sf_literal(sf_json_print(value)));
 	}
-}
-
-char *
-sf_literal(const char *text)
-{
-	SfBuf	   *quoted = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	char	   *result;
-
-	sf_literal_quote(quoted, text);
-	sf_buf_check(quoted, "a literal");
-	result = pnstrdup(quoted->data, quoted->len);
-	sf_buf_free(quoted);
-	return result;
 }
 
 /*

@@ -13,6 +13,7 @@
 #include "api/arguments.h"
 #include "api/guard.h"
 #include "base/backoff.h"
+#include "core/quote.h"
 #include "net/net.h"
 #include "objects/verbs.h"
 #include "tasks/arguments.h"
