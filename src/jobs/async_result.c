@@ -16,10 +16,10 @@
 #include "utils/timestamp.h"
 
 #include "api/arguments.h"
-#include "base/str.h"
 #include "core/options.h"
 #include "jobs/job_result.h"
 #include "query/resultset.h"
+#include "types/dml.h"
 #include "types/rows.h"
 #include "types/typemap.h"
 
@@ -32,20 +32,9 @@ PG_FUNCTION_INFO_V1(sf_async_columns);
 PG_FUNCTION_INFO_V1(sf_async_value);
 PG_FUNCTION_INFO_V1(sf_async_dml);
 
-#define DML_COLUMNS 4
-
-/* The columns of a DML statement's one row, in the order of sf_async_dml's. */
-static const char *const dml_columns[DML_COLUMNS] = {
-	"number of rows inserted",
-	"number of rows updated",
-	"number of rows deleted",
-	"number of multi-joined rows updated",
-};
-
 static SfResultSet *start_result(FunctionCallInfo fcinfo, int first, SfResultShape shape, const char *what);
 static SfResultSet *start_partition(FunctionCallInfo fcinfo, int first, SfResultShape shape, const char *what);
 static void put_count(Datum *values, bool *nulls, int column, int64 count);
-static void read_dml_row(SfStatement *statement, Datum *values, bool *nulls);
 
 Datum
 sf_async_result(PG_FUNCTION_ARGS)
@@ -176,26 +165,19 @@ sf_async_dml(PG_FUNCTION_ARGS)
 	int64		timeout = sf_milliseconds_argument(fcinfo, 1);
 	SfJob	   *job = sf_job_argument(fcinfo, 0);
 	SfStatement *statement;
-	const SfResultMeta *meta;
 	TupleDesc	desc;
-	Datum		values[DML_COLUMNS] = {0};
-	bool		nulls[DML_COLUMNS] = {true, true, true, true};
+	int64		counts[SF_DML_COUNTS];
+	Datum		values[SF_DML_COUNTS];
+	bool		nulls[SF_DML_COUNTS];
 
 	if (job == NULL)
 		PG_RETURN_NULL();
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	statement = sf_job_result(job, timeout);
-	meta = sf_statement_result(statement);
-	if (meta->has_stats)
-	{
-		put_count(values, nulls, 0, meta->rows_inserted);
-		put_count(values, nulls, 1, meta->rows_updated);
-		put_count(values, nulls, 2, meta->rows_deleted);
-		put_count(values, nulls, 3, meta->duplicate_rows_updated);
-	}
-	else
-		read_dml_row(statement, values, nulls);
+	sf_dml_counts(statement, counts);
+	for (int i = 0; i < SF_DML_COUNTS; i++)
+		put_count(values, nulls, i, counts[i]);
 	sf_statement_close(statement);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
@@ -244,32 +226,4 @@ put_count(Datum *values, bool *nulls, int column, int64 count)
 {
 	values[column] = Int64GetDatum(count);
 	nulls[column] = count < 0;
-}
-
-/*
- * Where there are no stats: the one row of a DML statement has a column for
- * each kind of change.
- */
-static void
-read_dml_row(SfStatement *statement, Datum *values, bool *nulls)
-{
-	const SfResultMeta *meta = sf_statement_result(statement);
-	TupleDesc	desc = CreateTemplateTupleDesc(DML_COLUMNS);
-	int		   *map = palloc(sizeof(int) * meta->ncolumns);
-	bool		found = false;
-
-	for (int i = 0; i < DML_COLUMNS; i++)
-		TupleDescInitEntry(desc, i + 1, dml_columns[i], INT8OID, -1, 0);
-	for (int i = 0; i < meta->ncolumns; i++)
-	{
-		map[i] = -1;
-		for (int j = 0; j < DML_COLUMNS; j++)
-		{
-			if (sf_strcasecmp_ascii(meta->columns[i].name, dml_columns[j]) == 0)
-				map[i] = j;
-		}
-		found |= map[i] >= 0;
-	}
-	if (found)
-		sf_rows_next(sf_rows_create(CurrentMemoryContext, statement, desc, map, NULL), values, nulls);
 }
