@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 
+#include "catalog/pg_collation.h"
 #include "catalog/pg_foreign_server.h"
 #include "commands/explain.h"
 #include "executor/executor.h"
@@ -23,6 +24,11 @@
 
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
+#endif
+
+/* 18 has the collation, without a name for its number */
+#ifndef POSIX_COLLATION_OID
+#define POSIX_COLLATION_OID 951
 #endif
 
 /* 18 has it as a prefix, older ones as a suffix only */
