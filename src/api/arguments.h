@@ -11,13 +11,19 @@
 
 #include "api/session.h"
 
-/* The session of a function's server argument (NULL: the default one) for the current user.  Throws 42704 / 42501; no network. */
+/*
+ * The session of a function's server argument (NULL: the default one) for the current user.  Throws 42704 / 42501;
+ * no network.
+ */
 extern SfSession *sf_session_argument(FunctionCallInfo fcinfo, int argno);
 
 /* A text argument, NULL when it is NULL or missing. */
 extern char *sf_text_argument(FunctionCallInfo fcinfo, int argno);
 
-/* An interval argument in milliseconds, -1 when it is NULL or missing.  Throws 22023 for a negative one and for months. */
+/*
+ * An interval argument in milliseconds, -1 when it is NULL or missing.  Throws 22023 for a negative one and for
+ * months.
+ */
 extern int64 sf_milliseconds_argument(FunctionCallInfo fcinfo, int argno);
 
 #endif							/* SF_API_ARGUMENTS_H */

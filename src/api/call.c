@@ -20,7 +20,8 @@
 #include "core/owner.h"
 #include "core/quote.h"
 
-#define SF_HINT_IN_BETWEEN "A proxy, a gateway or a login page may be in between: check the options host, account, port and proxy."
+#define SF_HINT_IN_BETWEEN "A proxy, a gateway or a login page may be in between: check the options host, " \
+	"account, port and proxy."
 
 static bool fate_unknown(const SfCall *call, const SfHttpReply *reply);
 static bool is_html(const SfHttpReply *reply);

@@ -61,23 +61,28 @@ typedef struct SfCall
 } SfCall;
 
 /*
- * Sends the first attempt.  Waits for a token where one is due and has to be asked for; interruptible then, and throws what went wrong
- * with that.  The strings of the call must live as long as it does.
+ * Sends the first attempt.  Waits for a token where one is due and has to be asked for; interruptible then, and
+ * throws what went wrong with that.  The strings of the call must live as long as it does.
  */
 extern void sf_call_start(SfCall *call);
 
-/* Sends the next attempt of a paused call whose time has come; else does nothing.  Waits and throws as sf_call_start does. */
+/*
+ * Sends the next attempt of a paused call whose time has come; else does nothing.  Waits and throws as
+ * sf_call_start does.
+ */
 extern void sf_call_resume(SfCall *call);
 
 /*
- * Takes note of a finished attempt, once: done, or paused for another.  After a 401 it may send the next attempt, and then waits and throws as
- * sf_call_start does; a call whose attempt could not be sent is good for nothing but release.
+ * Takes note of a finished attempt, once: done, or paused for another.  After a 401 it may send the next attempt,
+ * and then waits and throws as sf_call_start does; a call whose attempt could not be sent is good for nothing but
+ * release.
  */
 extern void sf_call_finished(SfCall *call);
 
 /*
- * Waits until the call is done, and returns its reply, which lives until the release.  Interruptible: throws interrupts, and what sf_call_start
- * throws, but not what the reply says; the call goes on when an interrupt was thrown.
+ * Waits until the call is done, and returns its reply, which lives until the release.  Interruptible: throws
+ * interrupts, and what sf_call_start throws, but not what the reply says; the call goes on when an interrupt was
+ * thrown.
  */
 extern SfHttpReply *sf_call_wait(SfCall *call);
 
@@ -85,8 +90,8 @@ extern SfHttpReply *sf_call_wait(SfCall *call);
 extern SfHttpReply *sf_call_wait_until(SfCall *call, TimestampTz deadline);
 
 /*
- * Whether the request, in any attempt so far, left this machine on an established connection: what did not is not known to the server.  Throws
- * nothing.
+ * Whether the request, in any attempt so far, left this machine on an established connection: what did not is not
+ * known to the server.  Throws nothing.
  */
 extern bool sf_call_reached(const SfCall *call);
 

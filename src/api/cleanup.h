@@ -14,10 +14,11 @@
 typedef void (*SfCleanupFn) (void *arg);
 
 /*
- * Calls fn with interrupts held, in a memory context of its own, which goes with the section.  Throws nothing: what fn throws is dropped, and
- * false is returned.  Afterwards as before are the error that is being handled, if any, the counts of held interrupts and the memory context; a
- * cancel or termination that arrived meanwhile is still pending.  fn may report WARNINGs.  It waits on the network by a deadline only, with
- * calls that have one and functions called quiet.  Sections nest.
+ * Calls fn with interrupts held, in a memory context of its own, which goes with the section.  Throws nothing:
+ * what fn throws is dropped, and false is returned.  Afterwards as before are the error that is being handled, if
+ * any, the counts of held interrupts and the memory context; a cancel or termination that arrived meanwhile is
+ * still pending.  fn may report WARNINGs.  It waits on the network by a deadline only, with calls that have one
+ * and functions called quiet.  Sections nest.
  */
 extern bool sf_cleanup(SfCleanupFn fn, void *arg);
 

@@ -8,7 +8,10 @@
 
 #include "core/options.h"
 
-/* A text that must only read (query tables, sf_query on a read_only server): 22023 when empty or several, 0A000 when it is no reading statement. */
+/*
+ * A text that must only read (query tables, sf_query on a read_only server): 22023 when empty or several, 0A000
+ * when it is no reading statement.
+ */
 extern void sf_guard_reading(const char *sql, const SfConnOptions *options);
 
 /* A call that changes something: 25006 in a read-only transaction or on a standby, 42501 on a read_only server. */
@@ -19,7 +22,10 @@ extern void sf_guard_change(const char *what, const SfConnOptions *options);
  */
 extern bool sf_guard_statement(const char *what, const char *sql, const SfConnOptions *options);
 
-/* Throws 0A000 for a statement that only sets up a session or a transaction, which ends with it: USE, SET, ALTER SESSION, BEGIN ... */
+/*
+ * Throws 0A000 for a statement that only sets up a session or a transaction, which ends with it: USE, SET, ALTER
+ * SESSION, BEGIN ...
+ */
 extern void sf_guard_session_statement(const char *sql);
 
 /* The number of ? and of values must agree (22023); $1 gets a hint. */

@@ -486,7 +486,8 @@ check_complete(const SfObjectCall *object)
 	if (sf_object_full(object) && strstr(object->request.path, "showLimit=") == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says nothing of further pages",
+				 errmsg("the answer may be incomplete: it has %d elements, as many as one may have, and says "
+						"nothing of further pages",
 						SF_LIST_MAX),
 				 errhint("Ask for fewer at a time, with a pattern or a beginning of the name."),
 				 errcontext("REST call: %s", object->rest_call)));
@@ -525,7 +526,8 @@ explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError
 	}
 	if (object->request.change)
 		base->hint =
-			"It is not known whether this was done: the call was accepted, its result could not be had. Look before repeating it.";
+			"It is not known whether this was done: the call was accepted, its result could not be had. Look "
+			"before repeating it.";
 }
 
 /*

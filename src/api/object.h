@@ -39,8 +39,8 @@ typedef struct SfObjectRequest
 } SfObjectRequest;
 
 /*
- * Sends the request; everything is allocated below context and released with it, an answer under way being dropped.  May wait for a token,
- * interruptibly.  Throws what sf_call_start throws.
+ * Sends the request; everything is allocated below context and released with it, an answer under way being
+ * dropped.  May wait for a token, interruptibly.  Throws what sf_call_start throws.
  */
 extern SfObjectCall *sf_object_start(SfSession *session, const SfObjectRequest *request, MemoryContext context);
 
@@ -58,14 +58,14 @@ extern SfObjectCall *sf_object_start(SfSession *session, const SfObjectRequest *
 extern SfJson *sf_object_next(SfObjectCall *call);
 
 /*
- * Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist (404 with a code).  That
- * counts for the request itself alone: a page or a result that is not there is an error.
+ * Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not
+ * exist (404 with a code).  That counts for the request itself alone: a page or a result that is not there is an error.
  */
 extern SfJson *sf_object_next_or_missing(SfObjectCall *call, bool *missing);
 
 /*
- * After the last document: whether the list may go on, since it has SF_LIST_MAX elements and came without a Link.  The caller of a list that
- * can be asked to go on behind a name does so, and does not call sf_object_next again.
+ * After the last document: whether the list may go on, since it has SF_LIST_MAX elements and came without a Link.
+ * The caller of a list that can be asked to go on behind a name does so, and does not call sf_object_next again.
  */
 extern bool sf_object_full(const SfObjectCall *call);
 
@@ -75,18 +75,22 @@ pg_noreturn extern void sf_object_malformed(SfObjectCall *call, const char *what
 /* Releases the call and its answers.  Throws nothing; what Snowflake has accepted goes on there. */
 extern void sf_object_close(SfObjectCall *call);
 
-/* sf_object_start and sf_object_next for an answer of one document, an object, owned by the current context.  Waits and throws as these do. */
+/*
+ * sf_object_start and sf_object_next for an answer of one document, an object, owned by the current context.
+ * Waits and throws as these do.
+ */
 extern SfJson *sf_object_run(SfSession *session, const SfObjectRequest *request);
 
 /*
- * After sf_object_next has thrown: whether the request may have had its effect, or may yet have it, since Snowflake accepted it (202) and its result
- * could not be had.
+ * After sf_object_next has thrown: whether the request may have had its effect, or may yet have it, since
+ * Snowflake accepted it (202) and its result could not be had.
  */
 extern bool sf_object_undecided(const SfObjectCall *call);
 
 /*
- * For clean-up: the HTTP status of the answer, 0 when there is none by the deadline; 202 when that has no result by then.  Retried as usual.  Never
- * throws, may be called with interrupts held; also ends when another cancel or termination arrives.
+ * For clean-up: the HTTP status of the answer, 0 when there is none by the deadline; 202 when that has no result
+ * by then.  Retried as usual.  Never throws, may be called with interrupts held; also ends when another cancel or
+ * termination arrives.
  */
 extern long sf_object_run_quiet(SfSession *session, const SfObjectRequest *request, TimestampTz deadline);
 

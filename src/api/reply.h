@@ -15,26 +15,38 @@
 /* Throws the error a reply carries: its JSON, or its status when it has none. */
 pg_noreturn extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
-/* Reads what sf_reply_throw would throw, for a caller that goes on; strings in the current context, the others as in base. */
+/*
+ * Reads what sf_reply_throw would throw, for a caller that goes on; strings in the current context, the others as
+ * in base.
+ */
 extern void sf_reply_error(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth,
 						   SfRemoteError *error);
 
-/* The JSON of a reply, owned by the current context; 08P01 for what is none, or is the value null; 54000 for one with too many parts. */
+/*
+ * The JSON of a reply, owned by the current context; 08P01 for what is none, or is the value null; 54000 for one
+ * with too many parts.
+ */
 extern SfJson *sf_reply_document(const SfHttpReply *reply, const SfRemoteError *base);
 
-/* The statement handle of a 202 (or any other) reply; NULL when there is none or it is no UUID. In the current context.  Throws 53200 alone. */
+/*
+ * The statement handle of a 202 (or any other) reply; NULL when there is none or it is no UUID. In the current
+ * context.  Throws 53200 alone.
+ */
 extern char *sf_reply_handle(const SfHttpReply *reply);
 
 /*
- * Whether the reply says, in requestId or in its statement's URL, that it is the one to another request.  One that says nothing of it may be
- * any.
+ * Whether the reply says, in requestId or in its statement's URL, that it is the one to another request.  One that
+ * says nothing of it may be any.
  */
 extern bool sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id);
 
 /* The code of a JSON reply, or NULL. In the current context.  Throws 53200 alone. */
 extern char *sf_reply_code(const SfHttpReply *reply);
 
-/* The metadata of a 200; throws 08P01 where it is not as documented, and the error when the reply carries one. In the current context. */
+/*
+ * The metadata of a 200; throws 08P01 where it is not as documented, and the error when the reply carries one. In
+ * the current context.
+ */
 extern SfResultMeta *sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
 #endif							/* SF_API_REPLY_H */

@@ -38,16 +38,23 @@ typedef struct SfSession
 } SfSession;
 
 /*
- * The session of a server and a user; makes it.  Throws when the options do not make a connection.  Does not wait.  Owned by the table of
- * sessions: unless it is pinned it may be gone after the next call of this function, after sf_session_disconnect, and with the transaction.
+ * The session of a server and a user; makes it.  Throws when the options do not make a connection.  Does not wait.
+ *  Owned by the table of sessions: unless it is pinned it may be gone after the next call of this function, after
+ * sf_session_disconnect, and with the transaction.
  */
 extern SfSession *sf_session_get(Oid serverid, Oid userid);
 
-/* A statement takes hold of its session and lets go of it, which frees a session that was replaced meanwhile.  Neither throws. */
+/*
+ * A statement takes hold of its session and lets go of it, which frees a session that was replaced meanwhile.
+ * Neither throws.
+ */
 extern void sf_session_pin(SfSession *session);
 extern void sf_session_unpin(SfSession *session);
 
-/* Closes the sessions of one server (InvalidOid: all) that no statement holds; how many.  Throws nothing, does not wait. */
+/*
+ * Closes the sessions of one server (InvalidOid: all) that no statement holds; how many.  Throws nothing, does not
+ * wait.
+ */
 extern int	sf_session_disconnect(Oid serverid);
 
 /* Walks the sessions, for sf_connections(); the visitor must neither throw nor open or close one. */
@@ -57,7 +64,10 @@ extern void sf_session_foreach(SfSessionVisitor visitor, void *arg);
 /* Hash, invalidation and end of transaction; once per backend, lazily. */
 extern void sf_session_init(void);
 
-/* Counts a remote change of this (sub)transaction, for the WARNING at ROLLBACK.  Throws 53200; only inside of a transaction. */
+/*
+ * Counts a remote change of this (sub)transaction, for the WARNING at ROLLBACK.  Throws 53200; only inside of a
+ * transaction.
+ */
 extern void sf_session_note_change(void);
 
 /* Takes the last note of this (sub)transaction back: Snowflake refused the change.  Throws nothing. */

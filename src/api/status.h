@@ -36,15 +36,16 @@ typedef struct SfStatus
 } SfStatus;
 
 /*
- * Asks for all of them; the sessions' smallest fetch_parallel says how many requests are in flight.  At the deadline (0: none) the rest is left
- * as SF_OUTCOME_NONE.  Metadata and errors are allocated in the current context.  Waits on the network, interruptible; an interrupt leaves the
- * queries alone.  Throws what does not concern a query: connection, authentication, malformed replies.
+ * Asks for all of them; the sessions' smallest fetch_parallel says how many requests are in flight.  At the
+ * deadline (0: none) the rest is left as SF_OUTCOME_NONE.  Metadata and errors are allocated in the current
+ * context.  Waits on the network, interruptible; an interrupt leaves the queries alone.  Throws what does not
+ * concern a query: connection, authentication, malformed replies.
  */
 extern void sf_status_ask(SfStatus *statuses, int n, TimestampTz deadline);
 
 /*
- * Cancels them; cancelled is false for one that had ended, or that is not known.  What else Snowflake says against it is an SF_OUTCOME_FAILED with
- * its error.  Waits and throws as sf_status_ask does.
+ * Cancels them; cancelled is false for one that had ended, or that is not known.  What else Snowflake says against
+ * it is an SF_OUTCOME_FAILED with its error.  Waits and throws as sf_status_ask does.
  */
 extern void sf_status_cancel(SfStatus *statuses, int n);
 

@@ -22,8 +22,8 @@ typedef struct SfXactNote
 } SfXactNote;
 
 /*
- * One kind of notes: a static variable of its user, for the life of the backend.  Both functions run while a (sub)transaction ends: they must
- * not throw and not wait; rolled_back may report WARNINGs.
+ * One kind of notes: a static variable of its user, for the life of the backend.  Both functions run while a
+ * (sub)transaction ends: they must not throw and not wait; rolled_back may report WARNINGs.
  */
 typedef struct SfXactKind
 {
@@ -41,7 +41,10 @@ typedef struct SfXactKind
 /* May be repeated.  Throws 53200. */
 extern void sf_xact_register(SfXactKind *kind);
 
-/* Notes something for the current (sub)transaction; text may be NULL.  A transaction with notes cannot be prepared (0A000). */
+/*
+ * Notes something for the current (sub)transaction; text may be NULL.  A transaction with notes cannot be prepared
+ * (0A000).
+ */
 extern void sf_xact_note(SfXactKind *kind, const char *text);
 
 /* Takes back the last note, if it is one of the current (sub)transaction.  Throws nothing. */

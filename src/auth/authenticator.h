@@ -54,8 +54,8 @@ extern void sf_oauth_refresh(SfAuth *auth, TimestampTz deadline);
 extern void sf_token_check(const char *token, const char *what);
 
 /*
- * token_file.c: whether the file has changed since it was read, false also when there is none (throws nothing); what it holds now, in the
- * current context (throws errors of reading it).  Neither waits on the network.
+ * token_file.c: whether the file has changed since it was read, false also when there is none (throws nothing);
+ * what it holds now, in the current context (throws errors of reading it).  Neither waits on the network.
  */
 extern bool sf_token_file_changed(const SfAuth *auth);
 extern char *sf_token_file_read(SfAuth *auth);

@@ -68,7 +68,8 @@ void
 sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
 {
 	const char *path = auth->options->oauth_refresh_token_file;
-	int			lock = path ? OpenTransientFilePerm(psprintf("%s.lock", path), O_CREAT | O_RDWR | PG_BINARY, 0600) : -1;
+	int			flags = O_CREAT | O_RDWR | PG_BINARY;
+	int			lock = path ? OpenTransientFilePerm(psprintf("%s.lock", path), flags, 0600) : -1;
 
 	if (path && lock < 0)
 		ereport(ERROR,

@@ -14,7 +14,10 @@
 extern bool sf_account_valid(const char *account);
 
 /* <account>[.<region>].snowflakecomputing.com in lower case, _ as -; .cn for Chinese regions. */
-/* The account of a host name or an address that somebody took for one: x of https://x.snowflakecomputing.com/, o-a of https://app.snowflake.com/o/a. */
+/*
+ * The account of a host name or an address that somebody took for one: x of https://x.snowflakecomputing.com/, o-a
+ * of https://app.snowflake.com/o/a.
+ */
 extern bool sf_account_of_address(const char *address, SfBuf *account);
 extern bool sf_account_host(const char *account, const char *region, SfBuf *host);
 

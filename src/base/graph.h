@@ -36,8 +36,8 @@ typedef enum SfNodeChange
 } SfNodeChange;
 
 /*
- * Predecessors first, of several that may come next the one with the smallest number.  Returns how many nodes could be ordered: less than
- * nnodes when there is a cycle.
+ * Predecessors first, of several that may come next the one with the smallest number.  Returns how many nodes
+ * could be ordered: less than nnodes when there is a cycle.
  */
 extern int	sf_graph_order(const SfGraph *graph, int *order, int *work);
 
@@ -51,8 +51,9 @@ extern void sf_graph_depth(const SfGraph *graph, const int *order, int *depth);
 extern void sf_graph_reach(const SfGraph *graph, int from, bool *reached);
 
 /*
- * What makes one graph into another.  counterpart has the node of before for each of after, or -1; after_change is one of SAME, RELINKED and
- * NEW, before_change one of SAME (it stays), GONE and GONE_INNER.  work has before->nnodes elements.
+ * What makes one graph into another.  counterpart has the node of before for each of after, or -1; after_change is
+ * one of SAME, RELINKED and NEW, before_change one of SAME (it stays), GONE and GONE_INNER.  work has
+ * before->nnodes elements.
  */
 extern void sf_graph_diff(const SfGraph *before, const SfGraph *after, const int *counterpart,
 						  SfNodeChange *before_change,

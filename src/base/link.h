@@ -21,8 +21,8 @@ typedef enum SfLink
 } SfLink;
 
 /*
- * The target of the link with this relation, appended to url when it is found.  The whole header is read: what stands behind the link must be
- * well-formed too.
+ * The target of the link with this relation, appended to url when it is found.  The whole header is read: what
+ * stands behind the link must be well-formed too.
  */
 extern SfLink sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url);
 

@@ -35,7 +35,10 @@ typedef struct SfSqlText
 
 extern void sf_sqltext_scan(const char *sql, SfSqlText *out);
 
-/* Where the query of a CREATE ... AS query begins, inside sql; NULL when sql does not begin with CREATE or has no AS. */
+/*
+ * Where the query of a CREATE ... AS query begins, inside sql; NULL when sql does not begin with CREATE or has no
+ * AS.
+ */
 extern const char *sf_sqltext_created_query(const char *sql);
 
 #endif							/* SF_BASE_SQLTEXT_H */

@@ -58,8 +58,8 @@ extern char *sf_text_shown(const char *utf8, size_t len);
 pg_noreturn extern void sf_report_malformed(const SfRemoteError *where, const char *what);
 
 /*
- * While a reply is read: an error 08P01 of the readers of core/json.h gets the DETAIL and CONTEXT of where, other errors their CONTEXT.  Ends with the
- * function that began it, as an error context callback does.
+ * While a reply is read: an error 08P01 of the readers of core/json.h gets the DETAIL and CONTEXT of where, other
+ * errors their CONTEXT.  Ends with the function that began it, as an error context callback does.
  */
 typedef struct SfReading
 {

@@ -25,21 +25,26 @@ typedef struct SfErrorCode
 	const char *hint;
 } SfErrorCode;
 
-#define SF_HINT_KEY "Compare RSA_PUBLIC_KEY_FP of DESC USER with the key, and user and account with the options; SYSTEM$GET_LOGIN_FAILURE_DETAILS of the id in the message says more."
-#define SF_HINT_SEEN "Check the name (a bare name folds to upper case, a quoted one is exact) and what the role may use."
-#define SF_HINT_WAREHOUSE "Set the option \"warehouse\" of the server or user mapping, or give the user a default warehouse."
+#define SF_HINT_KEY "Compare RSA_PUBLIC_KEY_FP of DESC USER with the key, and user and account with the " \
+	"options; SYSTEM$GET_LOGIN_FAILURE_DETAILS of the id in the message says more."
+#define SF_HINT_SEEN "Check the name (a bare name folds to upper case, a quoted one is exact) and what the " \
+	"role may use."
+#define SF_HINT_WAREHOUSE "Set the option \"warehouse\" of the server or user mapping, or give the user a " \
+	"default warehouse."
 #define SF_HINT_TOKEN "Check that the token belongs to this account and has not expired."
 
 static const SfErrorCode sf_error_codes[] = {
 	{"000002", ERRCODE_FEATURE_NOT_SUPPORTED, 0, 0, NULL},
 	{"000007", ERRCODE_FEATURE_NOT_SUPPORTED, 0, 0, NULL},
-	{"000008", ERRCODE_SYNTAX_ERROR, 0, 0, "Run the statements one by one, or as one job with sf_async_submit_script(ARRAY[...])."},
+	{"000008", ERRCODE_SYNTAX_ERROR, 0, 0, "Run the statements one by one, or as one job with "
+	"sf_async_submit_script(ARRAY[...])."},
 	{"000603", ERRCODE_FDW_ERROR, 0, 0, NULL},
 	{"000604", ERRCODE_QUERY_CANCELED, 0, 0, NULL},
 	{"000605", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, NULL},
 	{"000606", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, SF_ERR_CONTEXT, SF_HINT_WAREHOUSE},
 	{"000625", ERRCODE_LOCK_NOT_AVAILABLE, 0, 0, NULL},
-	{"000630", ERRCODE_QUERY_CANCELED, 0, 0, "Raise the option statement_timeout, or the account's STATEMENT_TIMEOUT_IN_SECONDS."},
+	{"000630", ERRCODE_QUERY_CANCELED, 0, 0, "Raise the option statement_timeout, or the account's "
+	"STATEMENT_TIMEOUT_IN_SECONDS."},
 	{"000682", ERRCODE_INVALID_PARAMETER_VALUE, 0, 0, NULL},
 	{"000709", ERRCODE_UNDEFINED_OBJECT, 0, 0, "Results are kept for 24 hours."},
 	{"000900", ERRCODE_SYNTAX_ERROR, 0, 0, NULL},
@@ -70,10 +75,14 @@ static const SfErrorCode sf_error_codes[] = {
 	{"090073", ERRCODE_INSUFFICIENT_RESOURCES, 0, SF_ERR_CONTEXT, NULL},
 	{"090105", ERRCODE_INVALID_CATALOG_NAME, 0, 0, "Set the option \"database\" of the server, or qualify the name."},
 	{"090106", ERRCODE_INVALID_SCHEMA_NAME, 0, 0, "Set the option \"schema\" of the server, or qualify the name."},
-	{"091003", ERRCODE_INSUFFICIENT_PRIVILEGE, 0, SF_ERR_CONTEXT, "The task's owner role needs EXECUTE TASK on the account, for a serverless task also EXECUTE MANAGED TASK."},
-	{"091089", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, "Suspend the root task that the message names with sf_task_suspend(), and resume it afterwards."},
-	{"091421", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, "Suspend the root task that the message names with sf_task_suspend(), and resume it afterwards."},
-	{"091435", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, "Execute the graph's root task: sf_task_fetch() shows a task's predecessors."},
+	{"091003", ERRCODE_INSUFFICIENT_PRIVILEGE, 0, SF_ERR_CONTEXT, "The task's owner role needs EXECUTE TASK "
+	"on the account, for a serverless task also EXECUTE MANAGED TASK."},
+	{"091089", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0,
+	"Suspend the root task that the message names with sf_task_suspend(), and resume it afterwards."},
+	{"091421", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0,
+	"Suspend the root task that the message names with sf_task_suspend(), and resume it afterwards."},
+	{"091435", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0,
+	"Execute the graph's root task: sf_task_fetch() shows a task's predecessors."},
 	{"091456", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, NULL},
 	{"091457", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, NULL},
 	{"100035", ERRCODE_INVALID_DATETIME_FORMAT, 0, 0, NULL},
@@ -96,26 +105,34 @@ static const SfErrorCode sf_error_codes[] = {
 	{"390101", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, NULL},
 	{"390142", ERRCODE_FDW_ERROR, 0, 0, NULL},
 	{"390144", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_KEY},
-	{"390189", ERRCODE_INVALID_ROLE_SPECIFICATION, 0, SF_ERR_CONTEXT, "Check the option \"role\" and that the role is granted to the user."},
-	{"390201", ERRCODE_UNDEFINED_OBJECT, 0, SF_ERR_CONTEXT, "Check the options \"warehouse\", \"database\" and \"schema\", and what the role may use."},
+	{"390189", ERRCODE_INVALID_ROLE_SPECIFICATION, 0, SF_ERR_CONTEXT,
+	"Check the option \"role\" and that the role is granted to the user."},
+	{"390201", ERRCODE_UNDEFINED_OBJECT, 0, SF_ERR_CONTEXT, "Check the options \"warehouse\", \"database\" "
+	"and \"schema\", and what the role may use."},
 	{"390303", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_TOKEN},
 	{"390318", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_TOKEN},
 	{"390400", ERRCODE_INVALID_PARAMETER_VALUE, 0, 0, NULL},
 	{"390404", ERRCODE_UNDEFINED_OBJECT, 0, 0, "Results are kept for a limited time."},
-	{"390420", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, "The account's network policy does not admit this address."},
-	{"390422", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, "The account's network policy does not admit this address."},
-	{"390505", ERRCODE_CONFIGURATION_LIMIT_EXCEEDED, 0, 0, "The account admits only so many requests at a time; try again later or raise retry_timeout."},
+	{"390420", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0,
+	"The account's network policy does not admit this address."},
+	{"390422", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0,
+	"The account's network policy does not admit this address."},
+	{"390505", ERRCODE_CONFIGURATION_LIMIT_EXCEEDED, 0, 0, "The account admits only so many requests at a "
+	"time; try again later or raise retry_timeout."},
 	{"391892", ERRCODE_INVALID_PARAMETER_VALUE, 0, 0, NULL},
 	{"391908", ERRCODE_PROGRAM_LIMIT_EXCEEDED, 0, 0, NULL},
 	{"394300", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_KEY},
 	{"394301", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_KEY},
-	{"394302", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, "Check this machine's clock: the token's time of issue was not accepted."},
-	{"394303", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, "Check this machine's clock: the token counts as expired."},
+	{"394302", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0,
+	"Check this machine's clock: the token's time of issue was not accepted."},
+	{"394303", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0,
+	"Check this machine's clock: the token counts as expired."},
 	{"394304", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_KEY},
 	{"394305", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_KEY},
 	{"394306", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_KEY},
 	{"394307", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_KEY},
-	{"394400", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, "Check the programmatic access token: it may have expired, been rotated, or need a network policy."},
+	{"394400", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0,
+	"Check the programmatic access token: it may have expired, been rotated, or need a network policy."},
 };
 
 #endif							/* SF_CORE_ERROR_CODES_H */

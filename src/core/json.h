@@ -30,9 +30,9 @@ typedef enum SfJsonType
 } SfJsonType;
 
 /*
- * The document, owned by the current context; NULL, and why in *fault, when the text is not JSON from the first to the last character (white space
- * around it is fine), or none that we take.  The document null is NULL too, with SF_JSON_OK.  Numbers keep their digits, however many.  A text is
- * UTF-8; a buffer is read where it is.  Throws 53200.
+ * The document, owned by the current context; NULL, and why in *fault, when the text is not JSON from the first to
+ * the last character (white space around it is fine), or none that we take.  The document null is NULL too, with
+ * SF_JSON_OK.  Numbers keep their digits, however many.  A text is UTF-8; a buffer is read where it is.  Throws 53200.
  */
 extern SfJson *sf_json_parse(const char *text, size_t len, SfJsonFault *fault);
 extern SfJson *sf_json_parse_buf(const SfBuf *buf, SfJsonFault *fault);
@@ -47,19 +47,26 @@ extern SfJson *sf_json_member(SfJson *value, const char *name);
 extern int	sf_json_length(SfJson *value);
 extern SfJson *sf_json_element(SfJson *value, int i);
 
-/* The members of an object in order; false when there are no more. *it begins as NULL; names live as long as the document. */
+/*
+ * The members of an object in order; false when there are no more. *it begins as NULL; names live as long as the
+ * document.
+ */
 extern bool sf_json_next(SfJson *object, void **it, const char **name, SfJson **member);
 
-/* A string, or a number or boolean as its text; NULL for null, arrays and objects.  In the current context.  Throws 22P05 for U+0000 and for a character that the server's encoding lacks. */
+/*
+ * A string, or a number or boolean as its text; NULL for null, arrays and objects.  In the current context.
+ * Throws 22P05 for U+0000 and for a character that the server's encoding lacks.
+ */
 extern char *sf_json_text(SfJson *value);
 
 /* The same for a message: what the server's encoding lacks becomes ?. */
 extern char *sf_json_shown(SfJson *value);
 
 /*
- * Members of replies.  Each throws 08P01, which names the member and what it should be, for a value of another type (a parent that is no object,
- * too).  For a member that is absent or null the need forms throw, the opt forms return NULL or what is given.  Integers may be strings of
- * digits, booleans the strings "true" and "false".  Texts are in the current context; they throw as sf_json_text does.
+ * Members of replies.  Each throws 08P01, which names the member and what it should be, for a value of another
+ * type (a parent that is no object, too).  For a member that is absent or null the need forms throw, the opt forms
+ * return NULL or what is given.  Integers may be strings of digits, booleans the strings "true" and "false".
+ * Texts are in the current context; they throw as sf_json_text does.
  */
 extern char *sf_json_need_text(SfJson *object, const char *name);
 extern char *sf_json_opt_text(SfJson *object, const char *name);
@@ -122,7 +129,10 @@ extern void sf_json_append_text(SfJson *array, const char *text);
 extern SfJson *sf_json_from_jsonb(Jsonb *value);
 extern Jsonb *sf_json_to_jsonb(SfJson *value);
 
-/* The same for a document of a context of its own, which is deleted half-way: the two representations do not take memory together. */
+/*
+ * The same for a document of a context of its own, which is deleted half-way: the two representations do not take
+ * memory together.
+ */
 extern Jsonb *sf_json_turn_into_jsonb(SfJson *value, MemoryContext documents);
 
 #endif							/* SF_CORE_JSON_H */

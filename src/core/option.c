@@ -154,7 +154,8 @@ refuse_password(const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
 				 errmsg("option \"%s\" cannot be used: Snowflake's REST API takes no passwords", name),
-				 errhint("Use a key pair or a programmatic access token, see https://docs.snowflake.com/en/developer-guide/sql-api/authenticating.")));
+				 errhint("Use a key pair or a programmatic access token, see "
+						 "https://docs.snowflake.com/en/developer-guide/sql-api/authenticating.")));
 }
 
 /*

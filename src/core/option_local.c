@@ -63,7 +63,8 @@ sf_import_options(ImportForeignSchemaStmt *stmt)
 			ereport(ERROR,
 					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
 					 errmsg("invalid option \"%s\"", elem->defname),
-					 errhint("An import takes import_case, import_views, import_not_null, import_default, import_comments and int38.")));
+					 errhint("An import takes import_case, import_views, import_not_null, import_default, "
+							 "import_comments and int38.")));
 	}
 	apply(import, stmt->options, SF_ON_IMPORT);
 	return import;

@@ -50,18 +50,24 @@ const SfOptionDef sf_option_table[] = {
 	{"authenticator", SF_ON_BOTH, SF_OPT_AUTHENTICATOR, 0, 0, 0, NULL, CONN(authenticator)},
 	{"private_key", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key)},
 	{"private_key_file", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(private_key_file)},
-	{"private_key_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(private_key_file), "private_key_file"},
+	{"private_key_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(private_key_file),
+	"private_key_file"},
 	{"private_key_file_pwd", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key_file_pwd)},
-	{"private_key_passphrase", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key_file_pwd), "private_key_file_pwd"},
+	{"private_key_passphrase", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key_file_pwd),
+	"private_key_file_pwd"},
 	{"token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL, CONN(token)},
 	{"token_file_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(token_file_path)},
 	{"oauth_client_id", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(oauth_client_id)},
-	{"oauth_client_secret", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL, CONN(oauth_client_secret)},
+	{"oauth_client_secret", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL,
+	CONN(oauth_client_secret)},
 	{"oauth_token_request_url", SF_ON_BOTH, SF_OPT_URL, 0, 0, SF_PRIVILEGED, NULL, CONN(oauth_token_request_url)},
 	{"oauth_scope", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(oauth_scope)},
-	{"oauth_refresh_token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL, CONN(oauth_refresh_token)},
-	{"oauth_refresh_token_file", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(oauth_refresh_token_file)},
-	{"workload_identity_provider", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_ONE_LINE, NULL, CONN(workload_identity_provider)},
+	{"oauth_refresh_token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL,
+	CONN(oauth_refresh_token)},
+	{"oauth_refresh_token_file", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL,
+	CONN(oauth_refresh_token_file)},
+	{"workload_identity_provider", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_ONE_LINE, NULL,
+	CONN(workload_identity_provider)},
 
 	/* context of statements */
 	{"role", SF_ON_BOTH, SF_OPT_NAME, 0, 0, SF_ONE_LINE, NULL, CONN(role)},
@@ -73,7 +79,8 @@ const SfOptionDef sf_option_table[] = {
 	{"role_override", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(role_override)},
 
 	/* limits and behaviour */
-	{"statement_timeout", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_DURATION, 1000, 7 * DAY_MS, 0, "1h", LIMIT(statement_timeout_ms)},
+	{"statement_timeout", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_DURATION, 1000, 7 * DAY_MS, 0, "1h",
+	LIMIT(statement_timeout_ms)},
 	{"connect_timeout", SF_ON_SERVER, SF_OPT_DURATION, 1, 3600000, 0, "10s", CONN(connect_timeout_ms)},
 	{"retry_timeout", SF_ON_SERVER, SF_OPT_DURATION, 0, DAY_MS, 0, "120s", CONN(retry_timeout_ms)},
 	{"connect_retry_timeout", SF_ON_SERVER, SF_OPT_DURATION, 0, DAY_MS, 0, "10s", CONN(connect_retry_timeout_ms)},
@@ -240,11 +247,13 @@ sf_authenticator_by_name(const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("authenticator \"%s\" cannot be used with Snowflake's REST API", name),
-				 errhint("Use a key pair or a programmatic access token, see https://docs.snowflake.com/en/developer-guide/sql-api/authenticating.")));
+				 errhint("Use a key pair or a programmatic access token, see "
+						 "https://docs.snowflake.com/en/developer-guide/sql-api/authenticating.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("invalid value for option \"%s\": \"%s\"", "authenticator", name),
-			 errhint("It takes SNOWFLAKE_JWT, PROGRAMMATIC_ACCESS_TOKEN, OAUTH, OAUTH_CLIENT_CREDENTIALS, OAUTH_REFRESH_TOKEN or WORKLOAD_IDENTITY.")));
+			 errhint("It takes SNOWFLAKE_JWT, PROGRAMMATIC_ACCESS_TOKEN, OAUTH, OAUTH_CLIENT_CREDENTIALS, "
+					 "OAUTH_REFRESH_TOKEN or WORKLOAD_IDENTITY.")));
 }
 
 const char *
@@ -408,7 +417,8 @@ check_proxy(const SfOptionDef *def, const char *value)
 	}
 	/* a password may be in it: it is not shown */
 	bad_value(def, NULL,
-			  "It takes the address of a proxy: [http://]host:port, or with https, socks4, socks4a, socks5 or socks5h.");
+			  "It takes the address of a proxy: [http://]host:port, or with https, socks4, socks4a, socks5 "
+			  "or socks5h.");
 }
 
 /*
@@ -425,7 +435,8 @@ check_account(const SfOptionDef *def, const char *value)
 	sf_buf_free(account);
 	if (!sf_account_valid(value))
 		bad_value(def, value,
-				  "It takes an account identifier such as myorg-myaccount; another address goes into the option \"host\".");
+				  "It takes an account identifier such as myorg-myaccount; another address goes into the "
+				  "option \"host\".");
 }
 
 /*

@@ -76,8 +76,8 @@ extern const SfOptionDef *sf_option_find(const char *name, int where);
 extern const char *sf_option_place(int where);
 
 /*
- * Checks a value and, with a target, stores it there (strings are palloc'd). Throws 22023 naming the option; the value only when it is
- * not secret.
+ * Checks a value and, with a target, stores it there (strings are palloc'd). Throws 22023 naming the option; the
+ * value only when it is not secret.
  */
 extern void sf_option_parse(const SfOptionDef *def, const char *value, void *target);
 
@@ -91,7 +91,10 @@ extern bool sf_user_is_privileged(Oid userid);
 /* Applies the profile of a name: non-secret keys only unless secrets. Throws when there is none. */
 extern void sf_profile_apply(const char *name, bool secrets, SfConnOptions *options);
 
-/* The content of a file that must be closed to group and others, white space around it and a byte order mark cut; palloc'd. Throws 58P01, 42501, 54000. */
+/*
+ * The content of a file that must be closed to group and others, white space around it and a byte order mark cut;
+ * palloc'd. Throws 58P01, 42501, 54000.
+ */
 extern char *sf_read_secret_file(const char *path, const char *what, size_t max);
 
 #endif							/* SF_CORE_OPTION_TABLE_H */

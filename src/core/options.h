@@ -150,15 +150,18 @@ extern SfTableOptions *sf_table_options(Oid relid);
 extern SfColumnOptions *sf_column_options(Oid relid, AttrNumber attnum);
 extern SfImportOptions *sf_import_options(ImportForeignSchemaStmt *stmt);
 
-/* Remote column name of an attribute: the option, else the local name upper-cased when it is simple lower case, else verbatim. */
+/*
+ * Remote column name of an attribute: the option, else the local name upper-cased when it is simple lower case,
+ * else verbatim.
+ */
 extern char *sf_remote_column_name(Oid relid, AttrNumber attnum);
 
 /* %u %d %a %p %% of a query_tag template. */
 extern char *sf_expand_query_tag(const char *tmpl);
 
 /*
- * The server a function means: by name, GUC, or the only one on which the current user has USAGE and a mapping; checks USAGE.  Throws 42704, 42501,
- * 42P08 where there are several.
+ * The server a function means: by name, GUC, or the only one on which the current user has USAGE and a mapping;
+ * checks USAGE.  Throws 42704, 42501, 42P08 where there are several.
  */
 extern Oid	sf_server_by_name(const char *name_or_null);
 
@@ -173,9 +176,9 @@ extern char *sf_guc_role;
 extern char *sf_guc_warehouse;
 
 /*
- * The value of snowflake_fdw.role or .warehouse as it counts for this user's credentials: NULL where it is not set, and for a user other than
- * the one whom the session's user logged in as or has become by SET ROLE.  Whoever calls a function of SECURITY DEFINER, or reads a view, must
- * not choose the role of its owner.
+ * The value of snowflake_fdw.role or .warehouse as it counts for this user's credentials: NULL where it is not
+ * set, and for a user other than the one whom the session's user logged in as or has become by SET ROLE.  Whoever
+ * calls a function of SECURITY DEFINER, or reads a view, must not choose the role of its owner.
  */
 extern const char *sf_setting_for(Oid userid, const char *setting);
 extern void sf_guc_init(void);

@@ -54,7 +54,8 @@ sf_profile_apply(const char *name, bool secrets, SfConnOptions *options)
 				(errcode(ERRCODE_UNDEFINED_FILE),
 				 errmsg("there is no file of connections for connection \"%s\"", name),
 				 errdetail("Looked for \"%s\" and \"%s\".", connections, config),
-				 errhint("They are files of the server's operating-system user; SNOWFLAKE_HOME in its environment names another folder.")));
+				 errhint("They are files of the server's operating-system user; SNOWFLAKE_HOME in its "
+						 "environment names another folder.")));
 	if (!sf_toml_has_table(toml, below))
 		no_profile(name, config);
 	apply_entries(toml, below, secrets, options);
@@ -213,7 +214,8 @@ check_permissions(int fd, const char *path, const char *what)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("%s \"%s\" is accessible to others", what, path),
-				 errdetail("It must belong to the server's operating-system user or root, with no permissions for group and others."),
+				 errdetail("It must belong to the server's operating-system user or root, with no "
+						   "permissions for group and others."),
 				 errhint("Run chmod 600 on it.")));
 }
 

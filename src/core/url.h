@@ -17,13 +17,19 @@ typedef struct SfUrl
 	bool		has_user;		/* a user or a password is in it */
 } SfUrl;
 
-/* The parts of an absolute URL, in the current context; NULL when libcurl would not take it.  Schemes are those of the web. */
+/*
+ * The parts of an absolute URL, in the current context; NULL when libcurl would not take it.  Schemes are those of
+ * the web.
+ */
 extern SfUrl *sf_url_parse(const char *text);
 
 /* The same of a proxy's address, which may have another scheme, or none: http. */
 extern SfUrl *sf_url_parse_proxy(const char *text);
 
-/* scheme://host[:port], port 0: none; an IPv6 address gets its brackets.  In the current context; NULL when the host is none. */
+/*
+ * scheme://host[:port], port 0: none; an IPv6 address gets its brackets.  In the current context; NULL when the
+ * host is none.
+ */
 extern char *sf_url_of_host(const char *scheme, const char *host, int port);
 
 /* Whether both name the same scheme, host and port. */

@@ -13,13 +13,15 @@
 #include "types/typemap.h"
 
 /*
- * Snowflake's type of a PostgreSQL type's values, with the most digits they can have (precision 0: any); false for one that has no literal here.
+ * Snowflake's type of a PostgreSQL type's values, with the most digits they can have (precision 0: any); false for
+ * one that has no literal here.
  */
 extern bool sf_literal_type(Oid type, SfRemoteType *out);
 
 /*
- * Appends the value, moved on by add_micros where it is a time or timestamp.  False, with nothing appended, when Snowflake cannot have it: NaN,
- * infinity, over 38 digits, a year outside of 1 to 9999.  A string is printed in the database's encoding.
+ * Appends the value, moved on by add_micros where it is a time or timestamp.  False, with nothing appended, when
+ * Snowflake cannot have it: NaN, infinity, over 38 digits, a year outside of 1 to 9999.  A string is printed in
+ * the database's encoding.
  */
 extern bool sf_literal_append(StringInfo out, Oid type, Datum value, int64 add_micros);
 

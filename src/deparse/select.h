@@ -32,9 +32,9 @@ typedef struct SfRemoteSelect
 } SfRemoteSelect;
 
 /*
- * Begins the statement that reads the attributes in attrs (offset by FirstLowInvalidHeapAttributeNumber, a whole-row reference means all) into
- * sql; a condition may follow where it has match SF_MATCH_POSITION.  Allocated in the current context; no network.  Throws 22023 for a table whose
- * options do not say what to read.
+ * Begins the statement that reads the attributes in attrs (offset by FirstLowInvalidHeapAttributeNumber, a
+ * whole-row reference means all) into sql; a condition may follow where it has match SF_MATCH_POSITION.  Allocated
+ * in the current context; no network.  Throws 22023 for a table whose options do not say what to read.
  */
 extern SfRemoteSelect *sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs, StringInfo sql);
 

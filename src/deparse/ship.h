@@ -41,8 +41,9 @@ extern void sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, 
 extern bool sf_ship_condition(SfShip *ship, Node *clause);
 
 /*
- * The statement with the values in place of its markers; texts and binary values are bound, others written as literals.  False when one of them
- * is none that Snowflake can have.  Values are those of params, of their types; the result and the bindings are allocated in the current context.
+ * The statement with the values in place of its markers; texts and binary values are bound, others written as
+ * literals.  False when one of them is none that Snowflake can have.  Values are those of params, of their types;
+ * the result and the bindings are allocated in the current context.
  */
 extern bool sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *values, const bool *nulls,
 						 char **filled,

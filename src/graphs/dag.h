@@ -61,8 +61,8 @@ typedef struct SfDagProblem
 } SfDagProblem;
 
 /*
- * The graph, in the current context.  Everything that is wrong with it is appended to *problems (SfDagProblem), those of single tasks included;
- * NULL when it is so wrong that nothing can be said of its tasks.
+ * The graph, in the current context.  Everything that is wrong with it is appended to *problems (SfDagProblem),
+ * those of single tasks included; NULL when it is so wrong that nothing can be said of its tasks.
  */
 extern SfDag *sf_dag_read(SfJson *given, List **problems);
 

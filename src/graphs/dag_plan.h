@@ -73,7 +73,10 @@ typedef struct SfDagPlan
 								 * a failure all is put back */
 } SfDagPlan;
 
-/* From errorIfExists, orReplace, ifNotExists or createOrAlter in any case, with or without underscores; throws 22023. */
+/*
+ * From errorIfExists, orReplace, ifNotExists or createOrAlter in any case, with or without underscores; throws
+ * 22023.
+ */
 extern SfDagMode sf_dag_mode(const char *text);
 
 /* Reads what is deployed where the mode depends on it.  Waits on the network; changes nothing. */

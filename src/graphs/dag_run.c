@@ -271,7 +271,8 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 					(errcode(ERRCODE_UNDEFINED_OBJECT),
 					 errmsg("task graph %s has no run " INT64_FORMAT, sf_name_written(waiting->root.name),
 							waiting->run_id),
-					 errdetail("Snowflake shows runs that are scheduled or executing, and those that ended in the last 60 minutes.")));
+					 errdetail("Snowflake shows runs that are scheduled or executing, and those that ended "
+							   "in the last 60 minutes.")));
 		MemoryContextSwitchTo(caller);
 		now = GetCurrentTimestamp();
 		if (over || (state && deadline != 0 && now >= deadline))

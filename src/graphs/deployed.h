@@ -39,18 +39,22 @@ typedef struct SfDagArgument
 } SfDagArgument;
 
 /*
- * A graph or a name of one: argument 0 is a text (a name, or a graph when it begins with a brace) or jsonb; argno is the number of the arguments
- * database and schema, the server's follows.  Returns the session.  Throws 22004 for NULL, 22023; no network.
+ * A graph or a name of one: argument 0 is a text (a name, or a graph when it begins with a brace) or jsonb; argno
+ * is the number of the arguments database and schema, the server's follows.  Returns the session.  Throws 22004
+ * for NULL, 22023; no network.
  */
 extern SfSession *sf_dag_argument(FunctionCallInfo fcinfo, int argno, SfDagArgument *out);
 
-/* The root as Snowflake answers it, in the current context; NULL when it does not exist, if missing_ok, else throws 42704.  Waits on the network. */
+/*
+ * The root as Snowflake answers it, in the current context; NULL when it does not exist, if missing_ok, else
+ * throws 42704.  Waits on the network.
+ */
 extern SfJson *sf_deployed_root(SfSession *session, const SfObjectName *root, bool missing_ok);
 extern bool sf_deployed_started(SfJson *answer);
 
 /*
- * The graph below a root, in the current context.  Asks for the root's dependents, for which Snowflake needs a warehouse; without one lists the
- * schema's tasks.  Throws 55000 for a task that is no root.  Waits on the network.
+ * The graph below a root, in the current context.  Asks for the root's dependents, for which Snowflake needs a
+ * warehouse; without one lists the schema's tasks.  Throws 55000 for a task that is no root.  Waits on the network.
  */
 extern SfDeployed *sf_deployed_graph(SfSession *session, const SfObjectName *root, SfJson *answer);
 
@@ -64,8 +68,8 @@ extern bool sf_deployed_same(const SfDeployedTask *task, SfJson *wanted, List **
 extern bool sf_deployed_linked_as(const SfObjectName *name, SfJson *answer, SfJson *wanted);
 
 /*
- * What is not as expected (SfDeployedTask: names and bodies), as a clause about the graph: tasks that are missing or too many, what they do and when,
- * or that the root runs; NULL when nothing is.
+ * What is not as expected (SfDeployedTask: names and bodies), as a clause about the graph: tasks that are missing
+ * or too many, what they do and when, or that the root runs; NULL when nothing is.
  */
 extern char *sf_deployed_mismatch(const SfDeployed *deployed, const List *expected);
 

@@ -34,7 +34,8 @@ PG_FUNCTION_INFO_V1(sf_async_prune);
 	"SELECT QUERY_ID, QUERY_TEXT, QUERY_TAG, START_TIME" \
 	" FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_USER(" \
 	"END_TIME_RANGE_START => DATEADD('second', %d, CURRENT_TIMESTAMP())," \
-	" RESULT_LIMIT => 10000)) WHERE STARTSWITH(QUERY_TAG, '{\"tag\":') AND CONTAINS(QUERY_TAG, '\"snowflake_fdw\":') ORDER BY START_TIME"
+	" RESULT_LIMIT => 10000)) WHERE STARTSWITH(QUERY_TAG, '{\"tag\":') AND CONTAINS(QUERY_TAG, " \
+	"'\"snowflake_fdw\":') ORDER BY START_TIME"
 
 static SfJob *read_job(const Datum *values, const bool *nulls, SfSession *session);
 static bool is_mine(SfJson *ours);

@@ -20,8 +20,9 @@ extern bool sf_status_is_done(const char *status);
 extern bool sf_status_is_failed(const char *status);
 
 /*
- * The jobs of a uuid or uuid[] argument with their records, and the sessions to ask for them: of the argument server, else of the record's server,
- * else of the default one.  NULL when the argument is NULL.  Throws 22004 for a NULL element, 42501 for another role's job; no network.
+ * The jobs of a uuid or uuid[] argument with their records, and the sessions to ask for them: of the argument
+ * server, else of the record's server, else of the default one.  NULL when the argument is NULL.  Throws 22004 for
+ * a NULL element, 42501 for another role's job; no network.
  */
 extern SfJob *sf_job_argument(FunctionCallInfo fcinfo, int argno);
 extern SfJob **sf_jobs_argument(FunctionCallInfo fcinfo, int argno, int *n);
@@ -29,12 +30,15 @@ extern SfJob **sf_jobs_argument(FunctionCallInfo fcinfo, int argno, int *n);
 /* Like sf_job_argument, but throws 22004 for NULL. */
 extern SfJob *sf_job_required(FunctionCallInfo fcinfo, int argno);
 
-/* The recorded jobs of the current user, of one server or of all (NULL); those whose server is gone, or no longer his to use, have no session and are not asked for. */
+/*
+ * The recorded jobs of the current user, of one server or of all (NULL); those whose server is gone, or no longer
+ * his to use, have no session and are not asked for.
+ */
 extern SfJob **sf_jobs_mine(const char *server, int *n);
 
 /*
- * Asks Snowflake for those that have not ended, in one batch until the deadline (0: none), and records how they ended.  Waits on the network,
- * interruptible; an interrupt leaves the jobs alone.
+ * Asks Snowflake for those that have not ended, in one batch until the deadline (0: none), and records how they
+ * ended.  Waits on the network, interruptible; an interrupt leaves the jobs alone.
  */
 extern void sf_jobs_ask(SfJob **jobs, int n, TimestampTz deadline);
 

@@ -51,7 +51,10 @@ extern bool sf_job_load(SfJob *job);
 /* The current user's jobs (SfJob), in no order. */
 extern List *sf_job_load_mine(void);
 
-/* Records a job that was just submitted; at ROLLBACK a WARNING names it, as in a read-only transaction a NOTICE does. */
+/*
+ * Records a job that was just submitted; at ROLLBACK a WARNING names it, as in a read-only transaction a NOTICE
+ * does.
+ */
 extern void sf_job_store(const SfJob *job);
 
 /* Records a job that is known from elsewhere; false when it is recorded already. */

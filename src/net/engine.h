@@ -26,7 +26,10 @@ extern void sf_engine_open(SfEngineDone done);
 /* For the life of the backend; open once sf_engine_open has returned. */
 extern SfPoller *sf_engine_poller(void);
 
-/* Begins a transfer; false on libcurl's refusal.  The handle stays the caller's, and is out of the multi handle when it is told as done. */
+/*
+ * Begins a transfer; false on libcurl's refusal.  The handle stays the caller's, and is out of the multi handle
+ * when it is told as done.
+ */
 extern bool sf_engine_add(CURL *easy);
 
 /* Takes out a transfer that was added and is not finished. */

@@ -19,11 +19,17 @@
 
 typedef struct SfInflate SfInflate;
 
-/* Nothing here throws or waits: a callback of libcurl's may call it.  NULL: no memory.  The caller frees; NULL is fine. */
+/*
+ * Nothing here throws or waits: a callback of libcurl's may call it.  NULL: no memory.  The caller frees; NULL is
+ * fine.
+ */
 extern SfInflate *sf_inflate_create(void);
 extern void sf_inflate_free(SfInflate *inflate);
 
-/* Decodes more of the stream into out; false when the stream is broken or out has an error, which out->status tells apart. */
+/*
+ * Decodes more of the stream into out; false when the stream is broken or out has an error, which out->status
+ * tells apart.
+ */
 extern bool sf_inflate_append(SfInflate *inflate, const char *data, size_t len, SfBuf *out);
 
 /* Whether the stream may end here: the last block and the checksum of each member were seen. */

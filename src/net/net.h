@@ -99,8 +99,8 @@ typedef struct SfNetCounters
 } SfNetCounters;
 
 /*
- * Allocated below context, released with it or by sf_net_group_free, which drop its transfers at once and throw nothing.  Throws when
- * there are no descriptors or no memory.
+ * Allocated below context, released with it or by sf_net_group_free, which drop its transfers at once and throw
+ * nothing.  Throws when there are no descriptors or no memory.
  */
 extern SfNetGroup *sf_net_group_create(MemoryContext context);
 extern void sf_net_group_free(SfNetGroup *group);
@@ -110,8 +110,9 @@ extern pgsocket sf_net_group_fd(const SfNetGroup *group);
 extern int	sf_net_inflight(const SfNetGroup *group);
 
 /*
- * Begins a request; does not wait.  tag is the caller's.  The strings of the request are copied.  Throws 22023 when a header line would
- * hold a control character (the value is not shown), 53200 on no memory; the transfer is then released with the group.
+ * Begins a request; does not wait.  tag is the caller's.  The strings of the request are copied.  Throws 22023
+ * when a header line would hold a control character (the value is not shown), 53200 on no memory; the transfer is
+ * then released with the group.
  */
 extern SfTransfer *sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag);
 
@@ -119,14 +120,14 @@ extern SfTransfer *sf_net_start(SfNetGroup *group, const SfHttpRequest *request,
 extern SfTransfer *sf_net_poll(SfNetGroup *group);
 
 /*
- * Waits for a finished transfer of the group; NULL at the deadline (0: none) or when none is in flight.  Interrupts throw from here, before a
- * transfer is handed out.
+ * Waits for a finished transfer of the group; NULL at the deadline (0: none) or when none is in flight.
+ * Interrupts throw from here, before a transfer is handed out.
  */
 extern SfTransfer *sf_net_wait(SfNetGroup *group, TimestampTz deadline);
 
 /*
- * For clean-up: throws for want of descriptors or memory alone, not interrupts; NULL also when another cancel or termination arrives, which stays
- * pending, and when the postmaster has died.
+ * For clean-up: throws for want of descriptors or memory alone, not interrupts; NULL also when another cancel or
+ * termination arrives, which stays pending, and when the postmaster has died.
  */
 extern SfTransfer *sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline);
 
@@ -134,15 +135,18 @@ extern SfTransfer *sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline);
 extern void sf_net_sleep(SfNetGroup *group, int64 ms);
 
 /*
- * For clean-up: throws for want of descriptors or memory alone, not interrupts; false when it ended early because another cancel or termination
- * arrived, which stays pending.  Where the postmaster has died it returns true at once.
+ * For clean-up: throws for want of descriptors or memory alone, not interrupts; false when it ended early because
+ * another cancel or termination arrived, which stays pending.  Where the postmaster has died it returns true at once.
  */
 extern bool sf_net_sleep_quiet(SfNetGroup *group, int64 ms);
 
 /* Whether its reply is there, handed out or not.  Drives nothing. */
 extern bool sf_net_finished(const SfTransfer *transfer);
 
-/* Filled when the transfer is finished; lives until it is released.  The caller may move its body away.  Throws nothing. */
+/*
+ * Filled when the transfer is finished; lives until it is released.  The caller may move its body away.  Throws
+ * nothing.
+ */
 extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
 
 /* Of a transfer that still runs as of one that is finished: SfHttpReply.sent. */

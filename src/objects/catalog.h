@@ -110,7 +110,10 @@ extern const SfKindDef *sf_kind_find(const char *name);
 extern const SfKindDef *sf_kind_lookup(const char *name);
 extern const SfColumnDef *sf_kind_column(const SfKindDef *kind, const char *name);
 
-/* An action by name; of several methods of one name the one that takes a body, or the one that does not.  Throws 22023. */
+/*
+ * An action by name; of several methods of one name the one that takes a body, or the one that does not.  Throws
+ * 22023.
+ */
 extern const SfActionDef *sf_kind_action(const SfKindDef *kind, const char *name, bool body);
 
 /* The PostgreSQL type of a column, as it stands in CREATE FOREIGN TABLE. */

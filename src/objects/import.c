@@ -53,7 +53,8 @@ check_options(ImportForeignSchemaStmt *stmt)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 					 errmsg("tables of account objects are read-only"),
-					 errhint("Change objects with sf_create(), sf_alter(), sf_create_or_alter(), sf_drop() and sf_action().")));
+					 errhint("Change objects with sf_create(), sf_alter(), sf_create_or_alter(), sf_drop() "
+							 "and sf_action().")));
 	}
 }
 

@@ -60,7 +60,10 @@ extern bool sf_list_is_named(SfJson *object, const char *name);
 extern int	sf_list_requests(const SfObjectList *list);
 extern void sf_list_end(SfObjectList *list);
 
-/* The list's request as EXPLAIN shows it, {database} and {schema} where they are enumerated; and what is enumerated, or NULL. */
+/*
+ * The list's request as EXPLAIN shows it, {database} and {schema} where they are enumerated; and what is
+ * enumerated, or NULL.
+ */
 extern char *sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enumerated);
 
 #endif							/* SF_OBJECTS_LIST_H */

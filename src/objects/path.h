@@ -22,11 +22,12 @@ typedef struct SfObjectName
 } SfObjectName;
 
 /*
- * Where an object lies: the one rule of place, for every function that takes an object.  Each of database and schema, where the kind has it, is the
- * argument, else the part of the qualified name, else the object's own "database_name" or "schema_name", else the server's option.  Names are as
- * users write them: a bare one folds.
+ * Where an object lies: the one rule of place, for every function that takes an object.  Each of database and
+ * schema, where the kind has it, is the argument, else the part of the qualified name, else the object's own
+ * "database_name" or "schema_name", else the server's option.  Names are as users write them: a bare one folds.
  *
- * All throw 42602 for a name that is none, 22023 where a parent is missing or the name has a part too many.  No network.
+ * All throw 42602 for a name that is none, 22023 where a parent is missing or the name has a part too many.  No
+ * network.
  */
 
 /* The object of this name; a NULL name: its parents alone. */
@@ -34,7 +35,10 @@ extern void sf_object_name(SfObjectName *out, const SfKindDef *kind, const char 
 						   const char *schema,
 						   const SfConnOptions *options);
 
-/* The object that a JSON object describes, by its "name", for functions its "arguments", and its own place.  Throws 22023 without a name. */
+/*
+ * The object that a JSON object describes, by its "name", for functions its "arguments", and its own place.
+ * Throws 22023 without a name.
+ */
 extern void sf_object_name_of(SfObjectName *out, const SfKindDef *kind, SfJson *object, const char *database,
 							  const char *schema,
 							  const SfConnOptions *options);

@@ -11,7 +11,10 @@
 #include "core/json.h"
 #include "objects/catalog.h"
 
-/* Throws 22023 for a property that users can set and gave another type than the service takes; null and unknown ones pass.  No network. */
+/*
+ * Throws 22023 for a property that users can set and gave another type than the service takes; null and unknown
+ * ones pass.  No network.
+ */
 extern void sf_properties_check(const SfKindDef *kind, SfJson *properties);
 extern void sf_property_check(const SfKindDef *kind, const SfColumnDef *def, SfJson *value);
 

@@ -48,7 +48,8 @@ sf_row_shape(const SfKindDef *kind, TupleDesc desc, const char *const *names)
 			ereport(ERROR,
 					(errcode(ERRCODE_FDW_COLUMN_NAME_NOT_FOUND),
 					 errmsg("objects of kind \"%s\" have no property \"%s\"", kind->name, column->property),
-					 errhint("IMPORT FOREIGN SCHEMA snowflake_objects makes a table with all of them; \"raw\" is the whole object.")));
+					 errhint("IMPORT FOREIGN SCHEMA snowflake_objects makes a table with all of them; "
+							 "\"raw\" is the whole object.")));
 		column->type = att->atttypid;
 		column->typmod = att->atttypmod;
 		getTypeInputInfo(att->atttypid, &input, &column->ioparam);

@@ -31,12 +31,16 @@ typedef struct SfRowShape
 	SfRowColumn *columns;
 } SfRowShape;
 
-/* How rows of this type are made of a kind's objects; names has the property of each attribute (NULL: its own name).  Throws HV005 for a column the kind does not have. */
+/*
+ * How rows of this type are made of a kind's objects; names has the property of each attribute (NULL: its own
+ * name).  Throws HV005 for a column the kind does not have.
+ */
 extern SfRowShape *sf_row_shape(const SfKindDef *kind, TupleDesc desc, const char *const *names);
 
 /*
- * The row of one object.  parents has what the path says, outer the object that an element of its array lies in, ordinal its position from 1.
- * Throws the input function's error for a value that does not fit, naming kind, object and column.
+ * The row of one object.  parents has what the path says, outer the object that an element of its array lies in,
+ * ordinal its position from 1. Throws the input function's error for a value that does not fit, naming kind,
+ * object and column.
  */
 extern void sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal,
 						Datum *values, bool *isnull);

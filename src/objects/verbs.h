@@ -31,8 +31,8 @@ extern bool sf_mode_is(const char *text, const char *mode);
 extern const char *sf_create_mode_name(SfCreateMode mode);
 
 /*
- * POST of a new object.  properties is the body but for the name, which comes from name.  Throws 0A000 where the kind has no such verb or mode.
- * Sent again after a lost reply unless the mode is errorIfExists.
+ * POST of a new object.  properties is the body but for the name, which comes from name.  Throws 0A000 where the
+ * kind has no such verb or mode. Sent again after a lost reply unless the mode is errorIfExists.
  */
 extern SfObjectRequest *sf_create_request(const SfKindDef *kind, const SfObjectName *name, SfJson *properties,
 										  SfCreateMode mode);
@@ -47,30 +47,36 @@ extern SfObjectRequest *sf_put_request(const SfKindDef *kind, const SfObjectName
 extern SfObjectRequest *sf_drop_request(const SfKindDef *kind, const SfObjectName *name, bool if_exists);
 
 /*
- * An action or a part of the object: ":suspend", "/dependents".  query is "name=value&..." already encoded, or NULL; body or NULL.  Throws 22023
- * for an action that the kind does not have and for a body that it does not take.
+ * An action or a part of the object: ":suspend", "/dependents".  query is "name=value&..." already encoded, or
+ * NULL; body or NULL.  Throws 22023 for an action that the kind does not have and for a body that it does not take.
  */
 extern SfObjectRequest *sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *action,
 										  const char *query, SfJson *body);
 
-/* The object, in the current context; NULL when it does not exist, if missing_ok, else throws 42704; 0A000 for elements of objects.  Waits on the network. */
+/*
+ * The object, in the current context; NULL when it does not exist, if missing_ok, else throws 42704; 0A000 for
+ * elements of objects.  Waits on the network.
+ */
 extern SfJson *sf_object_find(SfSession *session, const SfKindDef *kind, const SfObjectName *name, bool missing_ok);
 
 /*
- * Sends the request; the answer, all pages of a list in one array, in the current context.  Waits on the network.  Throws what Snowflake reports,
- * 54000 for more pages than max_requests.
+ * Sends the request; the answer, all pages of a list in one array, in the current context.  Waits on the network.
+ * Throws what Snowflake reports, 54000 for more pages than max_requests.
  */
 extern SfJson *sf_object_run_all(SfSession *session, const SfObjectRequest *request);
 
 /* The same as jsonb. */
 extern Jsonb *sf_object_run_jsonb(SfSession *session, const SfObjectRequest *request);
 
-/* Throws 22023 for the definition of a table without columns, and unless drop_columns for one that lacks columns the table has.  Waits on the network. */
+/*
+ * Throws 22023 for the definition of a table without columns, and unless drop_columns for one that lacks columns
+ * the table has.  Waits on the network.
+ */
 extern void sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties, bool drop_columns);
 
 /*
- * A copy of an answer without what only the server may set, ready for a body; a masked secret is left out with a WARNING.  In the current
- * context.
+ * A copy of an answer without what only the server may set, ready for a body; a masked secret is left out with a
+ * WARNING.  In the current context.
  */
 extern SfJson *sf_properties_writable(const SfKindDef *kind, SfJson *answer);
 

@@ -33,7 +33,10 @@ enum
 	ARG_SESSION_PARAMETERS
 };
 
-/* Session parameters that a request may carry (SQL API reference, "parameters"); the others are ours to send or would change the encoding. */
+/*
+ * Session parameters that a request may carry (SQL API reference, "parameters"); the others are ours to send or
+ * would change the encoding.
+ */
 static const SfParameter allowed_parameters[] = {
 	{.name = "TIMEZONE"},
 	{.name = "USE_CACHED_RESULT"},
@@ -189,7 +192,8 @@ allowed_parameter(const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("session parameter \"%s\" cannot be set here", name),
-			 errdetail("A request takes TIMEZONE, USE_CACHED_RESULT and CLIENT_RESULT_CHUNK_SIZE; output formats and row limits are fixed so that values are read without loss."),
+			 errdetail("A request takes TIMEZONE, USE_CACHED_RESULT and CLIENT_RESULT_CHUNK_SIZE; output "
+					   "formats and row limits are fixed so that values are read without loss."),
 			 strcasecmp(name, "query_tag") == 0 ? errhint("Use the argument query_tag.") : 0));
 	return allowed_parameters[0];
 }

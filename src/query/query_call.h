@@ -23,12 +23,15 @@ typedef struct SfQueryCall
 } SfQueryCall;
 
 /*
- * Reads statement at argument number first and the common ones behind it; checks privileges, guards and parameters before any network
- * call.  what names the function in messages.  Everything is allocated in the current context.
+ * Reads statement at argument number first and the common ones behind it; checks privileges, guards and parameters
+ * before any network call.  what names the function in messages.  Everything is allocated in the current context.
  */
 extern SfQueryCall *sf_query_call(FunctionCallInfo fcinfo, int first, const char *what);
 
-/* Reads the common arguments alone: the session, and a spec without a statement, whose parameters are not checked against one. */
+/*
+ * Reads the common arguments alone: the session, and a spec without a statement, whose parameters are not checked
+ * against one.
+ */
 extern SfQueryCall *sf_query_settings(FunctionCallInfo fcinfo, int first);
 
 #endif							/* SF_JOBS_QUERY_CALL_H */

@@ -27,7 +27,8 @@ typedef struct SfResultSet SfResultSet;
 typedef SfResultSet *(*SfResultStart) (FunctionCallInfo fcinfo, int first, SfResultShape shape, const char *what);
 
 /*
- * Waits for the result's metadata and prepares the conversion, in the current context.  Throws 42804 where columns and the row type do not fit.
+ * Waits for the result's metadata and prepares the conversion, in the current context.  Throws 42804 where columns
+ * and the row type do not fit.
  */
 extern SfResultSet *sf_resultset_create(FunctionCallInfo fcinfo, SfStatement *statement, SfResultShape shape);
 

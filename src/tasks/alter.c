@@ -147,7 +147,8 @@ append_set(StringInfo sql, SfJson *changes)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s cannot be set by \"set\"", name),
-					 errhint("definition, condition, add_after, remove_after and finalize are arguments of their own; REST alone can change execute_as_user.")));
+					 errhint("definition, condition, add_after, remove_after and finalize are arguments of "
+							 "their own; REST alone can change execute_as_user.")));
 		if (strcmp(name, "session_parameters") != 0)
 		{
 			append_value(sql, name, value);

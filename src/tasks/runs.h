@@ -46,12 +46,15 @@ extern bool sf_dag_run_over(const SfDagRun *run);
 extern bool sf_dag_run_is(const SfDagRun *run, int64 run_id);
 
 /*
- * Of runs that were not there before the one that is scheduled first: the next scheduled one may be new as well.  A retried run has the id of the
- * run that failed, and another end.  NULL: none is new.
+ * Of runs that were not there before the one that is scheduled first: the next scheduled one may be new as well.
+ * A retried run has the id of the run that failed, and another end.  NULL: none is new.
  */
 extern SfDagRun *sf_dag_first_new(const List *runs, const List *before);
 
-/* Throws what the first failing task of a run reported; what is "task graph NAME" or "task NAME".  57014 for a run that was cancelled. */
+/*
+ * Throws what the first failing task of a run reported; what is "task graph NAME" or "task NAME".  57014 for a run
+ * that was cancelled.
+ */
 pg_noreturn extern void sf_dag_run_failed(const SfSession *session, const char *what, const SfDagRun *run);
 
 #endif							/* SF_TASKS_RUNS_H */

@@ -11,8 +11,8 @@
 #include "objects/path.h"
 
 /*
- * The body of :set-tags from {"tag": "value"}, in the current context.  A tag's name may be qualified; it lies in the object's database and schema
- * else, and never where the session happens to be.  Throws 22023, 42602.
+ * The body of :set-tags from {"tag": "value"}, in the current context.  A tag's name may be qualified; it lies in
+ * the object's database and schema else, and never where the session happens to be.  Throws 22023, 42602.
  */
 extern SfJson *sf_tag_assignments(const SfObjectName *object, SfJson *tags);
 

@@ -272,7 +272,8 @@ warn_of_unseen(SfJson *task)
 		ereport(WARNING,
 				(errmsg("properties that a fetch may not show are reset"),
 				 errdetail("They are %s.", list.data),
-				 errhint("Give those that are set, take out the keys of those that are not, or change single properties with sf_task_alter().")));
+				 errhint("Give those that are set, take out the keys of those that are not, or change single "
+						 "properties with sf_task_alter().")));
 }
 
 /*

@@ -23,9 +23,10 @@ typedef struct SfTaskCall
 } SfTaskCall;
 
 /*
- * The session, and the task that argument nameno names (a negative nameno: no task, the name's parents are not read); database, schema and server are
- * the last three arguments.  change: refused in a read-only transaction, on a standby and on a read_only server.  Throws 22004 for a null name, and
- * what sf_session_argument, sf_guard_change and sf_object_name throw.  what is the function's name with its parentheses.  No network.
+ * The session, and the task that argument nameno names (a negative nameno: no task, the name's parents are not
+ * read); database, schema and server are the last three arguments.  change: refused in a read-only transaction, on
+ * a standby and on a read_only server.  Throws 22004 for a null name, and what sf_session_argument,
+ * sf_guard_change and sf_object_name throw.  what is the function's name with its parentheses.  No network.
  */
 extern void sf_task_call(SfTaskCall *call, FunctionCallInfo fcinfo, int nameno, bool change, const char *what);
 
@@ -38,11 +39,15 @@ extern char *sf_task_display(const SfTaskCall *call);
 /* Sends an action of the task (":resume"); its status text.  Waits on the network. */
 extern char *sf_task_act(const SfTaskCall *call, const char *action, const char *query, SfJson *body);
 
-/* Runs a statement that changes something; the first cell of its answer.  Waits on the network; an interrupt cancels it. */
+/*
+ * Runs a statement that changes something; the first cell of its answer.  Waits on the network; an interrupt
+ * cancels it.
+ */
 extern char *sf_task_run_sql(SfSession *session, const char *sql);
 
 /*
- * The text "done" becomes a line of CONTEXT of every error until sf_task_step_end: what an earlier step of a function has done already.
+ * The text "done" becomes a line of CONTEXT of every error until sf_task_step_end: what an earlier step of a
+ * function has done already.
  */
 typedef struct SfTaskStep
 {

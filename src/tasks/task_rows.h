@@ -17,8 +17,9 @@
 extern const SfKindDef sf_task_run_kind;
 
 /*
- * Asks for a part of the task ("dependents", "current_graphs", "complete_graphs") and puts its elements, objects of kind, into the tuplestore that
- * InitMaterializedSRF made.  query is encoded, or NULL.  Waits on the network, interruptible.
+ * Asks for a part of the task ("dependents", "current_graphs", "complete_graphs") and puts its elements, objects
+ * of kind, into the tuplestore that InitMaterializedSRF made.  query is encoded, or NULL.  Waits on the network,
+ * interruptible.
  */
 extern void sf_task_put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action,
 							 const char *query);

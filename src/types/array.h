@@ -24,9 +24,9 @@ typedef struct SfArrayType
 extern bool sf_array_type(Oid type, int32 typmod, SfArrayType *out);
 
 /*
- * The array of one dimension whose elements are those of a JSON array: texts, numbers and booleans as their text, null and a hole as NULL, an
- * array or object inside as its JSON.  Throws 22P02 for a text that is no JSON array, what the element type's input throws for an element.  In
- * the current context.
+ * The array of one dimension whose elements are those of a JSON array: texts, numbers and booleans as their text,
+ * null and a hole as NULL, an array or object inside as its JSON.  Throws 22P02 for a text that is no JSON array,
+ * what the element type's input throws for an element.  In the current context.
  */
 extern Datum sf_array_from_json(SfArrayType *type, const char *json);
 

@@ -103,7 +103,8 @@ bind_exact(JsonbContainer *object, int position, SfBinding *out)
 
 	if (!has_type || !has_value || type == NULL || JsonContainerSize(object) != 2)
 		bad_parameter(position,
-					  "an object must be {\"type\": ..., \"value\": ...}; pass other JSON as a string and use PARSE_JSON(?)");
+					  "an object must be {\"type\": ..., \"value\": ...}; pass other JSON as a string and "
+					  "use PARSE_JSON(?)");
 	for (int i = 0; i < lengthof(bind_types); i++)
 	{
 		if (pg_strcasecmp(type, bind_types[i].type) != 0)

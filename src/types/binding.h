@@ -13,8 +13,8 @@
 #include "api/statement.h"
 
 /*
- * A JSON array of values: string TEXT, whole number FIXED, other number TEXT with all digits, boolean BOOLEAN, null; {"type", "value"} binds
- * exactly.  Throws 22023 naming the position.  Allocated in the current context.
+ * A JSON array of values: string TEXT, whole number FIXED, other number TEXT with all digits, boolean BOOLEAN,
+ * null; {"type", "value"} binds exactly.  Throws 22023 naming the position.  Allocated in the current context.
  */
 extern SfBinding *sf_bindings_from_jsonb(Jsonb *params, int *n);
 

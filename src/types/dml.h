@@ -19,8 +19,9 @@ typedef enum SfDmlCount
 } SfDmlCount;
 
 /*
- * The counts of a statement whose result is there, -1 where it does not say: from its stats (SQL API reference, "stats"), else from the one row
- * that a DML statement answers with, which is read.  May wait for a partition; throws 08P01.
+ * The counts of a statement whose result is there, -1 where it does not say: from its stats (SQL API reference,
+ * "stats"), else from the one row that a DML statement answers with, which is read.  May wait for a partition;
+ * throws 08P01.
  */
 extern void sf_dml_counts(SfStatement *statement, int64 counts[SF_DML_COUNTS]);
 
