@@ -171,10 +171,10 @@ CREATE FOREIGN TABLE shown (name text) SERVER sf OPTIONS (query 'SHOW WAREHOUSES
 EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM shown WHERE name = 'COMPUTE_WH';
 SELECT name FROM shown WHERE name = 'COMPUTE_WH';
 -- declared otherwise than it is there
-CREATE FOREIGN TABLE odd (id numeric(9,0), credit numeric(12,1) OPTIONS (remote_type 'NUMBER(12,2)'), name varchar(10) OPTIONS (remote_type 'VARCHAR(80)'),
+CREATE FOREIGN TABLE odd (id numeric(9,0), hundreds numeric(9,-2) OPTIONS (column_name 'ID', remote_type 'NUMBER(9,0)'), credit numeric(12,1) OPTIONS (remote_type 'NUMBER(12,2)'), name varchar(10) OPTIONS (remote_type 'VARCHAR(80)'),
 	country text OPTIONS (remote_type 'VARCHAR(2)', remote_collation 'en-ci'), since date OPTIONS (remote_type 'NO SUCH'))
 	SERVER sf OPTIONS (database 'SHOP', schema 'PUBLIC', "table" 'CUSTOMERS');
-EXPLAIN (VERBOSE, COSTS OFF) SELECT FROM odd WHERE id = 1 AND credit = 1 AND name = 'x' AND country = 'DE' AND since = '2024-01-01';
+EXPLAIN (VERBOSE, COSTS OFF) SELECT FROM odd WHERE id = 1 AND hundreds = 100 AND credit = 1 AND name = 'x' AND country = 'DE' AND since = '2024-01-01';
 -- settings
 SET snowflake_fdw.enable_filter_pushdown = off;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM customers WHERE id = 7;

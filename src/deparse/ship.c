@@ -253,7 +253,8 @@ misfit(const SfRemoteType *remote, Oid type, int32 typmod)
 			if (type == INT2OID || type == INT4OID || type == INT8OID)
 				fits = scale == 0;
 			else if (type == NUMERICOID)
-				fits = typmod < (int32) VARHDRSZ || ((typmod - VARHDRSZ) & 0x7ff) >= scale;
+				/* a scale of 11 bits, which may be negative */
+				fits = typmod < (int32) VARHDRSZ || (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024 >= scale;
 			break;
 		case SF_TYPE_TEXT:
 			fits = type == TEXTOID ||
