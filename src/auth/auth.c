@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -222,7 +223,7 @@ check_workload(const SfConnOptions *options)
 /*
  * SfAuthMethod.obtain: a token signed with the user's key, which is read anew,
  * so that a changed file counts.  Does not wait on the network.  Throws 28000,
- * and errors of reading the file; the key then goes with the current context.
+ * errors of the encoding and of reading the file; the key then goes with the current context.
  */
 static void
 obtain_jwt(SfAuth *auth, TimestampTz deadline)
@@ -232,6 +233,7 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 	sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
 	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_key);
 	int64		now = (int64) time(NULL);
+	const char *user = pg_server_to_any(options->user, strlen(options->user), PG_UTF8);
 	char		err[256];
 	SfKey	   *key = sf_key_read(text, strlen(text), options->private_key_file_pwd, err, sizeof(err));
 
@@ -240,7 +242,7 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 	if (key)
 		sf_owner_set(owner, key);
 	if (key == NULL ||
-		!sf_jwt_make(key, options->jwt_account, options->user, now, now + JWT_LIFETIME_S,
+		!sf_jwt_make(key, options->jwt_account, user, now, now + JWT_LIFETIME_S,
 					 auth->token, err, sizeof(err)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
