@@ -37,6 +37,8 @@ like($err, qr/NOTICE:  08000: a request to server "sf" is tried again, for 4 s a
 like($err, qr/08001: could not connect to server "sf".*127\.0\.0\.1 port 1\b/s, 'nobody listens');
 cmp_ok($took, '<', 40, 'for connect_retry_timeout only');
 cmp_ok($took, '>', 1.5, 'which is used');
+($err) = failure("\\set ON_ERROR_STOP 0\n$count;\n$count;");
+is(scalar(() = $err =~ /NOTICE:  08000: .*is tried again/g), 2, 'the next statement of the session says so again');
 $t->connect(host => 'no-such-host.invalid', protocol => 'https', connect_retry_timeout => '1s');
 ($err, $took) = failure($count);
 like($err, qr/08001.*no-such-host\.invalid/s, 'a host that does not exist');

@@ -130,6 +130,31 @@ sub check_sqlstates
 	return;
 }
 
+# doc/options.md lists the options and settings that the code has, and no others
+sub check_options
+{
+	my (%known, %listed);
+
+	open(my $f, '<', 'src/core/option_table.c') or die $!;
+	while (<$f>) { $known{$1} = 1 if /^\t\{"(\w+)", SF_ON_/; }
+	close $f;
+	open($f, '<', 'src/core/guc.c') or die $!;
+	while (<$f>) { $known{$1} = 1 if /DefineCustom\w+Variable\("([\w.]+)"/; }
+	close $f;
+	open($f, '<:encoding(UTF-8)', 'doc/options.md') or die $!;
+	while (<$f>)
+	{
+		# the first cell of a row, or a text that is no row
+		my ($names) = /^\|([^|]*)\|/ ? $1 : $_;
+
+		$listed{$_} = 1 for grep { $known{$_} } $names =~ /`([\w.]+)`/g;
+		next if !/^\|/;
+		ok($known{$_}, "doc/options.md:$.: $_ is an option or a setting") for $names =~ /`([\w.]+)`/g;
+	}
+	is_deeply([sort keys %listed], [sort keys %known], 'doc/options.md lists every option and setting');
+	return;
+}
+
 ($connect{text}) = map { $_->{text} } grep { $_->{language} eq 'sql' } blocks('README.md');
 @pages = grep { my $page = $_; grep { $page =~ /$_/ } @ARGV } @pages if @ARGV;
 run_page($_) for @pages;
@@ -140,5 +165,6 @@ if (!@ARGV)
 	cmp_ok($ran{text}, '>=', 3, "blocks that show their output ($ran{text})");
 }
 check_sqlstates();
+check_options();
 $t->stop;
 done_testing;
