@@ -184,6 +184,9 @@ CREATE FOREIGN TABLE odd (id numeric(9,0), hundreds numeric(9,-2) OPTIONS (colum
 	country text OPTIONS (remote_type 'VARCHAR(2)', remote_collation 'en-ci'), since date OPTIONS (remote_type 'NO SUCH'))
 	SERVER sf OPTIONS (database 'SHOP', schema 'PUBLIC', "table" 'CUSTOMERS');
 EXPLAIN (VERBOSE, COSTS OFF) SELECT FROM odd WHERE id = 1 AND hundreds = 100 AND credit = 1 AND whole = 1 AND -wide = 1 AND abs(wide) = 1 AND name = 'x' AND country = 'DE' AND since = '2024-01-01';
+-- a time without a scale has nine digits there
+CREATE FOREIGN TABLE bare (at timestamp OPTIONS (remote_type 'TIMESTAMP_NTZ')) SERVER sf OPTIONS (database 'SHOP', schema 'PUBLIC', "table" 'NONE');
+EXPLAIN (VERBOSE, COSTS OFF) SELECT FROM bare WHERE at > '2024-01-01';
 -- settings
 SET snowflake_fdw.enable_filter_pushdown = off;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM customers WHERE id = 7;
@@ -199,4 +202,4 @@ END $$;
 SELECT kept($q$SELECT name FROM customers WHERE id = 7 AND name ~ '7' AND id / 2 = 3$q$);
 DROP FUNCTION sent, ours, kept;
 DROP TABLE local_sampler, local_customers, local_events;
-DROP FOREIGN TABLE german, shown, odd;
+DROP FOREIGN TABLE german, shown, odd, bare;
