@@ -158,6 +158,8 @@ RESET plan_cache_mode;
 DEALLOCATE ALL;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT id FROM orders WHERE placed_at > now() - interval '1 day' AND placed_at < localtimestamp;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT id FROM orders WHERE placed_at > localtimestamp - interval '1 day' AND random() < 2;
+SELECT count(*) FROM customers WHERE since < current_date - 30 AND since < 1 + current_date AND id < 10;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT id FROM customers WHERE since < current_date - 30 AND since < 1 + current_date AND since - 1 < '2020-01-01';
 SELECT count(*) FROM customers WHERE since < current_date AND id < (SELECT max(id) FROM local_customers WHERE id < 10);
 SELECT ours($q$SELECT name FROM customers WHERE id < (SELECT max(id) FROM local_customers WHERE id < 10)$q$);
 -- the outer row's value stays here: one statement, not one for each row
