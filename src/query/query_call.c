@@ -16,6 +16,7 @@
 #include "base/ident.h"
 #include "base/str.h"
 #include "core/options.h"
+#include "core/zone.h"
 #include "query/query_call.h"
 #include "types/binding.h"
 
@@ -47,7 +48,7 @@ static char *name_argument(FunctionCallInfo fcinfo, int argno, const char *what)
 static int64 timeout_argument(FunctionCallInfo fcinfo, int argno, const SfConnOptions *options);
 static void read_session_parameters(SfStatementSpec *spec, Jsonb *parameters);
 static SfParameter allowed_parameter(const char *name);
-static void check_number(const SfParameter *parameter);
+static void check_parameter(const SfParameter *parameter);
 
 SfQueryCall *
 sf_query_call(FunctionCallInfo fcinfo, int first, const char *what)
@@ -175,7 +176,7 @@ read_session_parameters(SfStatementSpec *spec, Jsonb *parameters)
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("the value of session parameter %s must be a string, a number or a boolean",
 								found.name)));
-			check_number(parameter);
+			check_parameter(parameter);
 		}
 	}
 	spec->parameters = list;
@@ -198,11 +199,19 @@ allowed_parameter(const char *name)
 	return allowed_parameters[0];
 }
 
+/*
+ * Throws 22023 for a value that the parameter does not take.
+ */
 static void
-check_number(const SfParameter *parameter)
+check_parameter(const SfParameter *parameter)
 {
 	size_t		len = strlen(parameter->value);
 
+	if (strcmp(parameter->name, "TIMEZONE") == 0 && sf_zone_name(parameter->value) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is not the name of a time zone", parameter->value),
+				 errhint("Expected is one like America/Los_Angeles.")));
 	if (parameter->number && (len == 0 || len > 9 || strspn(parameter->value, "0123456789") != len))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

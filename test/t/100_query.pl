@@ -158,6 +158,8 @@ like(($t->try(q{SELECT sf_query_json('SELECT ?', '[[1]]')}))[1], qr/22023: param
 like(($t->try(q{SELECT sf_query_json('SELECT ?', '[{"type": "FIXED", "value": "x"}]')}))[1], qr/22023: parameter 1 cannot be bound.*whole number/s, 'a bad exact value');
 like(($t->try(q{SELECT sf_query_json('SELECT 1', session_parameters => '{"CLIENT_RESULT_CHUNK_SIZE": 1.5}')}))[1],
 	qr/22023: the value of session parameter CLIENT_RESULT_CHUNK_SIZE must be a whole number/, 'a size that is no whole number');
+like(($t->try(q{SELECT sf_query_json('SELECT 1', session_parameters => '{"timezone": "Mars/Base"}')}))[1],
+	qr/22023: "Mars\/Base" is not the name of a time zone/, 'a zone that is none');
 like(($t->try(q{SELECT sf_query_json('SELECT 1; SELECT 2')}))[1], qr/22023: the text holds several statements\nHINT:.*each an element of the array/, 'two statements');
 like(($t->try(q{SELECT sf_query_json('  -- nothing')}))[1], qr/22023: the statement is empty/, 'an empty statement');
 like(($t->try(q{BEGIN READ ONLY; SELECT sf_execute('DROP TABLE x')}))[1], qr/25006/, 'sf_execute in a read-only transaction');
