@@ -52,7 +52,7 @@ sf_auth_create(SfConnOptions *options, MemoryContext context)
 			auth->method = &methods[i];
 	}
 	if (auth->method == NULL)
-		sf_auth_missing(options, "credentials");
+		sf_auth_missing(options, "credentials", "a private_key_file, or a token,");
 	auth->method->check(options);
 	auth->context = context;
 	auth->options = options;
@@ -138,7 +138,7 @@ sf_token_check(const char *token, const char *what)
 }
 
 void
-sf_auth_missing(const SfConnOptions *options, const char *what)
+sf_auth_missing(const SfConnOptions *options, const char *what, const char *wanted)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
@@ -146,8 +146,9 @@ sf_auth_missing(const SfConnOptions *options, const char *what)
 			 options->authenticator != SF_AUTH_UNSET ?
 			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) :
 			 options->profile_password ? errdetail("The profile has a password; Snowflake's REST API takes none.") : 0,
-			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.",
-					 GetUserNameFromId(options->userid, true))));
+			 wanted ? errhint("Set %s in the user mapping of \"%s\".", wanted,
+							  GetUserNameFromId(options->userid, true)) :
+			 errhint("Set the option account of the server.")));
 }
 
 /*
@@ -157,11 +158,11 @@ static void
 check_jwt(const SfConnOptions *options)
 {
 	if (options->private_key == NULL && options->private_key_file == NULL)
-		sf_auth_missing(options, "private key");
+		sf_auth_missing(options, "private key", "a private_key_file");
 	if (options->user == NULL)
-		sf_auth_missing(options, "user name");
+		sf_auth_missing(options, "user name", "the option user");
 	if (options->jwt_account == NULL)
-		sf_auth_missing(options, "account identifier");
+		sf_auth_missing(options, "account identifier", NULL);
 }
 
 /*
@@ -171,7 +172,7 @@ static void
 check_token(const SfConnOptions *options)
 {
 	if (options->token == NULL && options->token_file_path == NULL)
-		sf_auth_missing(options, "token");
+		sf_auth_missing(options, "token", "a token, or a token_file_path,");
 }
 
 /*
@@ -181,9 +182,9 @@ static void
 check_client(const SfConnOptions *options)
 {
 	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
-		sf_auth_missing(options, "OAuth client id and secret");
+		sf_auth_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
 	if (options->oauth_token_request_url == NULL)
-		sf_auth_missing(options, "oauth_token_request_url");
+		sf_auth_missing(options, "oauth_token_request_url", "that option");
 }
 
 /*
@@ -193,9 +194,9 @@ static void
 check_refresh(const SfConnOptions *options)
 {
 	if (options->oauth_refresh_token == NULL && options->oauth_refresh_token_file == NULL)
-		sf_auth_missing(options, "refresh token");
+		sf_auth_missing(options, "refresh token", "an oauth_refresh_token");
 	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
-		sf_auth_missing(options, "OAuth client id and secret");
+		sf_auth_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
 }
 
 /*

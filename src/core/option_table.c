@@ -335,8 +335,8 @@ parse_size(const SfOptionDef *def, const char *value, int64 *target)
 
 	if (!parse_int(value, &kilobytes, GUC_UNIT_KB, &hint) ||
 		(int64) kilobytes * 1024 < def->min || (int64) kilobytes * 1024 > def->max)
-		bad_value(def, value, psprintf("It takes a size of at least %d kB; a number without unit is kB.",
-									   (int) (def->min / 1024)));
+		bad_value(def, value, psprintf("It takes a size from %d kB to %d kB; a number without unit is kB.",
+									   (int) (def->min / 1024), (int) (def->max / 1024)));
 	*target = (int64) kilobytes * 1024;
 }
 

@@ -63,7 +63,7 @@ my $open = $t->secret_file('open.txt', $i->{pat});
 chmod 0644, $open;
 my @bad = (
 	['no credentials', "user 'DEMO_USER'", qr/28000: no credentials for server "sf"/, 0],
-	['a key without a user', "private_key_file '$i->{key_file}'", qr/28000: no user name/, 0],
+	['a key without a user', "private_key_file '$i->{key_file}'", qr/28000: no user name .*\nHINT:  Set the option user in the user mapping of "postgres"\./s, 0],
 	['a wrong passphrase', "user 'DEMO_USER', private_key_file '$i->{encrypted_key_file}', private_key_file_pwd 'wrong one'", qr/28000: the private key .* cannot be used\nDETAIL:  .*passphrase/, 0],
 	['no passphrase', "user 'DEMO_USER', private_key_file '$i->{encrypted_key_file}'", qr/28000.*passphrase/s, 0],
 	['no key', "user 'DEMO_USER', private_key 'garbage'", qr/28000: the private key/, 0],

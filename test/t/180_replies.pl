@@ -42,6 +42,7 @@ sub outcomes
 	my ($call, $rule) = @_;
 	my %states;
 	my $quoted = $call =~ s/'/''/gr;
+	my $left;
 
 	$t->clear;
 	$t->fault({action => 'mutate', times => 1_000_000, %$rule});
@@ -58,7 +59,7 @@ SQL
 			my ($state, $message) = split / /, $_, 2;
 			$states{$state}{$message}++;
 		}
-		my $left = $t->control('GET', 'faults')->[0]{left};
+		$left = $t->control('GET', 'faults')->[0]{left};
 		if (!defined $left)
 		{
 			$states{never} = {'the rule met nothing' => 1};
@@ -66,6 +67,7 @@ SQL
 		}
 		last if $left == 0;
 	}
+	$states{unfinished} = {"$left changes were not had" => 1} if $left;
 	return \%states;
 }
 

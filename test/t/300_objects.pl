@@ -397,11 +397,9 @@ $t->sql(q{CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'}
 sub latin
 {
 	my ($sql) = @_;
-	my ($out, $err);
+	my ($out, $err) = $t->try($sql, 'latin');
 
-	IPC::Run::run [$t->psql_command, '-d', 'latin'], '<', \$sql, '>', \$out, '2>', \$err;
 	push @errors, $err;
-	chomp $out;
 	return $err || $out;
 }
 is(latin(<<"SQL"), 'PUBLIC', 'a server in a LATIN1 database');
