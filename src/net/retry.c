@@ -41,6 +41,8 @@ sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const 
 		return -1;
 	if (retry->attempts++ > 0)
 		retry->spent_ms += reply->took_ms;
+	else if (!reply->sent)
+		retry->first_ms = reply->took_ms;
 	if (reply->failure == SF_NET_UNREACHABLE)
 		budget = Min(budget, options->connect_retry_timeout_ms);
 	left = budget - retry->spent_ms;
@@ -53,7 +55,7 @@ sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const 
 		return -1;
 	/* the last attempt is made when the budget ends */
 	pause = Min(Max(pause, asked), left);
-	if (retry->spent_ms + pause >= NOTICE_AFTER_MS)
+	if (retry->first_ms + retry->spent_ms + pause >= NOTICE_AFTER_MS)
 		notice_trying(retry, reply, pause, budget, options);
 	retry->spent_ms += pause;
 	return pause;

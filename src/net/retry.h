@@ -22,6 +22,8 @@ typedef struct SfRetry
 	int			attempts;		/* that have failed */
 	int64		spent_ms;		/* in attempts and pauses since the first
 								 * failure */
+	int64		first_ms;		/* that the first attempt took, where it was
+								 * for a connection */
 	SfBackoff	backoff;
 } SfRetry;
 

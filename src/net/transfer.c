@@ -606,7 +606,7 @@ classify_unsent(SfTransfer *transfer, CURLcode result)
 	curl_off_t	resolved = 0;
 
 	/* closed without an answer to CONNECT: the proxy's way to refuse it, too */
-	if (transfer->reply.proxy_status >= 300 ||
+	if ((transfer->reply.proxy_status != 0 && transfer->reply.proxy_status / 100 != 2) ||
 		(transfer->proxied && transfer->reply.proxy_status == 0 &&
 		 (result == CURLE_RECV_ERROR || result == CURLE_GOT_NOTHING || result == CURLE_SEND_ERROR)))
 		return SF_NET_PROXY;

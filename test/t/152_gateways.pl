@@ -99,6 +99,15 @@ for my $name (sort keys %refusals)
 	like($err, qr/08001/, 'a change');
 	unlike($err, qr/not known whether|stays? in effect/, 'was not made');
 }
+my $hesitant = RawServer->new(sub { return "HTTP/1.1 100 Continue\r\n\r\n" });
+$t->connect(host => 'account.example.com', protocol => 'https', port => 443, proxy => "http://127.0.0.1:$hesitant->{port}", retry_timeout => '1s', connect_timeout => '2s');
+($err) = failure($count);
+like($err, qr/08001: could not connect to server "sf" through its proxy\nDETAIL:.*HTTP status 100/, 'a proxy with an interim answer alone');
+# an attempt for a connection that takes long counts for the NOTICE, the first one too
+my $silent = RawServer->new(sub { return 'nothing' });
+$t->connect(host => 'account.example.com', protocol => 'https', port => 443, proxy => "http://127.0.0.1:$silent->{port}", retry_timeout => '1s', connect_timeout => '4s');
+($err) = failure($count);
+like($err, qr/NOTICE:  08000: a request to server "sf" is tried again, for 1 s at most.*08001/s, 'a first attempt that takes four seconds');
 my $plain = RawServer->new(sub { return RawServer::answer('407 Proxy Authentication Required', '') });
 $t->connect(proxy => "127.0.0.1:$plain->{port}");
 ($err) = failure($create);
