@@ -135,7 +135,7 @@ CREATE FUNCTION sf_action(kind text, name text, action text, params jsonb DEFAUL
     schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_action(text, text, text, jsonb, jsonb, text, text, name) IS
-    'An action of an object (suspend, resume, clone ...; sf_kinds lists them) or a part of it (dependents, grants ...): the answer as it is. params: query parameters; body NULL: none. Waits on the network. Errors: 22004 NULL, 22023 an action or parameter that there is not, 42704 no such object, 55000 its state forbids it, 25006 read-only transaction, 42501 no privilege or a read_only server.';
+    'An action of an object (suspend, resume, clone ...; sf_kinds lists them) or a part of it (dependents, grants ...): the answer as it is. params: query parameters; body NULL: none; the place of a clone is that of the object in the body, else of its source. Waits on the network. Errors: 22004 NULL, 22023 an action or parameter that there is not, 42704 no such object, 55000 its state forbids it, 25006 read-only transaction, 42501 no privilege or a read_only server.';
 
 CREATE FUNCTION sf_rest(method text, path text, body jsonb DEFAULT NULL, params jsonb DEFAULT '{}', server name DEFAULT NULL) RETURNS jsonb
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -631,7 +631,7 @@ poll_again(SfStatement *st)
 /*
  * Takes over the body of a 200 as partition 0.  Throws 08P01 for what is not
  * as documented, 54000 over a limit, and the error that the reply carries; the
- * phase is PHASE_ENDED then.
+ * phase is PHASE_ENDED then, but PHASE_RUNNING where the reply is of another statement.
  */
 static void
 become_ready(SfStatement *st, SfHttpReply *reply)
@@ -643,7 +643,12 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 	st->phase = PHASE_ENDED;
 	st->meta = sf_reply_metadata(reply, &base, st->session->auth);
 	if (st->query_id && strcmp(st->query_id, st->meta->query_id) != 0)
+	{
+		/* which says nothing about this one */
+		st->phase = PHASE_RUNNING;
+		sf_net_distrust_connections();
 		sf_report_malformed(&base, "the reply is of another statement");
+	}
 	st->query_id = st->meta->query_id;
 	if (st->spec.write)
 		sf_session_note_change();

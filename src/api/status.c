@@ -172,7 +172,10 @@ read_status(SfStatus *status, const SfCall *call, MemoryContext result)
 		case 200:
 			status->meta = sf_reply_metadata(reply, &base, status->session->auth);
 			if (strcmp(status->meta->query_id, status->query_id) != 0)
+			{
+				sf_net_distrust_connections();
 				sf_report_malformed(&base, "the reply is of another statement");
+			}
 			status->outcome = SF_OUTCOME_SUCCESS;
 			break;
 		case 404:

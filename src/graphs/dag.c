@@ -63,7 +63,9 @@ static SfJson *make_body(const SfDag *dag, int task, const SfProblems *problems)
 static SfJson *without_own_keys(SfJson *given, bool task);
 static void report_keys(Reading *reading, SfJson *object, bool task);
 static char *key_problem(SfJson *object, bool task, void **it, const char **nearest);
+static bool wrong_key(const char *name, bool task, const char **nearest);
 static bool known_key(const char *name, bool task);
+static bool graph_decides_key(const char *name);
 static const char *nearest_key(const char *name, bool task);
 static void found(const char *property, const char *message, void *arg);
 static void add_problem(Reading *reading, const char *severity, const char *rule, const char *message);
@@ -625,6 +627,7 @@ without_own_keys(SfJson *given, bool task)
 	int			n = task ? lengthof(task_keys) : lengthof(graph_keys);
 	void	   *it = NULL;
 	const char *name;
+	const char *nearest;
 	SfJson	   *member;
 
 	for (int i = 0; i < n; i++)
@@ -634,7 +637,7 @@ without_own_keys(SfJson *given, bool task)
 	/* reported as unknown keys already */
 	while (sf_json_next(given, &it, &name, &member))
 	{
-		if (!known_key(name, task))
+		if (wrong_key(name, task, &nearest))
 			sf_json_remove(properties, name);
 	}
 	return properties;
@@ -663,12 +666,23 @@ key_problem(SfJson *object, bool task, void **it, const char **nearest)
 
 	while (sf_json_next(object, it, &name, &member))
 	{
-		if (known_key(name, task))
-			continue;
-		*nearest = nearest_key(name, task);
-		return psprintf("%s has no key \"%s\"", task ? "a task of a graph" : "a task graph", name);
+		if (wrong_key(name, task, nearest))
+			return psprintf("%s has no key \"%s\"", task ? "a task of a graph" : "a task graph", name);
 	}
 	return NULL;
+}
+
+/*
+ * As for a task by itself, a property newer than the documents, which a fetch may show, goes to the server; what is
+ * near a known key is misspelt.
+ */
+static bool
+wrong_key(const char *name, bool task, const char **nearest)
+{
+	if (known_key(name, task))
+		return false;
+	*nearest = nearest_key(name, task);
+	return *nearest || graph_decides_key(name) || sf_kind_column(sf_kind_lookup("task"), name);
 }
 
 static bool
@@ -683,15 +697,23 @@ known_key(const char *name, bool task)
 		if (strcmp(own[i], name) == 0)
 			return true;
 	}
-	for (int i = 0; i < lengthof(graph_decides); i++)
-	{
-		if (strcmp(graph_decides[i], name) == 0)
-			return false;
-	}
+	if (graph_decides_key(name))
+		return false;
 	if (strcmp(name, newer_property) == 0)
 		return true;
 	column = sf_kind_column(sf_kind_lookup("task"), name);
 	return column && !(column->flags & (SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT));
+}
+
+static bool
+graph_decides_key(const char *name)
+{
+	for (int i = 0; i < lengthof(graph_decides); i++)
+	{
+		if (strcmp(graph_decides[i], name) == 0)
+			return true;
+	}
+	return false;
 }
 
 static const char *

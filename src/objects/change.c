@@ -28,6 +28,9 @@ static SfJson *definition_argument(FunctionCallInfo fcinfo, int argno, int first
 								   const SfSession *session, SfObjectName *name);
 static void warn_unknown(const SfKindDef *kind, SfJson *properties);
 static char *exact_name(SfJson *column);
+static SfJson *to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name,
+						 const SfSession *session, SfJson *body, SfJson *params);
+static bool takes_param(const SfActionDef *action, const char *name);
 static const char *action_query(const SfKindDef *kind, const SfActionDef *action, SfJson *params);
 
 /*
@@ -119,10 +122,45 @@ sf_action(PG_FUNCTION_ARGS)
 	SfObjectRequest *request;
 
 	sf_object_arguments(fcinfo, 5, kind, given, session, &name);
+	if (sf_json_member(body, "name") && takes_param(action, "targetDatabase"))
+		params = to_target(kind, action, &name, session, body, params);
 	request = sf_action_request(kind, &name, action->name, action_query(kind, action, params), body);
 	if (request->change)
 		sf_guard_change("sf_action()", session->options);
 	PG_RETURN_JSONB_P(sf_object_run_jsonb(session, request));
+}
+
+/*
+ * The parameters with the place of the object that a body describes, by the rule of place, the source's where it says
+ * none; the body keeps the bare name.
+ */
+static SfJson *
+to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name, const SfSession *session,
+		  SfJson *body, SfJson *params)
+{
+	SfConnOptions source = *session->options;
+	SfJson	   *result = params ? params : sf_json_new_object();
+	char	   *database = sf_json_opt_text(result, "targetDatabase");
+	char	   *schema = sf_json_opt_text(result, "targetSchema");
+	SfObjectName target;
+
+	source.database = name->database;
+	source.schema = name->schema;
+	sf_object_name_of(&target, kind, body, database, schema, &source);
+	sf_json_set_text(body, "name", sf_name_written(target.name));
+	sf_json_remove(body, "database_name");
+	sf_json_remove(body, "schema_name");
+	if (strcmp(target.database, name->database) != 0)
+		sf_json_set_text(result, "targetDatabase", sf_name_written(target.database));
+	if (takes_param(action, "targetSchema") && target.schema && strcmp(target.schema, name->schema) != 0)
+		sf_json_set_text(result, "targetSchema", sf_name_written(target.schema));
+	return result;
+}
+
+static bool
+takes_param(const SfActionDef *action, const char *name)
+{
+	return strstr(action->params, name) != NULL;
 }
 
 void

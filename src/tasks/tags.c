@@ -6,10 +6,10 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#include "base/ident.h"
 #include "objects/verbs.h"
 #include "tasks/arguments.h"
 #include "tasks/tags.h"
@@ -35,7 +35,7 @@ sf_tag_assignments(const SfObjectName *object, SfJson *tags)
 				 errmsg("tags must be a JSON object of names and values")));
 	while (sf_json_next(tags, &it, &name, &value))
 	{
-		SfJson	   *reference = tag_reference(object, name);
+		SfJson	   *reference = tag_reference(object, pg_any_to_server(name, strlen(name), PG_UTF8));
 
 		if (sf_json_type(value) != SF_JSON_STRING)
 			ereport(ERROR,
@@ -125,18 +125,12 @@ sf_task_get_tags(PG_FUNCTION_ARGS)
 static SfJson *
 tag_reference(const SfObjectName *object, const char *name)
 {
-	SfIdentParts *parts = palloc(sizeof(SfIdentParts));
 	SfJson	   *result = sf_json_new_object();
-	char		err[128];
-	int			n = sf_ident_parse(name, parts, err, sizeof(err));
+	SfObjectName tag;
 
-	if (n < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_NAME),
-				 errmsg("\"%s\" is not the name of a tag", name),
-				 errdetail_internal("%s", err)));
-	sf_json_set_text(result, "tag_database", sf_name_written(n == 3 ? parts->name[0] : object->database));
-	sf_json_set_text(result, "tag_schema", sf_name_written(n >= 2 ? parts->name[n - 2] : object->schema));
-	sf_json_set_text(result, "tag_name", sf_name_written(parts->name[n - 1]));
+	sf_object_name_near(&tag, sf_kind_lookup("tag"), name, object);
+	sf_json_set_text(result, "tag_database", sf_name_written(tag.database));
+	sf_json_set_text(result, "tag_schema", sf_name_written(tag.schema));
+	sf_json_set_text(result, "tag_name", sf_name_written(tag.name));
 	return result;
 }

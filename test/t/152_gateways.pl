@@ -169,6 +169,17 @@ my ($out) = $t->try("\\set ON_ERROR_STOP 0\n$n;\n$n;\n$n;");
 like($out, qr/^1\n/, 'the first statement has its rows');
 unlike($out, qr/666/, 'the second one not those of another request');
 like($out, qr/\n[2-9]\z/, 'the third one its own');
+$odd = RawServer->new(sub {
+	my ($request) = @_;
+	my $own = '019c06a4-0000-df4f-0000-00100006589e';
+
+	return RawServer::answer('200 OK', '{"code":"000604"}') if $request =~ m{/cancel};
+	return result('b1f0b1d4-6f6b-4b6e-9d2c-1f1f6f0c7a11', '019c06a4-0000-df4f-0000-001000065900', 666) if $request =~ /^GET/;
+	return RawServer::answer('202 Accepted', qq({"code":"333334","message":"runs","statementHandle":"$own","statementStatusUrl":"/api/v2/statements/$own"}), 'Content-Type: application/json');
+});
+$t->connect(port => $odd->{port});
+like(($t->try($n))[1], qr/08P01: .*the reply is of another statement/s, 'nor does a poll take the rows of another statement');
+is(scalar(grep { m{^POST \S*00100006589e/cancel} } @{$odd->requests}), 1, 'its own statement, of which nothing is known, is cancelled');
 
 $t->stop;
 done_testing;

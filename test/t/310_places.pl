@@ -166,6 +166,31 @@ is($t->sql(q{SELECT sf_task_create_or_alter(sf_task_fetch('"There".s.plain'))}),
 is($t->sql(q{SELECT sf_task_alter('nowhere.s.plain', set => '{"comment": "y"}', database => '"There"')}), '"There".S.PLAIN', 'the argument goes first');
 is(join("\n", grep { /$here/ } map { "$_->{method} $_->{target}" } @{$t->requests}), '', 'nothing else is touched');
 
+# a property newer than the documents is taken back, by graphs too
+{
+	my $newer = sub { $t->fault({action => 'replace', path => '/tasks/PLAIN$', set => {novel_thing => 'x'}, times => 2}) };
+
+	$newer->();
+	like($t->sql(q{SELECT sf_dag_fetch('"There".s.plain')}), qr/"novel_thing": "x"/, 'a fetch of a graph shows what is newer than the documents');
+	$newer->();
+	is_deeply([($t->try(q{SELECT count(*) FROM sf_dag_plan(sf_dag_fetch('"There".s.plain'), 'createOrAlter') WHERE action = 'alter'}))[0, 1]], [0, ''], 'which a graph may have');
+	like(($t->try(q{SELECT sf_dag_plan('{"name": "g", "definition": "SELECT 1", "warehous": "W"}')}))[1], qr/"warehous".*"warehouse"/s, 'a misspelt one it may not');
+}
+
+# the object that a body of an action describes, and tags: the parts of the name, the place of its own, that of what it comes from
+for my $case (['{"name": "c1"}', '"There".S'], ['{"name": "c2", "database_name": "HERE", "schema_name": "S"}', 'HERE.S'], ['{"name": "here.s.c3"}', 'HERE.S'],
+	['{"name": "public.c4", "database_name": "here"}', 'HERE.PUBLIC'], ['{"name": "here.s.c5"}', '"There".S', '{"targetDatabase": "\"There\""}'])
+{
+	my ($body, $place, $params) = @$case;
+	my ($name) = $body =~ /\b(c\d)/;
+
+	my ($out, $err) = $t->try(qq{SELECT sf_action('table', '"There".s.t', 'clone', '@{[$params // '{}']}', '$body') IS NOT NULL});
+	is($out, 't', "a clone, $body") or diag($err);
+	($out, $err) = $t->try("SELECT sf_fetch('table', '$place.$name')->>'name'");
+	is($out, uc $name, "lies in $place") or diag($err);
+}
+like(($t->try(q{SELECT sf_task_set_tags('"There".s.plain', '{"a b": "x"}')}))[1], qr/42602: .*"a b"/, 'no name of a tag');
+
 # a misspelt property is told of, in a fetched object too
 like(($t->try(q{SELECT sf_create_or_alter('warehouse', sf_fetch('warehouse', 'my_warehouse') || '{"auto_suspnd": 5}')}))[1],
 	qr/WARNING:  01000: objects of kind "warehouse" are not known to have a property "auto_suspnd"\nHINT:  Perhaps you meant "auto_suspend"/, 'a misspelt property');
