@@ -25,7 +25,7 @@ export SNOWFLAKE_TEST_PYTHON ?= $(or $(wildcard $(CURDIR)/.venv/bin/python),pyth
 pg_regress_installcheck := tools/with-local-snowflake --sample --window 2 --partition-rows 1000 -- \
 	$(top_builddir)/src/test/regress/pg_regress --inputdir=$(srcdir) --bindir='$(bindir)' $(EXTRA_REGRESS_OPTS)
 
-$(OBJS): $(wildcard src/*/*.h)
+$(OBJS): $(wildcard src/*/*.h src/*/*.def)
 
 # PGXS installs the control file from the top folder
 all: snowflake_fdw.control

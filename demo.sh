@@ -2,7 +2,7 @@
 # Shows snowflake_fdw at work: a scratch PostgreSQL cluster, a local stand-in for a Snowflake account, and a tour in psql.
 #   ./demo.sh          asks before it installs packages; without a terminal, or with --yes, it does not ask
 #   ./demo.sh --stop   stops both and removes everything that the demo made
-# Everything lives in .demo/ and .venv/; no existing cluster is touched, nothing is installed into the system's PostgreSQL.
+# Everything lives in .demo/; no existing cluster is touched, nothing is installed into the system's PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")"
 top=$PWD

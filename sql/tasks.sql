@@ -145,7 +145,7 @@ SELECT sf_task_alter('child', set => '{"comment": "x"}', suspend_root => true);
 SELECT * FROM refused($$SELECT sf_task_alter('child', set => '{"comment": "y", "warehouse": "none"}', suspend_root => true)$$) \x\g\x
 SELECT name, state, comment FROM sf_tasks() WHERE name IN ('T1', 'CHILD') ORDER BY name;
 SELECT * FROM refused($$SELECT sf_task_alter('round', set => '{"comment": "z"}', definition => 'SELECT 8', add_after => '{none}')$$) \x\g\x
-SELECT r.state, r.message FROM unnest(ARRAY[$$'t1'$$, $$NULL, '{}'$$, $$'t1', '{}'$$, $$'t1', '{"comment": null}'$$, $$'t1', '{"coment": "x"}'$$, $$'t1', '{"definition": "x"}'$$, $$'t1', '{"user_task_timeout_ms": -1}'$$, $$'t1', '{"a b": 1}'$$,
+SELECT r.state, r.message FROM unnest(ARRAY[$$'t1'$$, $$NULL, '{}'$$, $$'t1', '{}'$$, $$'t1', '[1]'$$, $$'t1', '{"comment": null}'$$, $$'t1', '{"coment": "x"}'$$, $$'t1', '{"definition": "x"}'$$, $$'t1', '{"user_task_timeout_ms": -1}'$$, $$'t1', '{"a b": 1}'$$,
 	$$'t1', unset => '{"a b"}'$$, $$'t1', add_after => '{other.x}'$$, $$'t1', definition => ' '$$, $$'t1', finalize => 't1'$$, $$'none', '{"comment": "x"}'$$]) s, refused('SELECT sf_task_alter(' || s || ')') r;
 SELECT sf_task_suspend('t1'), sf_task_alter('"last"', unset_finalize => true), sf_task_alter('"last"', finalize => 't1');
 

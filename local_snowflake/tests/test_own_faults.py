@@ -111,7 +111,7 @@ def test_internal_errors_while_rows_are_read(engine, monkeypatch):
 
 @pytest.mark.parametrize("text", [
     "CREATE TABLE odd ('\\0' INTEGER)", "SELECT '\\0'", "DECLARE a VARCHAR; BEGININTO x; ENDEND", "DECLARE a INT; SELECT 1", "SELECT REGEXP_REPLACE('a', 'a', 'X', 'VARCHAR', 1)",
-    "SELECT REGEXP_REPLACE('a', 'a', 'X', 99999999999999999991, 1)", "SELECT REGEXP_COUNT('a', 'b', 'i')", "SELECT TRUNC(10.567, ';')", "SELECT ROUND(1.5, 1.5)",
+    "SELECT REGEXP_REPLACE('a', 'a', 'X', 99999999999999999991, 1)", "SELECT REGEXP_COUNT('a', 'b', 'i')", "SELECT REGEXP_INSTR('a', 'b', 'x')", "SELECT TRUNC(10.567, ';')", "SELECT ROUND(1.5, 1.5)",
     "SELECT * FROM SHOP.PUBLIC.CUSTOMERS JOIN SHOP.PUBLIC.ORDERS USING (PARSE_JSON('{}'))", "SELECT :0", "SHOW COLUMNS IN TABLE IDENTIFIER('')",
     "DROP SCHEMA IDENTIFIER('a.b.c.d')", "SELECT COUNT(*) FROM SHOP.PUBLIC.CUSTOMERS GROUP BY HAVING COUNT(*) > 1", "SELECT LAST_QUERY_ID('x')", "SELECT TO_NUMBER('1', 'x', 'y')",
 ])  # fmt: skip
@@ -218,7 +218,7 @@ def test_every_member_of_another_type(server):
     draw = random.Random(8)
     names = {"database": "SHOP", "schema": "PUBLIC", "name": "SAMPLE"}
     operations = [o for o in SPEC.operations if o.document not in ("sqlapi", "result") and o.document not in NOT_ENABLED]
-    wrong = []
+    wrong, changes = [], 0
     for o in (o for o in operations if o.body and o.body.get("schema") and o.method != "GET"):
         whole = body_of(SPEC, o.body["schema"], True)
         everything = [(at, value) for at in places(whole) for value in VALUES]
@@ -226,10 +226,11 @@ def test_every_member_of_another_type(server):
             target = address(o, names)
             target += ("&" if "?" in target else "?") + "createMode=orReplace" if o.method == "POST" and "createMode" in o.query() else ""
             status, text = send(server, o.method, target, json.dumps(changed(whole, at, value)).encode())
+            changes += 1
             lists = [q for q in operations if q.method == "GET" and q.path == o.path] if status == 200 else []
             wrong += [(o.method, o.path, at, value, text)] if status >= 500 else []
             wrong += [(q.path, at, value) for q in lists if send(server, "GET", address(q, names))[0] >= 500]
-    assert wrong == [] and reported(server) == []
+    assert wrong == [] and reported(server) == [] and changes > 500
 
 
 def test_every_member_of_a_statement_of_another_type(server):

@@ -234,7 +234,8 @@ is_html(const SfHttpReply *reply)
 /*
  * Sends the next attempt into call->transfer; the call holds no other.  Waits
  * for a token where one is due and has to be asked for.  Throws what
- * sf_auth_headers and sf_net_start throw: the call then has no transfer.
+ * sf_auth_headers and sf_net_start throw: the call then has no transfer, and
+ * is idle.
  */
 static void
 send_attempt(SfCall *call)
@@ -260,6 +261,7 @@ send_attempt(SfCall *call)
 		.idempotent = strcmp(call->method, "GET") == 0,
 	};
 
+	call->state = SF_CALL_IDLE;
 	sf_auth_headers(session->auth, call->deadline, &headers[0], &headers[1]);
 	headers[2] = "User-Agent: snowflake_fdw/1.0";
 	headers[3] = "Accept: application/json";
@@ -279,9 +281,9 @@ send_attempt(SfCall *call)
 	request.url = url.data;
 
 	call->attempts++;
-	call->state = SF_CALL_SENT;
 	call->sent_at = GetCurrentTimestamp();
 	call->transfer = sf_net_start(call->group, &request, call);
+	call->state = SF_CALL_SENT;
 	pfree(url.data);
 }
 

@@ -22,7 +22,8 @@
 
 typedef enum SfCallState
 {
-	SF_CALL_IDLE,				/* nothing sent yet */
+	SF_CALL_IDLE,				/* nothing sent, or the next attempt could not
+								 * be */
 	SF_CALL_SENT,
 	SF_CALL_PAUSED,				/* next attempt at retry_at */
 	SF_CALL_DONE

@@ -108,7 +108,8 @@ sf_guard_parameters(const char *sql, int nparams)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("the statement has %d parameter placeholders, %d values were given", text.placeholders, nparams),
+			 errmsg("the statement has %d parameter placeholder%s, %d value%s given", text.placeholders,
+					text.placeholders == 1 ? "" : "s", nparams, nparams == 1 ? " was" : "s were"),
 			 text.dollar ?
 			 errhint("Snowflake's placeholder is a question mark; $1 is a column of a stage file or of VALUES.") : 0));
 }
@@ -133,5 +134,6 @@ scan_one_statement(const char *sql, SfSqlText *text)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the text holds several statements"),
-				 errhint("Run them one by one, or as one job with sf_async_submit_script(ARRAY[...]).")));
+				 errhint("Run them one by one, or as one job with sf_async_submit_script(ARRAY[...]), "
+						 "each an element of the array.")));
 }

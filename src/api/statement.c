@@ -867,6 +867,7 @@ error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
 	error->query_id = st->query_id;
 	error->data_table = st->spec.data_table;
 	error->exact_names = st->spec.exact_names;
+	error->missing_hint = st->spec.missing_hint;
 	error->timeout_argument = st->spec.timeout_ms > 0 && !st->spec.data_table;
 	if (st->spec.role)
 		error->role = st->spec.role;

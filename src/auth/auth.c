@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -51,7 +52,7 @@ sf_auth_create(SfConnOptions *options, MemoryContext context)
 			auth->method = &methods[i];
 	}
 	if (auth->method == NULL)
-		sf_auth_missing(options, "credentials");
+		sf_auth_missing(options, "credentials", "a private_key_file, or a token,");
 	auth->method->check(options);
 	auth->context = context;
 	auth->options = options;
@@ -137,7 +138,7 @@ sf_token_check(const char *token, const char *what)
 }
 
 void
-sf_auth_missing(const SfConnOptions *options, const char *what)
+sf_auth_missing(const SfConnOptions *options, const char *what, const char *wanted)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
@@ -145,8 +146,9 @@ sf_auth_missing(const SfConnOptions *options, const char *what)
 			 options->authenticator != SF_AUTH_UNSET ?
 			 errdetail("The authenticator is %s.", sf_authenticator_name(options->authenticator)) :
 			 options->profile_password ? errdetail("The profile has a password; Snowflake's REST API takes none.") : 0,
-			 errhint("Set them in the user mapping of \"%s\": a private_key_file, or a token.",
-					 GetUserNameFromId(options->userid, true))));
+			 wanted ? errhint("Set %s in the user mapping of \"%s\".", wanted,
+							  GetUserNameFromId(options->userid, true)) :
+			 errhint("Set the option account of the server.")));
 }
 
 /*
@@ -156,11 +158,11 @@ static void
 check_jwt(const SfConnOptions *options)
 {
 	if (options->private_key == NULL && options->private_key_file == NULL)
-		sf_auth_missing(options, "private key");
+		sf_auth_missing(options, "private key", "a private_key_file");
 	if (options->user == NULL)
-		sf_auth_missing(options, "user name");
+		sf_auth_missing(options, "user name", "the option user");
 	if (options->jwt_account == NULL)
-		sf_auth_missing(options, "account identifier");
+		sf_auth_missing(options, "account identifier", NULL);
 }
 
 /*
@@ -170,7 +172,7 @@ static void
 check_token(const SfConnOptions *options)
 {
 	if (options->token == NULL && options->token_file_path == NULL)
-		sf_auth_missing(options, "token");
+		sf_auth_missing(options, "token", "a token, or a token_file_path,");
 }
 
 /*
@@ -180,9 +182,9 @@ static void
 check_client(const SfConnOptions *options)
 {
 	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
-		sf_auth_missing(options, "OAuth client id and secret");
+		sf_auth_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
 	if (options->oauth_token_request_url == NULL)
-		sf_auth_missing(options, "oauth_token_request_url");
+		sf_auth_missing(options, "oauth_token_request_url", "that option");
 }
 
 /*
@@ -192,9 +194,9 @@ static void
 check_refresh(const SfConnOptions *options)
 {
 	if (options->oauth_refresh_token == NULL && options->oauth_refresh_token_file == NULL)
-		sf_auth_missing(options, "refresh token");
+		sf_auth_missing(options, "refresh token", "an oauth_refresh_token");
 	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
-		sf_auth_missing(options, "OAuth client id and secret");
+		sf_auth_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
 }
 
 /*
@@ -222,7 +224,7 @@ check_workload(const SfConnOptions *options)
 /*
  * SfAuthMethod.obtain: a token signed with the user's key, which is read anew,
  * so that a changed file counts.  Does not wait on the network.  Throws 28000,
- * and errors of reading the file; the key then goes with the current context.
+ * errors of the encoding and of reading the file; the key then goes with the current context.
  */
 static void
 obtain_jwt(SfAuth *auth, TimestampTz deadline)
@@ -232,6 +234,7 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 	sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
 	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_key);
 	int64		now = (int64) time(NULL);
+	const char *user = pg_server_to_any(options->user, strlen(options->user), PG_UTF8);
 	char		err[256];
 	SfKey	   *key = sf_key_read(text, strlen(text), options->private_key_file_pwd, err, sizeof(err));
 
@@ -240,7 +243,7 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
 	if (key)
 		sf_owner_set(owner, key);
 	if (key == NULL ||
-		!sf_jwt_make(key, options->jwt_account, options->user, now, now + JWT_LIFETIME_S,
+		!sf_jwt_make(key, options->jwt_account, user, now, now + JWT_LIFETIME_S,
 					 auth->token, err, sizeof(err)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),

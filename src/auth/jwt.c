@@ -118,11 +118,10 @@ sf_key_free(SfKey *key)
 	free(key);
 }
 
-bool
+void
 sf_key_fingerprint(const SfKey *key, char out[SF_FINGERPRINT_BYTES])
 {
 	memcpy(out, key->fingerprint, SF_FINGERPRINT_BYTES);
-	return true;
 }
 
 bool

@@ -31,8 +31,8 @@ extern SfKey *sf_key_read(const char *text, size_t len, const char *passphrase, 
 /* Accepts NULL. */
 extern void sf_key_free(SfKey *key);
 
-/* "SHA256:<base64>" of the public key, as DESCRIBE USER shows it in RSA_PUBLIC_KEY_FP; always true. */
-extern bool sf_key_fingerprint(const SfKey *key, char out[SF_FINGERPRINT_BYTES]);
+/* "SHA256:<base64>" of the public key, as DESCRIBE USER shows it in RSA_PUBLIC_KEY_FP. */
+extern void sf_key_fingerprint(const SfKey *key, char out[SF_FINGERPRINT_BYTES]);
 
 /*
  * Appends a token signed with RS256.  account is as sf_account_jwt() spells

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mb/pg_wchar.h"
 #include "storage/fd.h"
 #include "utils/timestamp.h"
 
@@ -150,7 +151,8 @@ wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
 
 /*
  * The token goes into auth.  Waits: without a deadline (0) interruptibly, each
- * attempt for retry_timeout; with one, which is clean-up's, until then.
+ * attempt for retry_timeout (connect_timeout where that is 0); with one, which
+ * is clean-up's, until then.
  * Throws 08001 when it has passed, and what read_reply throws.
  */
 static void
@@ -170,7 +172,8 @@ request_token(SfAuth *auth, const char *form, TimestampTz deadline)
 		.body_len = strlen(form),
 		.max_body = MAX_REPLY,
 		.connect_timeout_ms = options->connect_timeout_ms,
-		.timeout_ms = options->retry_timeout_ms,
+		/* without retries, too, an attempt has an end */
+		.timeout_ms = options->retry_timeout_ms > 0 ? options->retry_timeout_ms : options->connect_timeout_ms,
 		.ca_file = options->ca_file,
 		.proxy = options->proxy,
 		.no_proxy = options->no_proxy,
@@ -383,7 +386,11 @@ write_refresh_token(const char *path, const char *token)
 	/* another owner or mode would be kept */
 	unlink(temporary);
 	fd = OpenTransientFilePerm(temporary, O_CREAT | O_EXCL | O_WRONLY | PG_BINARY, 0600);
+	errno = 0;
 	written = fd >= 0 && write(fd, token, len) == (ssize_t) len;
+	/* a short write says nothing */
+	if (!written && errno == 0)
+		errno = ENOSPC;
 	if (!written)
 		ereport(LOG,
 				(errcode_for_file_access(),
@@ -398,15 +405,17 @@ write_refresh_token(const char *path, const char *token)
 }
 
 /*
- * URL-encoded, in the current context.  Throws 54000 and 53200.
+ * URL-encoded in UTF-8, in the current context.  Throws 54000, 53200 and
+ * errors of the encoding.
  */
 static char *
 encoded(const char *text)
 {
 	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MAX_REPLY);
+	const char *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
 
 	sf_buf_append_str(buf, "");
-	sf_url_encode(buf, text, strlen(text));
+	sf_url_encode(buf, utf8, strlen(utf8));
 	sf_buf_check(buf, "a value");
 	return buf->data;
 }

@@ -337,6 +337,8 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 {
 	if (error->hint)
 		return error->hint;
+	if (error->missing_hint && known && known->table_sqlerrcode == ERRCODE_UNDEFINED_TABLE)
+		return error->missing_hint;
 	if (known && known->table_sqlerrcode == ERRCODE_UNDEFINED_TABLE && error->data_table && error->exact_names)
 		return "The options database, schema and table are exact names, in which case counts; "
 			"check them and what the role may use.";

@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 #include <json-c/json_visit.h>
 
+#include "common/string.h"
 #include "mb/pg_wchar.h"
 
 #include "core/error.h"
@@ -18,6 +19,7 @@
 #define MAX_MEMORY ((size_t) 400 << 20) /* for one document */
 #define SAFE_DIGITS 18			/* of an integer that json-c surely keeps */
 
+static bool next_member(SfJson *object, void **it, const char **utf8, SfJson **member);
 static SfJson *parse(const char *text, size_t len, SfJsonFault *fault);
 static size_t memory_of(const SfJsonParts *parts, size_t len);
 static size_t count_long_integers(const char *text, size_t len);
@@ -27,7 +29,7 @@ static int	restore_integer(json_object *value, int flags, json_object *parent, c
 							void *arg);
 static void release_json(void *document);
 static char *to_server(const char *text, size_t len);
-static char *to_utf8(const char *text);
+static const char *to_utf8(const char *text);
 static SfJson *owned(SfOwner *owner, json_object *value);
 static json_object *made(json_object *value);
 
@@ -92,7 +94,7 @@ sf_json_member(SfJson *value, const char *name)
 {
 	json_object *member;
 
-	if (!json_object_is_type(value, json_type_object) || !json_object_object_get_ex(value, name, &member))
+	if (!json_object_is_type(value, json_type_object) || !json_object_object_get_ex(value, to_utf8(name), &member))
 		return NULL;
 	return member;
 }
@@ -112,15 +114,11 @@ sf_json_element(SfJson *value, int i)
 bool
 sf_json_next(SfJson *object, void **it, const char **name, SfJson **member)
 {
-	struct lh_entry *entry = *it ? lh_entry_next((struct lh_entry *) *it) : NULL;
+	const char *utf8;
 
-	if (*it == NULL && json_object_is_type(object, json_type_object))
-		entry = json_object_get_object(object)->head;
-	if (entry == NULL)
+	if (!next_member(object, it, &utf8, member))
 		return false;
-	*it = entry;
-	*name = lh_entry_k(entry);
-	*member = (json_object *) lh_entry_v(entry);
+	*name = pg_is_ascii(utf8) ? utf8 : pg_any_to_server(utf8, strlen(utf8), PG_UTF8);
 	return true;
 }
 
@@ -178,7 +176,7 @@ SfJson *
 sf_json_new_text(const char *text)
 {
 	SfOwner    *owner;
-	char	   *utf8;
+	const char *utf8;
 
 	if (text == NULL)
 		return NULL;
@@ -202,7 +200,7 @@ sf_json_copy(SfJson *value)
 void
 sf_json_set(SfJson *object, const char *name, SfJson *value)
 {
-	char	   *utf8 = to_utf8(name);
+	const char *utf8 = to_utf8(name);
 
 	if (json_object_object_add(object, utf8, json_object_get(value)) != 0)
 	{
@@ -247,7 +245,7 @@ sf_json_merge(SfJson *object, SfJson *over)
 	const char *name;
 	SfJson	   *member;
 
-	while (sf_json_next(over, &it, &name, &member))
+	while (next_member(over, &it, &name, &member))
 	{
 		if (json_object_object_add(object, name, json_object_get(member)) != 0)
 		{
@@ -271,6 +269,25 @@ void
 sf_json_append_text(SfJson *array, const char *text)
 {
 	sf_json_append(array, sf_json_new_text(text));
+}
+
+/*
+ * sf_json_next with the name as it is in the document, in UTF-8.  Throws
+ * nothing.
+ */
+static bool
+next_member(SfJson *object, void **it, const char **utf8, SfJson **member)
+{
+	struct lh_entry *entry = *it ? lh_entry_next((struct lh_entry *) *it) : NULL;
+
+	if (*it == NULL && json_object_is_type(object, json_type_object))
+		entry = json_object_get_object(object)->head;
+	if (entry == NULL)
+		return false;
+	*it = entry;
+	*utf8 = lh_entry_k(entry);
+	*member = (json_object *) lh_entry_v(entry);
+	return true;
 }
 
 /*
@@ -465,10 +482,10 @@ to_server(const char *text, size_t len)
  * The text itself, or a copy in the current context.  Throws errors of the
  * encoding.
  */
-static char *
+static const char *
 to_utf8(const char *text)
 {
-	return pg_server_to_any(text, strlen(text), PG_UTF8);
+	return pg_is_ascii(text) ? text : pg_server_to_any(text, strlen(text), PG_UTF8);
 }
 
 /*

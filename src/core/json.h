@@ -40,7 +40,7 @@ extern SfJson *sf_json_parse_buf(const SfBuf *buf, SfJsonFault *fault);
 /* NULL counts as SF_JSON_NULL. */
 extern SfJsonType sf_json_type(SfJson *value);
 
-/* A member of an object; NULL when it is absent, null, or value is no object. */
+/* A member of an object; NULL when it is absent, null, or value is no object.  The name is in the server's encoding. */
 extern SfJson *sf_json_member(SfJson *value, const char *name);
 
 /* Elements of an array; 0 for anything else. */
@@ -49,7 +49,7 @@ extern SfJson *sf_json_element(SfJson *value, int i);
 
 /*
  * The members of an object in order; false when there are no more. *it begins as NULL; names live as long as the
- * document.
+ * document and the current context.  Throws 22P05 for a name that the server's encoding lacks.
  */
 extern bool sf_json_next(SfJson *object, void **it, const char **name, SfJson **member);
 

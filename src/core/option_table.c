@@ -49,14 +49,14 @@ const SfOptionDef sf_option_table[] = {
 	{"username", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(user), "user"},
 	{"authenticator", SF_ON_BOTH, SF_OPT_AUTHENTICATOR, 0, 0, 0, NULL, CONN(authenticator)},
 	{"private_key", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key)},
-	{"private_key_file", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(private_key_file)},
-	{"private_key_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(private_key_file),
+	{"private_key_file", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_CREDENTIALS, NULL, CONN(private_key_file)},
+	{"private_key_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_CREDENTIALS, NULL, CONN(private_key_file),
 	"private_key_file"},
 	{"private_key_file_pwd", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key_file_pwd)},
 	{"private_key_passphrase", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET, NULL, CONN(private_key_file_pwd),
 	"private_key_file_pwd"},
 	{"token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL, CONN(token)},
-	{"token_file_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL, CONN(token_file_path)},
+	{"token_file_path", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_CREDENTIALS, NULL, CONN(token_file_path)},
 	{"oauth_client_id", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(oauth_client_id)},
 	{"oauth_client_secret", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL,
 	CONN(oauth_client_secret)},
@@ -64,7 +64,7 @@ const SfOptionDef sf_option_table[] = {
 	{"oauth_scope", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_ONE_LINE, NULL, CONN(oauth_scope)},
 	{"oauth_refresh_token", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_SECRET | SF_ONE_LINE, NULL,
 	CONN(oauth_refresh_token)},
-	{"oauth_refresh_token_file", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_PRIVILEGED, NULL,
+	{"oauth_refresh_token_file", SF_ON_MAPPING, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_CREDENTIALS, NULL,
 	CONN(oauth_refresh_token_file)},
 	{"workload_identity_provider", SF_ON_BOTH, SF_OPT_STRING, 0, 0, SF_PRIVILEGED | SF_ONE_LINE, NULL,
 	CONN(workload_identity_provider)},
@@ -335,8 +335,8 @@ parse_size(const SfOptionDef *def, const char *value, int64 *target)
 
 	if (!parse_int(value, &kilobytes, GUC_UNIT_KB, &hint) ||
 		(int64) kilobytes * 1024 < def->min || (int64) kilobytes * 1024 > def->max)
-		bad_value(def, value, psprintf("It takes a size of at least %d kB; a number without unit is kB.",
-									   (int) (def->min / 1024)));
+		bad_value(def, value, psprintf("It takes a size from %d kB to %d kB; a number without unit is kB.",
+									   (int) (def->min / 1024), (int) (def->max / 1024)));
 	*target = (int64) kilobytes * 1024;
 }
 

@@ -27,6 +27,8 @@
 								 * credentials elsewhere */
 #define SF_ONE_LINE		0x08	/* may go into a header line: no control
 								 * characters */
+#define SF_CREDENTIALS	0x10	/* names a file with a secret: of a profile
+								 * for the privileged alone */
 
 typedef enum SfOptionType
 {

@@ -240,7 +240,7 @@ apply_entries(const SfToml *toml, const char *table, bool secrets, SfConnOptions
 		def = sf_option_find(name, SF_ON_BOTH);
 		if (def == NULL || def->conn < 0)
 			continue;
-		if (!secrets && ((def->flags & SF_SECRET) || def->type == SF_OPT_AUTHENTICATOR || strstr(def->name, "_file")))
+		if (!secrets && ((def->flags & (SF_SECRET | SF_CREDENTIALS)) || def->type == SF_OPT_AUTHENTICATOR))
 			continue;
 		/* the files that are named are the same user's */
 		if ((def->flags & SF_PRIVILEGED) && strncmp(value, "~/", 2) == 0)

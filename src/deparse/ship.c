@@ -235,7 +235,7 @@ ship_var(SfShip *ship, Var *var, Value *value)
 									 get_attname(ship->relid, var->varattno, false)));
 	if (!sf_remote_type_parse(options->remote_type, &remote))
 		return refuse(ship, psprintf("remote_type \"%s\" is not known", options->remote_type));
-	if (remote.collation[0] || (options->remote_collation && options->remote_collation[0]))
+	if (options->remote_collation && options->remote_collation[0])
 		return refuse(ship, psprintf("column \"%s\" has a collation in Snowflake",
 									 get_attname(ship->relid, var->varattno, false)));
 	why = misfit(&remote, var->vartype, var->vartypmod);

@@ -480,6 +480,7 @@ mark_wanted(ImportState *state)
 static void
 check_table_list(ImportState *state)
 {
+	const char *role = state->session->options->role;
 	ListCell   *name;
 	ListCell   *cell;
 
@@ -504,8 +505,8 @@ check_table_list(ImportState *state)
 					(errcode(ERRCODE_UNDEFINED_TABLE),
 					 errmsg("schema \"%s.%s\" has no table \"%s\" that could be imported",
 							state->database, state->schema, wanted),
-					 errdetail("LIMIT TO takes local names; the role \"%s\" sees %d tables and views.",
-							   state->session->options->role ? state->session->options->role : "default",
+					 errdetail("LIMIT TO takes local names; %s%s sees %d tables and views.",
+							   role ? "role " : "the user's default role", role ? role : "",
 							   list_length(state->tables)),
 					 nearest.name ? errhint("Perhaps you meant \"%s\".", nearest.name) : 0));
 	}
@@ -617,6 +618,10 @@ static void
 run_show(ImportState *state, const char *sql, SfRowFn rowfn)
 {
 	SfStatementSpec spec = {.sql = sql,.statement_count = 1,.utf8 = true};
+
+	spec.missing_hint = psprintf("\"%s\" was read as schema \"%s\" of database \"%s\". Write it as "
+								 "\"DATABASE.SCHEMA\" or \"SCHEMA\", and check what the role may use.",
+								 state->stmt->remote_schema, state->schema, state->database);
 
 	state->rows = 0;
 	sf_statement_run(state->session, &spec, rowfn, state);

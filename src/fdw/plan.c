@@ -156,8 +156,10 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 			info->local = lappend(info->local, condition);
 			continue;
 		}
-		if (!sf_guc_enable_pushdown || !sf_guc_enable_filter_pushdown)
-			why = "a setting says so";
+		if (!sf_guc_enable_pushdown)
+			why = "snowflake_fdw.enable_pushdown is off";
+		else if (!sf_guc_enable_filter_pushdown)
+			why = "snowflake_fdw.enable_filter_pushdown is off";
 		else if (!sf_deparse_extensible(info->options))
 			why = "the table is a finished statement or result";
 		else if (sf_ship_condition(&ship, (Node *) condition->clause))

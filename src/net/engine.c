@@ -163,9 +163,6 @@ sf_net_counters(void)
 }
 
 /*
- * False when libcurl refuses; there is no multi handle then.  Throws nothing.
- */
-/*
  * False with errno, and no descriptor counted, where there are none left.
  */
 static bool
@@ -189,6 +186,9 @@ open_poller(void)
 	return false;
 }
 
+/*
+ * False when libcurl refuses; there is no multi handle then.  Throws nothing.
+ */
 static bool
 open_multi(void)
 {
@@ -220,7 +220,8 @@ close_at_exit(int code, Datum arg)
 }
 
 /*
- * libcurl's: runs inside of it, must not throw or call libcurl.
+ * libcurl's: runs inside of it, must not throw or call libcurl.  Where a
+ * socket cannot be watched -1 ends the transfers: nothing would wake them.
  */
 static int
 socket_callback(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
@@ -229,8 +230,7 @@ socket_callback(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_
 
 	if (what != CURL_POLL_REMOVE)
 		events = (what & CURL_POLL_IN ? SF_POLL_IN : 0) | (what & CURL_POLL_OUT ? SF_POLL_OUT : 0);
-	sf_poller_watch(&poller, fd, events);
-	return 0;
+	return sf_poller_watch(&poller, fd, events);
 }
 
 /*

@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+#include "access/xact.h"
 #include "common/pg_prng.h"
 #include "utils/timestamp.h"
 
@@ -15,7 +16,8 @@
 #define BACKOFF_BASE_MS 200
 #define BACKOFF_CAP_MS 16000
 #define NOTICE_AFTER_MS 3000
-#define NOTICE_EVERY_MS 30000	/* all requests of the backend together */
+#define NOTICE_EVERY_MS 30000	/* all requests of a statement of the client
+								 * together */
 
 static bool may_end_otherwise(const SfHttpReply *reply, bool resendable);
 static void notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget,
@@ -82,17 +84,20 @@ may_end_otherwise(const SfHttpReply *reply, bool resendable)
 }
 
 /*
- * A NOTICE, at most one in NOTICE_EVERY_MS for the backend.
+ * A NOTICE, at most one in NOTICE_EVERY_MS for a statement of the client.
  */
 static void
 notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget, const SfConnOptions *options)
 {
 	static TimestampTz noticed_at = 0;
+	static TimestampTz noticed_statement = 0;
 	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz statement = GetCurrentStatementStartTimestamp();
 
-	if (noticed_at != 0 && now - noticed_at < (int64) NOTICE_EVERY_MS * 1000)
+	if (noticed_statement == statement && now - noticed_at < (int64) NOTICE_EVERY_MS * 1000)
 		return;
 	noticed_at = now;
+	noticed_statement = statement;
 	ereport(NOTICE,
 			(errcode(ERRCODE_CONNECTION_EXCEPTION),
 			 errmsg("a request to server \"%s\" is tried again, for %d s at most", options->server_name,

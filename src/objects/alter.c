@@ -9,7 +9,6 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -123,8 +122,7 @@ settable(const SfKindDef *kind, const char *name)
 				 errhint("Give the whole definition to sf_create_or_alter(), or run ALTER in sf_execute().")));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("property \"%s\" of kind \"%s\" cannot be changed alone",
-					pg_any_to_server(name, strlen(name), PG_UTF8), kind->name),
+			 errmsg("property \"%s\" of kind \"%s\" cannot be changed alone", name, kind->name),
 			 errhint("What can be is %s; sf_execute() takes any ALTER.", all.data)));
 	return NULL;
 }

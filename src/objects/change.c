@@ -6,7 +6,6 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
@@ -211,8 +210,7 @@ warn_unknown(const SfKindDef *kind, SfJson *properties)
 			continue;
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
-				 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name,
-						pg_any_to_server(name, strlen(name), PG_UTF8)),
+				 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name, name),
 				 nearest.name ? errhint("Perhaps you meant \"%s\".", nearest.name) : 0));
 	}
 }
@@ -262,8 +260,7 @@ action_query(const SfKindDef *kind, const SfActionDef *action, SfJson *params)
 		if (*word == '\0')
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("action \"%s\" of kind \"%s\" takes no parameter \"%s\"", action->name, kind->name,
-							pg_any_to_server(name, strlen(name), PG_UTF8)),
+					 errmsg("action \"%s\" of kind \"%s\" takes no parameter \"%s\"", action->name, kind->name, name),
 					 action->params[0] ? errhint("It takes %s.", action->params) : 0));
 		sf_json_set(known, pnstrdup(word, len), value);
 	}

@@ -8,7 +8,6 @@
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -382,8 +381,7 @@ list_options(const SfKindDef *kind, SfJson *options)
 		if (word == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("the list of %s takes no option \"%s\"", kind->plural,
-							pg_any_to_server(name, strlen(name), PG_UTF8)),
+					 errmsg("the list of %s takes no option \"%s\"", kind->plural, name),
 					 errhint("It takes %s.", words_of(kind, true))));
 		if (text && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
 			ereport(ERROR,

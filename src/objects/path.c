@@ -187,13 +187,11 @@ const char *
 sf_path_add_members(const char *path, SfJson *params)
 {
 	void	   *it = NULL;
-	const char *utf8;
+	const char *name;
 	SfJson	   *value;
 
-	while (sf_json_next(params, &it, &utf8, &value))
+	while (sf_json_next(params, &it, &name, &value))
 	{
-		char	   *name = pg_any_to_server(utf8, strlen(utf8), PG_UTF8);
-
 		if (sf_json_type(value) == SF_JSON_ARRAY || sf_json_type(value) == SF_JSON_OBJECT)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -3,7 +3,8 @@
  *	  An object's JSON into a row.
  *
  * These are metadata: values go through the input functions of their types,
- * so that a column may be declared with another type than the catalog's.
+ * so that a column may be declared with another type than the catalog's.  What
+ * cannot be read as the catalog's own type is a malformed reply.
  */
 #include "postgres.h"
 
@@ -19,10 +20,13 @@ typedef struct RowError
 	const SfRowShape *shape;
 	const char *name;
 	const char *column;
+	const char *type;			/* while a value is read as what the catalog
+								 * says; else NULL */
 } RowError;
 
 static char *column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer,
 						 int ordinal);
+static const char *own_type(const SfRowColumn *column);
 static Datum text_array(SfJson *array, const char *name, bool references);
 static void add_context(void *arg);
 
@@ -62,7 +66,7 @@ void
 sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal, Datum *values,
 			bool *isnull)
 {
-	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL};
+	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL, NULL};
 	ErrorContextCallback context = {error_context_stack, add_context, &where};
 
 	error_context_stack = &context;
@@ -91,7 +95,9 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 		text = column_text(column, object, parents, outer, ordinal);
 		if (text == NULL)
 			continue;
+		where.type = own_type(column);
 		values[i] = InputFunctionCall(&column->input, text, column->ioparam, column->typmod);
+		where.type = NULL;
 		isnull[i] = false;
 	}
 	error_context_stack = context.previous;
@@ -133,6 +139,32 @@ column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *paren
 	return def->type == SF_COLUMN_IDENT ? sf_name_exact(text) : text;
 }
 
+/*
+ * The name of the column's type where it is the one that the catalog has for
+ * the property, so that every proper value can be read; else NULL.
+ */
+static const char *
+own_type(const SfRowColumn *column)
+{
+	static const struct
+	{
+		SfColumnType property;
+		Oid			type;
+	}			types[] = {
+		{SF_COLUMN_BOOL, BOOLOID},
+		{SF_COLUMN_INT, INT8OID},
+		{SF_COLUMN_FLOAT, FLOAT8OID},
+		{SF_COLUMN_TIMESTAMP, TIMESTAMPTZOID},
+	};
+
+	for (int i = 0; column->def && i < lengthof(types); i++)
+	{
+		if (types[i].property == column->def->type && types[i].type == column->type)
+			return sf_column_type_name(column->def->type);
+	}
+	return NULL;
+}
+
 static Datum
 text_array(SfJson *array, const char *name, bool references)
 {
@@ -148,10 +180,20 @@ text_array(SfJson *array, const char *name, bool references)
 	return PointerGetDatum(construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+/*
+ * Called with the error being reported.
+ */
 static void
 add_context(void *arg)
 {
 	RowError   *where = arg;
 
+	if (where->type &&
+		(geterrcode() == ERRCODE_INVALID_TEXT_REPRESENTATION || geterrcode() == ERRCODE_INVALID_DATETIME_FORMAT))
+	{
+		errcode(ERRCODE_PROTOCOL_VIOLATION);
+		errmsg("malformed reply from Snowflake: \"%s\" of a %s is not of type %s", where->column,
+			   where->shape->kind->name, where->type);
+	}
 	errcontext("property \"%s\" of %s \"%s\"", where->column, where->shape->kind->name, where->name ? where->name : "");
 }

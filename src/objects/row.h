@@ -39,8 +39,9 @@ extern SfRowShape *sf_row_shape(const SfKindDef *kind, TupleDesc desc, const cha
 
 /*
  * The row of one object.  parents has what the path says, outer the object that an element of its array lies in,
- * ordinal its position from 1. Throws the input function's error for a value that does not fit, naming kind,
- * object and column.
+ * ordinal its position from 1.  Throws, naming kind, object and column, 08P01 for a value that is not of the
+ * catalog's type, and the input function's error for one that is out of range or does not fit another type that was
+ * declared.
  */
 extern void sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal,
 						Datum *values, bool *isnull);

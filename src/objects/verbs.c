@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
 
 #include "base/sqltext.h"
 #include "base/str.h"
@@ -296,7 +295,7 @@ leave_masked_out(SfJson *value)
 		if (sf_json_type(member) != SF_JSON_STRING)
 			leave_masked_out(member);
 		else if (strcmp(sf_json_text(member), MASKED) == 0)
-			masked = lappend(masked, pstrdup(pg_any_to_server(name, strlen(name), PG_UTF8)));
+			masked = lappend(masked, pstrdup(name));
 	}
 	foreach(lc, masked)
 	{

@@ -111,6 +111,10 @@ statements(FunctionCallInfo fcinfo, const SfTaskCall *call)
 		texts = lappend(texts, psprintf("UNSET %s", text));
 	if (!PG_ARGISNULL(ALTER_SET))
 	{
+		if (!JB_ROOT_IS_OBJECT(PG_GETARG_JSONB_P(ALTER_SET)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("set must be a JSON object")));
 		initStringInfo(&set);
 		append_set(&set, sf_task_changes(&call->name, sf_json_from_jsonb(PG_GETARG_JSONB_P(ALTER_SET))));
 		if (set.len)

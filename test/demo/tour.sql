@@ -33,9 +33,10 @@ INSERT INTO discounts VALUES ('DE', 10), ('FR', 5);
 SELECT d.country, d.percent, count(*) AS customers, sum(c.credit) AS credit
 FROM shop.customers c JOIN discounts d USING (country) GROUP BY 1, 2 ORDER BY 1;
 \echo
-\echo '  6. See what is sent to Snowflake.'
+\echo '  6. See what is sent to Snowflake: columns, LIMIT, and the conditions that it answers as PostgreSQL does. Of the others, why they stay.'
 \echo
-EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM shop.customers LIMIT 5;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM shop.customers WHERE country = 'SE' LIMIT 5;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM shop.customers WHERE since >= '2024-01-01' AND name ~ 'Z';
 \echo
 \echo '  7. Run Snowflake SQL, with parameters; as rows, as JSON, or find out what it returns.'
 \echo
@@ -89,7 +90,6 @@ SELECT p.step, p.action, p.task FROM graphs, sf_dag_plan(dag || '{"schedule": "1
 SELECT sf_async_submit_script(ARRAY['CALL SYSTEM$WAIT(3)', 'SELECT country, COUNT(*) AS n FROM customers GROUP BY country ORDER BY n DESC']) AS job \gset
 SELECT kind, status, is_done FROM sf_async_jobs;
 \connect
-SET search_path = public, snowflake;
 SELECT sf_async_status(:'job');
 SELECT sf_async_wait(:'job', '1 minute');
 SELECT * FROM sf_async_result(:'job') AS t(country text, customers bigint) LIMIT 3;

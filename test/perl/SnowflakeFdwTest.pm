@@ -2,7 +2,7 @@
 #
 #   my $t = SnowflakeFdwTest->new(args => ['--no-engine', '--window', 1]);
 #   $t->sql('SELECT 1')                  output of psql -At; dies on an error
-#   my ($out, $err, $code) = $t->try('SELECT ...')     error text has SQLSTATEs
+#   my ($out, $err, $code) = $t->try('SELECT ...')     error text has SQLSTATEs; a database may follow
 #   $t->fault({action => 'status', status => 503}), $t->clear
 #   $t->result({match => ..., columns => [...], rows => [...]})
 #   $t->requests                         the request log, an array of hashes
@@ -119,11 +119,11 @@ sub psql_command
 
 sub try
 {
-	my ($self, $sql) = @_;
+	my ($self, $sql, $database) = @_;
 	my ($out, $err);
 
 	$ENV{PGCLIENTENCODING} = 'UTF8';
-	run [$self->psql_command], '<', \$sql, '>', \$out, '2>', \$err;
+	run [$self->psql_command, defined $database ? ('-d', $database) : ()], '<', \$sql, '>', \$out, '2>', \$err;
 	my $code = $? >> 8;
 	$err =~ s/^LOCATION:.*\n//mg;
 	chomp $out;

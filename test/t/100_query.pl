@@ -152,13 +152,13 @@ $t->sql(q{SELECT sf_query_json('SELECT with parameters', session_parameters => '
 is(JSON::PP->new->canonical->encode($t->requests->[-1]{body}{parameters}),
 	'{"CLIENT_RESULT_CHUNK_SIZE":48,"ROWS_PER_RESULTSET":0,"TIMEZONE":"UTC","USE_CACHED_RESULT":"false"}', 'session parameters, numbers as numbers');
 $t->clear;
-like(($t->try(q{SELECT sf_query_json('SELECT ?', '[]')}))[1], qr/22023: the statement has 1 parameter placeholders, 0 values/, 'too few values');
+like(($t->try(q{SELECT sf_query_json('SELECT ?', '[]')}))[1], qr/22023: the statement has 1 parameter placeholder, 0 values were given/, 'too few values');
 like(($t->try(q{SELECT sf_query_json('SELECT $1', '[1]')}))[1], qr/22023.*HINT:  Snowflake's placeholder is a question mark/s, '$1');
 like(($t->try(q{SELECT sf_query_json('SELECT ?', '[[1]]')}))[1], qr/22023: parameter 1 cannot be bound/, 'an array');
 like(($t->try(q{SELECT sf_query_json('SELECT ?', '[{"type": "FIXED", "value": "x"}]')}))[1], qr/22023: parameter 1 cannot be bound.*whole number/s, 'a bad exact value');
 like(($t->try(q{SELECT sf_query_json('SELECT 1', session_parameters => '{"CLIENT_RESULT_CHUNK_SIZE": 1.5}')}))[1],
 	qr/22023: the value of session parameter CLIENT_RESULT_CHUNK_SIZE must be a whole number/, 'a size that is no whole number');
-like(($t->try(q{SELECT sf_query_json('SELECT 1; SELECT 2')}))[1], qr/22023: the text holds several statements/, 'two statements');
+like(($t->try(q{SELECT sf_query_json('SELECT 1; SELECT 2')}))[1], qr/22023: the text holds several statements\nHINT:.*each an element of the array/, 'two statements');
 like(($t->try(q{SELECT sf_query_json('  -- nothing')}))[1], qr/22023: the statement is empty/, 'an empty statement');
 like(($t->try(q{BEGIN READ ONLY; SELECT sf_execute('DROP TABLE x')}))[1], qr/25006/, 'sf_execute in a read-only transaction');
 like(($t->try(q{BEGIN READ ONLY; SELECT sf_query_json('DROP TABLE x')}))[1], qr/25006/, 'a change by sf_query_json in a read-only transaction');

@@ -63,7 +63,7 @@ my $open = $t->secret_file('open.txt', $i->{pat});
 chmod 0644, $open;
 my @bad = (
 	['no credentials', "user 'DEMO_USER'", qr/28000: no credentials for server "sf"/, 0],
-	['a key without a user', "private_key_file '$i->{key_file}'", qr/28000: no user name/, 0],
+	['a key without a user', "private_key_file '$i->{key_file}'", qr/28000: no user name .*\nHINT:  Set the option user in the user mapping of "postgres"\./s, 0],
 	['a wrong passphrase', "user 'DEMO_USER', private_key_file '$i->{encrypted_key_file}', private_key_file_pwd 'wrong one'", qr/28000: the private key .* cannot be used\nDETAIL:  .*passphrase/, 0],
 	['no passphrase', "user 'DEMO_USER', private_key_file '$i->{encrypted_key_file}'", qr/28000.*passphrase/s, 0],
 	['no key', "user 'DEMO_USER', private_key 'garbage'", qr/28000: the private key/, 0],
@@ -150,6 +150,20 @@ $t->sql('GRANT USAGE ON FOREIGN SERVER prof TO plain');
 like(($t->try("SET ROLE plain; SELECT sf_ping('prof')"))[1], qr/42704: user mapping not found/, 'not for others');
 $t->sql("CREATE USER MAPPING FOR plain SERVER prof");
 like(($t->try("SET ROLE plain; SELECT sf_ping('prof')"))[1], qr/28000: no credentials/, 'nor are its secrets');
+my $connections = do { local (@ARGV, $/) = "$home/connections.toml"; <> };
+my $token_file = $t->secret_file('profile_token', $i->{pat});
+for my $key (qw(private_key_file private_key_path token_file_path oauth_refresh_token_file))
+{
+	my $named = $key eq 'token_file_path' ? $token_file : $i->{key_file};
+
+	$t->secret_file('home/connections.toml', "[default]\naccount = \"$i->{account}\"\nhost = '$i->{host}'\nport = $i->{port}\nprotocol = \"http\"\nuser = 'DEMO_USER'\n$key = '$named'\n");
+	is($t->sql("SELECT account FROM sf_ping('prof')"), 'ACC', "$key of a profile") if $key !~ /^oauth/;
+	like(($t->try("SET ROLE plain; SELECT sf_ping('prof')"))[1], qr/28000: no credentials/, "$key of a profile is not for others");
+}
+$t->secret_file('home/connections.toml', "[default]\naccount = \"$i->{account}\"\nhost = '$i->{host}'\nport = $i->{port}\nca_file = '/no-such-ca.pem'\n");
+$t->sql("ALTER USER MAPPING FOR plain SERVER prof OPTIONS (ADD token '$i->{pat}')");
+like(($t->try("SET ROLE plain; SELECT sf_ping('prof')"))[1], qr/08001: .*no-such-ca/s, 'but its CAs are');
+$t->secret_file('home/connections.toml', $connections);
 $t->sql("ALTER SERVER prof OPTIONS (SET connection_name 'nope')");
 like(($t->try("SELECT sf_ping('prof')"))[1], qr/42704: connection "nope" is not in/, 'a profile that is not there');
 $t->sql("ALTER SERVER prof OPTIONS (SET connection_name 'broken')");

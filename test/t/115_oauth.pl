@@ -65,6 +65,12 @@ $t->sql("ALTER SERVER sf OPTIONS (SET retry_timeout '1s')");
 like(ping_with($busy, $client), qr/08006: the OAuth token endpoint answered with HTTP status 503/, 'one that stays busy');
 cmp_ok(scalar(@{$busy->requests}), '>=', 3, 'is asked several times');
 $t->sql("ALTER SERVER sf OPTIONS (SET retry_timeout '5s')");
+# without retries an endpoint that does not answer still has a limit
+my $silent = RawServer->new(sub { sleep 60; return });
+$t->sql("ALTER SERVER sf OPTIONS (SET retry_timeout '0', ADD connect_timeout '1s')");
+map_user("$client, oauth_token_request_url 'http://127.0.0.1:$silent->{port}/token'");
+like(($t->try("SET statement_timeout = '30s'; SELECT account FROM sf_ping()"))[1], qr/08006: could not reach the OAuth token endpoint\nDETAIL:.*did not come in time/, 'an endpoint that never answers, retry_timeout 0');
+$t->sql("ALTER SERVER sf OPTIONS (DROP connect_timeout, SET retry_timeout '5s')");
 my $refusing = endpoint(RawServer::answer('400 Bad Request', '{"error":"invalid_client"}', 'Connection: close'));
 like(ping_with($refusing, $client), qr/28000: the OAuth token endpoint gave no token: invalid_client/, 'a refusal');
 is(scalar(@{$refusing->requests}), 1, 'is final');
@@ -147,6 +153,19 @@ SKIP:
 	like($err, qr/WARNING:.*replaced the refresh token.*HINT:  Let the server's operating-system user write/s, 'is said');
 	chmod 0700, "$t->{dir}/own";
 }
+
+# what is sent is UTF-8, whatever the database has
+$t->sql(q{CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'});
+my $asked = endpoint(grant());
+IPC::Run::run([$t->psql_command, '-d', 'latin'], '<', \<<"SQL", '>', \$out, '2>', \$err);
+SET client_encoding = 'UTF8';
+CREATE EXTENSION snowflake_fdw;
+CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (@{[$t->server_options]});
+CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (oauth_client_id 'the-client', oauth_client_secret 'the-secret', oauth_scope 'r\x{c3}\x{b6}le', oauth_token_request_url 'http://127.0.0.1:$asked->{port}/token');
+SELECT account FROM snowflake.sf_ping();
+SQL
+is($out . $err, "ACC\n", 'an OAuth scope in a LATIN1 database');
+like($asked->requests->[0], qr/scope=r%C3%B6le$/, 'is sent in UTF-8');
 
 # token files as editors write them
 my $bom = $t->secret_file('bom.txt', "\x{ef}\x{bb}\x{bf}$i->{pat}\r\n");

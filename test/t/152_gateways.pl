@@ -24,10 +24,10 @@ sub failure
 }
 
 # set-up faults that the next attempt would meet again
-$t->connect(protocol => 'https');
+$t->connect(protocol => 'https', connect_retry_timeout => '120s');
 my ($err, $took) = failure($count);
 like($err, qr/08001: could not connect to server "sf"\nDETAIL:  could not connect:.*wrong version number/i, 'TLS to a port without it');
-cmp_ok($took, '<', 40, 'fails at once, not after retry_timeout');
+cmp_ok($took, '<', 40, 'fails at once, not after connect_retry_timeout');
 unlike($err, qr/may still be running|WARNING/, 'nothing was sent');
 
 # what cannot be reached has a budget of its own, and says that it tries
@@ -37,6 +37,8 @@ like($err, qr/NOTICE:  08000: a request to server "sf" is tried again, for 4 s a
 like($err, qr/08001: could not connect to server "sf".*127\.0\.0\.1 port 1\b/s, 'nobody listens');
 cmp_ok($took, '<', 40, 'for connect_retry_timeout only');
 cmp_ok($took, '>', 1.5, 'which is used');
+($err) = failure("\\set ON_ERROR_STOP 0\n$count;\n$count;");
+is(scalar(() = $err =~ /NOTICE:  08000: .*is tried again/g), 2, 'the next statement of the session says so again');
 $t->connect(host => 'no-such-host.invalid', protocol => 'https', connect_retry_timeout => '1s');
 ($err, $took) = failure($count);
 like($err, qr/08001.*no-such-host\.invalid/s, 'a host that does not exist');

@@ -42,6 +42,7 @@ sub outcomes
 	my ($call, $rule) = @_;
 	my %states;
 	my $quoted = $call =~ s/'/''/gr;
+	my $left;
 
 	$t->clear;
 	$t->fault({action => 'mutate', times => 1_000_000, %$rule});
@@ -58,7 +59,7 @@ SQL
 			my ($state, $message) = split / /, $_, 2;
 			$states{$state}{$message}++;
 		}
-		my $left = $t->control('GET', 'faults')->[0]{left};
+		$left = $t->control('GET', 'faults')->[0]{left};
 		if (!defined $left)
 		{
 			$states{never} = {'the rule met nothing' => 1};
@@ -66,6 +67,7 @@ SQL
 		}
 		last if $left == 0;
 	}
+	$states{unfinished} = {"$left changes were not had" => 1} if $left;
 	return \%states;
 }
 
@@ -191,6 +193,12 @@ for my $call (q{sf_dag_plan('{"name": "g", "tasks": []}', 'createOrAlter')}, q{s
 named("$shop/tables", '[{}]', q{SELECT sf_list('column')}, qr/ERROR:  08P01: malformed reply from Snowflake: "name" is missing/);
 named("$shop/tables", '[{"name": "T", "columns": [5]}]', q{SELECT sf_list('column')}, qr/ERROR:  08P01: malformed reply from Snowflake: "columns\[0\]" must be an object, not a number/);
 named('/warehouses/', '[]', q{SELECT sf_fetch('warehouse', 'x')}, qr/ERROR:  08P01: malformed reply from Snowflake: the reply is not an object/);
+for my $case (['created_on', 'true'], ['created_on', '"soon"'], ['created_on', '{}'], ['auto_suspend', '"x"'], ['auto_suspend', '1.5'], ['auto_suspend', '1e30'], ['auto_resume', '[]'], ['auto_resume', '7'])
+{
+	named('/warehouses', qq([{"name": "W", "$case->[0]": $case->[1]}]), 'SELECT * FROM o.warehouses', qr/ERROR:  08P01: .*property "$case->[0]" of warehouse "W"/s);
+}
+$t->sql('CREATE FOREIGN TABLE narrow (name int) SERVER sf OPTIONS (kind $$warehouse$$)' =~ s/\$\$/'/gr);
+named('/warehouses', '[{"name": "W"}]', 'SELECT * FROM narrow', qr/ERROR:  22P02: invalid input syntax for type integer: "W"/);
 named('/tables', '{"name": "T", "columns": [{"name": {}}]}', q{SELECT sf_create_or_alter('table', '{"name": "t", "columns": [{"name": "a", "datatype": "int"}]}')},
 	qr/ERROR:  08P01: malformed reply from Snowflake: "name" must be a string, not an object/);
 # ten megabytes of any JSON take a bounded part of the memory

@@ -3,8 +3,7 @@ use strict;
 use warnings;
 use utf8;
 use Encode ();
-use IO::Socket::INET;
-use IPC::Run ();
+use RawServer;
 use SnowflakeFdwTest;
 use Test::More;
 use Time::HiRes qw(time);
@@ -65,37 +64,14 @@ for my $link ("<$page; rel=\"next\"", "$page; rel=\"next\"", "<$page>; rel=\"nex
 	fails($list, qr/08P01: malformed reply from Snowflake: the Link header, which names the next page, cannot be read/, "a Link that cannot be read: " . substr($link, 0, 6) . '...' . substr($link, -20));
 }
 
-# a server of three lines: one answer to all that is asked
-sub raw_server
-{
-	my (@answers) = @_;
-	my $listen = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
-	my $pid = fork;
-
-	if (!$pid)
-	{
-		while (my $client = $listen->accept)
-		{
-			my $request = '';
-			while (defined(my $line = <$client>)) { $request .= $line; last if $line eq "\r\n"; }
-			my ($pattern, $answer) = @{(grep { $request =~ $_->[0] } @answers)[0] // [qr//, "HTTP/1.1 500 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"]};
-			print $client $answer;
-			close $client;
-		}
-		require POSIX;
-		POSIX::_exit(0);
-	}
-	return ($listen->sockport, $pid);
-}
+# a Link in a trailer
 my $chunk = '[{"name": "T1"}]';
-my ($port, $pid) = raw_server([qr{page=1}, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 16\r\nConnection: close\r\n\r\n[{\"name\": \"T2\"}]"],
-	[qr{tables}, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTrailer: Link\r\nConnection: close\r\n\r\n" .
-		sprintf("%x\r\n%s\r\n0\r\n", length $chunk, $chunk) . "Link: </api/v2/results/x?page=1>; rel=\"next\"\r\n\r\n"]);
-$t->sql("CREATE SERVER raw FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host '127.0.0.1', port '$port', protocol 'http', account 'a-b', retry_timeout '1s');
+my $trailed = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTrailer: Link\r\nConnection: close\r\n\r\n"
+	. sprintf("%x\r\n%s\r\n0\r\n", length $chunk, $chunk) . "Link: </api/v2/results/x?page=1>; rel=\"next\"\r\n\r\n";
+my $raw = RawServer->new(sub { return $_[0] =~ /page=1/ ? RawServer::answer('200 OK', '[{"name": "T2"}]', 'Content-Type: application/json', 'Connection: close') : $trailed });
+$t->sql("CREATE SERVER raw FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host '127.0.0.1', port '$raw->{port}', protocol 'http', account 'a-b', retry_timeout '1s');
 	CREATE USER MAPPING FOR postgres SERVER raw OPTIONS (token '$i->{pat}')");
 is($t->sql(q{SELECT string_agg(o->>'name', ',') FROM sf_list('table', database => 'demo', schema => 's1', server => 'raw') o}), 'T1,T2', 'a Link in a trailer');
-kill 'KILL', $pid;
-waitpid $pid, 0;
 $t->sql('DROP SERVER raw CASCADE');
 
 # a later page, or the result of a 202, that is not there
@@ -325,18 +301,16 @@ $t->sql(q{CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'}
 sub latin
 {
 	my ($sql) = @_;
-	my ($out, $err);
+	my ($out, $err) = $t->try(Encode::encode('UTF-8', $sql), 'latin');
 
-	$ENV{PGCLIENTENCODING} = 'UTF8';
-	IPC::Run::run [$t->psql_command, '-d', 'latin'], '<', \Encode::encode('UTF-8', $sql), '>', \$out, '2>', \$err;
-	chomp $out;
 	return Encode::decode('UTF-8', $err || $out);
 }
 is(latin(<<"SQL"), '', 'a LATIN1 database');
 ALTER DATABASE latin SET search_path = public, snowflake;
-CREATE EXTENSION snowflake_fdw SCHEMA public CASCADE;
+CREATE EXTENSION snowflake_fdw;
+CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (@{[$t->server_options(database => 'DEMO', schema => 'PUBLIC')]});
+CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (token '$i->{pat}');
 SQL
-latin("CREATE EXTENSION IF NOT EXISTS snowflake_fdw; CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (@{[$t->server_options(database => 'DEMO', schema => 'PUBLIC')]}); CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (token '$i->{pat}');");
 my $refusal = '{"code": "002003", "sqlState": "42S02", "message": "SQL compilation error:\nObject \'Größe 漢字\' does not exist.", "statementHandle": "019c06a4-0000-df4f-0000-00100006589e"}';
 $t->clear;
 $t->fault({action => 'status', path => '^/api/v2/statements\?', status => 422, text => $refusal});

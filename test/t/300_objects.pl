@@ -397,11 +397,9 @@ $t->sql(q{CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'}
 sub latin
 {
 	my ($sql) = @_;
-	my ($out, $err);
+	my ($out, $err) = $t->try($sql, 'latin');
 
-	IPC::Run::run [$t->psql_command, '-d', 'latin'], '<', \$sql, '>', \$out, '2>', \$err;
 	push @errors, $err;
-	chomp $out;
 	return $err || $out;
 }
 is(latin(<<"SQL"), 'PUBLIC', 'a server in a LATIN1 database');
@@ -419,6 +417,17 @@ is(latin(q{SELECT name FROM columns WHERE database_name = 'DEMO' AND schema_name
 is(latin(q{SELECT sf_rest('GET', '/api/v2/databases/DEMO/schemas/S1/tables/%22Gr%C3%B6%C3%9Fe%22')->>'comment', sf_list('table', "like" => 'grö%')->>'name'}), 'é|"Größe"', 'and in functions');
 is($t->sql(q{SELECT sf_create('table', '{"name": "\"漢字\"", "columns": [{"name": "x", "datatype": "int"}]}', schema => 's1', server => 'sf')}), 'DEMO.S1."漢字"', 'a name that LATIN1 lacks');
 like(latin(q{SELECT name FROM tables WHERE database_name = 'DEMO' AND schema_name = 'S1'}), qr/22P05: character with byte sequence/, 'is an error there');
+
+like(latin(q{SELECT message FROM sf_dag_validate('{"name": "g", "größe": 1, "tasks": []}')}), qr/a task graph has no key "größe"/, 'keys of a graph');
+like(latin(q{SELECT statement FROM sf_dag_tasks('{"name": "g", "warehouse": "w", "schedule": "1 h", "tasks": [{"name": "t", "definition": {"procedure": "p", "args": {"\"größe\"": "ü"}}}]}')}), qr/"größe" => 'ü'/, 'names of arguments');
+like(latin(q{SELECT * FROM sf_dag_plan('{"name": "g", "warehouse": "w", "schedule": "1 h", "config": {"größe": {"länge": "ü"}}, "tasks": [{"name": "t", "definition": "SELECT 1"}]}')}), qr/größe.*länge/, 'names in a config');
+like(latin(q{SELECT sf_task_set_tags('t', '{"\"größe\"": 1}')}), qr/the value of tag ""größe"" must be a text/, 'names of tags');
+
+is(latin(<<"SQL"), '', 'credentials of letters beyond ASCII');
+CREATE SERVER umlaut FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host '$i->{host}', port '$i->{port}', protocol 'http', account 'localorg-localacct');
+CREATE USER MAPPING FOR postgres SERVER umlaut OPTIONS (user 'Müller', private_key_file '$i->{key_file}');
+SQL
+like(latin(q{SELECT sf_ping('umlaut')}), qr/28000: .*JWT token is invalid/s, 'a user with an umlaut is asked for, and is not known');
 
 # a property of a wrong type is refused before the call; what the service takes as a string passes
 $t->clear;

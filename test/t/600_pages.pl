@@ -21,6 +21,7 @@ my %mine = (
 );
 my @pages = ('README.md', sort glob 'doc/*.md');
 my %connect;
+my %ran = (sql => 0, text => 0);
 
 # the fenced blocks of a page: language, words after it, text, number of its first line
 sub blocks
@@ -46,13 +47,15 @@ sub blocks
 sub psql
 {
 	my ($database, $text) = @_;
-	my $output;
+	my $output = '';
 
 	for my $theirs (sort keys %mine) { $text =~ s/\Q$theirs\E/$mine{$theirs}/g; }
 	utf8::encode($text);
 	# a message per statement, interleaved with its rows, as at a prompt
 	run ["$t->{bin}/psql", '-X', '-h', $t->{socket}, '-U', 'postgres', '-d', $database, '-P', 'pager=off'], '<', \$text, '>&', \$output;
 	utf8::decode($output);
+	# an SQL error leaves 0; a lost or refused connection does not, and has no line of ERROR
+	$output .= "\nFATAL: psql ended with " . ($? >> 8) if $?;
 	return $output;
 }
 
@@ -98,8 +101,10 @@ sub run_page
 		my $statements = () = $block->{text} =~ /;[ \t]*(?:--.*)?$/mg;
 		my $name = "$page:$block->{line}" . ($fails ? ': every statement fails' : '');
 
+		$ran{sql}++;
 		ok($fails ? $errors == $statements : $errors == 0, $name) or diag("$block->{text}---\n$output");
 		next if $i == $#blocks || $blocks[$i + 1]{language} ne 'text';
+		$ran{text}++;
 		ok(shows($output, $blocks[$i + 1]{text}), "$page:$blocks[$i + 1]{line}: as shown") or diag("$blocks[$i + 1]{text}---\n$output");
 	}
 	return;
@@ -125,9 +130,41 @@ sub check_sqlstates
 	return;
 }
 
+# doc/options.md lists the options and settings that the code has, and no others
+sub check_options
+{
+	my (%known, %listed);
+
+	open(my $f, '<', 'src/core/option_table.c') or die $!;
+	while (<$f>) { $known{$1} = 1 if /^\t\{"(\w+)", SF_ON_/; }
+	close $f;
+	open($f, '<', 'src/core/guc.c') or die $!;
+	while (<$f>) { $known{$1} = 1 if /DefineCustom\w+Variable\("([\w.]+)"/; }
+	close $f;
+	open($f, '<:encoding(UTF-8)', 'doc/options.md') or die $!;
+	while (<$f>)
+	{
+		# the first cell of a row, or a text that is no row
+		my ($names) = /^\|([^|]*)\|/ ? $1 : $_;
+
+		$listed{$_} = 1 for grep { $known{$_} } $names =~ /`([\w.]+)`/g;
+		next if !/^\|/;
+		ok($known{$_}, "doc/options.md:$.: $_ is an option or a setting") for $names =~ /`([\w.]+)`/g;
+	}
+	is_deeply([sort keys %listed], [sort keys %known], 'doc/options.md lists every option and setting');
+	return;
+}
+
 ($connect{text}) = map { $_->{text} } grep { $_->{language} eq 'sql' } blocks('README.md');
 @pages = grep { my $page = $_; grep { $page =~ /$_/ } @ARGV } @pages if @ARGV;
 run_page($_) for @pages;
+# blocks that are no longer found would pass
+if (!@ARGV)
+{
+	cmp_ok($ran{sql}, '>=', 25, "blocks of SQL ($ran{sql})");
+	cmp_ok($ran{text}, '>=', 3, "blocks that show their output ($ran{text})");
+}
 check_sqlstates();
+check_options();
 $t->stop;
 done_testing;

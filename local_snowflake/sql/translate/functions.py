@@ -389,7 +389,7 @@ def _regexp_count(c, a):
 
 @scalar("REGEXP_INSTR", 2, 5)
 def _regexp_instr(c, a):
-    return X(f"regexp_instr({c.text(a[0]).sql},{c.text(a[1]).sql},{int(_constant(a, 2, '1'))},{_constant_number(a, 3, 1)},{_constant_number(a, 4, 0)},'p')::numeric", T.number())
+    return X(f"regexp_instr({c.text(a[0]).sql},{c.text(a[1]).sql},{_constant_number(a, 2, 1)},{_constant_number(a, 3, 1)},{_constant_number(a, 4, 0)},'p')::numeric", T.number())
 
 
 # Conversions

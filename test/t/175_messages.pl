@@ -85,9 +85,9 @@ $t->sql("CREATE SERVER prof FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (connecti
 fails(q{SELECT sf_ping('prof')}, qr{58P01: there is no file of connections for connection "dev"\nDETAIL:  Looked for "\Q$home\E/connections\.toml" and "\Q$home\E/config\.toml"\.\nHINT:  .*SNOWFLAKE_HOME}, 'no file at all');
 my $endpoint = "account = \"$i->{account}\"\nhost = '$i->{host}'\nport = $i->{port}\nprotocol = \"http\"\n";
 $t->secret_file('home/connections.toml', "[connections.dev]\n${endpoint}token = '$i->{pat}'\n");
-like($t->sql(q{SELECT user_name FROM sf_ping('prof')}), qr/./, '[connections.dev] in connections.toml');
+is($t->sql(q{SELECT user_name FROM sf_ping('prof')}), 'DEMO_USER', '[connections.dev] in connections.toml');
 $t->secret_file('home/connections.toml', "[dev]\n${endpoint}token = '$i->{pat}'\n[connections.dev]\naccount = 'other'\n");
-like($t->sql(q{SELECT user_name FROM sf_ping('prof')}), qr/./, 'which [dev] goes before');
+is($t->sql(q{SELECT user_name FROM sf_ping('prof')}), 'DEMO_USER', 'which [dev] goes before');
 $t->secret_file('home/connections.toml', "[dev]\n${endpoint}user = 'DEMO_USER'\npassword = 'Secret_12345'\n");
 $t->clear;
 my (undef, $password) = $t->try(q{SELECT sf_ping('prof')});
