@@ -202,6 +202,16 @@ BEGIN
 	RETURN plan -> 0 -> 'Plan' -> 'Kept local';
 END $$;
 SELECT kept($q$SELECT name FROM customers WHERE id = 7 AND name ~ '7' AND id / 2 = 3$q$);
+-- nested more deeply than Snowflake takes: one level less is sent
+SELECT depth, kept(deep) ->> 0 ~ ': it is nested more than 100 levels deep$' AS kept
+FROM generate_series(98, 99) depth, format('SELECT name FROM customers WHERE %sid = 7%s', repeat('(', depth), repeat(') IS TRUE', depth)) deep;
+DO $$
+DECLARE
+	name text;
+BEGIN
+	EXECUTE 'SELECT name FROM customers WHERE ' || repeat('(', 1000) || 'id = 7' || repeat(') IS TRUE', 1000) INTO name;
+	RAISE NOTICE '%', name;
+END $$;
 DROP FUNCTION sent, ours, kept;
 DROP TABLE local_sampler, local_customers, local_events;
 DROP FOREIGN TABLE german, shown, odd, bare;

@@ -37,6 +37,7 @@
 
 #define MAX_IN_LIST 16384		/* Snowflake's limit of an IN list */
 #define MAX_TYPED_LIST 50		/* of elements that are no bare literals */
+#define MAX_DEPTH 100			/* far below what Snowflake calls too complex */
 #define MAX_NUMBER 1e38
 
 /* What a printed expression is. */
@@ -50,6 +51,7 @@ typedef struct Value
 } Value;
 
 static bool ship_value(SfShip *ship, Node *node, Value *value);
+static bool ship_node(SfShip *ship, Node *node, Value *value);
 static bool ship_var(SfShip *ship, Var *var, Value *value);
 static const char *misfit(const SfRemoteType *remote, Oid type, int32 typmod);
 static bool ship_const(SfShip *ship, Const *constant, int64 add_micros, Value *value);
@@ -156,6 +158,19 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
  */
 static bool
 ship_value(SfShip *ship, Node *node, Value *value)
+{
+	bool		shipped;
+
+	if (ship->depth >= MAX_DEPTH)
+		return refuse(ship, psprintf("it is nested more than %d levels deep", MAX_DEPTH));
+	ship->depth++;
+	shipped = ship_node(ship, node, value);
+	ship->depth--;
+	return shipped;
+}
+
+static bool
+ship_node(SfShip *ship, Node *node, Value *value)
 {
 	check_stack_depth();
 	if (is_known_at_start(node))

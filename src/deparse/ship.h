@@ -25,6 +25,7 @@ typedef struct SfShip
 	Index		varno;
 	bool		rescanned;		/* by an outer query, with other parameters */
 	StringInfo	sql;			/* what is printed is appended here */
+	int			depth;			/* of the expression being printed */
 	List	   *params;			/* Expr, in the order of their numbers */
 	List	   *markers;		/* integers, four for each $n: offset and
 								 * length in sql, number from 0, microseconds
