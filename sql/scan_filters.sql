@@ -212,6 +212,13 @@ BEGIN
 	EXECUTE 'SELECT name FROM customers WHERE ' || repeat('(', 1000) || 'id = 7' || repeat(') IS TRUE', 1000) INTO name;
 	RAISE NOTICE '%', name;
 END $$;
+-- too long for a request
+SELECT kept(format('SELECT name FROM customers WHERE name = %L', repeat('x', 9000000))) ->> 0 ~ ': the statement would be too long$' AS kept;
+PREPARE long(text) AS SELECT count(*) FROM customers WHERE name <> $1;
+SET plan_cache_mode = force_generic_plan;
+EXECUTE long(repeat('x', 9000000));
+RESET plan_cache_mode;
+DEALLOCATE long;
 DROP FUNCTION sent, ours, kept;
 DROP TABLE local_sampler, local_customers, local_events;
 DROP FOREIGN TABLE german, shown, odd, bare;

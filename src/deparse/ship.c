@@ -35,6 +35,8 @@
 #include "deparse/select.h"
 #include "deparse/ship.h"
 
+#define MAX_TEXT (8 << 20)		/* of conditions, and of the texts bound: a
+								 * request holds them escaped */
 #define MAX_IN_LIST 16384		/* Snowflake's limit of an IN list */
 #define MAX_TYPED_LIST 50		/* of elements that are no bare literals */
 #define MAX_DEPTH 100			/* far below what Snowflake calls too complex */
@@ -106,9 +108,15 @@ sf_ship_condition(SfShip *ship, Node *clause)
 		refuse(ship, "a volatile function is called for each row here");
 	else if (ship_value(ship, clause, &value))
 	{
-		if (value.kind == SF_TYPE_BOOLEAN)
+		if (value.kind != SF_TYPE_BOOLEAN)
+			refuse(ship, "it is no condition in Snowflake");
+		else if (ship->printed + ship->sql->len - length > MAX_TEXT)
+			refuse(ship, "the statement would be too long");
+		else
+		{
+			ship->printed += ship->sql->len - length;
 			return true;
-		refuse(ship, "it is no condition in Snowflake");
+		}
 	}
 	ship->sql->len = length;
 	ship->sql->data[length] = '\0';
@@ -123,6 +131,7 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 {
 	StringInfoData out;
 	int			at = 0;
+	size_t		bound = 0;
 
 	initStringInfo(&out);
 	*bindings = palloc0(sizeof(SfBinding) * Max(list_length(markers) / 4, 1));
@@ -141,10 +150,13 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 			appendStringInfoString(&out, "CAST(? AS VARCHAR)");
 			(*bindings)[*nbindings].type = "TEXT";
 			(*bindings)[*nbindings].value = TextDatumGetCString(values[number]);
-			if (!sf_literal_text_valid((*bindings)[(*nbindings)++].value))
+			bound += strlen((*bindings)[*nbindings].value);
+			if (bound > MAX_TEXT || !sf_literal_text_valid((*bindings)[(*nbindings)++].value))
 				return false;
 		}
 		else if (!sf_literal_append(&out, types[number], values[number], list_nth_int(markers, i + 3)))
+			return false;
+		if (out.len > 2 * MAX_TEXT)
 			return false;
 	}
 	appendStringInfoString(&out, sql + at);

@@ -25,6 +25,7 @@ typedef struct SfShip
 	Index		varno;
 	bool		rescanned;		/* by an outer query, with other parameters */
 	StringInfo	sql;			/* what is printed is appended here */
+	int			printed;		/* bytes of all conditions so far */
 	int			depth;			/* of the expression being printed */
 	List	   *params;			/* Expr, in the order of their numbers */
 	List	   *markers;		/* integers, four for each $n: offset and
@@ -42,12 +43,11 @@ extern void sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, 
 extern bool sf_ship_condition(SfShip *ship, Node *clause);
 
 /*
- * The statement with the values in place of its markers; texts and binary values are bound, others written as
- * literals.  False when one of them is none that Snowflake can have.  Values are those of params, of their types;
+ * The statement with the values in place of its markers; texts are bound, others written as literals.  False when one
+ * of them is none that Snowflake can have, or is too long for a request.  Values are those of params, of their types;
  * the result and the bindings are allocated in the current context.
  */
 extern bool sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *values, const bool *nulls,
-						 char **filled,
-						 SfBinding **bindings, int *nbindings);
+						 char **filled, SfBinding **bindings, int *nbindings);
 
 #endif							/* SF_DEPARSE_SHIP_H */

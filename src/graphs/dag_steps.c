@@ -175,7 +175,7 @@ look(SfDagPlan *plan, SfDagStep *step)
 }
 
 /*
- * Clean-up: all of it together has a deadline, and another cancel ends it.
+ * Throws 40001.
  */
 static void
 changed_meanwhile(const SfDagPlan *plan, const char *difference)
