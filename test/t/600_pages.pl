@@ -52,8 +52,10 @@ sub psql
 	utf8::encode($text);
 	# a message per statement, interleaved with its rows, as at a prompt
 	run ["$t->{bin}/psql", '-X', '-h', $t->{socket}, '-U', 'postgres', '-d', $database, '-P', 'pager=off'], '<', \$text, '>&', \$output;
+	my $status = $?;
 	utf8::decode($output);
-	return $output;
+	# psql ends otherwise when it or its connection breaks
+	return $status == 0 ? $output : "$output\nFATAL:  psql ended with status $status\n";
 }
 
 sub squeeze
