@@ -102,6 +102,10 @@ sub run_page
 		my $name = "$page:$block->{line}" . ($fails ? ': every statement fails' : '');
 
 		$ran{sql}++;
+		# what a reader would wonder about is spoken of in the block
+		my @odd = grep { $output =~ /^\Q$_\E/m && $block->{text} !~ /\Q$_\E|no rows/ } 'WARNING', '(0 rows)';
+
+		is_deeply(\@odd, [], "$name: no WARNING and no empty result without a word") or diag($output) if !$fails;
 		ok($fails ? $errors == $statements : $errors == 0, $name) or diag("$block->{text}---\n$output");
 		next if $i == $#blocks || $blocks[$i + 1]{language} ne 'text';
 		$ran{text}++;
