@@ -6,7 +6,6 @@
 
 #include "fmgr.h"
 #include "funcapi.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
@@ -35,7 +34,7 @@ sf_tag_assignments(const SfObjectName *object, SfJson *tags)
 				 errmsg("tags must be a JSON object of names and values")));
 	while (sf_json_next(tags, &it, &name, &value))
 	{
-		SfJson	   *reference = tag_reference(object, pg_any_to_server(name, strlen(name), PG_UTF8));
+		SfJson	   *reference = tag_reference(object, name);
 
 		if (sf_json_type(value) != SF_JSON_STRING)
 			ereport(ERROR,

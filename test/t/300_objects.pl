@@ -418,7 +418,7 @@ is(latin(q{SELECT sf_rest('GET', '/api/v2/databases/DEMO/schemas/S1/tables/%22Gr
 is($t->sql(q{SELECT sf_create('table', '{"name": "\"漢字\"", "columns": [{"name": "x", "datatype": "int"}]}', schema => 's1', server => 'sf')}), 'DEMO.S1."漢字"', 'a name that LATIN1 lacks');
 like(latin(q{SELECT name FROM tables WHERE database_name = 'DEMO' AND schema_name = 'S1'}), qr/22P05: character with byte sequence/, 'is an error there');
 
-like(latin(q{SELECT message FROM sf_dag_validate('{"name": "g", "größe": 1, "tasks": []}')}), qr/a task graph has no key "größe"/, 'keys of a graph');
+like(latin(q{SELECT message FROM sf_dag_validate('{"name": "g", "schedüle": "1 h", "tasks": []}')}), qr/a task graph has no key "schedüle", perhaps "schedule" is meant/, 'keys of a graph');
 like(latin(q{SELECT statement FROM sf_dag_tasks('{"name": "g", "warehouse": "w", "schedule": "1 h", "tasks": [{"name": "t", "definition": {"procedure": "p", "args": {"\"größe\"": "ü"}}}]}')}), qr/"größe" => 'ü'/, 'names of arguments');
 like(latin(q{SELECT * FROM sf_dag_plan('{"name": "g", "warehouse": "w", "schedule": "1 h", "config": {"größe": {"länge": "ü"}}, "tasks": [{"name": "t", "definition": "SELECT 1"}]}')}), qr/größe.*länge/, 'names in a config');
 like(latin(q{SELECT sf_task_set_tags('t', '{"\"größe\"": 1}')}), qr/the value of tag ""größe"" must be a text/, 'names of tags');
