@@ -21,6 +21,7 @@
 #define JWT_LIFETIME_S 3540		/* at most an hour is accepted */
 #define JWT_RENEW_S 3240
 
+pg_noreturn static void report_missing(const SfConnOptions *options, const char *what, const char *wanted);
 static void check_jwt(const SfConnOptions *options);
 static void check_token(const SfConnOptions *options);
 static void check_client(const SfConnOptions *options);
@@ -52,7 +53,7 @@ sf_auth_create(SfConnOptions *options, MemoryContext context)
 			auth->method = &methods[i];
 	}
 	if (auth->method == NULL)
-		sf_auth_missing(options, "credentials", "a private_key_file, or a token,");
+		report_missing(options, "credentials", "a private_key_file, or a token,");
 	auth->method->check(options);
 	auth->context = context;
 	auth->options = options;
@@ -137,8 +138,12 @@ sf_token_check(const char *token, const char *what)
 				 errmsg("%s is empty, or holds white space or other characters that no token has", what)));
 }
 
-void
-sf_auth_missing(const SfConnOptions *options, const char *what, const char *wanted)
+/*
+ * what names the credentials that are missing, wanted the options that give
+ * them (NULL: the server's account).
+ */
+static void
+report_missing(const SfConnOptions *options, const char *what, const char *wanted)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
@@ -158,11 +163,11 @@ static void
 check_jwt(const SfConnOptions *options)
 {
 	if (options->private_key == NULL && options->private_key_file == NULL)
-		sf_auth_missing(options, "private key", "a private_key_file");
+		report_missing(options, "private key", "a private_key_file");
 	if (options->user == NULL)
-		sf_auth_missing(options, "user name", "the option user");
+		report_missing(options, "user name", "the option user");
 	if (options->jwt_account == NULL)
-		sf_auth_missing(options, "account identifier", NULL);
+		report_missing(options, "account identifier", NULL);
 }
 
 /*
@@ -172,7 +177,7 @@ static void
 check_token(const SfConnOptions *options)
 {
 	if (options->token == NULL && options->token_file_path == NULL)
-		sf_auth_missing(options, "token", "a token, or a token_file_path,");
+		report_missing(options, "token", "a token, or a token_file_path,");
 }
 
 /*
@@ -182,9 +187,9 @@ static void
 check_client(const SfConnOptions *options)
 {
 	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
-		sf_auth_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
+		report_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
 	if (options->oauth_token_request_url == NULL)
-		sf_auth_missing(options, "oauth_token_request_url", "that option");
+		report_missing(options, "oauth_token_request_url", "that option");
 }
 
 /*
@@ -194,9 +199,9 @@ static void
 check_refresh(const SfConnOptions *options)
 {
 	if (options->oauth_refresh_token == NULL && options->oauth_refresh_token_file == NULL)
-		sf_auth_missing(options, "refresh token", "an oauth_refresh_token");
+		report_missing(options, "refresh token", "an oauth_refresh_token");
 	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
-		sf_auth_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
+		report_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
 }
 
 /*

@@ -60,10 +60,5 @@ extern void sf_token_check(const char *token, const char *what);
 extern bool sf_token_file_changed(const SfAuth *auth);
 extern char *sf_token_file_read(SfAuth *auth);
 
-/*
- * Throws 28000; what names the credentials that are missing, wanted the options that give them (NULL: the server's
- * account).
- */
-pg_noreturn extern void sf_auth_missing(const SfConnOptions *options, const char *what, const char *wanted);
 
 #endif							/* SF_AUTH_AUTHENTICATOR_H */

@@ -14,6 +14,7 @@
 static bool base64_encode(SfBuf *out, const unsigned char *data, size_t len, const char *alphabet, bool pad);
 static int	base64_value(unsigned char c);
 static unsigned char lower(unsigned char c);
+static int	edit_distance(const char *a, const char *b, int limit);
 
 static const char base64_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char base64url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -258,8 +259,12 @@ sf_str_mask(SfBuf *out, const char *text, const char *const *secrets, int nsecre
 	return out->status == SF_BUF_OK;
 }
 
-int
-sf_edit_distance(const char *a, const char *b, int limit)
+/*
+ * Levenshtein distance without regard to ASCII case, or limit when it is that
+ * or more.
+ */
+static int
+edit_distance(const char *a, const char *b, int limit)
 {
 	size_t		na = strlen(a);
 	size_t		nb = strlen(b);
@@ -302,7 +307,7 @@ sf_nearest_begin(SfNearest *nearest, const char *wanted)
 void
 sf_nearest_try(SfNearest *nearest, const char *known)
 {
-	int			distance = sf_edit_distance(nearest->wanted, known, nearest->distance);
+	int			distance = edit_distance(nearest->wanted, known, nearest->distance);
 
 	if (distance < nearest->distance)
 	{

@@ -36,9 +36,6 @@ extern void sf_ascii_lower(char *text);
 /* The text with each occurrence of a secret (of 4 bytes or more; NULL is skipped) replaced by ***. */
 extern bool sf_str_mask(SfBuf *out, const char *text, const char *const *secrets, int nsecrets);
 
-/* Levenshtein distance without regard to ASCII case, or limit when it is that or more. */
-extern int	sf_edit_distance(const char *a, const char *b, int limit);
-
 /*
  * The known name that was probably meant: of those tried the nearest to the
  * wanted one, less than four and at most half its length away; NULL: none.

@@ -61,7 +61,7 @@ static bool fail(Parser *ps, const char *error);
 static bool add(Parser *ps, const char *key, const char *value);
 static bool is_below(const char *table, const char *parent, const char *key);
 static char *copy(const char *text);
-static Entry *find(const SfToml *toml, const char *table, const char *key);
+static bool is_there(const SfToml *toml, const char *table, const char *key);
 
 SfToml *
 sf_toml_parse(const char *text, size_t len, char *err, size_t errlen)
@@ -108,14 +108,6 @@ sf_toml_free(SfToml *toml)
 	}
 	free(toml->entries);
 	free(toml);
-}
-
-const char *
-sf_toml_get(const SfToml *toml, const char *table, const char *key)
-{
-	Entry	   *entry = find(toml, table, key);
-
-	return entry ? entry->value : NULL;
 }
 
 bool
@@ -170,7 +162,7 @@ parse_header(Parser *ps)
 	sf_buf_reset(&ps->table);
 	if (!sf_buf_append_str(&ps->table, ps->name.data))
 		return fail(ps, "a name is too long");
-	if (find(ps->toml, ps->table.data, NULL))
+	if (is_there(ps->toml, ps->table.data, NULL))
 		return fail(ps, "a table is defined twice");
 	return add(ps, NULL, NULL);
 }
@@ -206,7 +198,7 @@ parse_pair(Parser *ps)
 			return fail(ps, "a name is too long");
 		last = dot + 1;
 	}
-	if (find(ps->toml, ps->table.data, last))
+	if (is_there(ps->toml, ps->table.data, last))
 		return fail(ps, "a key is defined twice");
 	if (!add(ps, last, ps->value.data))
 		return false;
@@ -253,7 +245,7 @@ parse_name_part(Parser *ps)
 			return false;
 		if (strchr(ps->value.data, SF_TOML_SEP[0]))
 			return fail(ps, "a key holds a control character");
-		/* "" is the top of the file in sf_toml_get() */
+		/* "" is the top of the file */
 		if (ps->value.len == 0)
 			return fail(ps, "a key is empty");
 		return sf_buf_append_str(&ps->name, ps->value.data) ? true : fail(ps, "a name is too long");
@@ -616,17 +608,17 @@ copy(const char *text)
 	return result;
 }
 
-static Entry *
-find(const SfToml *toml, const char *table, const char *key)
+static bool
+is_there(const SfToml *toml, const char *table, const char *key)
 {
 	for (int i = 0; i < toml->count; i++)
 	{
-		Entry	   *entry = &toml->entries[i];
+		const Entry *entry = &toml->entries[i];
 
 		if (strcmp(entry->table, table) != 0)
 			continue;
 		if (key == NULL ? entry->key == NULL : entry->key && strcmp(entry->key, key) == 0)
-			return entry;
+			return true;
 	}
-	return NULL;
+	return false;
 }

@@ -19,6 +19,7 @@
 
 static void add_place(void *arg);
 static char *context_text(const SfRemoteError *error);
+static int	sqlerrcode_of(const SfRemoteError *error);
 static const SfErrorCode *find_code(const char *code);
 static int	sqlerrcode_of_state(const char *sqlstate);
 static int	sqlerrcode_of_status(const SfRemoteError *error);
@@ -30,24 +31,6 @@ static const char *hint_text(const SfRemoteError *error, const SfErrorCode *know
 static char *shown(const SfRemoteError *error, const char *text);
 static int	convert(Oid conversion, const unsigned char *character, int len, char *out);
 
-int
-sf_error_sqlerrcode(const SfRemoteError *error)
-{
-	const SfErrorCode *known = find_code(error->code);
-	int			result = 0;
-
-	if (error->sqlerrcode)
-		return error->sqlerrcode;
-	if (known)
-		return error->data_table && known->table_sqlerrcode ? known->table_sqlerrcode : known->sqlerrcode;
-	if (error->http_status == 401 || error->http_status == 403 ||
-		error->http_status == 408 || error->http_status == 429)
-		return sqlerrcode_of_status(error);
-	if (error->sqlstate)
-		result = sqlerrcode_of_state(error->sqlstate);
-	return result ? result : sqlerrcode_of_status(error);
-}
-
 bool
 sf_error_known(const SfRemoteError *error)
 {
@@ -58,7 +41,7 @@ void
 sf_report_remote(int elevel, const SfRemoteError *error)
 {
 	const SfErrorCode *known = find_code(error->code);
-	int			sqlerrcode = sf_error_sqlerrcode(error);
+	int			sqlerrcode = sqlerrcode_of(error);
 	char	   *rest = NULL;
 	char	   *message = informative_line(shown(error, error->message ? error->message : ""), &rest);
 	char	   *detail = detail_text(error, known, rest);
@@ -168,6 +151,28 @@ context_text(const SfRemoteError *error)
 	if (error->rest_call)
 		return psprintf("REST call: %s", shown(error, error->rest_call));
 	return NULL;
+}
+
+/*
+ * The code table (protocol section 7) comes first, then the class of the
+ * sqlState, then the HTTP status.
+ */
+static int
+sqlerrcode_of(const SfRemoteError *error)
+{
+	const SfErrorCode *known = find_code(error->code);
+	int			result = 0;
+
+	if (error->sqlerrcode)
+		return error->sqlerrcode;
+	if (known)
+		return error->data_table && known->table_sqlerrcode ? known->table_sqlerrcode : known->sqlerrcode;
+	if (error->http_status == 401 || error->http_status == 403 ||
+		error->http_status == 408 || error->http_status == 429)
+		return sqlerrcode_of_status(error);
+	if (error->sqlstate)
+		result = sqlerrcode_of_state(error->sqlstate);
+	return result ? result : sqlerrcode_of_status(error);
 }
 
 /*

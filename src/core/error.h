@@ -38,8 +38,6 @@ typedef struct SfRemoteError
 	int			nsecrets;
 } SfRemoteError;
 
-/* The PostgreSQL error code for it (code table of protocol section 7, then sqlState class, then HTTP status). */
-extern int	sf_error_sqlerrcode(const SfRemoteError *error);
 
 /* Whether the code is one of that table, so that it says what was refused. */
 extern bool sf_error_known(const SfRemoteError *error);

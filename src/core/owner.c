@@ -41,12 +41,6 @@ sf_owner_set(SfOwner *owner, void *object)
 	owner->object = object;
 }
 
-void *
-sf_owner_get(const SfOwner *owner)
-{
-	return owner->object;
-}
-
 /*
  * Releases the object now; the holder stays, empty.
  */

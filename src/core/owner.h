@@ -24,7 +24,6 @@ extern SfOwner *sf_owner_create(MemoryContext context, SfReleaseFn release);
 
 /* Takes over an object; the holder must be empty.  Throws nothing. */
 extern void sf_owner_set(SfOwner *owner, void *object);
-extern void *sf_owner_get(const SfOwner *owner);
 
 /* Releases the object now; the holder stays, empty.  Throws nothing. */
 extern void sf_owner_release(SfOwner *owner);

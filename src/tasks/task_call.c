@@ -27,15 +27,10 @@ sf_task_call(SfTaskCall *call, FunctionCallInfo fcinfo, int nameno, bool change,
 	call->session = sf_session_argument(fcinfo, last);
 	memset(&call->name, 0, sizeof(call->name));
 	if (name)
-		sf_task_call_name(call, name, sf_text_argument(fcinfo, last - 2), sf_text_argument(fcinfo, last - 1));
+		sf_object_name(&call->name, call->kind, name, sf_text_argument(fcinfo, last - 2),
+					   sf_text_argument(fcinfo, last - 1), call->session->options);
 	if (change)
 		sf_guard_change(what, call->session->options);
-}
-
-void
-sf_task_call_name(SfTaskCall *call, const char *name, const char *database, const char *schema)
-{
-	sf_object_name(&call->name, call->kind, name, database, schema, call->session->options);
 }
 
 char *

@@ -30,9 +30,6 @@ typedef struct SfTaskCall
  */
 extern void sf_task_call(SfTaskCall *call, FunctionCallInfo fcinfo, int nameno, bool change, const char *what);
 
-/* The same with a name that is not an argument; database and schema NULL: of the server. */
-extern void sf_task_call_name(SfTaskCall *call, const char *name, const char *database, const char *schema);
-
 /* DB.SCHEMA.TASK. */
 extern char *sf_task_display(const SfTaskCall *call);
 
