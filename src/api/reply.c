@@ -10,7 +10,6 @@
 #include "common/int.h"
 #include "utils/memutils.h"
 
-#include "api/call.h"
 #include "api/reply.h"
 #include "base/cells.h"
 #include "base/str.h"

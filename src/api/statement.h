@@ -10,8 +10,8 @@
 
 #include "datatype/timestamp.h"
 
+#include "api/result.h"
 #include "api/session.h"
-#include "base/buf.h"
 
 typedef struct SfBinding
 {
@@ -63,59 +63,6 @@ typedef struct SfStatementSpec
 	int64		fetch_memory;
 	int			fetch_parallel;
 } SfStatementSpec;
-
-typedef struct SfColumnMeta
-{
-	char	   *name;			/* in the database's encoding */
-	char	   *type;			/* lower case, as Snowflake names it */
-	char	   *collation;		/* NULL: none */
-	char	   *database;
-	char	   *schema;
-	char	   *table;
-	int			precision;		/* -1: not given */
-	int			scale;			/* -1: not given */
-	int64		length;			/* -1: not given */
-	int64		byte_length;	/* -1: not given */
-	bool		nullable;
-} SfColumnMeta;
-
-typedef struct SfPartitionMeta
-{
-	int64		rows;
-	int64		uncompressed_size;	/* -1: not given */
-	int64		compressed_size;	/* -1: not given */
-} SfPartitionMeta;
-
-/* What a partition takes at the most while its result is read, beside its body. */
-#define SF_PARTITION_BYTES 80
-
-typedef struct SfResultMeta
-{
-	char	   *query_id;
-	int			ncolumns;
-	SfColumnMeta *columns;
-	int64		nrows;
-	int			npartitions;
-	SfPartitionMeta *partitions;
-	bool		has_stats;
-	int64		rows_inserted;
-	int64		rows_updated;
-	int64		rows_deleted;
-	int64		duplicate_rows_updated;
-	int			nchildren;		/* multi-statement: handles of the single
-								 * statements */
-	char	  **children;
-	char	   *message;
-	int64		created_on;		/* milliseconds since 1970; -1: not given */
-} SfResultMeta;
-
-/* One partition's reply body, ready for base/cells.h; owned by the statement until the next call. */
-typedef struct SfPartition
-{
-	int			number;
-	int64		rows;			/* what the metadata announced */
-	SfBuf	   *body;
-} SfPartition;
 
 typedef struct SfStatement SfStatement;
 
