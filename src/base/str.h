@@ -50,6 +50,22 @@ typedef struct SfNearest
 extern void sf_nearest_begin(SfNearest *nearest, const char *wanted);
 extern void sf_nearest_try(SfNearest *nearest, const char *known);
 
+/* A letter in lower case, any other byte as it is. */
+static inline unsigned char
+sf_lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+/* Behind blanks and tabs, at the end at the most. */
+static inline const char *
+sf_skip_blanks(const char *text, const char *end)
+{
+	while (text < end && (*text == ' ' || *text == '\t'))
+		text++;
+	return text;
+}
+
 /* Behind blanks, tabs and line breaks. */
 static inline const char *
 sf_skip_space(const char *text)

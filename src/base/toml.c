@@ -55,7 +55,7 @@ static bool parse_escape(Parser *ps, bool multiline);
 static bool parse_unicode(Parser *ps, int digits);
 static bool parse_bare_value(Parser *ps);
 static bool end_of_line(Parser *ps);
-static void skip_blanks(Parser *ps, bool newlines);
+static void skip_between(Parser *ps, bool newlines);
 static bool at(Parser *ps, const char *text);
 static bool fail(Parser *ps, const char *error);
 static bool add(Parser *ps, const char *key, const char *value);
@@ -138,7 +138,7 @@ sf_toml_entry(const SfToml *toml, int i, const char **table, const char **key, c
 static bool
 parse_line(Parser *ps)
 {
-	skip_blanks(ps, false);
+	ps->p = sf_skip_blanks(ps->p, ps->end);
 	if (ps->p < ps->end && *ps->p != '#' && *ps->p != '\n' && *ps->p != '\r')
 	{
 		if (!(*ps->p == '[' ? parse_header(ps) : parse_pair(ps)))
@@ -181,7 +181,7 @@ parse_pair(Parser *ps)
 	if (ps->p >= ps->end || *ps->p != '=')
 		return fail(ps, "a key is not followed by =");
 	ps->p++;
-	skip_blanks(ps, false);
+	ps->p = sf_skip_blanks(ps->p, ps->end);
 	sf_buf_reset(&ps->value);
 	sf_buf_append_str(&ps->value, "");
 	if (!parse_value(ps, 0))
@@ -218,10 +218,10 @@ parse_name(Parser *ps)
 {
 	for (;;)
 	{
-		skip_blanks(ps, false);
+		ps->p = sf_skip_blanks(ps->p, ps->end);
 		if (!parse_name_part(ps))
 			return false;
-		skip_blanks(ps, false);
+		ps->p = sf_skip_blanks(ps->p, ps->end);
 		if (ps->p >= ps->end || *ps->p != '.')
 			break;
 		ps->p++;
@@ -290,7 +290,7 @@ parse_list(Parser *ps, char close, int depth)
 	ps->p++;
 	for (;;)
 	{
-		skip_blanks(ps, !table);
+		skip_between(ps, !table);
 		if (ps->p >= ps->end)
 			return fail(ps, "an array or inline table is not closed");
 		if (*ps->p == close)
@@ -311,11 +311,11 @@ parse_list(Parser *ps, char close, int depth)
 			if (ps->p >= ps->end || *ps->p != '=')
 				return fail(ps, "a key is not followed by =");
 			ps->p++;
-			skip_blanks(ps, false);
+			ps->p = sf_skip_blanks(ps->p, ps->end);
 		}
 		if (!parse_value(ps, depth))
 			return false;
-		skip_blanks(ps, !table);
+		skip_between(ps, !table);
 		if (ps->p < ps->end && *ps->p == ',')
 			ps->p++;
 		else if (ps->p >= ps->end || *ps->p != close)
@@ -484,7 +484,7 @@ parse_bare_value(Parser *ps)
 static bool
 end_of_line(Parser *ps)
 {
-	skip_blanks(ps, false);
+	ps->p = sf_skip_blanks(ps->p, ps->end);
 	if (ps->p < ps->end && *ps->p == '#')
 	{
 		while (ps->p < ps->end && *ps->p != '\n')
@@ -502,22 +502,29 @@ end_of_line(Parser *ps)
 	return true;
 }
 
+/*
+ * Blanks between the parts of a list, with newlines also line breaks and
+ * comments.
+ */
 static void
-skip_blanks(Parser *ps, bool newlines)
+skip_between(Parser *ps, bool newlines)
 {
-	for (; ps->p < ps->end; ps->p++)
+	for (;;)
 	{
-		if (newlines && *ps->p == '#')
+		ps->p = sf_skip_blanks(ps->p, ps->end);
+		if (!newlines || ps->p >= ps->end)
+			return;
+		if (*ps->p == '#')
 		{
 			while (ps->p < ps->end && *ps->p != '\n')
 				ps->p++;
-			if (ps->p >= ps->end)
-				return;
+			continue;
 		}
-		if (newlines && *ps->p == '\n')
+		if (*ps->p == '\n')
 			ps->line++;
-		else if (*ps->p != ' ' && *ps->p != '\t' && !(newlines && *ps->p == '\r'))
+		else if (*ps->p != '\r')
 			return;
+		ps->p++;
 	}
 }
 
