@@ -62,4 +62,7 @@ typedef struct SfPartition
 	SfBuf	   *body;
 } SfPartition;
 
+/* The first column of this name, in any case; -1: none.  Throws nothing. */
+extern int	sf_result_column(const SfResultMeta *meta, const char *name);
+
 #endif							/* SF_API_RESULT_H */

@@ -23,19 +23,14 @@ sf_credentials_mask(const SfCredentials *cred, const char *text)
 	const char **secrets = palloc(sizeof(char *) * (options->nsecrets + 2));
 	int			n = options->nsecrets;
 	SfBuf	   *out = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	char	   *result;
 
 	memcpy(secrets, options->secrets, sizeof(char *) * n);
 	if (cred->token->len > 0)
 		secrets[n++] = cred->token->data;
 	if (cred->refresh_token->len > 0)
 		secrets[n++] = cred->refresh_token->data;
-	sf_buf_append_str(out, "");
 	sf_str_mask(out, text, secrets, n);
-	sf_buf_check(out, "a message");
-	result = pnstrdup(out->data, out->len);
-	sf_buf_free(out);
-	return result;
+	return sf_buf_text(out, "a message");
 }
 
 void

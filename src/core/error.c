@@ -109,19 +109,30 @@ sf_text_shown(const char *utf8, size_t len)
 }
 
 void
-sf_reading_begin(SfReading *reading, const SfRemoteError *where)
+sf_reading_begin(ErrorContextCallback *reading, const SfRemoteError *where)
 {
-	reading->where = where;
-	reading->callback.callback = add_place;
-	reading->callback.arg = reading;
-	reading->callback.previous = error_context_stack;
-	error_context_stack = &reading->callback;
+	sf_context_begin(reading, add_place, (void *) where);
 }
 
-void
-sf_reading_end(SfReading *reading)
+char *
+sf_vpsprintf(const char *format, va_list args)
 {
-	error_context_stack = reading->callback.previous;
+	size_t		size = 256;
+
+	for (;;)
+	{
+		char	   *text = palloc(size);
+		va_list		again;
+		size_t		needed;
+
+		va_copy(again, args);
+		needed = pvsnprintf(text, size, format, again);
+		va_end(again);
+		if (needed < size)
+			return text;
+		pfree(text);
+		size = needed;
+	}
 }
 
 /*
@@ -130,7 +141,7 @@ sf_reading_end(SfReading *reading)
 static void
 add_place(void *arg)
 {
-	const SfRemoteError *where = ((SfReading *) arg)->where;
+	const SfRemoteError *where = arg;
 	char	   *detail = detail_text(where, NULL, NULL);
 	char	   *context = context_text(where);
 

@@ -79,6 +79,17 @@ sf_buf_check(const SfBuf *buf, const char *what)
 				 errdetail("The memory was for %s.", what)));
 }
 
+char *
+sf_buf_text(SfBuf *buf, const char *what)
+{
+	char	   *text;
+
+	sf_buf_check(buf, what);
+	text = pnstrdup(buf->data ? buf->data : "", buf->len);
+	sf_buf_free(buf);
+	return text;
+}
+
 /*
  * Reset callback: must not throw.
  */

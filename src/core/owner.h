@@ -34,4 +34,7 @@ extern SfBuf *sf_buf_create(MemoryContext context, size_t cap);
 /* Throws 54000 or 53200 when the buffer's sticky error is set; what names the content. */
 extern void sf_buf_check(const SfBuf *buf, const char *what);
 
+/* What the buffer holds, in the current context; the buffer is emptied.  Throws what sf_buf_check throws. */
+extern char *sf_buf_text(SfBuf *buf, const char *what);
+
 #endif							/* SF_CORE_OWNER_H */

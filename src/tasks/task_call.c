@@ -57,19 +57,9 @@ sf_task_run_sql(SfSession *session, const char *sql)
 }
 
 void
-sf_task_step_begin(SfTaskStep *step, const char *done)
+sf_task_step_begin(ErrorContextCallback *step, const char *done)
 {
-	step->done = done;
-	step->callback.callback = add_done;
-	step->callback.arg = step;
-	step->callback.previous = error_context_stack;
-	error_context_stack = &step->callback;
-}
-
-void
-sf_task_step_end(SfTaskStep *step)
-{
-	error_context_stack = step->callback.previous;
+	sf_context_begin(step, add_done, (void *) done);
 }
 
 char *
@@ -83,7 +73,7 @@ sf_task_status(SfJson *answer)
 static void
 add_done(void *arg)
 {
-	errcontext("done before: %s", ((SfTaskStep *) arg)->done);
+	errcontext("done before: %s", (const char *) arg);
 }
 
 static void
