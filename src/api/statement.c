@@ -470,7 +470,8 @@ poll_again(SfStatement *st)
 /*
  * Takes over the body of a 200 as partition 0.  Throws 08P01 for what is not
  * as documented, 54000 over a limit, and the error that the reply carries; the
- * phase is PHASE_ENDED then, but PHASE_RUNNING where the reply is of another statement.
+ * phase is PHASE_ENDED then, but PHASE_RUNNING where the reply is of another
+ * statement.
  */
 static void
 become_ready(SfStatement *st, SfHttpReply *reply)

@@ -46,10 +46,8 @@ extern bool sf_error_known(const SfRemoteError *error);
 extern void sf_report_remote(int elevel, const SfRemoteError *error);
 
 /*
- * A text of Snowflake's for a message: in the database's encoding, with ? for
- * every character that this lacks, for U+0000 and for what is not UTF-8.
- * In the current context; throws nothing but 53200, also while a transaction
- * ends.
+ * A text of Snowflake's for a message: in the database's encoding, with ? for every character that this lacks, for
+ * U+0000 and for what is not UTF-8.  In the current context; throws nothing but 53200, also while a transaction ends.
  */
 extern char *sf_text_shown(const char *utf8, size_t len);
 

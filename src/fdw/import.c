@@ -218,7 +218,8 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 				(errcode(ERRCODE_WARNING),
 				 errmsg("table \"%s\" is left out",
 						sf_text_shown(cells[state->name_col], strlen(cells[state->name_col]))),
-				 name ? errdetail("Its name is empty.") :
+				 name ?
+				 errdetail("Its name is empty.") :
 				 errdetail("Its name has characters that the database's encoding lacks.")));
 		return;
 	}
@@ -355,7 +356,8 @@ wanted_table(ImportState *state, const char *name)
 /*
  * Local names that differ, for a list of what begins with an ImportName.  A
  * name that stays as it is goes before one that is folded to it, which then
- * stays as it is itself; what is left, or equals a reserved name, gets a number.
+ * stays as it is itself; what is left, or equals a reserved name, gets a
+ * number.
  */
 static void
 choose_names(const ImportState *state, List *named, const char *const *reserved, int nreserved)
@@ -534,8 +536,7 @@ warn_left_out(const ImportTable *table)
 					 errmsg("column \"%s\" of table \"%s\" and those behind it are left out", column->name.remote,
 							table->name.remote),
 					 errdetail("The table has %d columns, a foreign table at most %d.",
-							   list_length(table->columns) + table->beyond,
-							   MaxHeapAttributeNumber)));
+							   list_length(table->columns) + table->beyond, MaxHeapAttributeNumber)));
 	}
 	if (table->columns == NIL)
 		ereport(WARNING,

@@ -9,18 +9,19 @@
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+
 #include "base/ident.h"
 #include "base/str.h"
 #include "core/quote.h"
-#include "objects/catalog.h"
 #include "graphs/dag.h"
+#include "objects/catalog.h"
 #include "tasks/definition.h"
 
-
 /* Keys that are not properties of a task in Snowflake. */
-static const char *const graph_keys[] = {"name", "database_name", "schema_name", "tasks", "edges", "suspended",
-	"stage_location", "imports",
-"packages", "use_func_return_value"};
+static const char *const graph_keys[] = {
+	"name", "database_name", "schema_name", "tasks", "edges", "suspended",
+	"stage_location", "imports", "packages", "use_func_return_value"
+};
 static const char *const task_keys[] = {"name", "after", "branch", "finalizer", "serverless", "suspended", "full_name"};
 
 /* Properties that a graph decides itself. */
@@ -673,8 +674,8 @@ key_problem(SfJson *object, bool task, void **it, const char **nearest)
 }
 
 /*
- * As for a task by itself, a property newer than the documents, which a fetch may show, goes to the server; what is
- * near a known key is misspelt.
+ * As for a task by itself, a property newer than the documents, which a fetch
+ * may show, goes to the server; what is near a known key is misspelt.
  */
 static bool
 wrong_key(const char *name, bool task, const char **nearest)

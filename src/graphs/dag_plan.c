@@ -412,7 +412,8 @@ create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode)
 	SfDagStep  *step;
 
 	step = add_step(plan, SF_STEP_CREATE, name.name,
-					mode == SF_DAG_CREATE_OR_ALTER ? sf_put_request(kind, &name, body) :
+					mode == SF_DAG_CREATE_OR_ALTER ?
+					sf_put_request(kind, &name, body) :
 					sf_create_request(kind, &name, body, (SfCreateMode) mode));
 	step->back = list_make1(sf_drop_request(kind, &name, true));
 	show_body(step, body);

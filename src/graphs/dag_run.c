@@ -103,13 +103,14 @@ sf_dag_wait(PG_FUNCTION_ARGS)
 	bool		raise = PG_ARGISNULL(3) || PG_GETARG_BOOL(3);
 	SfDagArgument argument;
 	Waiting		waiting = {.session = sf_dag_argument(fcinfo, 4, &argument)};
+	TimestampTz deadline;
 
 	waiting.root = argument.root;
 	waiting.any = PG_ARGISNULL(1);
 	if (!waiting.any)
 		waiting.run_id = run_id_argument(fcinfo, 1);
-	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000,
-												  raise)));
+	deadline = timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000;
+	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, deadline, raise)));
 }
 
 /*
@@ -261,8 +262,8 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 		{
 			over = sf_dag_run_over(run);
 			if (over && raise && run->state[0] != 'S')
-				sf_dag_run_failed(waiting->session, psprintf("task graph %s", sf_name_written(waiting->root.name)),
-								  run);
+				sf_dag_run_failed(waiting->session,
+								  psprintf("task graph %s", sf_name_written(waiting->root.name)), run);
 			state = MemoryContextStrdup(caller, run->state);
 			misses = 0;
 		}
@@ -301,8 +302,9 @@ look(Waiting *waiting)
 		return run;
 	}
 	run = find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false), waiting->run_id);
-	return run ? run : find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false),
-								waiting->run_id);
+	if (run == NULL)
+		run = find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false), waiting->run_id);
+	return run;
 }
 
 /*
@@ -403,9 +405,8 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 		answer = sf_json_opt_text(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)),
 								  "status");
 	else
-		answer = sf_task_run_sql(session,
-								 psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
-										  sf_literal(sf_object_display(kind, &argument.root))));
+		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
+												   sf_literal(sf_object_display(kind, &argument.root))));
 	if (answer == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(answer));

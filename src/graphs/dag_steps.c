@@ -359,10 +359,9 @@ remove_task(Repair *repair, SfDagStep *step)
 
 	if (step->status == SF_STEP_UNKNOWN)
 	{
+		SfObjectRequest *fetch = sf_fetch_request(sf_kind_lookup("task"), &step->name);
 		long		status;
-		SfJson	   *there = sf_object_fetch_quiet(plan->session,
-												  sf_fetch_request(sf_kind_lookup("task"),
-																   &step->name), repair->deadline, &status);
+		SfJson	   *there = sf_object_fetch_quiet(plan->session, fetch, repair->deadline, &status);
 
 		if (strcmp(step->name.name, plan->root.name) == 0 || status == 404 ||
 			(there && !sf_deployed_linked_as(&step->name, there, step->body)))
@@ -507,7 +506,8 @@ warn_of_unknown(const SfDagPlan *plan)
 		ereport(WARNING,
 				(errcode(ERRCODE_CONNECTION_EXCEPTION),
 				 errmsg("task %s may have been %s", step->task, done[step->action]),
-				 accepted ? errdetail("Snowflake has accepted that; its result could not be had.") :
+				 accepted ?
+				 errdetail("Snowflake has accepted that; its result could not be had.") :
 				 errdetail("There was no answer to that."),
 				 errhint("Look at it with sf_task_fetch().")));
 	}
@@ -521,11 +521,11 @@ context_text(const SfDagPlan *plan, const char *what, int failed, const char *re
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "%s of task graph %s, step %d of %d: %s %s", what,
-					 sf_object_display(sf_kind_lookup("task"), &plan->root),
-					 failed + 1, list_length(plan->steps), sf_step_action_name(step->action), step->task);
+					 sf_object_display(sf_kind_lookup("task"), &plan->root), failed + 1, list_length(plan->steps),
+					 sf_step_action_name(step->action), step->task);
 	list_steps(&out, "Done before", plan, 0, failed, true);
-	list_steps(&out, step->status == SF_STEP_UNKNOWN ? "Not done, the first one perhaps" : "Not done", plan, failed,
-			   list_length(plan->steps), false);
+	list_steps(&out, step->status == SF_STEP_UNKNOWN ? "Not done, the first one perhaps" : "Not done",
+			   plan, failed, list_length(plan->steps), false);
 	appendStringInfoString(&out, report);
 	return out.data;
 }

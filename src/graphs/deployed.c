@@ -65,13 +65,11 @@ sf_dag_argument(FunctionCallInfo fcinfo, int argno, SfDagArgument *out)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("a task graph must be a JSON object with a name")));
 		sf_object_name_of(&out->root, sf_kind_lookup("task"), out->given, sf_text_argument(fcinfo, argno),
-						  sf_text_argument(fcinfo, argno + 1),
-						  session->options);
+						  sf_text_argument(fcinfo, argno + 1), session->options);
 	}
 	else
 		sf_object_name(&out->root, sf_kind_lookup("task"), name, sf_text_argument(fcinfo, argno),
-					   sf_text_argument(fcinfo, argno + 1),
-					   session->options);
+					   sf_text_argument(fcinfo, argno + 1), session->options);
 	return session;
 }
 
@@ -212,9 +210,8 @@ sf_deployed_dag(const SfDeployed *deployed)
 	sf_json_set_text(dag, "name", sf_name_written(root->full_name));
 	sf_object_set_place(dag, sf_kind_lookup("task"), &deployed->root);
 	if (sf_json_opt_text(schedule, "cron_expr"))
-		sf_json_set_text(dag, "schedule",
-						 sf_cron_text(sf_json_need_text(schedule, "cron_expr"),
-									  sf_json_need_text(schedule, "timezone")));
+		sf_json_set_text(dag, "schedule", sf_cron_text(sf_json_need_text(schedule, "cron_expr"),
+													   sf_json_need_text(schedule, "timezone")));
 	else if (schedule)
 		sf_json_set_text(dag, "schedule", interval_text(schedule));
 	if (definition && strcmp(definition, SF_DAG_ROOT_DEFINITION) != 0)
@@ -396,8 +393,8 @@ fill(SfDeployed *deployed, List *answers)
 
 		for (int k = 0; k < sf_json_length(above); k++)
 		{
-			int			from = sf_deployed_find(deployed,
-												sf_name_exact(sf_json_need_text_at(above, k, "predecessors")));
+			char	   *exact = sf_name_exact(sf_json_need_text_at(above, k, "predecessors"));
+			int			from = sf_deployed_find(deployed, exact);
 
 			if (from < 0)
 				continue;
@@ -431,8 +428,8 @@ follows(const SfDeployedTask *task)
 {
 	char	   *finalize = sf_json_opt_text(task->body, "finalize");
 
-	return finalize ? finalize : sf_json_need_text_at(sf_json_need_array(task->body, "predecessors"), 0,
-													  "predecessors");
+	return finalize ? finalize :
+		sf_json_need_text_at(sf_json_need_array(task->body, "predecessors"), 0, "predecessors");
 }
 
 static void

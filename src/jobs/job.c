@@ -332,8 +332,8 @@ take_answer(SfJob *job, const SfStatus *status)
 			job->error_code = status->error.code ? pstrdup(status->error.code) : NULL;
 			job->sql_state = status->error.sqlstate ? pstrdup(status->error.sqlstate) : NULL;
 			job->error_message = status->error.message ? pstrdup(status->error.message) : NULL;
-			job->status = job->error_code &&
-				strcmp(job->error_code, CANCELLED_CODE) == 0 ? "ABORTED" : "FAILED_WITH_ERROR";
+			job->status = job->error_code && strcmp(job->error_code, CANCELLED_CODE) == 0 ?
+				"ABORTED" : "FAILED_WITH_ERROR";
 			break;
 	}
 	job->ended = true;

@@ -439,7 +439,8 @@ check_requests(const SfObjectList *list, int more)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("listing the %s takes at least %d requests, max_requests is %d", list->kind->plural,
 						list->count + more, most),
-				 list->kind->scope == SF_SCOPE_ACCOUNT ? errhint("Raise the server's option \"max_requests\".") :
+				 list->kind->scope == SF_SCOPE_ACCOUNT ?
+				 errhint("Raise the server's option \"max_requests\".") :
 				 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
 						 list->kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
 }
@@ -455,8 +456,12 @@ send_ahead(SfObjectList *list)
 	while (list->sent < list_length(list->requests) && list->sent < list->current + parallel)
 	{
 		Request    *request = list_nth(list->requests, list->sent);
-		SfObjectRequest spec = {.method = "GET",.path = request->path,.resendable = true,
-		.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST};
+		SfObjectRequest spec = {
+			.method = "GET",
+			.path = request->path,
+			.resendable = true,
+			.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST,
+		};
 
 		request->call = sf_object_start(list->session, &spec, list->context);
 		list->sent++;

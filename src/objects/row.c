@@ -2,8 +2,8 @@
  * row.c
  *	  An object's JSON into a row.
  *
- * These are metadata: values go through the input functions of their types,
- * so that a column may be declared with another type than the catalog's.  What
+ * These are metadata: values go through the input functions of their types, so
+ * that a column may be declared with another type than the catalog's.  What
  * cannot be read as the catalog's own type is a malformed reply.
  */
 #include "postgres.h"

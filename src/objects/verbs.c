@@ -325,9 +325,12 @@ static char *
 body_with_name(const SfKindDef *kind, const SfObjectName *name, SfJson *properties)
 {
 	SfJson	   *body = sf_json_new_object();
-	char	   *written = kind->flags & SF_KIND_WITH_ARGS ? sf_name_without_arguments(name->name) :
-	sf_name_written(name->name);
+	char	   *written;
 
+	if (kind->flags & SF_KIND_WITH_ARGS)
+		written = sf_name_without_arguments(name->name);
+	else
+		written = sf_name_written(name->name);
 	sf_json_set_text(body, "name", written);
 	sf_json_merge(body, properties);
 	sf_json_set_text(body, "name", written);

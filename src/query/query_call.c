@@ -35,8 +35,8 @@ enum
 };
 
 /*
- * Session parameters that a request may carry (SQL API reference, "parameters"); the others are ours to send or
- * would change the encoding.
+ * Session parameters that a request may carry (SQL API reference,
+ * "parameters"); the others are ours to send or would change the encoding.
  */
 static const SfParameter allowed_parameters[] = {
 	{.name = "TIMEZONE"},

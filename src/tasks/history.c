@@ -105,8 +105,8 @@ read_arguments(History *history, Range *range, FunctionCallInfo fcinfo)
 	history->error_only = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);
 	history->left = PG_ARGISNULL(5) ? -1 : PG_GETARG_INT32(5);
 	/* without a task any schema does: only the database is used */
-	sf_object_name(&history->call.name, history->call.kind, task, database, schema ||
-				   task ? schema : "INFORMATION_SCHEMA", history->call.session->options);
+	sf_object_name(&history->call.name, history->call.kind, task, database,
+				   schema || task ? schema : "INFORMATION_SCHEMA", history->call.session->options);
 	if (task || database)
 		history->database = history->call.name.database;
 	if (task || schema)

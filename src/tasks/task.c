@@ -224,9 +224,8 @@ sf_task_resume(PG_FUNCTION_ARGS)
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_resume()");
 	if (recursive)
-		status = sf_task_run_sql(call.session,
-								 psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
-										  sf_literal(sf_task_display(&call))));
+		status = sf_task_run_sql(call.session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
+														sf_literal(sf_task_display(&call))));
 	else
 		status = sf_task_act(&call, "resume", NULL, NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(status));

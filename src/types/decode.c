@@ -389,9 +389,12 @@ check_scalar(SfScalar result, const ColumnDecoder *column, const SfCell *cell, c
 	if (result == SF_SCALAR_SYNTAX)
 		bad_value(column, cell, ERRCODE_INVALID_TEXT_REPRESENTATION, type);
 	if (result == SF_SCALAR_RANGE)
-		bad_value(column, cell, (column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ) ||
+		bad_value(column, cell,
+				  (column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ) ||
 				  strcmp(type, "interval") == 0 ?
-				  ERRCODE_DATETIME_VALUE_OUT_OF_RANGE : ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, type);
+				  ERRCODE_DATETIME_VALUE_OUT_OF_RANGE :
+				  ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+				  type);
 }
 
 static Datum
@@ -564,9 +567,8 @@ decode_timestamp_tz_text(const ColumnDecoder *column, SfCell *cell)
 
 	check_scalar(sf_scalar_timestamp_tz(cell->p, cell->len, &micros, &offset), column, cell,
 				 "timestamp with time zone");
-	local = DatumGetCString(DirectFunctionCall1(timestamp_out,
-												timestamp_datum(column, cell,
-																micros + (int64) offset * USECS_PER_MINUTE)));
+	micros += (int64) offset * USECS_PER_MINUTE;
+	local = DatumGetCString(DirectFunctionCall1(timestamp_out, timestamp_datum(column, cell, micros)));
 	local = psprintf("%s %c%02d:%02d", local, offset < 0 ? '-' : '+', abs(offset) / 60, abs(offset) % 60);
 	return InputFunctionCall((FmgrInfo *) &column->input, local, column->ioparam, column->typmod);
 }
@@ -599,8 +601,7 @@ decode_vector(const ColumnDecoder *column, SfCell *cell)
 			*w++ = *p;
 	}
 	*w = '\0';
-	return OidInputFunctionCall(F_ARRAY_IN, out,
-								column->type == INT4ARRAYOID ? INT4OID : FLOAT4OID, -1);
+	return OidInputFunctionCall(F_ARRAY_IN, out, column->type == INT4ARRAYOID ? INT4OID : FLOAT4OID, -1);
 }
 
 /*
@@ -723,9 +724,8 @@ beyond_range(const ColumnDecoder *column, const SfCell *cell)
 			n = strcspn(date, " ");
 			/* no time zone has rules for such a time: UTC */
 			return psprintf("%.*s %02d:%02d:%02d%s%s%s", n, date, (int) (micros / USECS_PER_HOUR),
-							(int) (micros / USECS_PER_MINUTE % 60),
-							(int) (micros / USECS_PER_SEC % 60), fraction, column->kind == SF_TYPE_TIMESTAMP_LTZ ?
-							"+00" : "", date + n);
+							(int) (micros / USECS_PER_MINUTE % 60), (int) (micros / USECS_PER_SEC % 60), fraction,
+							column->kind == SF_TYPE_TIMESTAMP_LTZ ? "+00" : "", date + n);
 		default:
 			return NULL;
 	}
@@ -763,9 +763,10 @@ cut(int64 micros, int32 typmod)
 static double
 read_double(const ColumnDecoder *column, const SfCell *cell)
 {
-	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
-		1e15,
-	1e16, 1e17, 1e18};
+	static const double powers[] = {
+		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
+		1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18
+	};
 	int64		unscaled;
 	int			scale;
 
