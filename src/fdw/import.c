@@ -169,6 +169,9 @@ parse_schema_name(ImportState *state)
 				 errhint("Write \"DATABASE.%s\" or set the server's option \"database\".", state->schema)));
 }
 
+/*
+ * Page by page.  Waits on the network, interruptible.
+ */
 static void
 read_tables(ImportState *state)
 {
@@ -193,6 +196,9 @@ read_tables(ImportState *state)
 	} while (state->rows >= SHOW_LIMIT);
 }
 
+/*
+ * SfRowFn; the cells are in UTF-8.
+ */
 static void
 read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 {
@@ -233,6 +239,10 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 	state->last_name = name;
 }
 
+/*
+ * With one SHOW COLUMNS where that shows all of the schema, else with one a
+ * table.  Waits on the network, interruptible.
+ */
 static void
 read_columns(ImportState *state)
 {
@@ -268,6 +278,9 @@ read_columns_of(ImportState *state, const char *scope)
 	run_show(state, psprintf("SHOW COLUMNS IN %s", scope), read_columns_row);
 }
 
+/*
+ * SfRowFn; the cells are in UTF-8.
+ */
 static void
 read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 {

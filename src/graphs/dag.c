@@ -4,6 +4,9 @@
  *
  * The rules are those of CREATE TASK, "task graphs" and the Python API's
  * DAG, which checks some of them only in the middle of a deployment.
+ *
+ * Reading notes what is wrong with a graph as problems, throws nothing for it
+ * and goes on.  No network.
  */
 #include "postgres.h"
 
@@ -423,6 +426,10 @@ read_edges(Reading *reading)
 	}
 }
 
+/*
+ * The number of a task that was read, or -1.  Interruptible: every link of a
+ * graph is looked for.
+ */
 static int
 find_task(Reading *reading, SfJson *name)
 {
@@ -620,6 +627,9 @@ make_body(const SfDag *dag, int number, const SfProblems *problems)
 	return sf_task_body(&name, properties, defaults, problems);
 }
 
+/*
+ * A copy without what is not a property of a task.
+ */
 static SfJson *
 without_own_keys(SfJson *given, bool task)
 {
@@ -736,12 +746,18 @@ nearest_key(const char *name, bool task)
 	return nearest.name;
 }
 
+/*
+ * SfProblemFn: an error of the task that is being read.
+ */
 static void
 found(const char *property, const char *message, void *arg)
 {
 	add_problem(arg, "error", property, message);
 }
 
+/*
+ * The message must live as long as the list.
+ */
 static void
 add_problem(Reading *reading, const char *severity, const char *rule, const char *message)
 {

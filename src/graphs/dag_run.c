@@ -140,6 +140,9 @@ sf_dag_cancel(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(answers.data));
 }
 
+/*
+ * Suspends the root task; Snowflake's answer.
+ */
 Datum
 sf_dag_suspend(PG_FUNCTION_ARGS)
 {
@@ -155,6 +158,9 @@ sf_dag_resume(PG_FUNCTION_ARGS)
 	return act(fcinfo, "sf_dag_resume()", NULL);
 }
 
+/*
+ * The runs that are scheduled or execute.
+ */
 Datum
 sf_dag_current_runs(PG_FUNCTION_ARGS)
 {
@@ -165,6 +171,9 @@ sf_dag_current_runs(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/*
+ * The runs that ended in the last 60 minutes.
+ */
 Datum
 sf_dag_complete_runs(PG_FUNCTION_ARGS)
 {
@@ -239,6 +248,12 @@ new_run(SfSession *session, const SfObjectName *root, List *before)
 	return 0;
 }
 
+/*
+ * The run's state, in the caller's context: once it is over, or at the
+ * deadline (0: none) if it was shown by then.  Waits, interruptible; throws
+ * 42704 for a run that is not shown, and with raise what a run that failed
+ * says.
+ */
 static char *
 wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 {
@@ -328,6 +343,9 @@ newest_run(Waiting *waiting)
 	return run;
 }
 
+/*
+ * Of those that execute, or are due until soon, the last one; NULL: none.
+ */
 static SfDagRun *
 latest(List *runs, TimestampTz soon)
 {
@@ -412,6 +430,9 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 	PG_RETURN_TEXT_P(cstring_to_text(answer));
 }
 
+/*
+ * Names are exact, and no error is NULL.
+ */
 static void
 return_runs(FunctionCallInfo fcinfo, List *runs)
 {

@@ -130,6 +130,11 @@ lock_tag(LOCKTAG *tag, const SfSession *session, const SfObjectName *root)
 	pfree(key);
 }
 
+/*
+ * Sends the step's request, or looks at the graph.  Waits on the network,
+ * interruptible; throws what Snowflake answers, and leaves step->call for
+ * unanswered() then.
+ */
 static void
 run_step(SfDagPlan *plan, SfDagStep *step)
 {
@@ -221,6 +226,9 @@ repair_all(void *arg)
 	warn_of_unknown(repair->plan);
 }
 
+/*
+ * In the section of clean-up: every request ends at repair->deadline.
+ */
 static void
 put_right(Repair *repair)
 {
@@ -241,6 +249,9 @@ put_right(Repair *repair)
 		appendStringInfoString(&repair->report, "\nThe task graph is suspended: nothing of it runs.");
 }
 
+/*
+ * Throws nothing; false for any answer but 200, and for none by the deadline.
+ */
 static bool
 try_quietly(Repair *repair, const SfObjectRequest *request)
 {
@@ -375,6 +386,9 @@ remove_task(Repair *repair, SfDagStep *step)
 	return true;
 }
 
+/*
+ * In the section of clean-up; a WARNING where it did not work.
+ */
 static void
 resume_root(Repair *repair)
 {
@@ -432,6 +446,9 @@ root_was_suspended(const SfDagPlan *plan)
 	return suspended;
 }
 
+/*
+ * Or may have been.
+ */
 static bool
 something_dropped(const SfDagPlan *plan)
 {
@@ -513,6 +530,9 @@ warn_of_unknown(const SfDagPlan *plan)
 	}
 }
 
+/*
+ * For the CONTEXT of the error; in the current context.
+ */
 static char *
 context_text(const SfDagPlan *plan, const char *what, int failed, const char *report)
 {

@@ -307,6 +307,10 @@ list_dependents(SfSession *session, const SfObjectName *root)
 	return found;
 }
 
+/*
+ * Whether the task is the root's finalizer, or follows the root or one of
+ * those found.
+ */
 static bool
 depends_on(SfJson *task, const SfObjectName *root, List *found)
 {
@@ -356,6 +360,9 @@ body_of_answer(const SfObjectName *name, SfJson *answer)
 	return body;
 }
 
+/*
+ * SfProblemFn: the property's name goes into the list.
+ */
 static void
 keep_name(const char *property, const char *message, void *arg)
 {
@@ -423,6 +430,9 @@ leave_out_root(SfJson *body, const char *root)
 		sf_json_set(body, "predecessors", others);
 }
 
+/*
+ * What a task that is no root follows.
+ */
 static char *
 follows(const SfDeployedTask *task)
 {
@@ -432,6 +442,9 @@ follows(const SfDeployedTask *task)
 		sf_json_need_text_at(sf_json_need_array(task->body, "predecessors"), 0, "predecessors");
 }
 
+/*
+ * Predecessors first, a finalizer last.  Throws 08P01 for a circle.
+ */
 static void
 order_graph(SfDeployed *deployed)
 {
@@ -455,6 +468,9 @@ order_graph(SfDeployed *deployed)
 	}
 }
 
+/*
+ * As jsonb: neither the order of keys nor the spelling of numbers counts.
+ */
 static bool
 same_value(SfJson *a, SfJson *b)
 {
@@ -484,6 +500,9 @@ same_text(SfJson *a, SfJson *b)
 	return strcmp(trimmed(first), trimmed(second)) == 0;
 }
 
+/*
+ * In place.
+ */
 static char *
 trimmed(char *text)
 {
@@ -513,6 +532,9 @@ decisive_difference(const SfDeployedTask *task, SfJson *expected)
 	return NULL;
 }
 
+/*
+ * A copy.  Throws 08P01 for an element that is no text.
+ */
 static SfJson *
 sorted(SfJson *names)
 {
@@ -573,6 +595,9 @@ fetched_task(const SfDeployed *deployed, int number)
 	return out;
 }
 
+/*
+ * Throws 08P01 for one that is out of range.
+ */
 static char *
 interval_text(SfJson *schedule)
 {

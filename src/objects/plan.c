@@ -110,6 +110,10 @@ sf_object_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPa
 	return make_foreignscan(tlist, clauses, rel->relid, narrowing.exprs, private, NIL, NIL, outer_plan);
 }
 
+/*
+ * A clause that the filter does not answer makes it inexact: the executor
+ * decides, and no LIMIT goes to the service.
+ */
 static void
 narrow(Narrowing *narrowing, Expr *clause)
 {

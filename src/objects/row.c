@@ -166,6 +166,9 @@ own_type(const SfRowColumn *column)
 	return NULL;
 }
 
+/*
+ * Throws 08P01 for an element that is no text.
+ */
 static Datum
 text_array(SfJson *array, const char *name, bool references)
 {

@@ -307,6 +307,9 @@ leave_masked_out(SfJson *value)
 	}
 }
 
+/*
+ * In the current context; keeps the path.
+ */
 static SfObjectRequest *
 new_request(const char *method, const char *path, bool resendable)
 {
@@ -337,6 +340,9 @@ body_with_name(const SfKindDef *kind, const SfObjectName *name, SfJson *properti
 	return sf_json_print(body);
 }
 
+/*
+ * Throws 0A000.
+ */
 static void
 need_verb(const SfKindDef *kind, int verb, const char *what)
 {

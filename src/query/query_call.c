@@ -140,6 +140,10 @@ timeout_argument(FunctionCallInfo fcinfo, int argno, const SfConnOptions *option
 	return Max(ms, 0);
 }
 
+/*
+ * Throws 22023 for a parameter that a request cannot carry, or a value that is
+ * no scalar.
+ */
 static void
 read_session_parameters(SfStatementSpec *spec, Jsonb *parameters)
 {

@@ -89,6 +89,10 @@ sf_task_history(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/*
+ * Throws what sf_task_call and sf_object_name throw, and 22023 for a time or a
+ * limit that the service refuses.  No network.
+ */
 static void
 read_arguments(History *history, Range *range, FunctionCallInfo fcinfo)
 {
@@ -265,6 +269,9 @@ history_text(const History *history, const Range *range)
 	return sql.data;
 }
 
+/*
+ * Throws 22008.
+ */
 static void
 append_time(StringInfo sql, const char *argument, TimestampTz time)
 {

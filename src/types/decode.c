@@ -43,6 +43,12 @@
 #define SHORT_TEXT 126			/* fits behind a one-byte header */
 
 typedef struct ColumnDecoder ColumnDecoder;
+
+/*
+ * The Datum of a cell that is not null: in the current context, but a short
+ * text in the cell itself.  Throws 22xxx by bad_value, and what input functions
+ * throw.
+ */
 typedef Datum (*DecodeFn) (const ColumnDecoder *column, SfCell *cell);
 
 struct ColumnDecoder
@@ -202,6 +208,9 @@ sf_decode_row(SfDecoder *decoder, SfCell *cells, int64 row, Datum *values, bool 
 	sf_context_end(&context);
 }
 
+/*
+ * Chooses how the attribute reads its cells.  Throws 42804 where it cannot.
+ */
 static void
 prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta *meta, const char *relation)
 {
@@ -365,6 +374,9 @@ conversion_context(void *arg)
 		errcontext("column \"%s\" of the result, row " INT64_FORMAT, column->name, column->row);
 }
 
+/*
+ * Shows the beginning of the value, cut between characters.
+ */
 static void
 bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const char *type)
 {
@@ -383,6 +395,9 @@ bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const
 					cell->len > shown ? "..." : "", column->name, type)));
 }
 
+/*
+ * Throws 22P02, 22003 or 22008 unless the cell was read.
+ */
 static void
 check_scalar(SfScalar result, const ColumnDecoder *column, const SfCell *cell, const char *type)
 {
@@ -664,6 +679,10 @@ interval_by_input(const ColumnDecoder *column, SfCell *cell)
 	return result;
 }
 
+/*
+ * By the input function of the attribute's type, which throws for what it does
+ * not take.
+ */
 static Datum
 decode_by_input(const ColumnDecoder *column, SfCell *cell)
 {
@@ -731,6 +750,9 @@ beyond_range(const ColumnDecoder *column, const SfCell *cell)
 	}
 }
 
+/*
+ * Of microseconds since 1970.  Throws 22008 beyond the range of timestamp.
+ */
 static Datum
 timestamp_datum(const ColumnDecoder *column, const SfCell *cell, int64 micros)
 {

@@ -246,6 +246,9 @@ sf_unique_column_name(const char *remote, char **names, int nnames)
 	}
 }
 
+/*
+ * Never NULL: a kind that the table lacks has the last row, UNKNOWN.
+ */
 static const TypeRow *
 row_of(SfTypeKind kind)
 {
@@ -257,6 +260,9 @@ row_of(SfTypeKind kind)
 	return &type_table[lengthof(type_table) - 1];
 }
 
+/*
+ * False, with *kind as it was, for a name that is none.
+ */
 static bool
 find_kind(const char *name, SfTypeKind *kind)
 {
