@@ -203,21 +203,12 @@ def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope:
     return ", ".join(out)
 
 
-def _others(tr: Translator, scope: Scope, node: exp.Expression | None, joins: bool = True) -> str:
-    items = []
-    if node is not None:
-        items.append(tr.source(node, scope))
-        for j in node.args.get("joins") or [] if not isinstance(node, exp.Table) else []:
-            items.append(tr.source(j.this, scope))
-    return ", ".join(items)
-
-
 def _update(tr: Translator, node: exp.Update) -> tuple[Obj, list[str], list[str]]:
     only(node, {"this", "expressions", "where", "from_"}, "UPDATE with")
     table = _target(tr, node.this, "UPDATE", "Object")
     scope = Scope()
     f = node.args.get("from_")
-    others = _others(tr, scope, f.this if f else None)
+    others = tr.source(f.this, scope) if f else ""
     pg = _bind(tr, scope, table, node.this)
     sets = _assignments(tr, table, node.expressions, scope, None if node.this.args.get("alias") else table.name)
     w = node.args.get("where")
@@ -231,7 +222,7 @@ def _delete(tr: Translator, node: exp.Delete) -> tuple[Obj, list[str], list[str]
     only(node, {"this", "using", "where"}, "DELETE with")
     table = _target(tr, node.this, "DELETE", "Object")
     scope = Scope()
-    others = ", ".join(_others(tr, scope, u) for u in node.args.get("using") or [])
+    others = ", ".join(tr.source(u, scope) for u in node.args.get("using") or [])
     pg = _bind(tr, scope, table, node.this)
     w = node.args.get("where")
     sql = f"DELETE FROM {table.physical} AS {pg}" + (f" USING {others}" if others else "") + (f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else "")

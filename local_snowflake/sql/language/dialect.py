@@ -7,7 +7,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.parsers.snowflake import SnowflakeParser
-from sqlglot.tokens import Token
+from sqlglot.tokens import Token, TokenType
 
 from .errors import syntax, unsupported_type
 
@@ -47,6 +47,14 @@ class Dialect(Snowflake):
             out = super()._parse_types(*args, **more)
             if isinstance(out, exp.DataType) and first is not None:
                 out.meta.setdefault("word", f'"{first.text}"' if first.token_type.name == "IDENTIFIER" else first.text.upper())
+            return out
+
+        def _parse_join(self, *args: Any, **more: Any) -> Any:
+            """A join that knows whether it is a comma."""
+            comma = self._curr is not None and self._curr.token_type == TokenType.COMMA
+            out = super()._parse_join(*args, **more)
+            if out is not None and comma:
+                out.meta["comma"] = True
             return out
 
         def _parse_expression(self) -> Any:

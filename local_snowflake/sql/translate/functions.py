@@ -791,6 +791,13 @@ aggregate("MIN")(_minmax("min"))
 aggregate("MAX")(_minmax("max"))
 
 
+@aggregate("GROUPING GROUPING_ID", 1, 31)
+def _grouping(c, a, d, over, order, star, framed):
+    if d or over:
+        raise bad_arguments("GROUPING")
+    return X(f"GROUPING({', '.join(x.sql for x in a)})::numeric", T.number(), False)
+
+
 @aggregate("BOOLAND_AGG")
 def _booland(c, a, d, over, order, star, framed):
     return X(f"(bool_and({c.conv.cast(a[0], T.BOOLEAN).sql}){over})", T.BOOLEAN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Callable
 
 from sqlglot import exp
@@ -61,11 +61,19 @@ class Scope:
 SELECT_ARGS = {"kind", "expressions", "hint", "distinct", "from_", "joins", "where", "group", "having", "qualify", "order", "limit", "offset", "with_", "laterals"}
 
 
+MOST_SETS = 128  # "GROUP BY GROUPING SETS", "GROUP BY CUBE"
+
+
 def only(node: exp.Expression, allowed: set[str], what: str) -> None:
     """Refuse a node with arguments that are not in the list."""
     for key, value in node.args.items():
         if value and key not in allowed:
             raise feature(f"{what} {key.strip('_').upper()}")
+
+
+def grouping(e: exp.Expression) -> bool:
+    """Whether parentheses in FROM around this hold tables to be joined, and not a query."""
+    return isinstance(e, exp.Table) or isinstance(e, exp.Subquery) and (bool(e.args.get("joins")) or grouping(e.this))
 
 
 class Names:
@@ -150,7 +158,7 @@ class QueryCompiler(Names):
     def query(self, node: exp.Expression, parent: Scope | None = None) -> Query:
         """Any query expression."""
         if isinstance(node, exp.Subquery):
-            only(node, {"this", "alias", "with_", "order", "limit", "offset"}, "subquery with")
+            only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins"}, "subquery with")
             with_ = self.open_ctes(node, parent)
             inner = self.query(node.this, parent)
             tail = self.tail(node, inner)
@@ -303,7 +311,7 @@ class QueryCompiler(Names):
         g = node.args.get("group")
         if not g:
             return ""
-        only(g, {"expressions", "all", "rollup", "cube", "grouping_sets"}, "GROUP BY")
+        only(g, {"expressions", "all"}, "GROUP BY")
         if g.args.get("all"):
             keys = [str(i + 1) for i, (_, e, _a) in enumerate(items) if not isinstance(e, exp.Expression) or not self.has_aggregate(e)]
             return " GROUP BY " + ", ".join(keys) if keys else ""
@@ -319,15 +327,28 @@ class QueryCompiler(Names):
             sql = self.expr(e, scope).sql
             return f"({sql})" if not sql.replace(".", "").replace("_", "").isalnum() else sql
 
-        parts = [key(e) for e in g.expressions]
-        for name in ("rollup", "cube"):
-            for r in g.args.get(name) or []:
-                parts.append(f"{name.upper()} ({', '.join(key(e) for e in r.expressions)})")
-        for sets in g.args.get("grouping_sets") or []:
-            inner = ["(" + ", ".join(key(k) for k in (s.expressions if isinstance(s, exp.Tuple) else [s.this if isinstance(s, exp.Paren) else s])) + ")" for s in sets.expressions]
-            parts.append(f"GROUPING SETS ({', '.join(inner)})")
+        def item(e: exp.Expression) -> str:
+            if not isinstance(e, (exp.Rollup, exp.Cube, exp.GroupingSets)):
+                return key(e)
+            if not e.expressions:
+                raise syntax(near=")")
+            if not isinstance(e, exp.GroupingSets) and any(isinstance(k, exp.Tuple) for k in e.expressions):
+                raise feature("a list of expressions in ROLLUP or CUBE")
+            words = {exp.Rollup: "ROLLUP", exp.Cube: "CUBE", exp.GroupingSets: "GROUPING SETS"}
+            return f"{words[type(e)]} ({', '.join(key(k) for k in e.expressions)})"
+
+        sets = 1
+        for e in g.expressions:
+            n = len(e.expressions)
+            sets *= {exp.Rollup: n + 1, exp.Cube: 2 ** min(n, 9), exp.GroupingSets: n}.get(type(e), 1)
+        if sets > MOST_SETS:
+            raise feature(f"more than {MOST_SETS} grouping sets")
+        parts = [item(e) for e in g.expressions]
         if not parts:
             raise syntax()
+        if any(isinstance(e, (exp.Rollup, exp.Cube, exp.GroupingSets)) for e in g.expressions):
+            for c in cols:
+                c.x = replace(c.x, nullable=True)
         return " GROUP BY " + ", ".join(parts)
 
     @staticmethod
@@ -429,11 +450,30 @@ class QueryCompiler(Names):
         if not f:
             return ""
         sql = " FROM " + self.source(f.this, scope)
-        for j in node.args.get("joins") or []:
+        joins = node.args.get("joins") or []
+        starts = [i for i, j in enumerate(joins) if j.meta.get("comma")] + [len(joins)]
+        for j in joins[:starts[0]]:
             sql = self.join(sql, j, scope)
+        for first, last in zip(starts, starts[1:]):
+            sql = self.listed(sql, joins[first:last], scope)
         for j in node.args.get("laterals") or []:
             sql += " CROSS JOIN " + self.source(j, scope)
         return sql
+
+    def listed(self, left: str, joins: list[exp.Join], scope: Scope) -> str:
+        """An item behind a comma with its joins, which see no other item; where that changes nothing they are joined one by one."""
+        if not any(j.args.get("side") in ("RIGHT", "FULL") for j in joins[1:]):
+            for j in joins:
+                left = self.join(left, j, scope)
+            return left
+        own = Scope(scope.parent)
+        sql = self.source(joins[0].this, own)
+        for j in joins[1:]:
+            sql = self.join(sql, j, own)
+        for r in own.rels:
+            self.join_scope(scope, r)
+        scope.merged.update(own.merged)
+        return f"{left} CROSS JOIN ({sql})"
 
     def join(self, left: str, j: exp.Join, scope: Scope) -> str:
         only(j, {"this", "on", "using", "method", "side", "kind", "directed"}, "join")
@@ -460,14 +500,25 @@ class QueryCompiler(Names):
                 l, r = self.conv.pair(a, b)
                 cond.append(f"{l.sql} = {r.sql}")
                 scope.merged[name] = X(f"coalesce({a.sql},{b.sql})", a.t) if side == "FULL" else b if side == "RIGHT" else a
-            return f"{left} {word} {right} ON {' AND '.join(cond)}"
-        if on is not None:
+            out = f"{left} {word} {right} ON {' AND '.join(cond)}"
+        elif on is not None:
             if kind == "CROSS":
                 raise syntax(near="ON")
-            return f"{left} {word} {right} ON {self.boolean(on, scope).sql}"
-        if side:
+            key = f"{self.any_key(before)} = {self.any_key(new)} AND " if side == "FULL" else ""
+            out = f"{left} {word} {right} ON {key}{self.boolean(on, scope).sql}"
+        elif side:
             raise syntax(near="JOIN") if method != "NATURAL" else feature("NATURAL OUTER JOIN without common columns")
-        return f"{left} CROSS JOIN {right}"
+        else:
+            out = f"{left} CROSS JOIN {right}"
+        for r in {"LEFT": new, "RIGHT": before, "FULL": before + new}.get(side, []):
+            r.cols = [Out(c.name, replace(c.x, nullable=True)) for c in r.cols]
+        return out
+
+    @staticmethod
+    def any_key(rels: list[Rel]) -> str:
+        """What all rows have in common, of a side of a FULL JOIN: PostgreSQL joins so by equalities only, with any condition beside them."""
+        r = rels[-1]
+        return f"num_nulls({r.cols[0].x.sql if r.cols else f'{r.pg}.seq'}) * 0"
 
     @staticmethod
     def lookup(name: str, rels: list[Rel]) -> X | None:
@@ -479,26 +530,34 @@ class QueryCompiler(Names):
 
     def add(self, scope: Scope, alias: str, q: Query, path: tuple[str, ...] = (), lateral: str = "") -> str:
         pg = self.fresh("r")
-        if alias and any(r.alias == alias for r in scope.rels):
-            raise err("002011", "42601", f"{COMPILE}\nduplicate alias '{alias}'")
         cols = [Out(c.name, X(f"{pg}.c{i}", c.x.t, c.x.nullable, None, c.x.origin, c.x.collation)) for i, c in enumerate(q.cols)]
         for c in cols:
             self.names[c.x.sql] = f"{alias}.{c.name}" if alias else c.name
-        scope.rels.append(Rel(alias, pg, cols, path))
+        self.join_scope(scope, Rel(alias, pg, cols, path))
         return f"{lateral}({q.sql}) AS {pg}"
+
+    @staticmethod
+    def join_scope(scope: Scope, rel: Rel) -> None:
+        if rel.alias and any(r.alias == rel.alias for r in scope.rels):
+            raise err("002011", "42601", f"{COMPILE}\nduplicate alias '{rel.alias}'")
+        scope.rels.append(rel)
 
     def source(self, node: exp.Expression, scope: Scope) -> str:
         """One item of FROM."""
         alias = fold(node.args["alias"].this) if node.args.get("alias") and node.args["alias"].this else ""
         if isinstance(node, exp.Subquery):
             only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins"}, "subquery with")
-            if isinstance(node.this, exp.Table) or node.args.get("joins"):
+            if grouping(node.this):
+                if alias:
+                    raise feature("an alias behind tables in parentheses")
+                only(node, {"this", "joins"}, "tables in parentheses with")
                 sql = self.source(node.this, scope)
-                for j in node.args.get("joins") or []:
-                    sql = self.join(sql, j, scope)
-                return f"({sql})"
-            q = self.query(node, scope.parent)
-            return self.add(scope, alias, self.relabel(q, node.args.get("alias")))
+                sql = f"({sql})" if node.this.args.get("joins") else sql
+            else:
+                sql = self.add(scope, alias, self.relabel(self.query(node, scope.parent), node.args.get("alias")))
+            for j in node.args.get("joins") or []:
+                sql = self.join(sql, j, scope)
+            return sql
         if isinstance(node, exp.Values):
             return self.add(scope, alias, self.relabel(self.values(node, scope.parent), node.args.get("alias")))
         if isinstance(node, exp.Table):
