@@ -10,6 +10,9 @@ $$ BEGIN RAISE EXCEPTION '%', 'SF' || code || state || ':' || msg; END $$;
 CREATE FUNCTION sf.raise_text(code text, state text, msg text) RETURNS text LANGUAGE plpgsql STABLE AS
 $$ BEGIN RAISE EXCEPTION '%', 'SF' || code || state || ':' || msg; END $$;
 
+CREATE COLLATION sf."en" (provider = icu, locale = 'en');
+CREATE COLLATION sf."en-ci" (provider = icu, locale = 'en-u-ks-level2', deterministic = false);
+
 -- Numbers
 CREATE FUNCTION sf.real_text(float8) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE $1 WHEN 'Infinity' THEN 'inf' WHEN '-Infinity' THEN '-inf' ELSE $1::text END $$;
@@ -46,6 +49,12 @@ $$ SELECT CASE WHEN x > 0 THEN x ELSE sf.raise_num('100046', '22003', 'Invalid f
 CREATE FUNCTION sf.domain_sqrt(x float8) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN x >= 0 OR x = 'NaN' THEN x ELSE sf.raise_num('100046', '22003', 'Invalid floating point operation: sqrt(' || x || ')')::float8 END $$;
 
+-- Percentiles of sorted values without NULL
+CREATE FUNCTION sf.percentile_disc(v anyarray, p numeric) RETURNS anyelement LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT v[greatest(ceil(p * cardinality(v)), 1)::int] $$;
+CREATE FUNCTION sf.percentile_cont(v numeric[], p numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT v[floor(k)::int] + (k - floor(k)) * (v[ceil(k)::int] - v[floor(k)::int]) FROM (SELECT 1 + p * (cardinality(v) - 1)) AS at(k) $$;
+
 -- Text
 CREATE FUNCTION sf.fit(t text, n int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN length($1) <= n THEN $1 ELSE sf.raise_text('100078', '22000', 'String ''' || $1 || ''' is too long and would be truncated') END $$;
@@ -62,6 +71,10 @@ $$ SELECT CASE WHEN $1 ~ '^([0-9A-Fa-f]{2})*$' THEN decode($1, 'hex') END $$;
 CREATE FUNCTION sf.substr(t text, f numeric, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN n <= 0 THEN '' WHEN f = 0 THEN substr(t, 1, n::int) WHEN f > 0 THEN substr(t, f::int, least(n, 200000000)::int)
    WHEN length(t) + f < 0 THEN '' ELSE substr(t, (length(t) + f + 1)::int, least(n, 200000000)::int) END $$;
+CREATE FUNCTION sf.position(n text, h text, f numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN n = '' THEN 1 WHEN f > length(h) OR strpos(substr(h, f::int), n) = 0 THEN 0 ELSE strpos(substr(h, f::int), n) + f::int - 1 END $$;
+CREATE FUNCTION sf.position(n bytea, h bytea, f numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN length(n) = 0 THEN 1 WHEN f > length(h) OR position(n IN substr(h, f::int)) = 0 THEN 0 ELSE position(n IN substr(h, f::int)) + f::int - 1 END $$;
 CREATE FUNCTION sf.split_part(t text, d text, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN d = '' THEN CASE WHEN n IN (0, 1, -1) THEN t ELSE '' END ELSE split_part(t, d, CASE WHEN n = 0 THEN 1 ELSE n::int END) END $$;
 CREATE FUNCTION sf.like_esc(t text, p text, e text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT AS $$

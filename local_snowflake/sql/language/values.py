@@ -22,6 +22,7 @@ class X:
     literal: str | None = None  # the text of a constant
     origin: tuple[str, str, str] = ("", "", "")
     collation: str | None = None
+    explicit: bool = False  # the collation comes from COLLATE, not from a column
     was: Type | None = None  # what a VARIANT was made of
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Callable, Protocol
 
 from ...model import Context
 from ..language import types as T
 from ..language.errors import bad_arguments, err, feature
 from ..language.values import Convert, X, null_x, text_x
+from . import collations
 from .session import Session
 
 VERSION = "9.30.1"
@@ -302,7 +304,6 @@ _text_function("TRANSLATE", 3, "translate({0},{1},{2})", T.text())
 _text_function("SPLIT_PART", 3, "sf.split_part({0},{1},{2})", T.text(), numbers="2")
 _text_function("MD5 MD5_HEX", 1, "md5({0})", T.text(32))
 _text_function("UNICODE", 1, "ascii({0})::numeric", T.number())
-_text_function("HEX_ENCODE", 1, "upper(encode(convert_to({0},'UTF8'),'hex'))", T.text())
 _text_function("CHR CHAR", 1, "chr({0}::int)", T.text(1), numbers="0")
 _text_function("LEFT", 2, "left({0},greatest({1},0)::int)", T.text(), numbers="1")
 _text_function("RIGHT", 2, "right({0},greatest({1},0)::int)", T.text(), numbers="1")
@@ -310,11 +311,13 @@ _text_function("RIGHT", 2, "right({0},greatest({1},0)::int)", T.text(), numbers=
 
 @scalar("LENGTH LEN", 1)
 def _length(c, a):
+    a = [replace(a[0], collation=None)]
     return X(f"length({a[0].sql})::numeric" if a[0].t.kind == "binary" else f"length({c.text(a[0]).sql})::numeric", T.COUNT, a[0].nullable)
 
 
 @scalar("OCTET_LENGTH", 1)
 def _octets(c, a):
+    a = [replace(a[0], collation=None)]
     return X(f"octet_length({a[0].sql})::numeric" if a[0].t.kind == "binary" else f"octet_length({c.text(a[0]).sql})::numeric", T.COUNT, a[0].nullable)
 
 
@@ -346,9 +349,62 @@ def _concat_ws(c, a):
 
 @scalar("POSITION CHARINDEX", 2, 3)
 def _position(c, a):
-    if len(a) == 3:
-        raise feature("POSITION with a start")
-    return X(f"strpos({c.text(a[1]).sql},{c.text(a[0]).sql})::numeric", T.COUNT)
+    if len(a) == 3 and whole_literal(a[2], "the start of POSITION") < 1:
+        raise feature("POSITION from before the first character")
+    if "binary" in (a[0].t.kind, a[1].t.kind) and a[0].t.kind != a[1].t.kind:
+        raise bad_arguments("POSITION", f"{T.sql_name(a[0].t)}, {T.sql_name(a[1].t)}")
+    needle, hay = (x.sql if x.t.kind == "binary" else c.text(x).sql for x in a[:2])
+    return X(f"sf.position({needle},{hay},{a[2].sql if len(a) == 3 else 1})", T.COUNT, any(x.nullable for x in a))
+
+
+def octets(c: Compiler, x: X) -> str:
+    """The bytes of a BINARY or of a text."""
+    return x.sql if x.t.kind == "binary" else f"convert_to({c.text(x).sql},'UTF8')"
+
+
+@scalar("HEX_ENCODE", 1, 2)
+def _hex_encode(c, a):
+    case = whole_literal(a[1], "the case of HEX_ENCODE") if len(a) == 2 else 1
+    if case not in (0, 1):
+        raise err("001015", "22023", f"SQL compilation error:\ninvalid value [{case}] for parameter 'case'")
+    body = f"encode({octets(c, a[0])},'hex')"
+    return X(f"upper({body})" if case else body, T.text(), a[0].nullable)
+
+
+@scalar("HEX_DECODE_BINARY", 1)
+def _hex_decode_binary(c, a):
+    return X(f"sf.hex({c.text(a[0]).sql})", T.BINARY, a[0].nullable)
+
+
+@scalar("HEX_DECODE_STRING", 1)
+def _hex_decode_string(c, a):
+    return X(f"convert_from(sf.hex({c.text(a[0]).sql}),'UTF8')", T.text(), a[0].nullable)
+
+
+def _sha2(binary: bool) -> Callable[..., X]:
+    def build(c, a):
+        bits = whole_literal(a[1], "the size of a digest") if len(a) == 2 else 256
+        if bits not in (224, 256, 384, 512):
+            raise err("001015", "22023", f"SQL compilation error:\ninvalid value [{bits}] for parameter 'digest_size'")
+        body = f"sha{bits}({octets(c, a[0])})"
+        return X(body, T.Type("binary", n=64), a[0].nullable) if binary else X(f"encode({body},'hex')", T.text(128), a[0].nullable)
+    return build
+
+
+SCALARS["SHA2"] = SCALARS["SHA2_HEX"] = (1, 2, _sha2(False))
+SCALARS["SHA2_BINARY"] = (1, 2, _sha2(True))
+
+
+@scalar("COLLATE", 2)
+def _collate(c, a):
+    if a[1].literal is None or a[0].t.kind not in ("text", "null"):
+        raise bad_arguments("COLLATE", ", ".join(T.sql_name(x.t) for x in a))
+    return collations.given(a[0], a[1].literal)
+
+
+@scalar("COLLATION", 1)
+def _collation(c, a):
+    return text_x(a[0].collation) if a[0].collation else null_x(T.text())
 
 
 @scalar("REGEXP_LIKE RLIKE", 2, 3)
@@ -745,6 +801,8 @@ def aggregate(names: str, low: int = 1, high: int = 1) -> Callable[..., Any]:
 
 @aggregate("COUNT", 1, 9)
 def _count(c, a, d, over, order, star, framed):
+    if d:
+        a = [collations.plain(x, "COUNT(DISTINCT)") for x in a]
     if d and over:
         raise feature("COUNT(DISTINCT) with OVER")
     if star:
@@ -781,6 +839,8 @@ def _minmax(word: str) -> Callable[..., X]:
         t = a[0].t
         if t.kind in ("timestamp_tz", "binary") or t.is_semi:
             raise feature(f"{word} of {T.sql_name(t)}")
+        if t.kind == "text":
+            return X(f"({word}({collations.sorted_text(a[0], word.upper())}){over})", t)
         if t.kind == "boolean":
             return X(f"({'bool_and' if word == 'min' else 'bool_or'}({a[0].sql}){over})", t)
         return X(f"({word}({a[0].sql}){over})", t)
@@ -834,6 +894,30 @@ def _median(c, a, d, over, order, star, framed):
     lo = f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {x.sql})"
     hi = f"(-(percentile_disc(0.5) WITHIN GROUP (ORDER BY -{x.sql})))"
     return X(f"round(({lo} + {hi}) / 2,{s})", T.number(min(38, x.t.p + 3), s))
+
+
+def _percentile(name: str) -> Callable[..., X]:
+    def build(c, a, d, over, order, star, framed):
+        if over or d or not isinstance(order, list) or len(order) != 1:
+            raise feature(f"this form of {name}")
+        p, (x, how) = a[0].literal, order[0]
+        if p is None or not re.fullmatch(r"0|1|0?\.\d+|1\.0+", p, re.ASCII):
+            raise err("001015", "22023", f"SQL compilation error:\ninvalid value [{p}] for parameter 'percentile'")
+        x = c.num(x) if name == "PERCENTILE_CONT" else collations.plain(x, name)
+        if x.t.kind == "timestamp_tz" or x.t.is_semi:
+            raise feature(f"{name} of {T.sql_name(x.t)}")
+        if name == "PERCENTILE_CONT" and x.t.kind == "real":
+            return X(f"percentile_cont({p}) WITHIN GROUP (ORDER BY {x.sql}{how})", T.REAL)
+        values = f"array_agg({x.sql} ORDER BY {x.sql}{how}) FILTER (WHERE {x.sql} IS NOT NULL)"
+        if name == "PERCENTILE_DISC":
+            return X(f"sf.percentile_disc({values},{p})", x.t)
+        s = min(x.t.s + 3, 37)
+        return X(f"round(sf.percentile_cont({values},{p}),{s})", T.number(min(38, x.t.p + 3), s))
+    return build
+
+
+aggregate("PERCENTILE_CONT")(_percentile("PERCENTILE_CONT"))
+aggregate("PERCENTILE_DISC")(_percentile("PERCENTILE_DISC"))
 
 
 def _moment(word: str) -> Callable[..., X]:

@@ -15,7 +15,7 @@ from ..language.errors import COMPILE, ambiguous, err, feature, invalid_identifi
 from ..language.parse import fold, parse, split_name, tokens, where
 from ..language.types import Type
 from ..language.values import Convert, X, quote
-from . import outer_joins, subqueries
+from . import collations, outer_joins, sampling, subqueries
 from .functions import AGGREGATES
 from .session import Session
 
@@ -44,6 +44,15 @@ class Rel:
     pg: str
     cols: list[Out]
     path: tuple[str, ...] = ()
+
+
+@dataclass
+class Scan:
+    """A table that a statement reads; no object for a view of INFORMATION_SCHEMA."""
+
+    path: tuple[str, ...]
+    alias: str
+    obj: Obj | None
 
 
 @dataclass
@@ -129,6 +138,7 @@ class QueryCompiler(Names):
     conv: Convert
     ctes: list[dict[str, Query]]
     uses_table: bool
+    scans: list[Scan]
     names: dict[str, str]
     found: dict[int, tuple[exp.Column, Scope]]  # columns, and where each was found
     bound: int
@@ -139,6 +149,11 @@ class QueryCompiler(Names):
     def fresh(self, prefix: str) -> str:
         self.counter += 1
         return f"{prefix}{self.counter}"
+
+    def same(self, a: X, b: X) -> tuple[X, X]:
+        """Both sides of a comparison as one type, with one collation."""
+        l, r = self.conv.pair(a, b)
+        return collations.shared(l, r) if (a.t.kind, b.t.kind) == ("text", "text") else (l, r)
 
     # Queries
 
@@ -158,7 +173,7 @@ class QueryCompiler(Names):
     def query(self, node: exp.Expression, parent: Scope | None = None) -> Query:
         """Any query expression."""
         if isinstance(node, exp.Subquery):
-            only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins"}, "subquery with")
+            only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins", "sample"}, "subquery with")
             with_ = self.open_ctes(node, parent)
             inner = self.query(node.this, parent)
             tail = self.tail(node, inner)
@@ -227,6 +242,8 @@ class QueryCompiler(Names):
         if distinct is not None and distinct.args.get("on"):
             raise syntax(near="ON")
         d = "DISTINCT " if distinct is not None else ""
+        for c in cols if d else []:
+            collations.plain(c.x, "DISTINCT")
         targets = [f"{c.x.sql} AS c{i}" for i, c in enumerate(cols)]
         order = self.order_keys(node.args.get("order"), scope, cols)
         qualify = node.args.get("qualify")
@@ -314,6 +331,8 @@ class QueryCompiler(Names):
         only(g, {"expressions", "all"}, "GROUP BY")
         if g.args.get("all"):
             keys = [str(i + 1) for i, (_, e, _a) in enumerate(items) if not isinstance(e, exp.Expression) or not self.has_aggregate(e)]
+            for i in keys:
+                collations.plain(cols[int(i) - 1].x, "GROUP BY")
             return " GROUP BY " + ", ".join(keys) if keys else ""
 
         def key(e: exp.Expression) -> str:
@@ -321,10 +340,11 @@ class QueryCompiler(Names):
                 i = int(e.name) if e.name.isdigit() else 0
                 if not 1 <= i <= len(cols):
                     raise err("002060", "42601", f"{COMPILE}\nGROUP BY position {e.name} is not in select list")
+                collations.plain(cols[i - 1].x, "GROUP BY")
                 return str(i)
             if isinstance(e, exp.Tuple):
                 return "(" + ", ".join(key(k) for k in e.expressions) + ")"
-            sql = self.expr(e, scope).sql
+            sql = collations.plain(self.expr(e, scope), "GROUP BY").sql
             return f"({sql})" if not sql.replace(".", "").replace("_", "").isalnum() else sql
 
         def item(e: exp.Expression) -> str:
@@ -370,7 +390,7 @@ class QueryCompiler(Names):
                 named = fold(e.this) if isinstance(e, exp.Column) and not e.args.get("table") else None
                 hit = [c for c in cols if c.name == named] if named is not None else []
                 x = hit[0].x if hit else self.expr(e, scope)
-            out.append((self.conv.instant(x) if x.t.kind == "timestamp_tz" else x.sql, how))
+            out.append((self.conv.instant(x) if x.t.kind == "timestamp_tz" else collations.key(x), how))
         return out
 
     def limits(self, node: exp.Expression) -> str:
@@ -421,6 +441,8 @@ class QueryCompiler(Names):
             if {x.x.t.kind, y.x.t.kind} > {"text"} and x.x.t.kind != y.x.t.kind and "null" not in (x.x.t.kind, y.x.t.kind):
                 raise feature("a set operation over VARCHAR and another type")
         kinds = [T.common([x.x.t, y.x.t]) for x, y in zip(a.cols, b.cols)]
+        for c in (*a.cols, *b.cols):
+            collations.plain(c.x, word)
 
         def side(q: Query) -> str:
             r = self.fresh("u")
@@ -497,7 +519,7 @@ class QueryCompiler(Names):
                 b = self.lookup(name, new)
                 if a is None or b is None:
                     raise invalid_identifier(name)
-                l, r = self.conv.pair(a, b)
+                l, r = self.same(a, b)
                 cond.append(f"{l.sql} = {r.sql}")
                 scope.merged[name] = X(f"coalesce({a.sql},{b.sql})", a.t) if side == "FULL" else b if side == "RIGHT" else a
             out = f"{left} {word} {right} ON {' AND '.join(cond)}"
@@ -546,7 +568,7 @@ class QueryCompiler(Names):
         """One item of FROM."""
         alias = fold(node.args["alias"].this) if node.args.get("alias") and node.args["alias"].this else ""
         if isinstance(node, exp.Subquery):
-            only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins"}, "subquery with")
+            only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins", "sample"}, "subquery with")
             if grouping(node.this):
                 if alias:
                     raise feature("an alias behind tables in parentheses")
@@ -554,14 +576,15 @@ class QueryCompiler(Names):
                 sql = self.source(node.this, scope)
                 sql = f"({sql})" if node.this.args.get("joins") else sql
             else:
-                sql = self.add(scope, alias, self.relabel(self.query(node, scope.parent), node.args.get("alias")))
+                q = self.sampled(self.query(node, scope.parent), node.args.get("sample"))
+                sql = self.add(scope, alias, self.relabel(q, node.args.get("alias")))
             for j in node.args.get("joins") or []:
                 sql = self.join(sql, j, scope)
             return sql
         if isinstance(node, exp.Values):
             return self.add(scope, alias, self.relabel(self.values(node, scope.parent), node.args.get("alias")))
         if isinstance(node, exp.Table):
-            only(node, {"this", "db", "catalog", "alias", "joins"}, "table with")
+            only(node, {"this", "db", "catalog", "alias", "joins", "sample"}, "table with")
             sql = self.table(node, alias, scope)
             if node.args.get("joins"):
                 for j in node.args["joins"]:
@@ -580,6 +603,7 @@ class QueryCompiler(Names):
     def table(self, node: exp.Table, alias: str, scope: Scope) -> str:
         inner = node.this
         if isinstance(inner, exp.Anonymous) and inner.name.upper() == "TABLE" and len(inner.expressions) == 1:
+            only(node, {"this", "alias", "joins"}, "table function with")
             return self.table_function(inner.expressions[0], alias, scope)
         if isinstance(inner, exp.Anonymous) and inner.name.upper() != "IDENTIFIER":
             raise unknown_function(inner.name)
@@ -587,23 +611,33 @@ class QueryCompiler(Names):
         if len(parts) == 1:
             for frame in reversed(self.ctes):
                 if parts[0] in frame:
-                    q = frame[parts[0]]
-                    return self.add(scope, alias or parts[0], self.relabel(Query(f"SELECT * FROM {q.sql}", q.cols), node.args.get("alias")))
-        q, path = self.relation(parts)
+                    q = self.sampled(Query(f"SELECT * FROM {frame[parts[0]].sql}", frame[parts[0]].cols), node.args.get("sample"))
+                    return self.add(scope, alias or parts[0], self.relabel(q, node.args.get("alias")))
+        before = len(self.scans)
+        q, path = self.relation(parts, alias)
+        q = self.sampled(q, node.args.get("sample"), [s.path for s in self.scans[before:]] == [path])
         return self.add(scope, alias or parts[-1], self.relabel(q, node.args.get("alias")), path)
 
-    def relation(self, parts: list[str]) -> tuple[Query, tuple[str, ...]]:
+    def sampled(self, q: Query, sample: exp.TableSample | None, table: bool = False) -> Query:
+        if sample is None:
+            return q
+        size, seed = (self.expr(sample.args[k], Scope()).literal if sample.args.get(k) is not None else None for k in ("percent" if sample.args.get("size") is None else "size", "seed"))
+        return Query(sampling.sampled(q.sql, sample, size, seed, table, self.fresh("b")), q.cols)
+
+    def relation(self, parts: list[str], alias: str = "") -> tuple[Query, tuple[str, ...]]:
         """A table, view or INFORMATION_SCHEMA view by name."""
         if len(parts) >= 2 and parts[-2] == "INFORMATION_SCHEMA":
             path = self.path(parts)
             if not self.catalog.usable(self.context.role, path[:1]):
                 raise missing("Database", path[0])
             self.uses_table = True
+            self.scans.append(Scan(path, alias, None))
             return self.constant_rows(*self.session.virtual.information_schema(self, path)), path
         obj = self.find(parts, "SELECT", "Object")
         self.uses_table = True
         if obj.kind == "VIEW":
             return self.view(obj), obj.path
+        self.scans.append(Scan(obj.path, alias, obj))
         sql = f"SELECT {', '.join(f'{c.key} AS c{i}' for i, c in enumerate(obj.columns))} FROM {obj.physical}"
         return Query(sql, [Out(c.name, X("", c.type, c.nullable, None, obj.path, c.collation)) for c in obj.columns]), obj.path
 
