@@ -25,6 +25,7 @@ from .language import types as T
 from .language.errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax
 from .language.lexer import split, without_comments
 from .language.parse import Cursor, parse, split_name, tokens, without_end
+from .language.rows import cut
 from .language.values import X
 from .scripting import bodies, calls, system
 from .show import explain, show
@@ -90,10 +91,18 @@ class SqlEngine:
         return self.log.done(entry, result)
 
     def _checked(self, sql: str, context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
-        toks = without_end(tokens(sql))
+        short, more = cut(sql)
+        toks = without_end(tokens(short))
         if not toks:
             raise err("000900", "42601", "SQL compilation error:\nEmpty SQL statement.")
         try:
+            if more:
+                tree = parse(short, toks)
+                values = list(tree.find_all(exp.Values))
+                if isinstance(tree, exp.Insert) and len(values) == 1:
+                    values[0].meta["more"] = more
+                    return dml.run(self, tree, context, session, bindings)
+                toks = without_end(tokens(sql))
             return self._run(sql, toks, context, session, bindings)
         except psycopg.Error as e:
             raise (canceled() if context.cancelled.is_set() else from_postgres(e, sql)) from None

@@ -44,6 +44,10 @@ def data_type(node: exp.Expression | None) -> Type:
     return T.parse_type(_TYPES[name], args)
 
 
+def no_predicate(x: X, text: str) -> Exception:
+    return err("001044", "42P13", f"{COMPILE}\nInvalid data type [{T.sql_name(x.t)}] for predicate {text}")
+
+
 class Translator(QueryCompiler):
     """Compiles one statement. Not shared between threads."""
 
@@ -71,7 +75,13 @@ class Translator(QueryCompiler):
             return x
         if x.t.kind == "null" or (x.t.kind in ("text", "fixed", "real") and not place):
             return self.conv.cast(x, T.BOOLEAN)
-        raise err("001044", "42P13", f"{COMPILE}\nInvalid data type [{T.sql_name(x.t)}] for predicate {node.sql(dialect='snowflake')}")
+        raise no_predicate(x, node.sql(dialect="snowflake"))
+
+    def condition(self, x: X) -> X:
+        """An argument that is a condition."""
+        if x.t.kind not in ("boolean", "null", "text", "fixed", "real"):
+            raise no_predicate(x, x.literal or "")
+        return self.conv.cast(x, T.BOOLEAN)
 
     # Leaves
 
@@ -85,8 +95,15 @@ class Translator(QueryCompiler):
                 raise feature("named bind variables")
             i = int(name)
         else:
-            self.bound += 1
-            i = self.bound
+            return self.next_bound()
+        return self.bind_variable(i)
+
+    def next_bound(self) -> X:
+        """The bind variable behind the one that was read last."""
+        self.bound += 1
+        return self.bind_variable(self.bound)
+
+    def bind_variable(self, i: int) -> X:
         if i > len(self.bindings):
             raise err("002049", "42601", f"{COMPILE}\nBind variable ? not set.")
         return bind(self.bindings[i - 1])
@@ -186,7 +203,7 @@ class Translator(QueryCompiler):
             return X("(" + " || ".join(x.sql for x in xs) + ")", T.BINARY)
         if any(x.t.kind == "binary" for x in xs):
             raise bad_arguments("||", "BINARY, VARCHAR")
-        xs = [collations.plain(x, "||") for x in xs]
+        xs = [self.text(x, "CONCAT") for x in xs]
         n = sum(x.t.n if x.t.kind == "text" else T.TEXT_DEFAULT for x in xs)
         return X("(" + " || ".join(self.conv.to_text(x) for x in xs) + ")", T.text(min(n, T.TEXT_DEFAULT)), any(x.nullable for x in xs))
 
@@ -309,10 +326,10 @@ class Translator(QueryCompiler):
             raise syntax(near="ESCAPE")
         return self.like(node.this, scope, x)
 
-    def text(self, x: X) -> X:
-        """An operand that must be text."""
-        if x.t.kind == "binary":
-            raise bad_arguments("LIKE", "BINARY")
+    def text(self, x: X, name: str = "LIKE") -> X:
+        """An operand that must be text, or become one on its own."""
+        if not T.coerced(x.t, T.text()):
+            raise bad_arguments(name, T.sql_name(x.t))
         collations.plain(x, "this function")
         return x if x.t.kind == "text" else X(self.conv.to_text(x), T.text(), x.nullable)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any, Callable, Protocol
+from zoneinfo import available_timezones
 
 from ...model import Context
 from ..language import types as T
 from ..language.errors import bad_arguments, err, feature
-from ..language.values import Convert, X, null_x, text_x
+from ..language.values import Convert, X, null_x, quote, text_x
 from . import collations
 from .session import Session
 
 VERSION = "9.30.1"
+time_zones = cache(available_timezones)
 SCALARS: dict[str, tuple[int, int | None, Callable[..., X]]] = {}
 AGGREGATES: dict[str, Callable[..., X]] = {}
 WINDOWS: dict[str, tuple[int, int, bool, Callable[..., X]]] = {}
@@ -34,6 +37,9 @@ class Compiler(Protocol):
 
     def arith(self, op: str, a: X, b: X) -> X:
         """Two numbers under an operator."""
+
+    def condition(self, x: X) -> X:
+        """A value as a condition."""
 
     def comparison(self, op: str, a: X, b: X) -> X:
         """Two values under a comparison."""
@@ -118,6 +124,7 @@ def _last_query(c, a):
 
 @scalar("COALESCE", 2, None)
 def _coalesce(c, a):
+    a = [collations.plain(x, "COALESCE") for x in a]
     t = T.common([x.t for x in a])
     return X(f"coalesce({', '.join(c.conv.cast(x, t).sql for x in a)})", t, all(x.nullable for x in a))
 
@@ -132,11 +139,12 @@ def _nvl2(c, a):
 
 @scalar("IFF", 3)
 def _iff(c, a):
-    return c.choose([(c.conv.cast(a[0], T.BOOLEAN), a[1])], a[2])
+    return c.choose([(c.condition(a[0]), a[1])], a[2])
 
 
 @scalar("NULLIF", 2)
 def _nullif(c, a):
+    collations.plain(a[0], "NULLIF")
     return X(f"(CASE WHEN {c.comparison('=', a[0], a[1]).sql} THEN NULL ELSE {a[0].sql} END)", a[0].t)
 
 
@@ -169,7 +177,7 @@ def _extreme(word: str, strict: bool) -> Callable[..., X]:
         t = T.common([x.t for x in a])
         if t.kind == "timestamp_tz" or t.is_semi:
             raise feature(f"{word} of {t.kind}")
-        sqls = [c.conv.cast(x, t).sql for x in a]
+        sqls = [c.conv.cast(collations.plain(x, word.upper()), t).sql for x in a]
         body = f"{word}({', '.join(sqls)})"
         return X(f"(CASE WHEN {' OR '.join(f'{s} IS NULL' for s in sqls)} THEN NULL ELSE {body} END)" if strict else body, t)
     return build
@@ -299,14 +307,14 @@ _text_function("CONTAINS", 2, "(strpos({0},{1}) > 0)", T.BOOLEAN)
 _text_function("STARTSWITH", 2, "starts_with({0},{1})", T.BOOLEAN)
 _text_function("ENDSWITH", 2, "(right({0},length({1})) = {1} AND length({0}) >= length({1}))", T.BOOLEAN)
 _text_function("REPLACE", 3, "replace({0},{1},{2})", T.text())
-_text_function("REPEAT", 2, "repeat({0},{1}::int)", T.text(), numbers="1")
+_text_function("REPEAT", 2, "sf.repeat({0},{1})", T.text(), numbers="1")
 _text_function("TRANSLATE", 3, "translate({0},{1},{2})", T.text())
 _text_function("SPLIT_PART", 3, "sf.split_part({0},{1},{2})", T.text(), numbers="2")
 _text_function("MD5 MD5_HEX", 1, "md5({0})", T.text(32))
 _text_function("UNICODE", 1, "ascii({0})::numeric", T.number())
-_text_function("CHR CHAR", 1, "chr({0}::int)", T.text(1), numbers="0")
-_text_function("LEFT", 2, "left({0},greatest({1},0)::int)", T.text(), numbers="1")
-_text_function("RIGHT", 2, "right({0},greatest({1},0)::int)", T.text(), numbers="1")
+_text_function("CHR CHAR", 1, "sf.chr({0})", T.text(1), numbers="0")
+_text_function("LEFT", 2, "left({0},least(greatest({1},0),200000000)::int)", T.text(), numbers="1")
+_text_function("RIGHT", 2, "right({0},least(greatest({1},0),200000000)::int)", T.text(), numbers="1")
 
 
 @scalar("LENGTH LEN", 1)
@@ -331,7 +339,7 @@ def _substr(c, a):
 for _n, _f in {"TRIM": "btrim", "LTRIM": "ltrim", "RTRIM": "rtrim"}.items():
     SCALARS[_n] = (1, 2, lambda c, a, f=_f: X(f"{f}({', '.join(c.text(x).sql for x in a)})", T.text(a[0].t.n if a[0].t.kind == "text" else T.TEXT_DEFAULT)))
 for _n in ("LPAD", "RPAD"):
-    SCALARS[_n] = (2, 3, lambda c, a, f=_n.lower(): X(f"{f}({c.text(a[0]).sql},greatest({whole(c, a[1])},0)::int{',' + c.text(a[2]).sql if len(a) == 3 else ''})", T.text()))
+    SCALARS[_n] = (2, 3, lambda c, a, f=_n.lower(): X(f"sf.pad('{f}',{c.text(a[0]).sql},{whole(c, a[1])},{c.text(a[2]).sql if len(a) == 3 else quote(' ')})", T.text()))
 
 
 @scalar("CONCAT", 1, None)
@@ -710,6 +718,8 @@ def _convert_timezone(c, a):
     for x in a[:-1]:
         if x.literal is None:
             raise feature("CONVERT_TIMEZONE with a zone that is not constant")
+        if x.literal not in time_zones():  # PostgreSQL knows names in any case, abbreviations and formulas too
+            raise err("001015", "22023", f"SQL compilation error:\ninvalid value ['{x.literal}'] for parameter 'timezone'")
     if len(a) == 3:
         src = c.conv.cast(a[2], T.NTZ)
         return X(f"sf.ltz_ntz(sf.ntz_ltz({src.sql},{a[0].sql}),{a[1].sql})", T.NTZ)
@@ -816,7 +826,7 @@ def _count(c, a, d, over, order, star, framed):
 
 @aggregate("COUNT_IF")
 def _count_if(c, a, d, over, order, star, framed):
-    return X(f"(count(CASE WHEN {c.conv.cast(a[0], T.BOOLEAN).sql} THEN 1 END){over})::numeric", T.COUNT, False)
+    return X(f"(count(CASE WHEN {c.condition(a[0]).sql} THEN 1 END){over})::numeric", T.COUNT, False)
 
 
 @aggregate("SUM")

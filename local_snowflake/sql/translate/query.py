@@ -13,6 +13,7 @@ from ..catalog.catalog import Catalog, Obj
 from ..language import types as T
 from ..language.errors import COMPILE, ambiguous, err, feature, invalid_identifier, missing, no_database, no_schema, syntax, unknown_function
 from ..language.parse import fold, parse, split_name, tokens, where
+from ..language.rows import constants
 from ..language.types import Type
 from ..language.values import Convert, X, quote
 from . import collations, outer_joins, sampling, subqueries
@@ -145,6 +146,7 @@ class QueryCompiler(Names):
     counter: int
     expr: Callable[..., X]
     boolean: Callable[..., X]
+    next_bound: Callable[[], X]
 
     def fresh(self, prefix: str) -> str:
         self.counter += 1
@@ -203,6 +205,8 @@ class QueryCompiler(Names):
             only(cte, {"this", "alias", "scalar"}, "CTE with")
             q = self.query(cte.this, parent)
             q = self.relabel(q, cte.args["alias"])
+            if fold(cte.args["alias"].this) in frame:
+                raise err("002011", "42601", f"{COMPILE}\nduplicate alias '{fold(cte.args['alias'].this)}'")
             name = self.fresh("w")
             parts.append(f"{name} AS ({q.sql})")
             frame[fold(cte.args["alias"].this)] = Query(name, q.cols)
@@ -456,7 +460,11 @@ class QueryCompiler(Names):
         return Query(f"SELECT * FROM ({sql}) AS {self.fresh('s')}{tail}" if tail or with_ else sql, cols)
 
     def values(self, node: exp.Values, parent: Scope | None) -> Query:
-        rows = [[self.expr(e, Scope(parent)) for e in (r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r])] for r in node.expressions]
+        rows: list[list[X]] = []
+        for r in node.expressions:
+            rows.append([self.expr(e, Scope(parent)) for e in (r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r])])
+            if len(rows) == 1:
+                rows += [constants(row, self.next_bound) for row in node.meta.get("more", ())]
         if len({len(r) for r in rows}) != 1:
             raise err("001003", "42000", f"{COMPILE}\nmismatched number of columns in VALUES")
         kinds = [T.common([r[i].t for r in rows]) for i in range(len(rows[0]))]
