@@ -70,7 +70,7 @@ sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
 {
 	SfBuf	   *text;
 	SfJsonFault fault;
-	SfJson	   *document;
+	SfJson	   *document = NULL;
 	const char *named;
 
 	/* nearly every reply ends here, however large it is */
@@ -78,7 +78,8 @@ sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
 		memmem(reply->body.data, reply->body.len, "requestId", strlen("requestId")) == NULL)
 		return false;
 	text = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	document = sf_cells_metadata(reply->body.data, reply->body.len, text) ? sf_json_parse_buf(text, &fault) : NULL;
+	if (sf_cells_metadata(reply->body.data, reply->body.len, text) == SF_JSON_OK)
+		document = sf_json_parse_buf(text, &fault);
 	named = sf_json_utf8(sf_json_member(document, "requestId"));
 	if (named == NULL)
 	{

@@ -413,6 +413,8 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 {
 	SfRemoteError base;
 
+	if (st->phase == PHASE_SUBMITTING)
+		check_request(st, reply);
 	error_base(st, &base);
 	if (reply->failure != SF_NET_OK)
 	{

@@ -117,7 +117,8 @@ extern SfTransfer *sf_net_wait(SfNetGroup *group, TimestampTz deadline);
 
 /*
  * For clean-up: throws for want of descriptors or memory alone, not interrupts; NULL also when another cancel or
- * termination arrives, which stays pending, and when the postmaster has died.
+ * termination arrives, which stays pending, and when the postmaster has died.  May be called while a resource
+ * owner is being released.
  */
 extern SfTransfer *sf_net_wait_quiet(SfNetGroup *group, TimestampTz deadline);
 
@@ -126,7 +127,7 @@ extern void sf_net_sleep(SfNetGroup *group, int64 ms);
 
 /*
  * For clean-up: throws for want of descriptors or memory alone, not interrupts; false when it ended early because
- * another cancel or termination arrived, which stays pending.  Where the postmaster has died it returns true at once.
+ * another cancel or termination arrived, which stays pending, or the postmaster has died.
  */
 extern bool sf_net_sleep_quiet(SfNetGroup *group, int64 ms);
 

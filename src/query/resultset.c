@@ -185,8 +185,12 @@ materialize(ReturnSetInfo *rsinfo, SfResultSet *set)
 		if (set->shape == SF_SHAPE_JSON)
 		{
 			bool		isnull;
-			Datum		value = row_datum(set, &isnull);
+			Datum		value;
 
+			/* which the next row resets */
+			old = MemoryContextSwitchTo(set->row_context);
+			value = row_datum(set, &isnull);
+			MemoryContextSwitchTo(old);
 			tuplestore_putvalues(store, desc, &value, &isnull);
 		}
 		else
