@@ -17,6 +17,7 @@
 
 #define SUCCESS_CODE "090001"
 #define UUID_LENGTH 36
+#define LAST_MS INT64CONST(253402300799999) /* of the year 9999 */
 
 static SfJson *lenient_document(const SfHttpReply *reply);
 static SfJson *checked(SfJson *document, SfJsonFault fault, const SfRemoteError *base);
@@ -180,6 +181,8 @@ read_metadata(SfJson *document, SfResultMeta *meta)
 	read_children(sf_json_opt_array(document, "statementHandles"), meta);
 	meta->message = shown_member(document, "message");
 	meta->created_on = sf_json_opt_int(document, "createdOn", -1);
+	if (meta->created_on < -1 || meta->created_on > LAST_MS)
+		sf_json_malformed("\"createdOn\" is out of range: " INT64_FORMAT, meta->created_on);
 }
 
 /*
