@@ -263,10 +263,10 @@ sf_statement_query_id(const SfStatement *st)
 	return st->query_id;
 }
 
-const char *
-sf_statement_sql(const SfStatement *st)
+void
+sf_statement_where(SfStatement *st, SfRemoteError *where)
 {
-	return st->spec.sql;
+	error_base(st, &st->call, where);
 }
 
 void
@@ -293,11 +293,14 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 	while ((partition = sf_statement_next_partition(st)) != NULL)
 	{
 		SfCells		scanner;
+		SfReading	reading;
 		SfRemoteError base;
 		int64		rows = 0;
 		int			found = -1;
 
+		error_base(st, &st->call, &base);
 		sf_cells_init(&scanner, partition->body->data, partition->body->len, running->ncolumns);
+		sf_reading_begin(&reading, &base);
 		if (sf_cells_open(&scanner))
 		{
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
@@ -310,7 +313,7 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 					rowfn(running, texts, arg);
 			}
 		}
-		error_base(st, &st->call, &base);
+		sf_reading_end(&reading);
 		if (found < 0)
 			sf_report_malformed(&base, sf_cells_error_text(scanner.error));
 		if (rows != partition->rows)

@@ -12,6 +12,7 @@
 
 #include "api/session.h"
 #include "base/buf.h"
+#include "core/error.h"
 
 typedef struct SfBinding
 {
@@ -173,7 +174,9 @@ extern void sf_statement_rewind(SfStatement *statement);
 
 /* NULL until known. */
 extern const char *sf_statement_query_id(const SfStatement *statement);
-extern const char *sf_statement_sql(const SfStatement *statement);
+
+/* For an error about its result: the statement, or where its text is not known the call; strings live as above. */
+extern void sf_statement_where(SfStatement *statement, SfRemoteError *where);
 
 /*
  * Ends it: in-flight requests dropped; when the remote statement still runs it is cancelled, waiting for
