@@ -912,9 +912,10 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 /*
  * After an error inside a wait (its code), or when nobody wants the result any
  * more (0): the remote statement is not left running.  Where the
- * subtransaction ends, as by an interrupt, the other statements of the same
- * session that were started in it are cancelled together with it.  Clean-up:
- * throws nothing, and waits on the network for cancel_timeout at most.
+ * subtransaction ends, as by an interrupt, the other statements that were
+ * started in it, of whatever session, are cancelled together with it.
+ * Clean-up: throws nothing, and waits on the network for cancel_timeout at
+ * most.
  */
 static void
 abandon(SfStatement *st, int sqlerrcode)
@@ -951,7 +952,7 @@ cancel_abandoned(void *arg)
 		SfStatement *st = dlist_container(SfStatement, node, iter.cur);
 
 		/* what began later is in it, or in one below it */
-		if (abandoned->all && st->subid >= subid && st->session == abandoned->first->session)
+		if (abandoned->all && st->subid >= subid)
 			n += has_to_be_cancelled(st, &requests[n]);
 	}
 	sf_cancel_remote(requests, n);
