@@ -17,6 +17,8 @@
 #include "core/owner.h"
 
 #define MAX_MEMORY ((size_t) 400 << 20) /* for one document */
+#define MOST_SHOWN 65536		/* bytes of a string in a message, which is
+								 * cut shorter once its secrets are masked */
 #define SAFE_DIGITS 18			/* of an integer that json-c surely keeps */
 
 /* outlives the contexts of documents, which share their values */
@@ -154,7 +156,7 @@ sf_json_shown(SfJson *value)
 {
 	if (!json_object_is_type(value, json_type_string))
 		return sf_json_text(value);
-	return sf_text_shown(json_object_get_string(value), json_object_get_string_len(value));
+	return sf_text_shown(json_object_get_string(value), Min(json_object_get_string_len(value), MOST_SHOWN));
 }
 
 char *

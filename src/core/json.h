@@ -59,7 +59,7 @@ extern bool sf_json_next(SfJson *object, void **it, const char **name, SfJson **
  */
 extern char *sf_json_text(SfJson *value);
 
-/* The same for a message: what the server's encoding lacks becomes ?. */
+/* The same for a message: what the server's encoding lacks becomes ?, and of a long string it is the beginning. */
 extern char *sf_json_shown(SfJson *value);
 
 /*
