@@ -148,6 +148,9 @@ PREPARE few(numeric) AS SELECT id FROM customers WHERE credit < $1 LIMIT 3 OFFSE
 EXPLAIN (VERBOSE, COSTS OFF) EXECUTE few(100);
 EXECUTE few(100);
 EXECUTE few('Infinity');
+PREPARE twice(numeric) AS SELECT id, credit + credit AS doubled, credit FROM customers WHERE credit + 1 < $1 + 1 AND credit < $1 AND id < 4 ORDER BY id;
+EXECUTE twice(1000000);
+EXECUTE twice('Infinity');
 PREPARE most(numeric) AS SELECT count(*) FROM (SELECT id FROM customers WHERE credit < $1 LIMIT 9223372036854775807 OFFSET 2) x;
 EXECUTE most('Infinity');
 EXECUTE most(1e30);

@@ -10,7 +10,6 @@
 #include "common/int.h"
 #include "utils/memutils.h"
 
-#include "api/call.h"
 #include "api/reply.h"
 #include "base/cells.h"
 #include "base/str.h"
@@ -75,7 +74,7 @@ sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
 {
 	SfBuf	   *text;
 	SfJsonFault fault;
-	SfJson	   *document;
+	SfJson	   *document = NULL;
 	const char *named;
 
 	/* nearly every reply ends here, however large it is */
@@ -83,7 +82,8 @@ sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
 		memmem(reply->body.data, reply->body.len, "requestId", strlen("requestId")) == NULL)
 		return false;
 	text = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	document = sf_cells_metadata(reply->body.data, reply->body.len, text) ? sf_json_parse_buf(text, &fault) : NULL;
+	if (sf_cells_metadata(reply->body.data, reply->body.len, text) == SF_JSON_OK)
+		document = sf_json_parse_buf(text, &fault);
 	named = sf_json_utf8(sf_json_member(document, "requestId"));
 	if (named == NULL)
 	{
@@ -109,7 +109,7 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 	SfResultMeta *meta = palloc0(sizeof(SfResultMeta));
 	SfJsonFault fault = SF_JSON_SYNTAX;
 	SfJson	   *document = NULL;
-	SfReading	reading;
+	ErrorContextCallback reading;
 	char	   *code;
 
 	if (reply->body.len > 0)
@@ -125,7 +125,7 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 		throw_document(document, reply, base, auth);
 	sf_reading_begin(&reading, base);
 	read_metadata(document, meta);
-	sf_reading_end(&reading);
+	sf_context_end(&reading);
 	return meta;
 }
 

@@ -103,8 +103,9 @@ collect_params(Node *node, void *context)
 }
 
 /*
- * The next row, in a virtual slot whose values live until the following call.
- * Waits on the network.
+ * The next row, in a virtual slot whose values live until the following call:
+ * in the memory of a tuple, which is the current context.  Waits on the
+ * network.
  */
 TupleTableSlot *
 snowflakeIterateForeignScan(ForeignScanState *node)
@@ -114,7 +115,7 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 
 	if (state->rows == NULL)
 		open_scan(node);
-	for (;;)
+	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
 		if (!sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
@@ -130,7 +131,8 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 }
 
 /*
- * The conditions that would have been Snowflake's.
+ * The conditions that would have been Snowflake's.  The row is in the same
+ * memory as what they allocate.
  */
 static bool
 passes(ForeignScanState *node, TupleTableSlot *slot)
@@ -138,7 +140,6 @@ passes(ForeignScanState *node, TupleTableSlot *slot)
 	ExprContext *econtext = node->ss.ps.ps_ExprContext;
 
 	CHECK_FOR_INTERRUPTS();
-	ResetExprContext(econtext);
 	econtext->ecxt_scantuple = slot;
 	return ExecQual(node->fdw_recheck_quals, econtext);
 }

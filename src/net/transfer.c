@@ -83,12 +83,6 @@ sf_net_group_free(SfNetGroup *group)
 	MemoryContextDelete(group->context);
 }
 
-pgsocket
-sf_net_group_fd(const SfNetGroup *group)
-{
-	return group->waker.epoll_fd;
-}
-
 int
 sf_net_inflight(const SfNetGroup *group)
 {
@@ -499,10 +493,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	curl_socket_t fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 
 	if (fd != CURL_SOCKET_BAD)
-	{
 		ReserveExternalFD();
-		sf_engine_count_connection();
-	}
 	return fd;
 }
 

@@ -6,6 +6,7 @@
 
 #include "miscadmin.h"
 #include "storage/latch.h"
+#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "core/compat.h"
@@ -14,6 +15,7 @@
 
 static SfTransfer *take_finished(SfNetGroup *group);
 static bool wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death);
+static int	wait_without_owner(int events, pgsocket fd, long timeout);
 
 SfTransfer *
 sf_net_poll(SfNetGroup *group)
@@ -135,11 +137,39 @@ wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 		timeout = (long) ((deadline - now + 999) / 1000);
 		events |= WL_TIMEOUT;
 	}
-	result = WaitLatchOrSocket(MyLatch, events, group->waker.epoll_fd, timeout, sf_wait_event());
+	if (exit_on_pm_death)
+		result = WaitLatchOrSocket(MyLatch, events, group->waker.epoll_fd, timeout, sf_wait_event());
+	else
+		result = wait_without_owner(events, group->waker.epoll_fd, timeout);
 	if (result & WL_LATCH_SET)
 		ResetLatch(MyLatch);
 	if (result & WL_POSTMASTER_DEATH)
 		return false;
 	sf_waker_clear(&group->waker);
 	return true;
+}
+
+/*
+ * The same for clean-up, which may run where the resource owner of a
+ * transaction is being released: since PostgreSQL 17 that takes nothing any
+ * more, and at the backend's exit such an error would end the abort half-way,
+ * with its locks held for good.  Throws for want of memory or descriptors.
+ */
+static int
+wait_without_owner(int events, pgsocket fd, long timeout)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile int result = 0;
+
+	CurrentResourceOwner = NULL;
+	PG_TRY();
+	{
+		result = WaitLatchOrSocket(MyLatch, events, fd, timeout, sf_wait_event());
+	}
+	PG_FINALLY();
+	{
+		CurrentResourceOwner = owner;
+	}
+	PG_END_TRY();
+	return result;
 }

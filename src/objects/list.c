@@ -73,6 +73,7 @@ static const struct
 
 static SfJson *current_object(SfObjectList *list, Request *request);
 static bool next_element(SfObjectList *list, Request *request, SfListed *listed);
+static bool is_named(SfJson *object, const char *name);
 static SfJson *fetch_whole(SfObjectList *list, const Request *request);
 static void begin(SfObjectList *list);
 static bool wants_nothing(const SfObjectList *list);
@@ -130,7 +131,7 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 		listed->object = current_object(list, request);
 		if (listed->object == NULL)
 			list->document = NULL;
-		else if (request->name && !sf_list_is_named(listed->object, request->name))
+		else if (request->name && !is_named(listed->object, request->name))
 			list->index++;
 		else if (list->kind->member)
 			found = next_element(list, request, listed);
@@ -144,16 +145,6 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 		list->left--;
 	MemoryContextSwitchTo(old);
 	return found;
-}
-
-bool
-sf_list_is_named(SfJson *object, const char *name)
-{
-	char	   *exact = sf_answer_name(object);
-	bool		same = strcmp(exact, name) == 0;
-
-	pfree(exact);
-	return same;
 }
 
 int
@@ -248,6 +239,19 @@ next_element(SfObjectList *list, Request *request, SfListed *listed)
 	listed->object = sf_json_need_object_at(elements, list->inner_index, list->kind->member);
 	listed->ordinal = ++list->inner_index;
 	return true;
+}
+
+/*
+ * Whether an object of an answer has exactly this name.
+ */
+static bool
+is_named(SfJson *object, const char *name)
+{
+	char	   *exact = sf_answer_name(object);
+	bool		same = strcmp(exact, name) == 0;
+
+	pfree(exact);
+	return same;
 }
 
 /*

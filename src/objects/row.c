@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "core/error.h"
 #include "objects/row.h"
 
 typedef struct RowError
@@ -69,9 +70,9 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 			bool *isnull)
 {
 	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL, NULL, NULL};
-	ErrorContextCallback context = {error_context_stack, add_context, &where};
+	ErrorContextCallback context;
 
-	error_context_stack = &context;
+	sf_context_begin(&context, add_context, &where);
 	for (int i = 0; i < shape->natts; i++)
 	{
 		SfRowColumn *column = &shape->columns[i];
@@ -104,7 +105,7 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 		where.source = NULL;
 		isnull[i] = false;
 	}
-	error_context_stack = context.previous;
+	sf_context_end(&context);
 }
 
 /*

@@ -131,22 +131,29 @@ sf_resultset_return(FunctionCallInfo fcinfo, int first, SfResultShape shape, SfR
 }
 
 void
+sf_json_push(JsonbParseState **state, const char *key, JsonbValue *value)
+{
+	JsonbValue	name;
+
+	name.type = jbvString;
+	name.val.string.val = (char *) key;
+	name.val.string.len = strlen(key);
+	pushJsonbValue(state, WJB_KEY, &name);
+	pushJsonbValue(state, WJB_VALUE, value);
+}
+
+void
 sf_json_push_text(JsonbParseState **state, const char *key, const char *text)
 {
 	JsonbValue	value;
 
-	value.type = jbvString;
-	value.val.string.val = (char *) key;
-	value.val.string.len = strlen(key);
-	pushJsonbValue(state, WJB_KEY, &value);
+	value.type = text ? jbvString : jbvNull;
 	if (text)
 	{
 		value.val.string.val = (char *) text;
 		value.val.string.len = strlen(text);
 	}
-	else
-		value.type = jbvNull;
-	pushJsonbValue(state, WJB_VALUE, &value);
+	sf_json_push(state, key, &value);
 }
 
 static void
@@ -174,8 +181,12 @@ materialize(ReturnSetInfo *rsinfo, SfResultSet *set)
 		if (set->shape == SF_SHAPE_JSON)
 		{
 			bool		isnull;
-			Datum		value = row_datum(set, &isnull);
+			Datum		value;
 
+			/* which the next row resets */
+			old = MemoryContextSwitchTo(set->row_context);
+			value = row_datum(set, &isnull);
+			MemoryContextSwitchTo(old);
 			tuplestore_putvalues(store, desc, &value, &isnull);
 		}
 		else

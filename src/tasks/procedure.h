@@ -22,7 +22,4 @@
  */
 extern char *sf_definition_text(SfJson *definition, SfJson *defaults, const SfProblems *problems);
 
-/* A JSON value as a Snowflake expression: 'text', 1.5, TRUE, NULL, PARSE_JSON('...'); in the current context. */
-extern char *sf_json_literal(SfJson *value);
-
 #endif							/* SF_TASKS_PROCEDURE_H */

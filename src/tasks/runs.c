@@ -162,15 +162,15 @@ time_member(SfJson *answer, const char *name)
 {
 	char	   *text = sf_json_opt_text(answer, name);
 	TimeError	where = {answer, name};
-	ErrorContextCallback context = {error_context_stack, explain_time, &where};
+	ErrorContextCallback context;
 	TimestampTz result;
 
 	if (text == NULL || text[0] == '\0')
 		return 0;
-	error_context_stack = &context;
+	sf_context_begin(&context, explain_time, &where);
 	result = DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text),
 													 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-	error_context_stack = context.previous;
+	sf_context_end(&context);
 	return result;
 }
 

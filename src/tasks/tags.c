@@ -18,6 +18,7 @@ PG_FUNCTION_INFO_V1(sf_task_set_tags);
 PG_FUNCTION_INFO_V1(sf_task_unset_tags);
 PG_FUNCTION_INFO_V1(sf_task_get_tags);
 
+static SfJson *tag_references(const SfObjectName *object, SfJson *names);
 static SfJson *tag_reference(const SfObjectName *object, const char *name);
 
 SfJson *
@@ -43,16 +44,6 @@ sf_tag_assignments(const SfObjectName *object, SfJson *tags)
 		sf_json_set(reference, "tag_value", value);
 		sf_json_append(result, reference);
 	}
-	return result;
-}
-
-SfJson *
-sf_tag_references(const SfObjectName *object, SfJson *names)
-{
-	SfJson	   *result = sf_json_new_array();
-
-	for (int i = 0; i < sf_json_length(names); i++)
-		sf_json_append(result, tag_reference(object, sf_json_text(sf_json_element(names, i))));
 	return result;
 }
 
@@ -82,7 +73,7 @@ sf_task_unset_tags(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the tags must not be null")));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "unset_tags", NULL,
-												 sf_tag_references(&call.name, sf_text_array_argument(fcinfo, 1)))));
+												 tag_references(&call.name, sf_text_array_argument(fcinfo, 1)))));
 }
 
 /*
@@ -119,6 +110,19 @@ sf_task_get_tags(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * The body of :unset-tags from an array of names.
+ */
+static SfJson *
+tag_references(const SfObjectName *object, SfJson *names)
+{
+	SfJson	   *result = sf_json_new_array();
+
+	for (int i = 0; i < sf_json_length(names); i++)
+		sf_json_append(result, tag_reference(object, sf_json_text(sf_json_element(names, i))));
+	return result;
 }
 
 static SfJson *

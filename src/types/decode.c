@@ -31,6 +31,7 @@
 
 #include "base/scalar.h"
 #include "core/compat.h"
+#include "core/error.h"
 #include "types/array.h"
 #include "types/decode.h"
 #include "types/interval.h"
@@ -181,9 +182,9 @@ sf_decoder_create(TupleDesc desc, const SfResultMeta *meta, const int *attr_of_c
 void
 sf_decode_row(SfDecoder *decoder, SfCell *cells, int64 row, Datum *values, bool *isnull)
 {
-	ErrorContextCallback context = {.previous = error_context_stack,.callback = conversion_context,.arg = decoder};
+	ErrorContextCallback context;
 
-	error_context_stack = &context;
+	sf_context_begin(&context, conversion_context, decoder);
 	decoder->cells = cells;
 	for (int i = 0; i < decoder->ncolumns; i++)
 	{
@@ -198,7 +199,7 @@ sf_decode_row(SfDecoder *decoder, SfCell *cells, int64 row, Datum *values, bool 
 		column->row = row;
 		values[column->attribute] = column->decode(column, &cells[i]);
 	}
-	error_context_stack = context.previous;
+	sf_context_end(&context);
 }
 
 static void

@@ -67,12 +67,6 @@ sf_rows_next(SfRows *rows, Datum *values, bool *isnull)
 	return true;
 }
 
-int64
-sf_rows_count(const SfRows *rows)
-{
-	return rows->rows;
-}
-
 void
 sf_rows_rewind(SfRows *rows)
 {

@@ -22,7 +22,6 @@ extern SfRows *sf_rows_create(MemoryContext context, SfStatement *statement, Tup
  * the cells or the current context.  Waits on the network; throws 08P01 when what arrives is not what was announced.
  */
 extern bool sf_rows_next(SfRows *rows, Datum *values, bool *isnull);
-extern int64 sf_rows_count(const SfRows *rows);
 extern void sf_rows_rewind(SfRows *rows);
 
 #endif							/* SF_TYPES_ROWS_H */

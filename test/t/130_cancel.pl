@@ -55,6 +55,18 @@ for my $phase (@phases)
 }
 diag("ended after: $_") for @longest;
 
+# terminated inside of a subtransaction, whose abort then ends the statement: nothing of it is left, here or there
+$t->clear;
+$t->sql('CREATE TABLE held (n int)');
+my $inside = $t->background(q{SET application_name = 'victim'; DO $$ BEGIN LOCK TABLE held; BEGIN PERFORM * FROM sf_query('SELECT SYSTEM$WAIT(60)') AS t(x text);
+	EXCEPTION WHEN division_by_zero THEN NULL; END; END $$;} . "\n");
+sleep 1.6;
+is($t->sql(q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event_type = 'Extension'}), 't', 'a subtransaction is terminated');
+like(($t->finish_background($inside))[1], qr/57P01/, 'and ends');
+is($t->sql(q{SELECT count(*) FROM pg_locks WHERE relation = 'held'::regclass}), '0', 'its locks are gone');
+is_deeply($t->control('GET', 'state')->{open_statements}, [], 'and its statement does not run there any more');
+unlike($t->log, qr/ResourceOwner/, 'nothing else is said');
+
 # a write interrupted before its reply is not sent again
 $t->clear;
 my $session = $t->background(q{SET statement_timeout = 600; SELECT sf_execute('CALL SYSTEM$WAIT(30)');} . "\n");

@@ -171,6 +171,16 @@ unlike($out, qr/666/, 'the second one not those of another request');
 like($out, qr/\n[2-9]\z/, 'the third one its own');
 $odd = RawServer->new(sub {
 	my ($request) = @_;
+
+	return RawServer::answer('200 OK', '{"code":"000604"}') if $request =~ m{/cancel};
+	return result('b1f0b1d4-6f6b-4b6e-9d2c-1f1f6f0c7a11', '019c06a4-0000-df4f-0000-001000065900', 666);
+});
+$t->connect(port => $odd->{port});
+($out, $err) = $t->try($n);
+like($err, qr/08P01: .*the reply to another request/s, 'a submission that is answered with the rows of another request has none');
+unlike($out, qr/666/, 'and hands none out');
+$odd = RawServer->new(sub {
+	my ($request) = @_;
 	my $own = '019c06a4-0000-df4f-0000-00100006589e';
 
 	return RawServer::answer('200 OK', '{"code":"000604"}') if $request =~ m{/cancel};
