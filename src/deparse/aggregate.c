@@ -15,6 +15,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -49,6 +50,8 @@ sf_ship_aggregate(SfShip *ship, Aggref *aggregate, SfValue *value)
 		return sf_ship_refuse(ship, "an aggregate of an outer query");
 	if (aggregate->aggkind != AGGKIND_NORMAL || aggregate->aggvariadic)
 		return sf_ship_refuse(ship, "this kind of aggregate is computed here");
+	if (checkExprHasSubLink((Node *) aggregate))
+		return sf_ship_refuse(ship, "an aggregate of a subquery is computed here");
 	if (op->rule == SF_RULE_AVERAGE)
 		return ship_average(ship, (Node *) aggregate, value);
 	ship->order_safe = false;
@@ -179,6 +182,8 @@ sf_ship_window(SfShip *ship, WindowFunc *window, SfValue *value)
 											 get_func_name(window->winfnoid)));
 	if (window->aggfilter || op->rule == SF_RULE_LIST)
 		return sf_ship_refuse(ship, "this window function is computed here");
+	if (op->rule == SF_RULE_TRUTH && clause->orderClause)
+		return sf_ship_refuse(ship, "Snowflake takes no order in a window of conditions");
 	if (op->rule == SF_RULE_AVERAGE)
 		return ship_average(ship, (Node *) window, value);
 	ship->order_safe = false;
@@ -219,7 +224,7 @@ ship_over(SfShip *ship, const SfOp *op, WindowClause *clause)
 		if (clause->partitionClause)
 			appendStringInfoChar(ship->sql, ' ');
 		appendStringInfoString(ship->sql, "ORDER BY ");
-		if (!sf_ship_order(ship, clause->orderClause, level->query->targetList))
+		if (!sf_ship_order(ship, clause->orderClause, level->query->targetList, true))
 			return false;
 	}
 	else if (op->rule == SF_RULE_RANK || op->rule == SF_RULE_OFFSET)
