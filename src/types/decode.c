@@ -84,6 +84,7 @@ static bool prepare_interval(ColumnDecoder *column);
 static bool prepare_native_text(ColumnDecoder *column, Oid type, DecodeFn native);
 static DecodeFn find_direct(SfTypeKind kind, Oid type, int32 typmod);
 static Oid	native_type(SfTypeKind kind);
+static bool is_json_kind(SfTypeKind kind);
 static bool text_like(Oid type);
 static void conversion_context(void *arg);
 pg_noreturn static void bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const char *type);
@@ -155,14 +156,6 @@ static const struct
 	{SF_TYPE_TIMESTAMP_LTZ, TIMESTAMPTZOID, decode_timestamptz},
 	{SF_TYPE_TIMESTAMP_TZ, TIMESTAMPTZOID, decode_timestamp_tz},
 };
-
-/* Kinds whose text is JSON. */
-static bool
-is_json_kind(SfTypeKind kind)
-{
-	return kind == SF_TYPE_VARIANT || kind == SF_TYPE_OBJECT || kind == SF_TYPE_ARRAY || kind == SF_TYPE_MAP ||
-		kind == SF_TYPE_GEOGRAPHY || kind == SF_TYPE_GEOMETRY || kind == SF_TYPE_VECTOR || kind == SF_TYPE_FILE;
-}
 
 SfDecoder *
 sf_decoder_create(TupleDesc desc, const SfResultMeta *meta, const int *attr_of_column, const char *name)
@@ -346,6 +339,16 @@ native_type(SfTypeKind kind)
 			return direct[i].type;
 	}
 	return TEXTOID;
+}
+
+/*
+ * Kinds whose text is JSON.
+ */
+static bool
+is_json_kind(SfTypeKind kind)
+{
+	return kind == SF_TYPE_VARIANT || kind == SF_TYPE_OBJECT || kind == SF_TYPE_ARRAY || kind == SF_TYPE_MAP ||
+		kind == SF_TYPE_GEOGRAPHY || kind == SF_TYPE_GEOMETRY || kind == SF_TYPE_VECTOR || kind == SF_TYPE_FILE;
 }
 
 static bool
