@@ -383,19 +383,20 @@ conversion_context(void *arg)
 static void
 bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const char *type)
 {
-	int			shown = Min(cell->len, SHOWN_BYTES);
+	int			len = Min(cell->len, SHOWN_BYTES);
+	char	   *shown = NULL;
 
 	if (sqlerrcode != ERRCODE_CHARACTER_NOT_IN_REPERTOIRE)
-		shown = pg_encoding_mbcliplen(PG_UTF8, cell->p, cell->len, shown);
+		shown = sf_text_shown(cell->p, pg_encoding_mbcliplen(PG_UTF8, cell->p, cell->len, len));
 	ereport(ERROR,
 			(errcode(sqlerrcode),
 			 sqlerrcode == ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE || sqlerrcode == ERRCODE_DATETIME_VALUE_OUT_OF_RANGE ?
-			 errmsg("value \"%.*s%s\" of column \"%s\" is out of range for type %s", shown, cell->p,
-					cell->len > shown ? "..." : "", column->name, type) :
+			 errmsg("value \"%s%s\" of column \"%s\" is out of range for type %s", shown,
+					cell->len > len ? "..." : "", column->name, type) :
 			 sqlerrcode == ERRCODE_CHARACTER_NOT_IN_REPERTOIRE ?
 			 errmsg("a value of column \"%s\" is not valid UTF-8", column->name) :
-			 errmsg("invalid value \"%.*s%s\" of column \"%s\" for type %s", shown, cell->p,
-					cell->len > shown ? "..." : "", column->name, type)));
+			 errmsg("invalid value \"%s%s\" of column \"%s\" for type %s", shown,
+					cell->len > len ? "..." : "", column->name, type)));
 }
 
 /*

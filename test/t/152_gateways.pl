@@ -148,11 +148,11 @@ $t->clear;
 # a server that leaves the reply to another request on the connection
 sub result
 {
-	my ($request_id, $handle, $value) = @_;
+	my ($request_id, $handle, $value, $created) = @_;
 
 	return RawServer::answer('200 OK', qq({"resultSetMetaData":{"numRows":1,"format":"jsonv2","partitionInfo":[{"rowCount":1,"uncompressedSize":10}],)
 		. qq("rowType":[{"name":"N","type":"fixed","precision":9,"scale":0,"nullable":true}]},"data":[["$value"]],"code":"090001",)
-		. qq("statementStatusUrl":"/api/v2/statements/$handle?requestId=$request_id","sqlState":"00000","statementHandle":"$handle","message":"done","createdOn":1}),
+		. qq("statementStatusUrl":"/api/v2/statements/$handle?requestId=$request_id","sqlState":"00000","statementHandle":"$handle","message":"done","createdOn":) . ($created // 1) . '}',
 		'Content-Type: application/json');
 }
 my $odd = RawServer->new(sub {
@@ -190,6 +190,20 @@ $odd = RawServer->new(sub {
 $t->connect(port => $odd->{port});
 like(($t->try($n))[1], qr/08P01: .*the reply is of another statement/s, 'nor does a poll take the rows of another statement');
 is(scalar(grep { m{^POST \S*00100006589e/cancel} } @{$odd->requests}), 1, 'its own statement, of which nothing is known, is cancelled');
+
+
+# a time that is none
+for my $created (9223372036854775807, -2)
+{
+	$odd = RawServer->new(sub {
+		my ($request) = @_;
+		my ($id) = $request =~ /requestId=([0-9a-f-]{36})/;
+
+		return result($id, '019c06a4-0000-df4f-0000-00100006589e', 1, $created);
+	});
+	$t->connect(port => $odd->{port});
+	like(($t->try($n))[1], qr/08P01: .*"createdOn" is out of range: $created/, "created on $created");
+}
 
 $t->stop;
 done_testing;

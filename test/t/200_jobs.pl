@@ -96,6 +96,8 @@ is($t->sql("SELECT sf_async_wait_any(ARRAY['$slow', '$job']::uuid[])"), $job, 'a
 is($t->sql("SELECT coalesce(sf_async_wait_any(ARRAY['$slow', '$other']::uuid[], '0.3s')::text, 'none')"), 'none', 'none of two');
 is($t->sql("SELECT status FROM sf_async_wait_all(ARRAY['$slow', '$job']::uuid[], '0.3s')"), "RUNNING\nSUCCESS", 'all of two, in time');
 like(($t->try("SELECT sf_async_value('$slow', '0.3s')"))[1], qr/57014: job $uuid is still running at the end of the timeout/, 'a result that is not there in time');
+my $short = $t->sql(q{SELECT sf_async_submit('SELECT SYSTEM$WAIT(1)')});
+is($t->sql("SELECT sf_async_wait('$short', '200000000 days')"), 'SUCCESS', 'a wait of any length');
 my ($out, $err) = $t->try(q{SET snowflake_fdw.progress_interval = '1s'; SELECT sf_async_wait('} . $slow . q{', '1.5s'); SELECT sf_async_value('} . $slow . q{', '1.5s')});
 like($err, qr/NOTICE:  00000: 1 job is still running.*NOTICE:  00000: job $uuid is still running/s, 'progress');
 $t->clear;
