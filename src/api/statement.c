@@ -130,6 +130,7 @@ sf_statement_start(SfSession *session, const SfStatementSpec *spec, MemoryContex
 	st->request_id = spec->request_id ? pstrdup(spec->request_id) : sf_new_request_id();
 	st->spec.sql = pstrdup(spec->sql);
 	build_body(st);
+	sf_reply_expect(st->request_id);
 	path = psprintf("/api/v2/statements?requestId=%s%s", st->request_id, spec->async ? "&async=true" : "");
 	st->call.body = st->request_body->data;
 	st->call.body_len = st->request_body->len;

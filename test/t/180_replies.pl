@@ -217,6 +217,7 @@ SQL
 	cmp_ok($megabytes, '<', 500, 'in bounds');
 	note "$case->[0]: $outcome, $megabytes MB";
 }
+named('/dependents', '[' . join(',', map { qq({"name": "G\$$_", "predecessors": ["G"]}) } 1 .. 10_001) . ']', q{SELECT sf_dag_fetch('g')}, qr/ERROR:  54000: 10001 tasks depend on task SHOP.PUBLIC.G, at most 10000 can be read/);
 # rows that are handed on take no memory
 $t->clear;
 $t->result({match => 'many rows', columns => [column('A', 'text')], rows => [map { ['x' x 100] } 1 .. 200_000]});
