@@ -22,12 +22,13 @@ from .catalog.cluster import Cluster, Pool
 from .catalog.query_log import QueryLog
 from .commands import ddl, dml, sample as samples
 from .language import types as T
-from .language.errors import canceled, err, from_postgres, missing, no_warehouse, syntax
+from .language.errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax
 from .language.lexer import split, without_comments
 from .language.parse import Cursor, parse, split_name, tokens, without_end
+from .language.rows import cut
 from .language.values import X
 from .scripting import bodies, calls, system
-from .show import show
+from .show import explain, show
 from .show.table_functions import VirtualTables
 from .tasks import task_ddl
 from .tasks.runtime import Runtime
@@ -90,10 +91,18 @@ class SqlEngine:
         return self.log.done(entry, result)
 
     def _checked(self, sql: str, context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
-        toks = without_end(tokens(sql))
+        short, more = cut(sql)
+        toks = without_end(tokens(short))
         if not toks:
             raise err("000900", "42601", "SQL compilation error:\nEmpty SQL statement.")
         try:
+            if more:
+                tree = parse(short, toks)
+                values = list(tree.find_all(exp.Values))
+                if isinstance(tree, exp.Insert) and len(values) == 1:
+                    values[0].meta["more"] = more
+                    return dml.run(self, tree, context, session, bindings)
+                toks = without_end(tokens(sql))
             return self._run(sql, toks, context, session, bindings)
         except psycopg.Error as e:
             raise (canceled() if context.cancelled.is_set() else from_postgres(e, sql)) from None
@@ -196,6 +205,8 @@ class SqlEngine:
             return self.system(alone[1].upper(), alone[2], alone[3], context, bindings)
         if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first in ("CREATE", "ALTER") and ddl.by_hand(toks)):
             return self.status(ddl.run(self, Cursor(toks), context, session), context)
+        if first == "EXPLAIN":
+            return self.explained(sql, toks, context, session, bindings)
         if first not in ("SELECT", "WITH", "(", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER"):
             raise syntax(toks[0].line, max(0, toks[0].col - len(toks[0].text)), toks[0].text)
         tree = parse(sql, toks)
@@ -206,6 +217,20 @@ class SqlEngine:
         if isinstance(tree, (exp.Create, exp.Alter)):
             return self.status(ddl.run_tree(self, tree, sql, context, session, bindings), context)
         raise syntax(near=toks[0].text)
+
+    def explained(self, sql: str, toks: list[Any], context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
+        """EXPLAIN of a query."""
+        cur = Cursor(toks)
+        cur.expect("EXPLAIN")
+        style = cur.word() if cur.accept("USING") else "TABULAR"
+        if style not in ("JSON", "TABULAR", "TEXT"):
+            raise syntax(near=style)
+        rest = sql[toks[cur.i].start:] if not cur.done else ""
+        tree = parse(rest, without_end(tokens(rest)))
+        if style == "TEXT" or not isinstance(tree, exp.Query):
+            raise feature("EXPLAIN USING TEXT" if style == "TEXT" else "EXPLAIN of this statement")
+        tr = self.translator(context, session, bindings)
+        return self.finish(*explain.answer(self, tr.query(tree), tr.scans, style), context)
 
     def need_warehouse(self, context: Context) -> None:
         """A statement that reads tables needs a warehouse, but in a serverless task; a suspended one resumes when it may."""

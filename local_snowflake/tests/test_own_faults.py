@@ -18,10 +18,11 @@ from local_snowflake.auth import Identity
 from local_snowflake.canned import CannedEngine
 from local_snowflake.incidents import incidents
 from local_snowflake.log import RequestLog
-from local_snowflake.model import Context, SnowflakeError
+from local_snowflake.model import Binding, Context, SnowflakeError
 from local_snowflake.objects.registry import NOT_ENABLED
 from local_snowflake.objects.spec import Spec
 from local_snowflake.spool import Spool
+from local_snowflake.sql.language import rows
 from local_snowflake.statements import Partition, Statements
 from local_snowflake.tests.rest import Server
 from local_snowflake.tests.samples import address, body_of
@@ -425,3 +426,40 @@ def test_many_rows_of_values(engine):
     assert refusal(engine, "INSERT INTO listed (a, b) VALUES (1, 'short'), (2, 'longer than ten')").code == "100078"
     assert refusal(engine, "INSERT INTO listed (c) VALUES (1), (12345678901.5)").code == "100039"
     assert refusal(engine, "INSERT INTO listed (d) VALUES ('2024-01-01'), ('no date')").sqlstate.startswith("22")
+
+
+ROWS = [("1", "'a'", "1.50"), ("-2", r"'it''s \'b\' \\ \n;'", "-0.5"), ("3e2", "'(),'", "NULL"), ("null", "''", "1E1"), ("5", "'ü'", "7")]
+
+
+@pytest.mark.parametrize("form", ["INSERT INTO LONG_LIST {}", "INSERT INTO LONG_LIST (N, T, V) SELECT COLUMN1, COLUMN2, COLUMN3 FROM {} L"])
+def test_a_long_list_says_what_a_short_one_says(engine, form):
+    """The rows of a long list are not read by the parser, and come to the same."""
+    found = []
+    for times in (1, 400):
+        run(engine, "CREATE OR REPLACE TABLE LONG_LIST (N NUMBER(10,2), T VARCHAR, V FLOAT)")
+        listed = ", ".join(f"({', '.join(row)})" for row in ROWS * times)
+        sql = form.format(f"VALUES {listed}")
+        assert (len(rows.cut(sql)[1]) == 5 * times - 1) == (times > 1)
+        assert run(engine, sql) == [[str(5 * times)]]
+        found.append(run(engine, "SELECT N, T, V, COUNT(*) FROM LONG_LIST GROUP BY ALL ORDER BY T"))
+    assert [row[:3] for row in found[0]] == [row[:3] for row in found[1]]
+    assert [row[3] for row in found[1]] == ["400"] * 5 and ["-2.00", "it's 'b' \\ \n;", "-0.5"] in [row[:3] for row in found[1]]
+
+
+def test_a_long_list_of_other_things(engine):
+    """Bind variables count on, an expression ends what is cut, a row of another length is refused."""
+    context = Context("ADMIN", "ACCOUNTADMIN", "COMPUTE_WH", "SHOP", "PUBLIC")
+    run(engine, "CREATE OR REPLACE TABLE LONG_LIST (N NUMBER, T VARCHAR)")
+    bound = [Binding(kind, f"{i}") for i in range(1000) for kind in ("FIXED", "TEXT")]
+    sql = "INSERT INTO LONG_LIST VALUES " + " , ".join(["( ?,  ?)"] * 1000) + " " * 5000
+    context.query_id = ""
+    assert len(rows.cut(sql)[1]) == 999 and [list(r) for r in engine.execute(sql, context, bound).rows] == [["1000"]]
+    assert run(engine, "SELECT COUNT(*), COUNT_IF(N = T), MAX(N) FROM LONG_LIST") == [["1000", "1000", "999"]]
+    many = ", ".join(f"({i}, 'x')" for i in range(2000))
+    assert run(engine, f"INSERT INTO LONG_LIST VALUES {many}, (1 + 1, 'y'), (DEFAULT, 'z')") == [["2002"]]
+    assert run(engine, "SELECT N, T FROM LONG_LIST WHERE T IN ('y', 'z') ORDER BY T") == [["2", "y"], [None, "z"]]
+    assert refusal(engine, f"INSERT INTO LONG_LIST VALUES {many}, (1), (2, 'x')").code == "002020"
+    assert refusal(engine, f"INSERT INTO LONG_LIST VALUES {many}, (1, 'x') (2, 'x')").code == "000002"
+    assert refusal(engine, f"INSERT INTO LONG_LIST VALUES {many},").code == "001003"
+    two = f"INSERT INTO LONG_LIST SELECT A.COLUMN1, B.COLUMN2 FROM VALUES {many} A JOIN (VALUES (1, 'p')) B ON A.COLUMN1 = B.COLUMN1"
+    assert run(engine, two) == [["1"]]

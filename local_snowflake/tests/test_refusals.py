@@ -100,3 +100,12 @@ def test_roles_of_the_system_stay(facts):
     assert {"ACCOUNTADMIN", "SECURITYADMIN", "USERADMIN", "SYSADMIN", "PUBLIC"} <= set(roles)
     run(facts[0], "CREATE ROLE PASSING", facts[1])
     run(facts[0], "DROP ROLE PASSING", facts[1])
+
+
+def test_explained_tables(facts):
+    """EXPLAIN names the tables that a statement would read, through views too, and counts their partitions and bytes."""
+    run(facts[0], "CREATE OR REPLACE VIEW FACTS.PUBLIC.OVER_T2 AS SELECT A FROM T2", facts[1])
+    plan = json.loads(run(facts[0], "EXPLAIN USING JSON SELECT X.A FROM T1 X JOIN OVER_T2 ON X.A = OVER_T2.A", facts[1])[1][0][0])
+    scans = [o for o in plan["Operations"][0] if o["operation"] == "TableScan"]
+    assert [(o["objects"], o.get("alias")) for o in scans] == [(["FACTS.PUBLIC.T1"], "X"), (["FACTS.PUBLIC.T2"], None)]
+    assert {k: sum(o[k] for o in scans) for k in plan["GlobalStats"]} == plan["GlobalStats"] and plan["GlobalStats"]["partitionsTotal"] == 2

@@ -16,10 +16,6 @@
 #include "net/net.h"
 #include "net/retry.h"
 
-/* The most that is read of one reply's body. */
-#define SF_MAX_BODY ((size_t) 1 << 30)
-#define SF_MAX_OBJECT_BODY ((size_t) 64 << 20)
-
 typedef enum SfCallState
 {
 	SF_CALL_IDLE,				/* nothing sent, or the next attempt could not

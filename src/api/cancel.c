@@ -128,7 +128,8 @@ report_batch(void *arg)
 		ereport(WARNING,
 				(errcode(ERRCODE_CONNECTION_EXCEPTION),
 				 errmsg("could not cancel the statement in Snowflake"),
-				 request->handle[0] ? errdetail("Query %s may still be running.", request->handle) :
+				 request->handle[0] ?
+				 errdetail("Query %s may still be running.", request->handle) :
 				 errdetail("The statement of request %s may still be running.", request->request_id),
 				 errhint("SYSTEM$CANCEL_QUERY ends it; the server's option cancel_timeout says how long to try.")));
 	}
@@ -165,9 +166,9 @@ wait_for_any(Batch *batch)
 }
 
 /*
- * Moves a target in STEP_AWAITED on once the reply of its submission is
- * there.  That belongs to the group of its statement, and may have been handed
- * out before the interrupt struck.  May throw, see start_call.
+ * Moves a target in STEP_AWAITED on once the reply of its submission is there.
+ * That belongs to the group of its statement, and may have been handed out
+ * before the interrupt struck.  May throw, see start_call.
  */
 static void
 look_at_pending(Batch *batch, Target *target)

@@ -10,7 +10,6 @@
 #include "common/int.h"
 #include "utils/memutils.h"
 
-#include "api/call.h"
 #include "api/reply.h"
 #include "base/cells.h"
 #include "base/str.h"
@@ -119,7 +118,7 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 	SfResultMeta *meta = palloc0(sizeof(SfResultMeta));
 	SfJsonFault fault = SF_JSON_SYNTAX;
 	SfJson	   *document = NULL;
-	SfReading	reading;
+	ErrorContextCallback reading;
 	char	   *code;
 
 	if (reply->body.len > 0)
@@ -135,7 +134,7 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 		throw_document(document, reply, base, auth);
 	sf_reading_begin(&reading, base);
 	read_metadata(document, meta);
-	sf_reading_end(&reading);
+	sf_context_end(&reading);
 	return meta;
 }
 

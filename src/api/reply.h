@@ -7,10 +7,16 @@
 
 #include "postgres.h"
 
-#include "api/statement.h"
+#include "api/result.h"
+#include "auth/auth.h"
+#include "core/compat.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "net/net.h"
+
+/* The most that is read of one reply's body. */
+#define SF_MAX_BODY ((size_t) 1 << 30)
+#define SF_MAX_OBJECT_BODY ((size_t) 64 << 20)
 
 /* Throws the error a reply carries: its JSON, or its status when it has none. */
 pg_noreturn extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);

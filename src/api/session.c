@@ -33,6 +33,7 @@ typedef struct SessionEntry
 	SfSession  *session;		/* NULL: closed, or never came to be */
 } SessionEntry;
 
+static void init(void);
 static void open_entry(SessionEntry *entry);
 static SfSession *open_session(SessionKey key);
 static bool is_current(const SfSession *session);
@@ -50,19 +51,6 @@ static SfXactKind changes =
 	.rolled_back = warn_of_changes,.ended = forget_stale
 };
 
-void
-sf_session_init(void)
-{
-	HASHCTL		control = {.keysize = sizeof(SessionKey),.entrysize = sizeof(SessionEntry),.hcxt = TopMemoryContext};
-
-	if (sessions)
-		return;
-	sessions = hash_create("snowflake_fdw sessions", 8, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	CacheRegisterSyscacheCallback(FOREIGNSERVEROID, invalidate, (Datum) 0);
-	CacheRegisterSyscacheCallback(USERMAPPINGUSERSERVER, invalidate, (Datum) 0);
-	sf_xact_register(&changes);
-}
-
 SfSession *
 sf_session_get(Oid serverid, Oid userid)
 {
@@ -70,7 +58,7 @@ sf_session_get(Oid serverid, Oid userid)
 	SessionEntry *entry;
 	bool		found;
 
-	sf_session_init();
+	init();
 	memset(&key, 0, sizeof(key));
 	key.serverid = serverid;
 	key.userid = userid;
@@ -140,7 +128,7 @@ sf_session_foreach(SfSessionVisitor visitor, void *arg)
 void
 sf_session_note_change(void)
 {
-	sf_session_init();
+	init();
 	sf_xact_note(&changes, NULL);
 }
 
@@ -148,6 +136,22 @@ void
 sf_session_forget_change(void)
 {
 	sf_xact_take_back(&changes);
+}
+
+/*
+ * Once per backend, lazily.
+ */
+static void
+init(void)
+{
+	HASHCTL		control = {.keysize = sizeof(SessionKey),.entrysize = sizeof(SessionEntry),.hcxt = TopMemoryContext};
+
+	if (sessions)
+		return;
+	sessions = hash_create("snowflake_fdw sessions", 8, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	CacheRegisterSyscacheCallback(FOREIGNSERVEROID, invalidate, (Datum) 0);
+	CacheRegisterSyscacheCallback(USERMAPPINGUSERSERVER, invalidate, (Datum) 0);
+	sf_xact_register(&changes);
 }
 
 /*

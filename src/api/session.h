@@ -61,9 +61,6 @@ extern int	sf_session_disconnect(Oid serverid);
 typedef void (*SfSessionVisitor) (const SfSession *session, void *arg);
 extern void sf_session_foreach(SfSessionVisitor visitor, void *arg);
 
-/* Hash, invalidation and end of transaction; once per backend, lazily. */
-extern void sf_session_init(void);
-
 /*
  * Counts a remote change of this (sub)transaction, for the WARNING at ROLLBACK.  Throws 53200; only inside of a
  * transaction.

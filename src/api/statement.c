@@ -3,10 +3,7 @@
  *	  One SQL statement through the SQL API.
  *
  * A statement is submitted, polled while Snowflake answers 202, and read
- * partition by partition.  Partition 0 comes with the result itself, the
- * others are fetched ahead: as many at a time as fetch_parallel says, as long
- * as what lies ready or is on its way stays within fetch_memory (one always
- * may).  Partitions are handed out in order.
+ * partition by partition.
  *
  * A statement that is left before its result is there is cancelled remotely:
  * at once when a wait throws, else when its memory context goes.
@@ -15,30 +12,26 @@
 
 #include "access/xact.h"
 #include "lib/ilist.h"
-#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
-#include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "api/call.h"
 #include "api/cancel.h"
 #include "api/cleanup.h"
+#include "api/partitions.h"
 #include "api/reply.h"
 #include "api/statement.h"
 #include "api/status.h"
 #include "base/cells.h"
-#include "base/str.h"
 #include "core/owner.h"
 
 #define ASYNC_POLL_MS 20
 #define SUBMIT_TIMEOUT_MS 90000 /* Snowflake answers within 45 s, with 202 at
 								 * the latest */
-#define PARTITION_TIMEOUT_MS 600000
 #define POLL_GRACE_MS 5000		/* what a poll under way gets behind a
 								 * caller's deadline */
 #define MAX_STATEMENT ((size_t) 64 << 20)
-#define SIZE_MARGIN ((size_t) 16 << 20)
 
 typedef enum Phase
 {
@@ -47,13 +40,6 @@ typedef enum Phase
 	PHASE_READY,				/* the metadata is there */
 	PHASE_ENDED					/* failed or closed */
 } Phase;
-
-typedef struct Slot
-{
-	SfCall	   *call;			/* while being fetched */
-	SfBuf		body;			/* when it lies ready */
-	bool		ready;
-} Slot;
 
 struct SfStatement
 {
@@ -72,16 +58,7 @@ struct SfStatement
 	bool		call_open;
 	int64		poll_ms;		/* last pause between polls */
 	SfResultMeta *meta;
-	Slot	   *slots;			/* per partition */
-	int			first;			/* partition to begin with */
-	int			next;			/* partition to hand out */
-	int			end;			/* behind the last one to hand out */
-	int			next_fetch;		/* partition to ask for */
-	int			fetching;
-	SfCall	  **calls;			/* those of the partitions being fetched */
-	int64		buffered;		/* bytes ready or on their way */
-	SfPartition current;
-	SfBuf	   *current_body;
+	SfPartitions *partitions;	/* when the metadata is there */
 };
 
 typedef struct Abandoned
@@ -95,11 +72,6 @@ static dlist_head statements = DLIST_STATIC_INIT(statements);
 
 static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
 static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
-static void build_body(SfStatement *st);
-static void append_member(SfBuf *body, const char *name, const char *value);
-static void append_bindings(SfBuf *body, const SfStatementSpec *spec);
-static void append_parameters(SfBuf *body, const SfStatement *st);
-static void append_text(SfBuf *body, const char *text);
 static pg_noinline bool wait_for_result(SfStatement *st, TimestampTz deadline);
 static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
 static void check_request(SfStatement *st, const SfHttpReply *reply);
@@ -107,14 +79,7 @@ static void handle_reply(SfStatement *st, SfHttpReply *reply);
 static void poll_again(SfStatement *st);
 static void become_ready(SfStatement *st, SfHttpReply *reply);
 static void check_limits(SfStatement *st, const SfRemoteError *base);
-static void fetch_ahead(SfStatement *st);
-static void start_fetch(SfStatement *st, int partition);
-static int64 partition_size(const SfStatement *st, int partition);
-static void pump(SfStatement *st);
-static void partition_arrived(SfStatement *st, SfCall *call);
-static void drop_call(SfStatement *st, Slot *slot);
-static void drop_slots(SfStatement *st);
-static void error_base(SfStatement *st, const SfCall *call, SfRemoteError *error);
+static void error_base(const SfStatement *st, SfRemoteError *error);
 static bool has_to_be_cancelled(SfStatement *st, SfCancelRequest *request);
 static void abandon(SfStatement *st, int sqlerrcode);
 static void cancel_abandoned(void *arg);
@@ -129,7 +94,7 @@ sf_statement_start(SfSession *session, const SfStatementSpec *spec, MemoryContex
 
 	st->request_id = spec->request_id ? pstrdup(spec->request_id) : sf_new_request_id();
 	st->spec.sql = pstrdup(spec->sql);
-	build_body(st);
+	sf_spec_body(st->request_body, &st->spec, session->options);
 	sf_reply_expect(st->request_id);
 	path = psprintf("/api/v2/statements?requestId=%s%s", st->request_id, spec->async ? "&async=true" : "");
 	st->call.body = st->request_body->data;
@@ -213,49 +178,22 @@ sf_statement_submit(SfStatement *st)
 void
 sf_statement_only(SfStatement *st, int partition)
 {
-	Assert(st->phase == PHASE_READY && st->next == 0 && st->next_fetch == 1);
-	if (partition > 0)
-	{
-		st->buffered = 0;
-		sf_buf_free(&st->slots[0].body);
-		st->slots[0].ready = false;
-		st->first = st->next = st->next_fetch = partition;
-	}
-	st->end = partition + 1;
+	Assert(st->phase == PHASE_READY);
+	sf_partitions_only(st->partitions, partition);
 }
 
 const SfPartition *
 sf_statement_next_partition(SfStatement *st)
 {
-	const SfResultMeta *meta = sf_statement_result(st);
-	Slot	   *slot;
-
-	if (st->next >= st->end)
-		return NULL;
-	fetch_ahead(st);
-	slot = &st->slots[st->next];
-	while (!slot->ready)
-		pump(st);
-
-	st->buffered -= partition_size(st, st->next);
-	sf_buf_move(st->current_body, &slot->body);
-	slot->ready = false;
-	st->current.number = st->next;
-	st->current.rows = meta->partitions[st->next].rows;
-	st->current.body = st->current_body;
-	st->next++;
-	fetch_ahead(st);
-	return &st->current;
+	sf_statement_result(st);
+	return sf_partitions_next(st->partitions);
 }
 
 void
 sf_statement_rewind(SfStatement *st)
 {
-	if (st->phase != PHASE_READY || st->next == st->first)
-		return;
-	drop_slots(st);
-	st->next = st->next_fetch = st->first;
-	st->buffered = 0;
+	if (st->phase == PHASE_READY)
+		sf_partitions_rewind(st->partitions);
 }
 
 const char *
@@ -311,7 +249,7 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 					rowfn(running, texts, arg);
 			}
 		}
-		error_base(st, &st->call, &base);
+		error_base(st, &base);
 		if (found < 0)
 			sf_report_malformed(&base, sf_cells_error_text(scanner.error));
 		if (rows != partition->rows)
@@ -343,7 +281,6 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->spec = *spec;
 	st->group = sf_net_group_create(own);
 	st->request_body = sf_buf_create(own, MAX_STATEMENT);
-	st->current_body = sf_buf_create(own, MaxAllocHugeSize / 2);
 	st->phase = PHASE_ENDED;
 
 	/*
@@ -379,104 +316,6 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 		st->phase = PHASE_SUBMITTING;
 	st->call_open = true;
 	sf_call_start(call);
-}
-
-/*
- * The request body (SQL API reference, POST /api/v2/statements).  Throws 54000
- * and 53200 by sf_buf_check at its end, and errors of the encoding.
- */
-static void
-build_body(SfStatement *st)
-{
-	SfBuf	   *body = st->request_body;
-	const SfStatementSpec *spec = &st->spec;
-	SfConnOptions *options = st->session->options;
-	int64		timeout_ms = options->statement_timeout_ms;
-
-	if (spec->timeout_ms > 0 && spec->timeout_ms < timeout_ms)
-		timeout_ms = spec->timeout_ms;
-	sf_buf_append_str(body, "{\"statement\":");
-	append_text(body, spec->sql);
-	sf_buf_printf(body, ",\"timeout\":" INT64_FORMAT, (timeout_ms + 999) / 1000);
-	append_member(body, "database", spec->database ? spec->database : options->database);
-	append_member(body, "schema", spec->schema ? spec->schema : options->schema);
-	append_member(body, "warehouse", spec->warehouse ? spec->warehouse : options->warehouse);
-	append_member(body, "role", spec->role ? spec->role : options->role);
-	append_bindings(body, spec);
-	append_parameters(body, st);
-	sf_buf_append_char(body, '}');
-	sf_buf_check(body, "the statement");
-}
-
-static void
-append_member(SfBuf *body, const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	sf_buf_printf(body, ",\"%s\":", name);
-	append_text(body, value);
-}
-
-static void
-append_bindings(SfBuf *body, const SfStatementSpec *spec)
-{
-	if (spec->nbindings == 0)
-		return;
-	sf_buf_append_str(body, ",\"bindings\":{");
-	for (int i = 0; i < spec->nbindings; i++)
-	{
-		sf_buf_printf(body, "%s\"%d\":{\"type\":\"%s\",\"value\":", i ? "," : "", i + 1, spec->bindings[i].type);
-		if (spec->bindings[i].value)
-			append_text(body, spec->bindings[i].value);
-		else
-			sf_buf_append_str(body, "null");
-		sf_buf_append_char(body, '}');
-	}
-	sf_buf_append_char(body, '}');
-}
-
-/*
- * Always the time zone, which decides how texts are read as timestamps, and no
- * limit on rows, whatever the user's defaults say.
- */
-static void
-append_parameters(SfBuf *body, const SfStatement *st)
-{
-	const SfStatementSpec *spec = &st->spec;
-	SfConnOptions *options = st->session->options;
-	const char *tag = spec->query_tag;
-	bool		timezone_given = false;
-
-	sf_buf_append_str(body, ",\"parameters\":{\"ROWS_PER_RESULTSET\":0");
-	for (int i = 0; i < spec->nparameters; i++)
-	{
-		if (spec->parameters[i].number)
-			sf_buf_printf(body, ",\"%s\":%s", spec->parameters[i].name, spec->parameters[i].value);
-		else
-			append_member(body, spec->parameters[i].name, spec->parameters[i].value);
-		timezone_given |= strcmp(spec->parameters[i].name, "TIMEZONE") == 0;
-	}
-	if (!timezone_given)
-		append_member(body, "TIMEZONE", spec->timezone ? spec->timezone : options->timezone);
-	if (tag == NULL && options->query_tag)
-		tag = sf_expand_query_tag(options->query_tag);
-	append_member(body, "QUERY_TAG", tag);
-	if (spec->statement_count > 1)
-		sf_buf_printf(body, ",\"MULTI_STATEMENT_COUNT\":\"%d\"", spec->statement_count);
-	sf_buf_append_char(body, '}');
-}
-
-/*
- * A JSON string in UTF-8.  Throws errors of the encoding alone.
- */
-static void
-append_text(SfBuf *body, const char *text)
-{
-	char	   *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
-
-	sf_json_quote(body, utf8, strlen(utf8));
-	if (utf8 != text)
-		pfree(utf8);
 }
 
 /*
@@ -540,7 +379,7 @@ submitted_handle(SfStatement *st, SfHttpReply *reply)
 		handle = sf_reply_handle(reply);
 	if (handle)
 		return handle;
-	error_base(st, &st->call, &base);
+	error_base(st, &base);
 	if (reply->failure == SF_NET_OK && reply->status >= 400)
 		st->phase = PHASE_ENDED;	/* it was not taken: nothing to cancel */
 	if (reply->failure != SF_NET_OK || reply->status >= 400)
@@ -561,7 +400,7 @@ check_request(SfStatement *st, const SfHttpReply *reply)
 	if (reply->failure != SF_NET_OK || !sf_reply_is_of_another(reply, st->request_id))
 		return;
 	sf_net_distrust_connections();
-	error_base(st, &st->call, &base);
+	error_base(st, &base);
 	sf_report_malformed(&base, "it is the reply to another request");
 }
 
@@ -577,7 +416,7 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 
 	if (st->phase == PHASE_SUBMITTING)
 		check_request(st, reply);
-	error_base(st, &st->call, &base);
+	error_base(st, &base);
 	if (reply->failure != SF_NET_OK)
 	{
 		/*
@@ -634,14 +473,15 @@ poll_again(SfStatement *st)
 /*
  * Takes over the body of a 200 as partition 0.  Throws 08P01 for what is not
  * as documented, 54000 over a limit, and the error that the reply carries; the
- * phase is PHASE_ENDED then, but PHASE_RUNNING where the reply is of another statement.
+ * phase is PHASE_ENDED then, but PHASE_RUNNING where the reply is of another
+ * statement.
  */
 static void
 become_ready(SfStatement *st, SfHttpReply *reply)
 {
 	SfRemoteError base;
 
-	error_base(st, &st->call, &base);
+	error_base(st, &base);
 	/* from here on the statement has ended remotely, whatever the reply says */
 	st->phase = PHASE_ENDED;
 	st->meta = sf_reply_metadata(reply, &base, st->session->auth);
@@ -656,16 +496,7 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 	if (st->spec.write)
 		sf_session_note_change();
 	check_limits(st, &base);
-	StaticAssertStmt(sizeof(Slot) <= SF_PARTITION_BYTES, "the limit of partitions is too high");
-	st->slots = palloc0(sizeof(Slot) * st->meta->npartitions);
-	st->calls = palloc(sizeof(SfCall *) * st->session->options->fetch_parallel);
-	for (int i = 0; i < st->meta->npartitions; i++)
-		sf_buf_init(&st->slots[i].body, MaxAllocHugeSize / 2);
-	sf_buf_move(&st->slots[0].body, &reply->body);
-	st->slots[0].ready = true;
-	st->buffered = partition_size(st, 0);
-	st->next_fetch = 1;
-	st->end = st->meta->npartitions;
+	st->partitions = sf_partitions_create(st->session, st->group, &st->spec, st->meta, &reply->body);
 	sf_call_release(&st->call);
 	st->call_open = false;
 	st->phase = PHASE_READY;
@@ -702,187 +533,12 @@ check_limits(SfStatement *st, const SfRemoteError *base)
 }
 
 /*
- * Asks for as many partitions as fetch_parallel and fetch_memory allow; the
- * next one always may.  Waits and throws as sf_call_start does.
+ * Where an error of the submission or a poll happened.
  */
 static void
-fetch_ahead(SfStatement *st)
+error_base(const SfStatement *st, SfRemoteError *error)
 {
-	SfConnOptions *options = st->session->options;
-	int			parallel = options->fetch_parallel;
-	int64		memory = options->fetch_memory;
-
-	if (st->spec.fetch_parallel > 0)
-		parallel = Min(parallel, st->spec.fetch_parallel);
-	if (st->spec.fetch_memory > 0)
-		memory = Min(memory, st->spec.fetch_memory);
-	while (st->next_fetch < st->end && st->fetching < parallel)
-	{
-		if (st->next_fetch > st->next && st->buffered + partition_size(st, st->next_fetch) > memory)
-			return;
-		start_fetch(st, st->next_fetch++);
-	}
-}
-
-/*
- * The call belongs to the slot until drop_call, also when sending it throws,
- * as sf_call_start does.  May wait for a token.
- */
-static void
-start_fetch(SfStatement *st, int partition)
-{
-	MemoryContext old = MemoryContextSwitchTo(st->context);
-	SfCall	   *call = palloc0(sizeof(SfCall));
-
-	call->session = st->session;
-	call->group = st->group;
-	call->method = "GET";
-	call->path = psprintf("/api/v2/statements/%s?partition=%d", st->query_id, partition);
-	call->resendable = true;
-	call->timeout_ms = PARTITION_TIMEOUT_MS;
-	if (st->meta->partitions[partition].uncompressed_size >= 0)
-		call->max_body = Min((size_t) st->meta->partitions[partition].uncompressed_size * 4 + SIZE_MARGIN, SF_MAX_BODY);
-	call->arg = &st->slots[partition];
-	st->slots[partition].call = call;
-	st->buffered += partition_size(st, partition);
-	st->calls[st->fetching++] = call;
-	sf_call_start(call);
-	MemoryContextSwitchTo(old);
-}
-
-/*
- * What a partition counts for in the budget; a guess where nothing is said.
- * At most SF_MAX_BODY, so that sums do not overflow.
- */
-static int64
-partition_size(const SfStatement *st, int partition)
-{
-	int64		size = st->meta->partitions[partition].uncompressed_size;
-
-	if (size < 0)
-		size = Min(st->meta->partitions[partition].rows, (int64) SF_MAX_BODY / 100) * 100;
-	return size;
-}
-
-/*
- * Moves every call on; with wait, interruptibly, until one attempt has ended
- * or a pause is over.  False when nothing was to be done.  Throws what the
- * replies report.
- */
-static void
-pump(SfStatement *st)
-{
-	TimestampTz deadline = 0;
-	SfTransfer *transfer;
-	SfCall	   *call;
-
-	for (int i = 0; i < st->fetching; i++)
-	{
-		call = st->calls[i];
-		if (call->state != SF_CALL_PAUSED)
-			continue;
-		sf_call_resume(call);
-		if (call->state == SF_CALL_PAUSED && (deadline == 0 || call->retry_at < deadline))
-			deadline = call->retry_at;
-	}
-	if (sf_net_inflight(st->group) == 0 && deadline != 0)
-	{
-		sf_net_sleep(st->group, Max((deadline - GetCurrentTimestamp()) / 1000, 0) + 1);
-		return;
-	}
-	transfer = sf_net_wait(st->group, deadline);
-	if (transfer == NULL)
-		return;
-	call = sf_net_tag(transfer);
-	sf_call_finished(call);
-	if (call->state == SF_CALL_DONE)
-	{
-		if (call == &st->call)
-			handle_reply(st, sf_net_reply(call->transfer));
-		else
-			partition_arrived(st, call);
-	}
-}
-
-/*
- * Takes a finished call of a partition: its body goes to the slot.  Throws for
- * an answer other than 200; the slot then holds the call.
- */
-static void
-partition_arrived(SfStatement *st, SfCall *call)
-{
-	SfHttpReply *reply = sf_net_reply(call->transfer);
-	Slot	   *slot = call->arg;
-	SfRemoteError base;
-
-	if (reply->failure != SF_NET_OK || reply->status != 200)
-	{
-		error_base(st, call, &base);
-		if (reply->failure == SF_NET_OK && (reply->status == 404 || reply->status == 410))
-			sf_status_unknown(&base);
-		if (reply->failure == SF_NET_TOO_LARGE)
-			base.hint = "The server sent far more than the size that it announced for the partition.";
-		sf_call_throw(call, &base);
-	}
-	sf_buf_move(&slot->body, &reply->body);
-	slot->ready = true;
-	drop_call(st, slot);
-}
-
-/*
- * Lets go of a partition's call, running or finished.  Throws nothing.
- */
-static void
-drop_call(SfStatement *st, Slot *slot)
-{
-	SfCall	   *call = slot->call;
-	int			i = 0;
-
-	while (st->calls[i] != call)
-		i++;
-	st->calls[i] = st->calls[--st->fetching];
-	slot->call = NULL;
-	sf_call_release(call);
-	pfree((char *) call->path);
-	pfree(call);
-}
-
-/*
- * Drops what was fetched and not handed out.  Throws nothing.
- */
-static void
-drop_slots(SfStatement *st)
-{
-	for (int i = st->next; i < st->next_fetch; i++)
-	{
-		Slot	   *slot = &st->slots[i];
-
-		if (slot->call)
-			drop_call(st, slot);
-		sf_buf_free(&slot->body);
-		slot->ready = false;
-	}
-}
-
-/*
- * Strings are the statement's, the call's or in the current context.
- */
-static void
-error_base(SfStatement *st, const SfCall *call, SfRemoteError *error)
-{
-	sf_call_error_base(call, error);
-	error->remote_sql = st->spec.sql;
-	error->query_id = st->query_id;
-	error->data_table = st->spec.data_table;
-	error->exact_names = st->spec.exact_names;
-	error->missing_hint = st->spec.missing_hint;
-	error->timeout_argument = st->spec.timeout_ms > 0 && !st->spec.data_table;
-	if (st->spec.role)
-		error->role = st->spec.role;
-	if (st->spec.warehouse)
-		error->warehouse = st->spec.warehouse;
-	if (st->spec.database)
-		error->database = st->spec.database;
+	sf_spec_error_base(&st->spec, st->query_id, &st->call, error);
 }
 
 /*
@@ -975,10 +631,7 @@ release(void *object)
 	abandon(st, 0);
 	dlist_delete(&st->node);
 	st->call_open = false;
-	if (st->slots)
-	{
-		for (int i = st->next; i < st->next_fetch; i++)
-			sf_buf_free(&st->slots[i].body);
-	}
+	if (st->partitions)
+		sf_partitions_drop(st->partitions);
 	sf_session_unpin(st->session);
 }

@@ -1,7 +1,6 @@
 /*
  * statement.h
- *	  One SQL statement through the SQL API: submit, poll, partitions fetched
- *	  ahead, cancel.
+ *	  One SQL statement through the SQL API: submit, poll, read, cancel.
  */
 #ifndef SF_API_STATEMENT_H
 #define SF_API_STATEMENT_H
@@ -10,112 +9,9 @@
 
 #include "datatype/timestamp.h"
 
+#include "api/result.h"
 #include "api/session.h"
-#include "base/buf.h"
-
-typedef struct SfBinding
-{
-	const char *type;			/* FIXED REAL DECFLOAT TEXT BINARY BOOLEAN
-								 * DATE TIME TIMESTAMP_NTZ ... */
-	const char *value;			/* NULL: SQL NULL */
-} SfBinding;
-
-typedef struct SfParameter
-{
-	const char *name;			/* of the SQL API's whitelist */
-	const char *value;
-	bool		number;			/* value is a whole number and sent as one */
-} SfParameter;
-
-typedef struct SfStatementSpec
-{
-	const char *sql;			/* in the database's encoding, as all texts
-								 * here */
-	const SfBinding *bindings;
-	int			nbindings;
-	/* NULL: the session's */
-	const char *role;
-	const char *warehouse;
-	const char *database;
-	const char *schema;
-	const char *timezone;
-	const char *query_tag;		/* already expanded */
-	const SfParameter *parameters;
-	int			nparameters;
-	int			statement_count;	/* MULTI_STATEMENT_COUNT; 1 = one
-									 * statement */
-	int64		timeout_ms;		/* 0: the session's statement_timeout */
-	const char *request_id;		/* NULL: one is made */
-	bool		repeated;		/* request_id may have been sent before: what
-								 * it began is not begun again */
-	bool		async;			/* submit with async=true: there is a handle
-								 * to cancel at once */
-	bool		write;			/* may change something: counted, never resent
-								 * after an interrupt */
-	bool		data_table;		/* a missing object is a data table (42P01) */
-	bool		exact_names;	/* its names are options of a foreign table */
-	const char *missing_hint;	/* where an object is missing; NULL: as usual */
-	bool		utf8;			/* sf_statement_run hands out cells as they
-								 * came, not checked and in UTF-8 */
-	/* tightened limits; 0: the session's */
-	int64		max_result_rows;
-	int64		max_result_bytes;
-	int64		fetch_memory;
-	int			fetch_parallel;
-} SfStatementSpec;
-
-typedef struct SfColumnMeta
-{
-	char	   *name;			/* in the database's encoding */
-	char	   *type;			/* lower case, as Snowflake names it */
-	char	   *collation;		/* NULL: none */
-	char	   *database;
-	char	   *schema;
-	char	   *table;
-	int			precision;		/* -1: not given */
-	int			scale;			/* -1: not given */
-	int64		length;			/* -1: not given */
-	int64		byte_length;	/* -1: not given */
-	bool		nullable;
-} SfColumnMeta;
-
-typedef struct SfPartitionMeta
-{
-	int64		rows;
-	int64		uncompressed_size;	/* -1: not given */
-	int64		compressed_size;	/* -1: not given */
-} SfPartitionMeta;
-
-/* What a partition takes at the most while its result is read, beside its body. */
-#define SF_PARTITION_BYTES 80
-
-typedef struct SfResultMeta
-{
-	char	   *query_id;
-	int			ncolumns;
-	SfColumnMeta *columns;
-	int64		nrows;
-	int			npartitions;
-	SfPartitionMeta *partitions;
-	bool		has_stats;
-	int64		rows_inserted;
-	int64		rows_updated;
-	int64		rows_deleted;
-	int64		duplicate_rows_updated;
-	int			nchildren;		/* multi-statement: handles of the single
-								 * statements */
-	char	  **children;
-	char	   *message;
-	int64		created_on;		/* milliseconds since 1970; -1: not given */
-} SfResultMeta;
-
-/* One partition's reply body, ready for base/cells.h; owned by the statement until the next call. */
-typedef struct SfPartition
-{
-	int			number;
-	int64		rows;			/* what the metadata announced */
-	SfBuf	   *body;
-} SfPartition;
+#include "api/statement_spec.h"
 
 typedef struct SfStatement SfStatement;
 

@@ -10,8 +10,8 @@
 
 #include "datatype/timestamp.h"
 
+#include "api/result.h"
 #include "api/session.h"
-#include "api/statement.h"
 #include "core/error.h"
 
 typedef enum SfOutcome

@@ -11,9 +11,12 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "auth/auth.h"
 #include "auth/authenticator.h"
 #include "auth/jwt.h"
+#include "auth/oauth.h"
 #include "base/str.h"
+#include "core/compat.h"
 #include "core/option_table.h"
 #include "core/owner.h"
 
@@ -21,13 +24,21 @@
 #define JWT_LIFETIME_S 3540		/* at most an hour is accepted */
 #define JWT_RENEW_S 3240
 
+struct SfAuth
+{
+	const SfAuthMethod *method;
+	SfCredentials cred;
+	SfBuf	   *authorization;	/* the header */
+};
+
+pg_noreturn static void report_missing(const SfConnOptions *options, const char *what, const char *wanted);
 static void check_jwt(const SfConnOptions *options);
 static void check_token(const SfConnOptions *options);
 static void check_client(const SfConnOptions *options);
 static void check_refresh(const SfConnOptions *options);
 static void check_workload(const SfConnOptions *options);
-static void obtain_jwt(SfAuth *auth, TimestampTz deadline);
-static void obtain_static(SfAuth *auth, TimestampTz deadline);
+static void obtain_jwt(SfCredentials *cred, TimestampTz deadline);
+static void obtain_static(SfCredentials *cred, TimestampTz deadline);
 static void release_key(void *key);
 static bool token_is_due(const SfAuth *auth);
 static void build_header(SfAuth *auth);
@@ -52,13 +63,12 @@ sf_auth_create(SfConnOptions *options, MemoryContext context)
 			auth->method = &methods[i];
 	}
 	if (auth->method == NULL)
-		sf_auth_missing(options, "credentials", "a private_key_file, or a token,");
+		report_missing(options, "credentials", "a private_key_file, or a token,");
 	auth->method->check(options);
-	auth->context = context;
-	auth->options = options;
-	auth->token = sf_buf_create(context, MAX_TOKEN);
+	auth->cred.options = options;
+	auth->cred.token = sf_buf_create(context, MAX_TOKEN);
 	auth->authorization = sf_buf_create(context, MAX_TOKEN + 256);
-	auth->refresh_token = sf_buf_create(context, MAX_TOKEN);
+	auth->cred.refresh_token = sf_buf_create(context, MAX_TOKEN);
 	return auth;
 }
 
@@ -70,8 +80,8 @@ sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, 
 	if (deadline != 0 ? !sf_auth_valid(auth) : token_is_due(auth))
 	{
 		/* the header stays until there is another: it may be valid still */
-		sf_buf_reset(auth->token);
-		auth->method->obtain(auth, deadline);
+		sf_buf_reset(auth->cred.token);
+		auth->method->obtain(&auth->cred, deadline);
 		build_header(auth);
 	}
 	snprintf(type_header, sizeof(type_header), "X-Snowflake-Authorization-Token-Type: %s", auth->method->token_type);
@@ -82,9 +92,9 @@ sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, 
 bool
 sf_auth_renew(SfAuth *auth)
 {
-	if (!auth->method->renewable && !(auth->options->token_file_path && sf_token_file_changed(auth)))
+	if (!auth->method->renewable && !(auth->cred.options->token_file_path && sf_token_file_changed(&auth->cred)))
 		return false;
-	sf_buf_reset(auth->token);
+	sf_buf_reset(auth->cred.token);
 	sf_buf_reset(auth->authorization);
 	return true;
 }
@@ -92,29 +102,14 @@ sf_auth_renew(SfAuth *auth)
 bool
 sf_auth_valid(const SfAuth *auth)
 {
-	return auth->authorization->len > 0 && (auth->expires_at == 0 || GetCurrentTimestamp() < auth->expires_at);
+	return auth->authorization->len > 0 &&
+		(auth->cred.expires_at == 0 || GetCurrentTimestamp() < auth->cred.expires_at);
 }
 
 char *
 sf_auth_mask(const SfAuth *auth, const char *text)
 {
-	SfConnOptions *options = auth->options;
-	const char **secrets = palloc(sizeof(char *) * (options->nsecrets + 2));
-	int			n = options->nsecrets;
-	SfBuf	   *out = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	char	   *result;
-
-	memcpy(secrets, options->secrets, sizeof(char *) * n);
-	if (auth->token->len > 0)
-		secrets[n++] = auth->token->data;
-	if (auth->refresh_token->len > 0)
-		secrets[n++] = auth->refresh_token->data;
-	sf_buf_append_str(out, "");
-	sf_str_mask(out, text, secrets, n);
-	sf_buf_check(out, "a message");
-	result = pnstrdup(out->data, out->len);
-	sf_buf_free(out);
-	return result;
+	return sf_credentials_mask(&auth->cred, text);
 }
 
 const char *
@@ -123,22 +118,12 @@ sf_auth_name(const SfAuth *auth)
 	return sf_authenticator_name(auth->method->authenticator);
 }
 
-void
-sf_token_check(const char *token, const char *what)
-{
-	const char *p = token;
-
-	/* the characters of RFC 6750 and some more, none that ends a header line */
-	while (*p > ' ' && *p < 0x7f)
-		p++;
-	if (*p != '\0' || p == token)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-				 errmsg("%s is empty, or holds white space or other characters that no token has", what)));
-}
-
-void
-sf_auth_missing(const SfConnOptions *options, const char *what, const char *wanted)
+/*
+ * what names the credentials that are missing, wanted the options that give
+ * them (NULL: the server's account).
+ */
+static void
+report_missing(const SfConnOptions *options, const char *what, const char *wanted)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
@@ -158,11 +143,11 @@ static void
 check_jwt(const SfConnOptions *options)
 {
 	if (options->private_key == NULL && options->private_key_file == NULL)
-		sf_auth_missing(options, "private key", "a private_key_file");
+		report_missing(options, "private key", "a private_key_file");
 	if (options->user == NULL)
-		sf_auth_missing(options, "user name", "the option user");
+		report_missing(options, "user name", "the option user");
 	if (options->jwt_account == NULL)
-		sf_auth_missing(options, "account identifier", NULL);
+		report_missing(options, "account identifier", NULL);
 }
 
 /*
@@ -172,7 +157,7 @@ static void
 check_token(const SfConnOptions *options)
 {
 	if (options->token == NULL && options->token_file_path == NULL)
-		sf_auth_missing(options, "token", "a token, or a token_file_path,");
+		report_missing(options, "token", "a token, or a token_file_path,");
 }
 
 /*
@@ -182,9 +167,9 @@ static void
 check_client(const SfConnOptions *options)
 {
 	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
-		sf_auth_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
+		report_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
 	if (options->oauth_token_request_url == NULL)
-		sf_auth_missing(options, "oauth_token_request_url", "that option");
+		report_missing(options, "oauth_token_request_url", "that option");
 }
 
 /*
@@ -194,9 +179,9 @@ static void
 check_refresh(const SfConnOptions *options)
 {
 	if (options->oauth_refresh_token == NULL && options->oauth_refresh_token_file == NULL)
-		sf_auth_missing(options, "refresh token", "an oauth_refresh_token");
+		report_missing(options, "refresh token", "an oauth_refresh_token");
 	if (options->oauth_client_id == NULL || options->oauth_client_secret == NULL)
-		sf_auth_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
+		report_missing(options, "OAuth client id and secret", "oauth_client_id and oauth_client_secret");
 }
 
 /*
@@ -224,34 +209,37 @@ check_workload(const SfConnOptions *options)
 /*
  * SfAuthMethod.obtain: a token signed with the user's key, which is read anew,
  * so that a changed file counts.  Does not wait on the network.  Throws 28000,
- * errors of the encoding and of reading the file; the key then goes with the current context.
+ * errors of the encoding and of reading the file; the key then goes with the
+ * current context.
  */
 static void
-obtain_jwt(SfAuth *auth, TimestampTz deadline)
+obtain_jwt(SfCredentials *cred, TimestampTz deadline)
 {
-	SfConnOptions *options = auth->options;
-	char	   *text = options->private_key ? options->private_key :
-	sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
+	SfConnOptions *options = cred->options;
 	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_key);
 	int64		now = (int64) time(NULL);
 	const char *user = pg_server_to_any(options->user, strlen(options->user), PG_UTF8);
+	char	   *text = options->private_key;
 	char		err[256];
-	SfKey	   *key = sf_key_read(text, strlen(text), options->private_key_file_pwd, err, sizeof(err));
+	SfKey	   *key;
 
+	if (text == NULL)
+		text = sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
+	key = sf_key_read(text, strlen(text), options->private_key_file_pwd, err, sizeof(err));
 	if (options->private_key == NULL)
 		explicit_bzero(text, strlen(text));
 	if (key)
 		sf_owner_set(owner, key);
 	if (key == NULL ||
 		!sf_jwt_make(key, options->jwt_account, user, now, now + JWT_LIFETIME_S,
-					 auth->token, err, sizeof(err)))
+					 cred->token, err, sizeof(err)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 				 errmsg("the private key for server \"%s\" cannot be used", options->server_name),
 				 errdetail_internal("%s", err)));
 	sf_owner_release(owner);
-	auth->renew_at = GetCurrentTimestamp() + (int64) JWT_RENEW_S * USECS_PER_SEC;
-	auth->expires_at = GetCurrentTimestamp() + (int64) JWT_LIFETIME_S * USECS_PER_SEC;
+	cred->renew_at = GetCurrentTimestamp() + (int64) JWT_RENEW_S * USECS_PER_SEC;
+	cred->expires_at = GetCurrentTimestamp() + (int64) JWT_LIFETIME_S * USECS_PER_SEC;
 }
 
 /*
@@ -259,12 +247,12 @@ obtain_jwt(SfAuth *auth, TimestampTz deadline)
  * the network.  Throws 28000, and errors of reading the file.
  */
 static void
-obtain_static(SfAuth *auth, TimestampTz deadline)
+obtain_static(SfCredentials *cred, TimestampTz deadline)
 {
-	const char *token = auth->options->token ? auth->options->token : sf_token_file_read(auth);
+	const char *token = cred->options->token ? cred->options->token : sf_token_file_read(cred);
 
-	sf_token_check(token, psprintf("the token for server \"%s\"", auth->options->server_name));
-	sf_buf_append_str(auth->token, token);
+	sf_token_check(token, psprintf("the token for server \"%s\"", cred->options->server_name));
+	sf_buf_append_str(cred->token, token);
 }
 
 /*
@@ -283,11 +271,12 @@ static bool
 token_is_due(const SfAuth *auth)
 {
 	/* without a token an attempt to get one has failed */
-	if (auth->token->len == 0 || !sf_auth_valid(auth))
+	if (auth->cred.token->len == 0 || !sf_auth_valid(auth))
 		return true;
-	if (auth->renew_at != 0 && GetCurrentTimestamp() >= auth->renew_at)
+	if (auth->cred.renew_at != 0 && GetCurrentTimestamp() >= auth->cred.renew_at)
 		return true;
-	return auth->method->obtain == obtain_static && auth->options->token == NULL && sf_token_file_changed(auth);
+	return auth->method->obtain == obtain_static && auth->cred.options->token == NULL &&
+		sf_token_file_changed(&auth->cred);
 }
 
 /*
@@ -300,13 +289,13 @@ build_header(SfAuth *auth)
 
 	if (auth->method->prefix[0])
 	{
-		char	   *provider = pstrdup(auth->options->workload_identity_provider);
+		char	   *provider = pstrdup(auth->cred.options->workload_identity_provider);
 
 		sf_ascii_upper(provider);
 		snprintf(prefix, sizeof(prefix), "%s.%s.", auth->method->prefix, provider);
 	}
 	sf_buf_reset(auth->authorization);
-	sf_buf_printf(auth->authorization, "Authorization: Bearer %s%s", prefix, auth->token->data);
-	sf_buf_check(auth->token, "a token");
+	sf_buf_printf(auth->authorization, "Authorization: Bearer %s%s", prefix, auth->cred.token->data);
+	sf_buf_check(auth->cred.token, "a token");
 	sf_buf_check(auth->authorization, "a token");
 }

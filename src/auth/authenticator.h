@@ -5,9 +5,26 @@
 #ifndef SF_AUTH_AUTHENTICATOR_H
 #define SF_AUTH_AUTHENTICATOR_H
 
-#include "auth/auth.h"
+#include "postgres.h"
+
 #include "base/buf.h"
-#include "core/compat.h"
+#include "core/options.h"
+#include "datatype/timestamp.h"
+
+/* A session's token, and what it is obtained with. */
+typedef struct SfCredentials
+{
+	SfConnOptions *options;
+	SfBuf	   *token;			/* empty: none yet */
+	TimestampTz renew_at;		/* 0: never by itself */
+	TimestampTz expires_at;		/* 0: not known */
+	SfBuf	   *refresh_token;	/* the last one used or given; empty: none yet */
+	bool		refresh_unsaved;	/* and it is in no file */
+	/* of a token file: what it looked like when it was read */
+	int64		file_mtime;
+	int64		file_size;
+	int64		file_inode;
+} SfCredentials;
 
 typedef struct SfAuthMethod
 {
@@ -21,49 +38,25 @@ typedef struct SfAuthMethod
 	void		(*check) (const SfConnOptions *options);
 
 	/*
-	 * Puts a token into auth->token, which is empty, and says when it has to
+	 * Puts a token into cred->token, which is empty, and says when it has to
 	 * be replaced.  Throws when there is none to be had.  Those of oauth.c
 	 * wait on the network until the deadline (0: retry_timeout), and are
 	 * interruptible.
 	 */
-	void		(*obtain) (SfAuth *auth, TimestampTz deadline);
+	void		(*obtain) (SfCredentials *cred, TimestampTz deadline);
 } SfAuthMethod;
 
-struct SfAuth
-{
-	MemoryContext context;
-	SfConnOptions *options;
-	const SfAuthMethod *method;
-	SfBuf	   *token;			/* empty: none yet */
-	TimestampTz renew_at;		/* 0: never by itself */
-	TimestampTz expires_at;		/* 0: not known */
-	SfBuf	   *authorization;	/* the header */
-	SfBuf	   *refresh_token;	/* the last one used or given; empty: none yet */
-	bool		refresh_unsaved;	/* and it is in no file */
-	/* of a token file: what it looked like when it was read */
-	int64		file_mtime;
-	int64		file_size;
-	int64		file_inode;
-};
-
-/* oauth.c: SfAuthMethod.obtain; both wait on the network. */
-extern void sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline);
-extern void sf_oauth_refresh(SfAuth *auth, TimestampTz deadline);
+/* Masks with the secrets of the options and of tokens obtained since; result in the current context.  Throws 53200. */
+extern char *sf_credentials_mask(const SfCredentials *cred, const char *text);
 
 /* Throws 28000 when the text cannot be a bearer token; what names it, the text is not shown. */
 extern void sf_token_check(const char *token, const char *what);
 
 /*
- * token_file.c: whether the file has changed since it was read, false also when there is none (throws nothing);
- * what it holds now, in the current context (throws errors of reading it).  Neither waits on the network.
+ * Whether the token file has changed since it was read, false also when there is none (throws nothing); what it
+ * holds now, in the current context (throws errors of reading it).  Neither waits on the network.
  */
-extern bool sf_token_file_changed(const SfAuth *auth);
-extern char *sf_token_file_read(SfAuth *auth);
-
-/*
- * Throws 28000; what names the credentials that are missing, wanted the options that give them (NULL: the server's
- * account).
- */
-pg_noreturn extern void sf_auth_missing(const SfConnOptions *options, const char *what, const char *wanted);
+extern bool sf_token_file_changed(const SfCredentials *cred);
+extern char *sf_token_file_read(SfCredentials *cred);
 
 #endif							/* SF_AUTH_AUTHENTICATOR_H */

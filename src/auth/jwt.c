@@ -22,6 +22,7 @@
 
 #include "base/str.h"
 
+#define FINGERPRINT_BYTES 52	/* "SHA256:", 44 characters of base64, NUL */
 #define MIN_BITS 2048
 #define MAX_BITS 16384
 #define MAX_ITERATIONS 4000000	/* of key derivation: a few seconds that
@@ -32,7 +33,7 @@
 struct SfKey
 {
 	EVP_PKEY   *pkey;
-	char		fingerprint[SF_FINGERPRINT_BYTES];
+	char		fingerprint[FINGERPRINT_BYTES];
 };
 
 typedef enum KeyKind
@@ -59,7 +60,7 @@ static const char *decrypt_reason(void);
 static KeyKind kind_of(const char *label, size_t len);
 static bool take_base64(SfBuf *der, const char *text, size_t len);
 static bool is_rsa(EVP_PKEY *pkey, const char **reason);
-static bool fingerprint(EVP_PKEY *pkey, char out[SF_FINGERPRINT_BYTES]);
+static bool fingerprint(EVP_PKEY *pkey, char out[FINGERPRINT_BYTES]);
 static bool write_claims(const SfKey *key, const char *account, const char *user, int64_t iat, int64_t exp,
 						 SfBuf *claims);
 static bool sign(const SfKey *key, const char *text, size_t len, SfBuf *out);
@@ -72,7 +73,8 @@ static const char no_memory[] = "There is not enough memory.";
 static const char needs_passphrase[] = "The private key is encrypted and there is no passphrase for it.";
 
 /*
- * An encrypted key may take a second of work: key derivation is slow by design.
+ * An encrypted key may take a second of work: key derivation is slow by
+ * design.
  */
 SfKey *
 sf_key_read(const char *text, size_t len, const char *passphrase, char *err, size_t errlen)
@@ -116,12 +118,6 @@ sf_key_free(SfKey *key)
 		return;
 	EVP_PKEY_free(key->pkey);
 	free(key);
-}
-
-void
-sf_key_fingerprint(const SfKey *key, char out[SF_FINGERPRINT_BYTES])
-{
-	memcpy(out, key->fingerprint, SF_FINGERPRINT_BYTES);
 }
 
 bool
@@ -530,11 +526,11 @@ is_rsa(EVP_PKEY *pkey, const char **reason)
 }
 
 /*
- * SHA-256 of the public key's SubjectPublicKeyInfo; false when OpenSSL cannot
- * encode the key.
+ * SHA-256 of the public key's SubjectPublicKeyInfo, as DESCRIBE USER shows it
+ * in RSA_PUBLIC_KEY_FP; false when OpenSSL cannot encode the key.
  */
 static bool
-fingerprint(EVP_PKEY *pkey, char out[SF_FINGERPRINT_BYTES])
+fingerprint(EVP_PKEY *pkey, char out[FINGERPRINT_BYTES])
 {
 	unsigned char *der = NULL;
 	unsigned char digest[32];

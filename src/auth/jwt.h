@@ -17,7 +17,6 @@
 #include "base/buf.h"
 
 #define SF_KEY_MAX_BYTES (256 * 1024)	/* of the text of a key */
-#define SF_FINGERPRINT_BYTES 52 /* "SHA256:", 44 characters of base64, NUL */
 
 typedef struct SfKey SfKey;
 
@@ -30,9 +29,6 @@ extern SfKey *sf_key_read(const char *text, size_t len, const char *passphrase, 
 
 /* Accepts NULL. */
 extern void sf_key_free(SfKey *key);
-
-/* "SHA256:<base64>" of the public key, as DESCRIBE USER shows it in RSA_PUBLIC_KEY_FP. */
-extern void sf_key_fingerprint(const SfKey *key, char out[SF_FINGERPRINT_BYTES]);
 
 /*
  * Appends a token signed with RS256.  account is as sf_account_jwt() spells

@@ -15,8 +15,9 @@
 #include "storage/fd.h"
 #include "utils/timestamp.h"
 
-#include "auth/authenticator.h"
+#include "auth/oauth.h"
 #include "base/str.h"
+#include "core/compat.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/option_table.h"
@@ -31,31 +32,32 @@
 #define RENEW_BEFORE_S 30
 #define LOCK_POLL_MS 50
 
-static void refresh(SfAuth *auth, TimestampTz deadline);
-static void wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline);
-static void request_token(SfAuth *auth, const char *form, TimestampTz deadline);
+static void refresh(SfCredentials *cred, TimestampTz deadline);
+static void wait_for_lock(SfCredentials *cred, int lock, TimestampTz deadline);
+static void request_token(SfCredentials *cred, const char *form, TimestampTz deadline);
 static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options,
 						TimestampTz deadline);
 static bool pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline);
 static char *token_url(const SfConnOptions *options);
 static char *basic_header(const SfConnOptions *options);
-static void read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url);
-pg_noreturn static void endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url);
+static void read_reply(SfCredentials *cred, const SfHttpReply *reply, const char *url);
+pg_noreturn static void endpoint_error(SfCredentials *cred, const SfHttpReply *reply, SfJson *document,
+									   const char *url);
 pg_noreturn static void too_late(const char *url);
 static const char *string_member(SfJson *document, const char *name);
-static void keep_refresh_token(SfAuth *auth, const char *token);
+static void keep_refresh_token(SfCredentials *cred, const char *token);
 static bool write_refresh_token(const char *path, const char *token);
 static char *encoded(const char *text);
 
 void
-sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline)
+sf_oauth_client_credentials(SfCredentials *cred, TimestampTz deadline)
 {
-	SfConnOptions *options = auth->options;
+	SfConnOptions *options = cred->options;
 	char	   *scope = options->oauth_scope;
 
 	if (scope == NULL && options->role)
 		scope = psprintf("session:role:%s", options->role);
-	request_token(auth, scope ? psprintf("grant_type=client_credentials&scope=%s", encoded(scope)) :
+	request_token(cred, scope ? psprintf("grant_type=client_credentials&scope=%s", encoded(scope)) :
 				  "grant_type=client_credentials",
 				  deadline);
 }
@@ -66,9 +68,9 @@ sf_oauth_client_credentials(SfAuth *auth, TimestampTz deadline)
  * with each use is worth nothing to whoever read it before.
  */
 void
-sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
+sf_oauth_refresh(SfCredentials *cred, TimestampTz deadline)
 {
-	const char *path = auth->options->oauth_refresh_token_file;
+	const char *path = cred->options->oauth_refresh_token_file;
 	int			flags = O_CREAT | O_RDWR | PG_BINARY;
 	int			lock = path ? OpenTransientFilePerm(psprintf("%s.lock", path), flags, 0600) : -1;
 
@@ -79,8 +81,8 @@ sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
 	PG_TRY();
 	{
 		if (path)
-			wait_for_lock(auth, lock, deadline);
-		refresh(auth, deadline);
+			wait_for_lock(cred, lock, deadline);
+		refresh(cred, deadline);
 	}
 	PG_FINALLY();
 	{
@@ -97,14 +99,14 @@ sf_oauth_refresh(SfAuth *auth, TimestampTz deadline)
  * throws as request_token does, and throws errors of reading the file.
  */
 static void
-refresh(SfAuth *auth, TimestampTz deadline)
+refresh(SfCredentials *cred, TimestampTz deadline)
 {
-	SfConnOptions *options = auth->options;
+	SfConnOptions *options = cred->options;
 	const char *token = options->oauth_refresh_token;
 	struct stat st;
 
-	if (auth->refresh_token->len > 0 && (options->oauth_refresh_token_file == NULL || auth->refresh_unsaved))
-		token = pstrdup(auth->refresh_token->data);
+	if (cred->refresh_token->len > 0 && (options->oauth_refresh_token_file == NULL || cred->refresh_unsaved))
+		token = pstrdup(cred->refresh_token->data);
 	else if (options->oauth_refresh_token_file && (token == NULL || stat(options->oauth_refresh_token_file, &st) == 0))
 	{
 		/* the option's token starts the file off */
@@ -112,10 +114,10 @@ refresh(SfAuth *auth, TimestampTz deadline)
 		sf_token_check(token, psprintf("the refresh token in file \"%s\"", options->oauth_refresh_token_file));
 	}
 	/* kept from here on, so that no message shows it */
-	sf_buf_reset(auth->refresh_token);
-	sf_buf_append_str(auth->refresh_token, token);
-	sf_buf_check(auth->refresh_token, "a token");
-	request_token(auth, psprintf("grant_type=refresh_token&refresh_token=%s%s%s", encoded(token),
+	sf_buf_reset(cred->refresh_token);
+	sf_buf_append_str(cred->refresh_token, token);
+	sf_buf_check(cred->refresh_token, "a token");
+	request_token(cred, psprintf("grant_type=refresh_token&refresh_token=%s%s%s", encoded(token),
 								 options->oauth_scope ? "&scope=" : "",
 								 options->oauth_scope ? encoded(options->oauth_scope) : ""),
 				  deadline);
@@ -127,11 +129,11 @@ refresh(SfAuth *auth, TimestampTz deadline)
  * retry_timeout), 08001 when clean-up is interrupted.
  */
 static void
-wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
+wait_for_lock(SfCredentials *cred, int lock, TimestampTz deadline)
 {
-	const char *path = auth->options->oauth_refresh_token_file;
+	const char *path = cred->options->oauth_refresh_token_file;
 	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
-	TimestampTz end = deadline != 0 ? deadline : GetCurrentTimestamp() + (int64) auth->options->retry_timeout_ms * 1000;
+	TimestampTz end = deadline != 0 ? deadline : GetCurrentTimestamp() + (int64) cred->options->retry_timeout_ms * 1000;
 
 	while (flock(lock, LOCK_EX | LOCK_NB) < 0)
 	{
@@ -144,21 +146,21 @@ wait_for_lock(SfAuth *auth, int lock, TimestampTz deadline)
 					(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 					 errmsg("another session holds the lock of refresh token file \"%s\"", path)));
 		if (!pause_for(group, LOCK_POLL_MS, deadline))
-			too_late(token_url(auth->options));
+			too_late(token_url(cred->options));
 	}
 	sf_net_group_free(group);
 }
 
 /*
- * The token goes into auth.  Waits: without a deadline (0) interruptibly, each
+ * The token goes into cred.  Waits: without a deadline (0) interruptibly, each
  * attempt for retry_timeout (connect_timeout where that is 0); with one, which
- * is clean-up's, until then.
- * Throws 08001 when it has passed, and what read_reply throws.
+ * is clean-up's, until then.  Throws 08001 when it has passed, and what
+ * read_reply throws.
  */
 static void
-request_token(SfAuth *auth, const char *form, TimestampTz deadline)
+request_token(SfCredentials *cred, const char *form, TimestampTz deadline)
 {
-	SfConnOptions *options = auth->options;
+	SfConnOptions *options = cred->options;
 	char	   *url = token_url(options);
 	const char *headers[] = {basic_header(options), "Content-Type: application/x-www-form-urlencoded",
 		"Accept: application/json",
@@ -184,7 +186,7 @@ request_token(SfAuth *auth, const char *form, TimestampTz deadline)
 
 	if (reply == NULL)
 		too_late(url);
-	read_reply(auth, reply, url);
+	read_reply(cred, reply, url);
 	sf_net_group_free(group);
 }
 
@@ -255,12 +257,12 @@ basic_header(const SfConnOptions *options)
 }
 
 /*
- * Takes the token, its times and a new refresh token into auth.  Throws 28000
+ * Takes the token, its times and a new refresh token into cred.  Throws 28000
  * for what cannot be a token, and what endpoint_error throws when there is
  * none.
  */
 static void
-read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
+read_reply(SfCredentials *cred, const SfHttpReply *reply, const char *url)
 {
 	SfJsonFault fault;
 	SfJson	   *document = reply->failure == SF_NET_OK ? sf_json_parse_buf(&reply->body, &fault) : NULL;
@@ -270,19 +272,19 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
 	int64		lifetime;
 
 	if (reply->failure != SF_NET_OK || reply->status != 200 || token == NULL || token[0] == '\0')
-		endpoint_error(auth, reply, document, url);
+		endpoint_error(cred, reply, document, url);
 	sf_token_check(token, "what the OAuth token endpoint gave as a token");
-	sf_buf_append_str(auth->token, token);
-	sf_buf_check(auth->token, "a token");
+	sf_buf_append_str(cred->token, token);
+	sf_buf_check(cred->token, "a token");
 	if (!sf_json_int(sf_json_member(document, "expires_in"), &lifetime) || lifetime <= 0)
 		lifetime = DEFAULT_LIFETIME_S;
 	lifetime = Min(lifetime, MAX_LIFETIME_S);
-	auth->renew_at = now + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
-	auth->expires_at = now + lifetime * USECS_PER_SEC;
-	if (refreshed && refreshed[0] && auth->method->authenticator == SF_AUTH_REFRESH_TOKEN)
+	cred->renew_at = now + Max(lifetime - RENEW_BEFORE_S, lifetime / 2) * USECS_PER_SEC;
+	cred->expires_at = now + lifetime * USECS_PER_SEC;
+	if (refreshed && refreshed[0] && cred->options->authenticator == SF_AUTH_REFRESH_TOKEN)
 	{
 		sf_token_check(refreshed, "what the OAuth token endpoint gave as a refresh token");
-		keep_refresh_token(auth, refreshed);
+		keep_refresh_token(cred, refreshed);
 	}
 }
 
@@ -291,7 +293,7 @@ read_reply(SfAuth *auth, const SfHttpReply *reply, const char *url)
  * says is masked.
  */
 static void
-endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const char *url)
+endpoint_error(SfCredentials *cred, const SfHttpReply *reply, SfJson *document, const char *url)
 {
 	const char *error = sf_json_shown(sf_json_member(document, "error"));
 	const char *description = sf_json_shown(sf_json_member(document, "error_description"));
@@ -318,8 +320,8 @@ endpoint_error(SfAuth *auth, const SfHttpReply *reply, SfJson *document, const c
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 			 errmsg("the OAuth token endpoint gave no token: %s",
-					sf_auth_mask(auth, error ? error : psprintf("HTTP status %ld", reply->status))),
-			 description ? errdetail_internal("%s", sf_auth_mask(auth, description)) : 0,
+					sf_credentials_mask(cred, error ? error : psprintf("HTTP status %ld", reply->status))),
+			 description ? errdetail_internal("%s", sf_credentials_mask(cred, description)) : 0,
 			 errhint("The endpoint is \"%s\"; check oauth_client_id, oauth_client_secret and oauth_scope.", url)));
 }
 
@@ -350,23 +352,24 @@ string_member(SfJson *document, const char *name)
  * file is kept in the session, with a WARNING.  Throws 54000 and 53200.
  */
 static void
-keep_refresh_token(SfAuth *auth, const char *token)
+keep_refresh_token(SfCredentials *cred, const char *token)
 {
-	const char *path = auth->options->oauth_refresh_token_file;
-	bool		known = strcmp(token, auth->refresh_token->data) == 0;
+	const char *path = cred->options->oauth_refresh_token_file;
+	bool		known = strcmp(token, cred->refresh_token->data) == 0;
 
-	if (known && !auth->refresh_unsaved)
+	if (known && !cred->refresh_unsaved)
 		return;
-	sf_buf_reset(auth->refresh_token);
-	sf_buf_append_str(auth->refresh_token, token);
-	sf_buf_check(auth->refresh_token, "a token");
-	auth->refresh_unsaved = path == NULL || !write_refresh_token(path, token);
-	if (auth->refresh_unsaved && !known)
+	sf_buf_reset(cred->refresh_token);
+	sf_buf_append_str(cred->refresh_token, token);
+	sf_buf_check(cred->refresh_token, "a token");
+	cred->refresh_unsaved = path == NULL || !write_refresh_token(path, token);
+	if (cred->refresh_unsaved && !known)
 		ereport(WARNING,
 				(errcode(ERRCODE_WARNING),
-				 errmsg("Snowflake replaced the refresh token of server \"%s\"", auth->options->server_name),
+				 errmsg("Snowflake replaced the refresh token of server \"%s\"", cred->options->server_name),
 				 errdetail("The new one is known to this session only; the old one no longer works."),
-				 path ? errhint("Let the server's operating-system user write to the folder of \"%s\".", path) :
+				 path ?
+				 errhint("Let the server's operating-system user write to the folder of \"%s\".", path) :
 				 errhint("Set the option oauth_refresh_token_file, where it can be kept.")));
 }
 

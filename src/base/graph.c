@@ -7,6 +7,7 @@
  */
 #include "base/graph.h"
 
+static void reach(const SfGraph *graph, int from, bool *reached);
 static bool has_edge(const SfGraph *graph, int from, int to);
 static bool same_predecessors(const SfGraph *before, const SfGraph *after, const int *counterpart, int node);
 
@@ -105,24 +106,6 @@ sf_graph_depth(const SfGraph *graph, const int *order, int *depth)
 }
 
 void
-sf_graph_reach(const SfGraph *graph, int from, bool *reached)
-{
-	bool		more = true;
-
-	for (int i = 0; i < graph->nnodes; i++)
-		reached[i] = i == from;
-	while (more)
-	{
-		more = false;
-		for (int e = 0; e < graph->nedges; e++)
-		{
-			if (reached[graph->edges[e].from] && !reached[graph->edges[e].to])
-				reached[graph->edges[e].to] = more = true;
-		}
-	}
-}
-
-void
 sf_graph_diff(const SfGraph *before, const SfGraph *after, const int *counterpart, SfNodeChange *before_change,
 			  SfNodeChange *after_change, bool *work)
 {
@@ -141,11 +124,32 @@ sf_graph_diff(const SfGraph *before, const SfGraph *after, const int *counterpar
 	{
 		if (before_change[i] != SF_NODE_GONE)
 			continue;
-		sf_graph_reach(before, i, work);
+		reach(before, i, work);
 		for (int below = 0; below < before->nnodes; below++)
 		{
 			if (work[below] && before_change[below] == SF_NODE_SAME)
 				before_change[i] = SF_NODE_GONE_INNER;
+		}
+	}
+}
+
+/*
+ * Marks the nodes that can be reached from a node, itself included.
+ */
+static void
+reach(const SfGraph *graph, int from, bool *reached)
+{
+	bool		more = true;
+
+	for (int i = 0; i < graph->nnodes; i++)
+		reached[i] = i == from;
+	while (more)
+	{
+		more = false;
+		for (int e = 0; e < graph->nedges; e++)
+		{
+			if (reached[graph->edges[e].from] && !reached[graph->edges[e].to])
+				reached[graph->edges[e].to] = more = true;
 		}
 	}
 }

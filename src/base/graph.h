@@ -1,6 +1,6 @@
 /*
  * graph.h
- *	  Directed graphs of a few thousand nodes: order, cycle, depth, reach,
+ *	  Directed graphs of a few thousand nodes: order, cycle, depth,
  *	  difference.
  *
  * Nodes are numbers from 0; a graph only refers to its edges.  Nothing is
@@ -47,16 +47,12 @@ extern int	sf_graph_cycle(const SfGraph *graph, int *path, int *work);
 /* The number of edges on the longest way to each node; order is that of sf_graph_order. */
 extern void sf_graph_depth(const SfGraph *graph, const int *order, int *depth);
 
-/* Marks the nodes that can be reached from a node, itself included. */
-extern void sf_graph_reach(const SfGraph *graph, int from, bool *reached);
-
 /*
  * What makes one graph into another.  counterpart has the node of before for each of after, or -1; after_change is
  * one of SAME, RELINKED and NEW, before_change one of SAME (it stays), GONE and GONE_INNER.  work has
  * before->nnodes elements.
  */
 extern void sf_graph_diff(const SfGraph *before, const SfGraph *after, const int *counterpart,
-						  SfNodeChange *before_change,
-						  SfNodeChange *after_change, bool *work);
+						  SfNodeChange *before_change, SfNodeChange *after_change, bool *work);
 
 #endif							/* SF_BASE_GRAPH_H */

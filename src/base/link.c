@@ -8,18 +8,17 @@
 
 #include "base/str.h"
 
-static size_t skip_space(const char *h, size_t len, size_t i);
-static bool read_parameter(const char *h, size_t len, size_t *at, const char *rel, bool *matches);
-static bool has_word(const char *list, size_t len, const char *word);
-static char lower(char c);
+static bool read_parameter(const char **at, const char *end, const char *rel, bool *matches);
+static bool has_word(const char *list, const char *end, const char *word);
 static bool safe_target(const char *target, size_t len);
 
 SfLink
 sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url)
 {
+	const char *p = header;
+	const char *end = header + len;
 	const char *found = NULL;
 	size_t		found_len = 0;
-	size_t		i = 0;
 
 	for (;;)
 	{
@@ -28,25 +27,25 @@ sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url)
 		bool		matches = false;
 
 		/* empty elements are allowed in a list */
-		while (i < len && (header[i] == ' ' || header[i] == '\t' || header[i] == ','))
-			i++;
-		if (i >= len)
+		while (p < end && (*p == ' ' || *p == '\t' || *p == ','))
+			p++;
+		if (p >= end)
 			break;
-		if (header[i] != '<')
+		if (*p != '<')
 			return SF_LINK_UNREADABLE;
-		target = header + ++i;
-		while (i < len && header[i] != '>')
-			i++;
-		if (i >= len)
+		target = ++p;
+		while (p < end && *p != '>')
+			p++;
+		if (p >= end)
 			return SF_LINK_UNREADABLE;
-		target_len = (size_t) (header + i - target);
-		i = skip_space(header, len, i + 1);
-		while (i < len && header[i] == ';')
+		target_len = (size_t) (p - target);
+		p = sf_skip_blanks(p + 1, end);
+		while (p < end && *p == ';')
 		{
-			if (!read_parameter(header, len, &i, rel, &matches))
+			if (!read_parameter(&p, end, rel, &matches))
 				return SF_LINK_UNREADABLE;
 		}
-		if (i < len && header[i] != ',')
+		if (p < end && *p != ',')
 			return SF_LINK_UNREADABLE;
 		if (!matches)
 			continue;
@@ -62,56 +61,47 @@ sf_link_find(const char *header, size_t len, const char *rel, SfBuf *url)
 	return sf_buf_append(url, found, found_len) ? SF_LINK_FOUND : SF_LINK_UNREADABLE;
 }
 
-static size_t
-skip_space(const char *h, size_t len, size_t i)
-{
-	while (i < len && (h[i] == ' ' || h[i] == '\t'))
-		i++;
-	return i;
-}
-
 /*
  * One ;name=value, *at standing at the semicolon and then behind it; sets
  * *matches when it is rel with the relation wanted.  False for a quoted value
  * that does not end.
  */
 static bool
-read_parameter(const char *h, size_t len, size_t *at, const char *rel, bool *matches)
+read_parameter(const char **at, const char *end, const char *rel, bool *matches)
 {
-	size_t		i = skip_space(h, len, *at + 1);
-	size_t		name = i;
+	const char *p = sf_skip_blanks(*at + 1, end);
+	const char *name = p;
 	size_t		name_len;
-	size_t		value;
-	size_t		value_len;
+	const char *value;
+	const char *value_end;
 
-	while (i < len && h[i] != '=' && h[i] != ';' && h[i] != ',' && h[i] != ' ')
-		i++;
-	name_len = i - name;
-	i = skip_space(h, len, i);
-	*at = i;
-	if (i >= len || h[i] != '=')
+	while (p < end && *p != '=' && *p != ';' && *p != ',' && *p != ' ')
+		p++;
+	name_len = (size_t) (p - name);
+	p = sf_skip_blanks(p, end);
+	*at = p;
+	if (p >= end || *p != '=')
 		return true;
-	i = skip_space(h, len, i + 1);
-	if (i < len && h[i] == '"')
+	p = sf_skip_blanks(p + 1, end);
+	if (p < end && *p == '"')
 	{
-		value = ++i;
-		while (i < len && h[i] != '"')
-			i += h[i] == '\\' ? 2 : 1;
-		if (i >= len)
+		value = ++p;
+		while (p < end && *p != '"')
+			p += *p == '\\' && end - p > 1 ? 2 : 1;
+		if (p >= end)
 			return false;
-		value_len = i - value;
-		i++;
+		value_end = p++;
 	}
 	else
 	{
-		value = i;
-		while (i < len && h[i] != ';' && h[i] != ',' && h[i] != ' ')
-			i++;
-		value_len = i - value;
+		value = p;
+		while (p < end && *p != ';' && *p != ',' && *p != ' ')
+			p++;
+		value_end = p;
 	}
-	if (name_len == 3 && lower(h[name]) == 'r' && lower(h[name + 1]) == 'e' && lower(h[name + 2]) == 'l')
-		*matches |= has_word(h + value, value_len, rel);
-	*at = skip_space(h, len, i);
+	if (name_len == 3 && sf_lower(name[0]) == 'r' && sf_lower(name[1]) == 'e' && sf_lower(name[2]) == 'l')
+		*matches |= has_word(value, value_end, rel);
+	*at = sf_skip_blanks(p, end);
 	return true;
 }
 
@@ -119,36 +109,28 @@ read_parameter(const char *h, size_t len, size_t *at, const char *rel, bool *mat
  * Relations are a list of words, compared without case.
  */
 static bool
-has_word(const char *list, size_t len, const char *word)
+has_word(const char *list, const char *end, const char *word)
 {
 	size_t		n = strlen(word);
-	size_t		i = 0;
+	const char *p = list;
 
-	while (i < len)
+	while (p < end)
 	{
-		size_t		start;
+		const char *start = sf_skip_blanks(p, end);
 
-		i = skip_space(list, len, i);
-		start = i;
-		while (i < len && list[i] != ' ' && list[i] != '\t')
-			i++;
-		if (n > 0 && i - start == n)
+		for (p = start; p < end && *p != ' ' && *p != '\t';)
+			p++;
+		if (n > 0 && (size_t) (p - start) == n)
 		{
 			size_t		k = 0;
 
-			while (k < n && lower(list[start + k]) == lower(word[k]))
+			while (k < n && sf_lower(start[k]) == sf_lower(word[k]))
 				k++;
 			if (k == n)
 				return true;
 		}
 	}
 	return false;
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 static bool

@@ -13,7 +13,7 @@
 
 static bool base64_encode(SfBuf *out, const unsigned char *data, size_t len, const char *alphabet, bool pad);
 static int	base64_value(unsigned char c);
-static unsigned char lower(unsigned char c);
+static int	edit_distance(const char *a, const char *b, int limit);
 
 static const char base64_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char base64url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -205,9 +205,9 @@ sf_has_control(const char *text)
 int
 sf_strcasecmp_ascii(const char *a, const char *b)
 {
-	while (*a && lower((unsigned char) *a) == lower((unsigned char) *b))
+	while (*a && sf_lower((unsigned char) *a) == sf_lower((unsigned char) *b))
 		a++, b++;
-	return (int) lower((unsigned char) *a) - (int) lower((unsigned char) *b);
+	return (int) sf_lower((unsigned char) *a) - (int) sf_lower((unsigned char) *b);
 }
 
 void
@@ -224,13 +224,7 @@ void
 sf_ascii_lower(char *text)
 {
 	for (; *text; text++)
-		*text = (char) lower((unsigned char) *text);
-}
-
-static unsigned char
-lower(unsigned char c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+		*text = (char) sf_lower((unsigned char) *text);
 }
 
 bool
@@ -258,8 +252,12 @@ sf_str_mask(SfBuf *out, const char *text, const char *const *secrets, int nsecre
 	return out->status == SF_BUF_OK;
 }
 
-int
-sf_edit_distance(const char *a, const char *b, int limit)
+/*
+ * Levenshtein distance without regard to ASCII case, or limit when it is that
+ * or more.
+ */
+static int
+edit_distance(const char *a, const char *b, int limit)
 {
 	size_t		na = strlen(a);
 	size_t		nb = strlen(b);
@@ -276,7 +274,7 @@ sf_edit_distance(const char *a, const char *b, int limit)
 		row[0] = (int) i;
 		for (size_t j = 1; j <= nb; j++)
 		{
-			int			best = diagonal + (lower((unsigned char) a[i - 1]) != lower((unsigned char) b[j - 1]));
+			int			best = diagonal + (sf_lower((unsigned char) a[i - 1]) != sf_lower((unsigned char) b[j - 1]));
 
 			if (row[j] + 1 < best)
 				best = row[j] + 1;
@@ -302,7 +300,7 @@ sf_nearest_begin(SfNearest *nearest, const char *wanted)
 void
 sf_nearest_try(SfNearest *nearest, const char *known)
 {
-	int			distance = sf_edit_distance(nearest->wanted, known, nearest->distance);
+	int			distance = edit_distance(nearest->wanted, known, nearest->distance);
 
 	if (distance < nearest->distance)
 	{
@@ -318,7 +316,7 @@ sf_uuid_valid(const char *text, size_t len)
 		return false;
 	for (size_t i = 0; i < len; i++)
 	{
-		unsigned char c = lower((unsigned char) text[i]);
+		unsigned char c = sf_lower((unsigned char) text[i]);
 
 		if (i == 8 || i == 13 || i == 18 || i == 23)
 		{

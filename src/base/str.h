@@ -36,9 +36,6 @@ extern void sf_ascii_lower(char *text);
 /* The text with each occurrence of a secret (of 4 bytes or more; NULL is skipped) replaced by ***. */
 extern bool sf_str_mask(SfBuf *out, const char *text, const char *const *secrets, int nsecrets);
 
-/* Levenshtein distance without regard to ASCII case, or limit when it is that or more. */
-extern int	sf_edit_distance(const char *a, const char *b, int limit);
-
 /*
  * The known name that was probably meant: of those tried the nearest to the
  * wanted one, less than four and at most half its length away; NULL: none.
@@ -52,6 +49,22 @@ typedef struct SfNearest
 
 extern void sf_nearest_begin(SfNearest *nearest, const char *wanted);
 extern void sf_nearest_try(SfNearest *nearest, const char *known);
+
+/* A letter in lower case, any other byte as it is. */
+static inline unsigned char
+sf_lower(unsigned char c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+/* Behind blanks and tabs, at the end at the most. */
+static inline const char *
+sf_skip_blanks(const char *text, const char *end)
+{
+	while (text < end && (*text == ' ' || *text == '\t'))
+		text++;
+	return text;
+}
 
 /* Behind blanks, tabs and line breaks. */
 static inline const char *

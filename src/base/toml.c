@@ -55,13 +55,13 @@ static bool parse_escape(Parser *ps, bool multiline);
 static bool parse_unicode(Parser *ps, int digits);
 static bool parse_bare_value(Parser *ps);
 static bool end_of_line(Parser *ps);
-static void skip_blanks(Parser *ps, bool newlines);
+static void skip_between(Parser *ps, bool newlines);
 static bool at(Parser *ps, const char *text);
 static bool fail(Parser *ps, const char *error);
 static bool add(Parser *ps, const char *key, const char *value);
 static bool is_below(const char *table, const char *parent, const char *key);
 static char *copy(const char *text);
-static Entry *find(const SfToml *toml, const char *table, const char *key);
+static bool is_there(const SfToml *toml, const char *table, const char *key);
 
 SfToml *
 sf_toml_parse(const char *text, size_t len, char *err, size_t errlen)
@@ -110,14 +110,6 @@ sf_toml_free(SfToml *toml)
 	free(toml);
 }
 
-const char *
-sf_toml_get(const SfToml *toml, const char *table, const char *key)
-{
-	Entry	   *entry = find(toml, table, key);
-
-	return entry ? entry->value : NULL;
-}
-
 bool
 sf_toml_has_table(const SfToml *toml, const char *table)
 {
@@ -146,7 +138,7 @@ sf_toml_entry(const SfToml *toml, int i, const char **table, const char **key, c
 static bool
 parse_line(Parser *ps)
 {
-	skip_blanks(ps, false);
+	ps->p = sf_skip_blanks(ps->p, ps->end);
 	if (ps->p < ps->end && *ps->p != '#' && *ps->p != '\n' && *ps->p != '\r')
 	{
 		if (!(*ps->p == '[' ? parse_header(ps) : parse_pair(ps)))
@@ -170,7 +162,7 @@ parse_header(Parser *ps)
 	sf_buf_reset(&ps->table);
 	if (!sf_buf_append_str(&ps->table, ps->name.data))
 		return fail(ps, "a name is too long");
-	if (find(ps->toml, ps->table.data, NULL))
+	if (is_there(ps->toml, ps->table.data, NULL))
 		return fail(ps, "a table is defined twice");
 	return add(ps, NULL, NULL);
 }
@@ -189,7 +181,7 @@ parse_pair(Parser *ps)
 	if (ps->p >= ps->end || *ps->p != '=')
 		return fail(ps, "a key is not followed by =");
 	ps->p++;
-	skip_blanks(ps, false);
+	ps->p = sf_skip_blanks(ps->p, ps->end);
 	sf_buf_reset(&ps->value);
 	sf_buf_append_str(&ps->value, "");
 	if (!parse_value(ps, 0))
@@ -206,7 +198,7 @@ parse_pair(Parser *ps)
 			return fail(ps, "a name is too long");
 		last = dot + 1;
 	}
-	if (find(ps->toml, ps->table.data, last))
+	if (is_there(ps->toml, ps->table.data, last))
 		return fail(ps, "a key is defined twice");
 	if (!add(ps, last, ps->value.data))
 		return false;
@@ -226,10 +218,10 @@ parse_name(Parser *ps)
 {
 	for (;;)
 	{
-		skip_blanks(ps, false);
+		ps->p = sf_skip_blanks(ps->p, ps->end);
 		if (!parse_name_part(ps))
 			return false;
-		skip_blanks(ps, false);
+		ps->p = sf_skip_blanks(ps->p, ps->end);
 		if (ps->p >= ps->end || *ps->p != '.')
 			break;
 		ps->p++;
@@ -253,7 +245,7 @@ parse_name_part(Parser *ps)
 			return false;
 		if (strchr(ps->value.data, SF_TOML_SEP[0]))
 			return fail(ps, "a key holds a control character");
-		/* "" is the top of the file in sf_toml_get() */
+		/* "" is the top of the file */
 		if (ps->value.len == 0)
 			return fail(ps, "a key is empty");
 		return sf_buf_append_str(&ps->name, ps->value.data) ? true : fail(ps, "a name is too long");
@@ -298,7 +290,7 @@ parse_list(Parser *ps, char close, int depth)
 	ps->p++;
 	for (;;)
 	{
-		skip_blanks(ps, !table);
+		skip_between(ps, !table);
 		if (ps->p >= ps->end)
 			return fail(ps, "an array or inline table is not closed");
 		if (*ps->p == close)
@@ -319,11 +311,11 @@ parse_list(Parser *ps, char close, int depth)
 			if (ps->p >= ps->end || *ps->p != '=')
 				return fail(ps, "a key is not followed by =");
 			ps->p++;
-			skip_blanks(ps, false);
+			ps->p = sf_skip_blanks(ps->p, ps->end);
 		}
 		if (!parse_value(ps, depth))
 			return false;
-		skip_blanks(ps, !table);
+		skip_between(ps, !table);
 		if (ps->p < ps->end && *ps->p == ',')
 			ps->p++;
 		else if (ps->p >= ps->end || *ps->p != close)
@@ -492,7 +484,7 @@ parse_bare_value(Parser *ps)
 static bool
 end_of_line(Parser *ps)
 {
-	skip_blanks(ps, false);
+	ps->p = sf_skip_blanks(ps->p, ps->end);
 	if (ps->p < ps->end && *ps->p == '#')
 	{
 		while (ps->p < ps->end && *ps->p != '\n')
@@ -510,22 +502,29 @@ end_of_line(Parser *ps)
 	return true;
 }
 
+/*
+ * Blanks between the parts of a list, with newlines also line breaks and
+ * comments.
+ */
 static void
-skip_blanks(Parser *ps, bool newlines)
+skip_between(Parser *ps, bool newlines)
 {
-	for (; ps->p < ps->end; ps->p++)
+	for (;;)
 	{
-		if (newlines && *ps->p == '#')
+		ps->p = sf_skip_blanks(ps->p, ps->end);
+		if (!newlines || ps->p >= ps->end)
+			return;
+		if (*ps->p == '#')
 		{
 			while (ps->p < ps->end && *ps->p != '\n')
 				ps->p++;
-			if (ps->p >= ps->end)
-				return;
+			continue;
 		}
-		if (newlines && *ps->p == '\n')
+		if (*ps->p == '\n')
 			ps->line++;
-		else if (*ps->p != ' ' && *ps->p != '\t' && !(newlines && *ps->p == '\r'))
+		else if (*ps->p != '\r')
 			return;
+		ps->p++;
 	}
 }
 
@@ -616,17 +615,17 @@ copy(const char *text)
 	return result;
 }
 
-static Entry *
-find(const SfToml *toml, const char *table, const char *key)
+static bool
+is_there(const SfToml *toml, const char *table, const char *key)
 {
 	for (int i = 0; i < toml->count; i++)
 	{
-		Entry	   *entry = &toml->entries[i];
+		const Entry *entry = &toml->entries[i];
 
 		if (strcmp(entry->table, table) != 0)
 			continue;
 		if (key == NULL ? entry->key == NULL : entry->key && strcmp(entry->key, key) == 0)
-			return entry;
+			return true;
 	}
-	return NULL;
+	return false;
 }

@@ -17,9 +17,8 @@ typedef struct SfToml SfToml;
 extern SfToml *sf_toml_parse(const char *text, size_t len, char *err, size_t errlen);
 extern void sf_toml_free(SfToml *toml);
 
-/* table "" is the top of the file; the parts of a dotted name are joined by \x1f (SF_TOML_SEP). NULL: not there. */
+/* table "" is the top of the file; the parts of a dotted name are joined by \x1f (SF_TOML_SEP). */
 #define SF_TOML_SEP "\x1f"
-extern const char *sf_toml_get(const SfToml *toml, const char *table, const char *key);
 extern bool sf_toml_has_table(const SfToml *toml, const char *table);
 
 /* All entries in order. */

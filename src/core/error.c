@@ -19,6 +19,7 @@
 
 static void add_place(void *arg);
 static char *context_text(const SfRemoteError *error);
+static int	sqlerrcode_of(const SfRemoteError *error);
 static const SfErrorCode *find_code(const char *code);
 static int	sqlerrcode_of_state(const char *sqlstate);
 static int	sqlerrcode_of_status(const SfRemoteError *error);
@@ -30,24 +31,6 @@ static const char *hint_text(const SfRemoteError *error, const SfErrorCode *know
 static char *shown(const SfRemoteError *error, const char *text);
 static int	convert(Oid conversion, const unsigned char *character, int len, char *out);
 
-int
-sf_error_sqlerrcode(const SfRemoteError *error)
-{
-	const SfErrorCode *known = find_code(error->code);
-	int			result = 0;
-
-	if (error->sqlerrcode)
-		return error->sqlerrcode;
-	if (known)
-		return error->data_table && known->table_sqlerrcode ? known->table_sqlerrcode : known->sqlerrcode;
-	if (error->http_status == 401 || error->http_status == 403 ||
-		error->http_status == 408 || error->http_status == 429)
-		return sqlerrcode_of_status(error);
-	if (error->sqlstate)
-		result = sqlerrcode_of_state(error->sqlstate);
-	return result ? result : sqlerrcode_of_status(error);
-}
-
 bool
 sf_error_known(const SfRemoteError *error)
 {
@@ -58,7 +41,7 @@ void
 sf_report_remote(int elevel, const SfRemoteError *error)
 {
 	const SfErrorCode *known = find_code(error->code);
-	int			sqlerrcode = sf_error_sqlerrcode(error);
+	int			sqlerrcode = sqlerrcode_of(error);
 	char	   *rest = NULL;
 	char	   *message = informative_line(shown(error, error->message ? error->message : ""), &rest);
 	char	   *detail = detail_text(error, known, rest);
@@ -126,19 +109,30 @@ sf_text_shown(const char *utf8, size_t len)
 }
 
 void
-sf_reading_begin(SfReading *reading, const SfRemoteError *where)
+sf_reading_begin(ErrorContextCallback *reading, const SfRemoteError *where)
 {
-	reading->where = where;
-	reading->callback.callback = add_place;
-	reading->callback.arg = reading;
-	reading->callback.previous = error_context_stack;
-	error_context_stack = &reading->callback;
+	sf_context_begin(reading, add_place, (void *) where);
 }
 
-void
-sf_reading_end(SfReading *reading)
+char *
+sf_vpsprintf(const char *format, va_list args)
 {
-	error_context_stack = reading->callback.previous;
+	size_t		size = 256;
+
+	for (;;)
+	{
+		char	   *text = palloc(size);
+		va_list		again;
+		size_t		needed;
+
+		va_copy(again, args);
+		needed = pvsnprintf(text, size, format, again);
+		va_end(again);
+		if (needed < size)
+			return text;
+		pfree(text);
+		size = needed;
+	}
 }
 
 /*
@@ -147,7 +141,7 @@ sf_reading_end(SfReading *reading)
 static void
 add_place(void *arg)
 {
-	const SfRemoteError *where = ((SfReading *) arg)->where;
+	const SfRemoteError *where = arg;
 	char	   *detail = detail_text(where, NULL, NULL);
 	char	   *context = context_text(where);
 
@@ -168,6 +162,28 @@ context_text(const SfRemoteError *error)
 	if (error->rest_call)
 		return psprintf("REST call: %s", shown(error, error->rest_call));
 	return NULL;
+}
+
+/*
+ * The code table (protocol section 7) comes first, then the class of the
+ * sqlState, then the HTTP status.
+ */
+static int
+sqlerrcode_of(const SfRemoteError *error)
+{
+	const SfErrorCode *known = find_code(error->code);
+	int			result = 0;
+
+	if (error->sqlerrcode)
+		return error->sqlerrcode;
+	if (known)
+		return error->data_table && known->table_sqlerrcode ? known->table_sqlerrcode : known->sqlerrcode;
+	if (error->http_status == 401 || error->http_status == 403 ||
+		error->http_status == 408 || error->http_status == 429)
+		return sqlerrcode_of_status(error);
+	if (error->sqlstate)
+		result = sqlerrcode_of_state(error->sqlstate);
+	return result ? result : sqlerrcode_of_status(error);
 }
 
 /*
@@ -367,9 +383,9 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 }
 
 /*
- * The text without secrets of ours; of a long one the beginning, since messages
- * go to logs and clients.  What is not valid in the database's encoding, as
- * bytes of a header may be, is shown as ?.
+ * The text without secrets of ours; of a long one the beginning, since
+ * messages go to logs and clients.  What is not valid in the database's
+ * encoding, as bytes of a header may be, is shown as ?.
  */
 static char *
 shown(const SfRemoteError *error, const char *text)

@@ -38,8 +38,6 @@ typedef struct SfRemoteError
 	int			nsecrets;
 } SfRemoteError;
 
-/* The PostgreSQL error code for it (code table of protocol section 7, then sqlState class, then HTTP status). */
-extern int	sf_error_sqlerrcode(const SfRemoteError *error);
 
 /* Whether the code is one of that table, so that it says what was refused. */
 extern bool sf_error_known(const SfRemoteError *error);
@@ -48,27 +46,37 @@ extern bool sf_error_known(const SfRemoteError *error);
 extern void sf_report_remote(int elevel, const SfRemoteError *error);
 
 /*
- * A text of Snowflake's for a message: in the database's encoding, with ? for
- * every character that this lacks, for U+0000 and for what is not UTF-8.
- * In the current context; throws nothing but 53200, also while a transaction
- * ends.
+ * A text of Snowflake's for a message: in the database's encoding, with ? for every character that this lacks, for
+ * U+0000 and for what is not UTF-8.  In the current context; throws nothing but 53200, also while a transaction ends.
  */
 extern char *sf_text_shown(const char *utf8, size_t len);
 
 /* A reply that is not what the protocol says: 08P01.  what is a full phrase. */
 pg_noreturn extern void sf_report_malformed(const SfRemoteError *where, const char *what);
 
-/*
- * While a reply is read: an error 08P01 of the readers of core/json.h gets the DETAIL and CONTEXT of where, other
- * errors their CONTEXT.  Ends with the function that began it, as an error context callback does.
- */
-typedef struct SfReading
+/* The callback is on the error context stack until sf_context_end, in the function that began it. */
+static inline void
+sf_context_begin(ErrorContextCallback *context, void (*callback) (void *arg), void *arg)
 {
-	ErrorContextCallback callback;
-	const SfRemoteError *where;
-} SfReading;
+	context->callback = callback;
+	context->arg = arg;
+	context->previous = error_context_stack;
+	error_context_stack = context;
+}
 
-extern void sf_reading_begin(SfReading *reading, const SfRemoteError *where);
-extern void sf_reading_end(SfReading *reading);
+static inline void
+sf_context_end(const ErrorContextCallback *context)
+{
+	error_context_stack = context->previous;
+}
+
+/*
+ * While a reply is read, until sf_context_end: an error 08P01 of the readers of core/json.h gets the DETAIL and
+ * CONTEXT of where, other errors their CONTEXT.
+ */
+extern void sf_reading_begin(ErrorContextCallback *reading, const SfRemoteError *where);
+
+/* psprintf with its arguments as a list; in the current context. */
+extern char *sf_vpsprintf(const char *format, va_list args) pg_attribute_printf(1, 0);
 
 #endif							/* SF_CORE_ERROR_H */

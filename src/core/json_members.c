@@ -5,8 +5,7 @@
  */
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
-
+#include "core/error.h"
 #include "core/json.h"
 
 static SfJson *member_of(SfJson *object, const char *name, bool needed);
@@ -120,23 +119,15 @@ sf_json_int(SfJson *value, int64 *number)
 void
 sf_json_malformed(const char *format,...)
 {
-	StringInfoData what;
 	va_list		args;
-	int			more;
+	char	   *what;
 
-	initStringInfo(&what);
-	for (;;)
-	{
-		va_start(args, format);
-		more = appendStringInfoVA(&what, format, args);
-		va_end(args);
-		if (more == 0)
-			break;
-		enlargeStringInfo(&what, more);
-	}
+	va_start(args, format);
+	what = sf_vpsprintf(format, args);
+	va_end(args);
 	ereport(ERROR,
 			(errcode(ERRCODE_PROTOCOL_VIOLATION),
-			 errmsg("malformed reply from Snowflake: %s", what.data)));
+			 errmsg("malformed reply from Snowflake: %s", what)));
 	pg_unreachable();
 }
 

@@ -40,7 +40,6 @@ static void derive_authenticator(SfConnOptions *conn);
 static void derive_endpoint(SfConnOptions *conn);
 static void check_endpoint(const SfConnOptions *conn);
 static void collect_secrets(SfConnOptions *conn);
-static char *buf_string(SfBuf *buf);
 static bool server_is_ours(Form_pg_foreign_server server);
 static Oid	only_server(void);
 static bool can_use(Oid serverid);
@@ -252,12 +251,12 @@ derive_endpoint(SfConnOptions *conn)
 	if (conn->host == NULL)
 	{
 		sf_account_host(conn->account, conn->region, buf);
-		conn->host = buf_string(buf);
+		conn->host = sf_buf_text(buf, "an address");
 	}
 	if (conn->account)
 	{
 		sf_account_jwt(conn->account, buf);
-		conn->jwt_account = buf_string(buf);
+		conn->jwt_account = sf_buf_text(buf, "an address");
 	}
 	if (conn->plain_http && !sf_host_is_loopback(conn->host))
 		ereport(ERROR,
@@ -326,20 +325,6 @@ collect_secrets(SfConnOptions *conn)
 		if (value)
 			conn->secrets[conn->nsecrets++] = value;
 	}
-}
-
-/*
- * What the buffer holds, which is emptied.
- */
-static char *
-buf_string(SfBuf *buf)
-{
-	char	   *text;
-
-	sf_buf_check(buf, "an address");
-	text = pnstrdup(buf->data, buf->len);
-	sf_buf_reset(buf);
-	return text;
 }
 
 static bool

@@ -41,12 +41,6 @@ sf_owner_set(SfOwner *owner, void *object)
 	owner->object = object;
 }
 
-void *
-sf_owner_get(const SfOwner *owner)
-{
-	return owner->object;
-}
-
 /*
  * Releases the object now; the holder stays, empty.
  */
@@ -83,6 +77,17 @@ sf_buf_check(const SfBuf *buf, const char *what)
 				(errcode(ERRCODE_OUT_OF_MEMORY),
 				 errmsg("out of memory"),
 				 errdetail("The memory was for %s.", what)));
+}
+
+char *
+sf_buf_text(SfBuf *buf, const char *what)
+{
+	char	   *text;
+
+	sf_buf_check(buf, what);
+	text = pnstrdup(buf->data ? buf->data : "", buf->len);
+	sf_buf_free(buf);
+	return text;
 }
 
 /*

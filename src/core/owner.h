@@ -24,7 +24,6 @@ extern SfOwner *sf_owner_create(MemoryContext context, SfReleaseFn release);
 
 /* Takes over an object; the holder must be empty.  Throws nothing. */
 extern void sf_owner_set(SfOwner *owner, void *object);
-extern void *sf_owner_get(const SfOwner *owner);
 
 /* Releases the object now; the holder stays, empty.  Throws nothing. */
 extern void sf_owner_release(SfOwner *owner);
@@ -34,5 +33,8 @@ extern SfBuf *sf_buf_create(MemoryContext context, size_t cap);
 
 /* Throws 54000 or 53200 when the buffer's sticky error is set; what names the content. */
 extern void sf_buf_check(const SfBuf *buf, const char *what);
+
+/* What the buffer holds, in the current context; the buffer is emptied.  Throws what sf_buf_check throws. */
+extern char *sf_buf_text(SfBuf *buf, const char *what);
 
 #endif							/* SF_CORE_OWNER_H */

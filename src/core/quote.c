@@ -28,11 +28,7 @@ static char *
 quoted(bool (*quote) (SfBuf *out, const char *text), const char *text, const char *what)
 {
 	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	char	   *result;
 
 	quote(buf, text);
-	sf_buf_check(buf, what);
-	result = pnstrdup(buf->data, buf->len);
-	sf_buf_free(buf);
-	return result;
+	return sf_buf_text(buf, what);
 }

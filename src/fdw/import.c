@@ -104,10 +104,8 @@ static void append_column(ImportState *state, StringInfo sql, const ImportTable 
 static void warn_left_out(const ImportTable *table);
 static void append_option(StringInfo sql, const char *separator, const char *name, const char *value);
 static void run_show(ImportState *state, const char *sql, SfRowFn rowfn);
-static int	result_column(const SfResultMeta *meta, const char *name);
 static bool constant_default(SfTypeKind kind, const char *expr);
 static bool is_number(const char *text);
-static char *buf_text(SfBuf *buf, const char *what);
 
 /*
  * Waits on the network.  Throws 42704 for a schema that does not exist, 22023
@@ -171,6 +169,9 @@ parse_schema_name(ImportState *state)
 				 errhint("Write \"DATABASE.%s\" or set the server's option \"database\".", state->schema)));
 }
 
+/*
+ * Page by page.  Waits on the network, interruptible.
+ */
 static void
 read_tables(ImportState *state)
 {
@@ -195,6 +196,9 @@ read_tables(ImportState *state)
 	} while (state->rows >= SHOW_LIMIT);
 }
 
+/*
+ * SfRowFn; the cells are in UTF-8.
+ */
 static void
 read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 {
@@ -204,8 +208,8 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 
 	if (state->rows++ == 0)
 	{
-		state->name_col = result_column(meta, "name");
-		state->kind_col = result_column(meta, "kind");
+		state->name_col = sf_result_column(meta, "name");
+		state->kind_col = sf_result_column(meta, "kind");
 		if (state->name_col < 0 || state->kind_col < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROTOCOL_VIOLATION),
@@ -220,7 +224,8 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 				(errcode(ERRCODE_WARNING),
 				 errmsg("table \"%s\" is left out",
 						sf_text_shown(cells[state->name_col], strlen(cells[state->name_col]))),
-				 name ? errdetail("Its name is empty.") :
+				 name ?
+				 errdetail("Its name is empty.") :
 				 errdetail("Its name has characters that the database's encoding lacks.")));
 		return;
 	}
@@ -234,6 +239,10 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 	state->last_name = name;
 }
 
+/*
+ * With one SHOW COLUMNS where that shows all of the schema, else with one a
+ * table.  Waits on the network, interruptible.
+ */
 static void
 read_columns(ImportState *state)
 {
@@ -269,6 +278,9 @@ read_columns_of(ImportState *state, const char *scope)
 	run_show(state, psprintf("SHOW COLUMNS IN %s", scope), read_columns_row);
 }
 
+/*
+ * SfRowFn; the cells are in UTF-8.
+ */
 static void
 read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 {
@@ -279,11 +291,11 @@ read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 
 	if (state->rows++ == 0)
 	{
-		state->table_col = result_column(meta, "table_name");
-		state->name_col = result_column(meta, "column_name");
-		state->type_col = result_column(meta, "data_type");
-		state->default_col = result_column(meta, "default");
-		state->comment_col = result_column(meta, "comment");
+		state->table_col = sf_result_column(meta, "table_name");
+		state->name_col = sf_result_column(meta, "column_name");
+		state->type_col = sf_result_column(meta, "data_type");
+		state->default_col = sf_result_column(meta, "default");
+		state->comment_col = sf_result_column(meta, "comment");
 		if (state->table_col < 0 || state->name_col < 0 || state->type_col < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROTOCOL_VIOLATION),
@@ -357,7 +369,8 @@ wanted_table(ImportState *state, const char *name)
 /*
  * Local names that differ, for a list of what begins with an ImportName.  A
  * name that stays as it is goes before one that is folded to it, which then
- * stays as it is itself; what is left, or equals a reserved name, gets a number.
+ * stays as it is itself; what is left, or equals a reserved name, gets a
+ * number.
  */
 static void
 choose_names(const ImportState *state, List *named, const char *const *reserved, int nreserved)
@@ -401,12 +414,9 @@ static char *
 folded(const ImportState *state, const char *remote)
 {
 	SfBuf	   *buf = sf_buf_create(CurrentMemoryContext, MaxAllocSize);
-	char	   *name;
 
 	sf_ident_local_name(buf, remote, state->options->import_case);
-	name = buf_text(buf, "a name");
-	sf_buf_free(buf);
-	return name;
+	return sf_buf_text(buf, "a name");
 }
 
 /*
@@ -419,8 +429,7 @@ free_name(HTAB *taken, const char *wish, const char *remote)
 	char	   *name;
 
 	sf_ident_shorten(buf, remote);
-	name = buf_text(buf, "a name");
-	sf_buf_free(buf);
+	name = sf_buf_text(buf, "a name");
 	for (int number = 2; !take(taken, name); number++)
 	{
 		char		suffix[12];
@@ -540,8 +549,7 @@ warn_left_out(const ImportTable *table)
 					 errmsg("column \"%s\" of table \"%s\" and those behind it are left out", column->name.remote,
 							table->name.remote),
 					 errdetail("The table has %d columns, a foreign table at most %d.",
-							   list_length(table->columns) + table->beyond,
-							   MaxHeapAttributeNumber)));
+							   list_length(table->columns) + table->beyond, MaxHeapAttributeNumber)));
 	}
 	if (table->columns == NIL)
 		ereport(WARNING,
@@ -627,17 +635,6 @@ run_show(ImportState *state, const char *sql, SfRowFn rowfn)
 	sf_statement_run(state->session, &spec, rowfn, state);
 }
 
-static int
-result_column(const SfResultMeta *meta, const char *name)
-{
-	for (int i = 0; i < meta->ncolumns; i++)
-	{
-		if (sf_strcasecmp_ascii(meta->columns[i].name, name) == 0)
-			return i;
-	}
-	return -1;
-}
-
 /*
  * Only constants mean the same in both, and only of the column's own kind are
  * they surely accepted; other defaults stay remote.
@@ -678,11 +675,4 @@ is_number(const char *text)
 		text += digits > 0 ? digits + 1 : 0;
 	}
 	return *text == '\0';
-}
-
-static char *
-buf_text(SfBuf *buf, const char *what)
-{
-	sf_buf_check(buf, what);
-	return pnstrdup(buf->data, buf->len);
 }

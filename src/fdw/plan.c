@@ -275,8 +275,8 @@ wanted_attributes(RelOptInfo *rel, List *conditions)
 
 /*
  * A LIMIT may be sent when nothing between it and the scan changes the number
- * or the order of rows: one foreign table, no local condition, no grouping, sorting, locking or set-returning
- * function, constants only.
+ * or the order of rows: one foreign table, no local condition, no grouping,
+ * sorting, locking or set-returning function, constants only.
  */
 static void
 add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra)

@@ -2,10 +2,10 @@
  * scan.c
  *	  Executing a scan of a data table.
  *
- * The statement is sent by the first fetch, so that a scan that is never
- * read costs nothing.  A rescan reads the finished result again (Snowflake
- * keeps it for 24 hours) instead of running the statement a second time: both
- * passes see the same rows.
+ * The statement is sent by the first fetch, so that a scan that is never read
+ * costs nothing.  A rescan reads the finished result again (Snowflake keeps it
+ * for 24 hours) instead of running the statement a second time: both passes
+ * see the same rows.
  */
 #include "postgres.h"
 

@@ -142,9 +142,7 @@ append_column(StringInfo sql, const SfColumnMeta *column)
 
 	sf_remote_type_from_meta(column, &type);
 	sf_ident_local_name(local, column->name, SF_IMPORT_SMART);
-	sf_buf_check(local, "a column name");
-	appendStringInfo(sql, "%s %s OPTIONS (column_name %s)%s", quote_identifier(pnstrdup(local->data, local->len)),
-					 sf_pg_type_for_meta(column),
-					 quote_literal_cstr(column->name), type.kind == SF_TYPE_TEXT ? " COLLATE \"C\"" : "");
-	sf_buf_free(local);
+	appendStringInfo(sql, "%s %s OPTIONS (column_name %s)%s", quote_identifier(sf_buf_text(local, "a column name")),
+					 sf_pg_type_for_meta(column), quote_literal_cstr(column->name),
+					 type.kind == SF_TYPE_TEXT ? " COLLATE \"C\"" : "");
 }

@@ -287,6 +287,10 @@ begin_scan(Relation rel, const char *query_id)
 	return systable_beginscan(rel, index, OidIsValid(index), NULL, 1, &key);
 }
 
+/*
+ * Copies, in the current context: the tuple may go.  Throws 55000 for a table
+ * that was changed.
+ */
 static void
 read_row(Relation rel, HeapTuple tuple, SfJob *job)
 {
@@ -326,6 +330,10 @@ may_write(void)
 	return !XactReadOnly && !RecoveryInProgress();
 }
 
+/*
+ * Writes nothing where the transaction may not, and where another one is
+ * changing the row.
+ */
 static void
 update_row(const SfJob *job, bool *replace, Datum *values, bool *nulls)
 {

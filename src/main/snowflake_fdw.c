@@ -55,6 +55,10 @@ _PG_init(void)
 	sf_guc_init();
 }
 
+/*
+ * Callbacks of the planner ask the table's options, those of the executor the
+ * plan: a cached plan stays what it is.
+ */
 Datum
 snowflake_fdw_handler(PG_FUNCTION_ARGS)
 {

@@ -29,7 +29,6 @@ static int	active = 0;			/* easy handles in the multi handle */
 static bool distrusted = false; /* the connections there are must not be used
 								 * again */
 static SfEngineDone done_callback = NULL;
-static SfNetCounters counters;
 
 static bool open_poller(void);
 static bool open_multi(void);
@@ -133,12 +132,6 @@ sf_engine_drive(void)
 }
 
 void
-sf_engine_count_connection(void)
-{
-	counters.connections++;
-}
-
-void
 sf_net_close_idle(void)
 {
 	if (multi == NULL || active > 0 || owner_pid != MyProcPid)
@@ -154,12 +147,6 @@ void
 sf_net_distrust_connections(void)
 {
 	distrusted = multi != NULL;
-}
-
-const SfNetCounters *
-sf_net_counters(void)
-{
-	return &counters;
 }
 
 /*
@@ -275,7 +262,6 @@ collect_finished(void)
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		counters.requests++;
 		sf_engine_remove(easy);
 		done_callback(easy, result);
 	}

@@ -5,7 +5,7 @@
  *
  * But for sf_engine_open nothing here throws, and nothing waits: all of it may
  * be called while cleaning up.  None of it may be called from a callback of
- * libcurl's but sf_engine_count_connection.
+ * libcurl's.
  */
 #ifndef SF_NET_ENGINE_H
 #define SF_NET_ENGINE_H
@@ -37,8 +37,5 @@ extern void sf_engine_remove(CURL *easy);
 
 /* One round over all sockets and the timer; calls back for each transfer that is finished. */
 extern void sf_engine_drive(void);
-
-/* A connection was opened. */
-extern void sf_engine_count_connection(void);
 
 #endif							/* SF_NET_ENGINE_H */

@@ -91,22 +91,12 @@ typedef struct SfHttpReply
 	const char *request_id;		/* X-Snowflake-Request-ID */
 } SfHttpReply;
 
-typedef struct SfNetCounters
-{
-	int64		requests;
-	int64		connections;	/* opened */
-	int64		wire_bytes;
-} SfNetCounters;
-
 /*
  * Allocated below context, released with it or by sf_net_group_free, which drop its transfers at once and throw
  * nothing.  Throws when there are no descriptors or no memory.
  */
 extern SfNetGroup *sf_net_group_create(MemoryContext context);
 extern void sf_net_group_free(SfNetGroup *group);
-
-/* Readable when sf_net_poll may have something to do; the group's, never to be closed by the caller. */
-extern pgsocket sf_net_group_fd(const SfNetGroup *group);
 extern int	sf_net_inflight(const SfNetGroup *group);
 
 /*
@@ -162,6 +152,5 @@ extern void sf_net_close_idle(void);
 
 /* A reply was not the one to its request: no connection there is now is used for another.  Throws nothing. */
 extern void sf_net_distrust_connections(void);
-extern const SfNetCounters *sf_net_counters(void);
 
 #endif							/* SF_NET_NET_H */

@@ -83,12 +83,6 @@ sf_net_group_free(SfNetGroup *group)
 	MemoryContextDelete(group->context);
 }
 
-pgsocket
-sf_net_group_fd(const SfNetGroup *group)
-{
-	return group->waker.epoll_fd;
-}
-
 int
 sf_net_inflight(const SfNetGroup *group)
 {
@@ -172,8 +166,8 @@ group_release(void *arg)
 
 /*
  * The engine's callback: outside of libcurl's callbacks, with the easy handle
- * out of the multi handle.  Moves the transfer to its group's finished list, or
- * sends it again.  Throws nothing: it runs while cleaning up, too.
+ * out of the multi handle.  Moves the transfer to its group's finished list,
+ * or sends it again.  Throws nothing: it runs while cleaning up, too.
  */
 static void
 transfer_done(CURL *easy, CURLcode result)
@@ -499,10 +493,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	curl_socket_t fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 
 	if (fd != CURL_SOCKET_BAD)
-	{
 		ReserveExternalFD();
-		sf_engine_count_connection();
-	}
 	return fd;
 }
 

@@ -26,6 +26,7 @@ PG_FUNCTION_INFO_V1(sf_action);
 
 static SfJson *definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind,
 								   const SfSession *session, SfObjectName *name);
+static void guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties);
 static void warn_unknown(const SfKindDef *kind, SfJson *properties);
 static char *exact_name(SfJson *column);
 static SfJson *to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name,
@@ -66,7 +67,7 @@ sf_create_or_alter(PG_FUNCTION_ARGS)
 	sf_guard_change("sf_create_or_alter()", session->options);
 	request = sf_put_request(kind, &name, properties);
 	if (strcmp(kind->name, "table") == 0)
-		sf_guard_table_columns(session, &name, properties, false);
+		guard_table_columns(session, &name, properties);
 	sf_object_run(session, request);
 	PG_RETURN_TEXT_P(cstring_to_text(sf_object_display(kind, &name)));
 }
@@ -131,40 +132,32 @@ sf_action(PG_FUNCTION_ARGS)
 }
 
 /*
- * The parameters with the place of the object that a body describes, by the rule of place, the source's where it says
- * none; the body keeps the bare name.
+ * A definition without what only the server sets; its name and place go
+ * into *name.
  */
 static SfJson *
-to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name, const SfSession *session,
-		  SfJson *body, SfJson *params)
+definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind, const SfSession *session,
+					SfObjectName *name)
 {
-	SfConnOptions source = *session->options;
-	SfJson	   *result = params ? params : sf_json_new_object();
-	char	   *database = sf_json_opt_text(result, "targetDatabase");
-	char	   *schema = sf_json_opt_text(result, "targetSchema");
-	SfObjectName target;
+	SfJson	   *given = sf_json_object_argument(fcinfo, argno, "properties");
 
-	source.database = name->database;
-	source.schema = name->schema;
-	sf_object_name_of(&target, kind, body, database, schema, &source);
-	sf_json_set_text(body, "name", sf_name_written(target.name));
-	sf_json_remove(body, "database_name");
-	sf_json_remove(body, "schema_name");
-	if (strcmp(target.database, name->database) != 0)
-		sf_json_set_text(result, "targetDatabase", sf_name_written(target.database));
-	if (takes_param(action, "targetSchema") && target.schema && strcmp(target.schema, name->schema) != 0)
-		sf_json_set_text(result, "targetSchema", sf_name_written(target.schema));
-	return result;
+	if (given == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the %s must not be null", "properties")));
+	sf_object_name_of(name, kind, given, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1),
+					  session->options);
+	warn_unknown(kind, given);
+	sf_properties_check(kind, given);
+	return sf_properties_writable(kind, given);
 }
 
-static bool
-takes_param(const SfActionDef *action, const char *name)
-{
-	return strstr(action->params, name) != NULL;
-}
-
-void
-sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties, bool drop_columns)
+/*
+ * Throws 22023 for the definition of a table without columns, or without one
+ * that the table has.  Waits on the network.
+ */
+static void
+guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties)
 {
 	SfJson	   *columns = sf_json_member(properties, "columns");
 	SfJson	   *there;
@@ -174,8 +167,6 @@ sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *pro
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the definition of a table must have columns")));
-	if (drop_columns)
-		return;
 	initStringInfo(&gone);
 	there = sf_json_opt_array(sf_object_find(session, sf_kind_lookup("table"), name, true), "columns");
 	for (int i = 0; i < sf_json_length(there); i++)
@@ -195,27 +186,6 @@ sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *pro
 						sf_object_display(sf_kind_lookup("table"), name)),
 				 errdetail("It lacks %s.", gone.data),
 				 errhint("Drop columns with ALTER TABLE in sf_execute().")));
-}
-
-/*
- * A definition without what only the server sets; its name and place go
- * into *name.
- */
-static SfJson *
-definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind, const SfSession *session,
-					SfObjectName *name)
-{
-	SfJson	   *given = sf_json_object_argument(fcinfo, argno, "properties");
-
-	if (given == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the %s must not be null", "properties")));
-	sf_object_name_of(name, kind, given, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1),
-					  session->options);
-	warn_unknown(kind, given);
-	sf_properties_check(kind, given);
-	return sf_properties_writable(kind, given);
 }
 
 /*
@@ -269,6 +239,40 @@ exact_name(SfJson *column)
 				(errcode(ERRCODE_INVALID_NAME),
 				 errmsg("\"%s\" is not the name of a column", name ? name : "")));
 	return parts->name[0];
+}
+
+/*
+ * The parameters with the place of the object that a body describes, by the
+ * rule of place, the source's where it says none; the body keeps the bare
+ * name.
+ */
+static SfJson *
+to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name, const SfSession *session,
+		  SfJson *body, SfJson *params)
+{
+	SfConnOptions source = *session->options;
+	SfJson	   *result = params ? params : sf_json_new_object();
+	char	   *database = sf_json_opt_text(result, "targetDatabase");
+	char	   *schema = sf_json_opt_text(result, "targetSchema");
+	SfObjectName target;
+
+	source.database = name->database;
+	source.schema = name->schema;
+	sf_object_name_of(&target, kind, body, database, schema, &source);
+	sf_json_set_text(body, "name", sf_name_written(target.name));
+	sf_json_remove(body, "database_name");
+	sf_json_remove(body, "schema_name");
+	if (strcmp(target.database, name->database) != 0)
+		sf_json_set_text(result, "targetDatabase", sf_name_written(target.database));
+	if (takes_param(action, "targetSchema") && target.schema && strcmp(target.schema, name->schema) != 0)
+		sf_json_set_text(result, "targetSchema", sf_name_written(target.schema));
+	return result;
+}
+
+static bool
+takes_param(const SfActionDef *action, const char *name)
+{
+	return strstr(action->params, name) != NULL;
 }
 
 /*

@@ -73,6 +73,7 @@ static const struct
 
 static SfJson *current_object(SfObjectList *list, Request *request);
 static bool next_element(SfObjectList *list, Request *request, SfListed *listed);
+static bool is_named(SfJson *object, const char *name);
 static SfJson *fetch_whole(SfObjectList *list, const Request *request);
 static void begin(SfObjectList *list);
 static bool wants_nothing(const SfObjectList *list);
@@ -130,7 +131,7 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 		listed->object = current_object(list, request);
 		if (listed->object == NULL)
 			list->document = NULL;
-		else if (request->name && !sf_list_is_named(listed->object, request->name))
+		else if (request->name && !is_named(listed->object, request->name))
 			list->index++;
 		else if (list->kind->member)
 			found = next_element(list, request, listed);
@@ -144,16 +145,6 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 		list->left--;
 	MemoryContextSwitchTo(old);
 	return found;
-}
-
-bool
-sf_list_is_named(SfJson *object, const char *name)
-{
-	char	   *exact = sf_answer_name(object);
-	bool		same = strcmp(exact, name) == 0;
-
-	pfree(exact);
-	return same;
 }
 
 int
@@ -251,6 +242,19 @@ next_element(SfObjectList *list, Request *request, SfListed *listed)
 }
 
 /*
+ * Whether an object of an answer has exactly this name.
+ */
+static bool
+is_named(SfJson *object, const char *name)
+{
+	char	   *exact = sf_answer_name(object);
+	bool		same = strcmp(exact, name) == 0;
+
+	pfree(exact);
+	return same;
+}
+
+/*
  * The object of the list by itself, since only that has its array; an object
  * without one when it is gone.
  */
@@ -343,6 +347,10 @@ wants_nothing(const SfObjectList *list)
 		(filter->some_schemas && filter->schemas == NIL && list->kind->scope == SF_SCOPE_SCHEMA);
 }
 
+/*
+ * The databases or schemas whose objects are listed.  Those that the filter
+ * does not name are listed first, which waits on the network.
+ */
 static List *
 parents_of(SfObjectList *list)
 {
@@ -411,6 +419,9 @@ enumerate(SfObjectList *list, const char *kind_name, List *parents)
 	return found;
 }
 
+/*
+ * Sends nothing yet.  Throws 54000 over max_requests.
+ */
 static void
 start_stage(SfObjectList *list, List *requests, bool tolerate)
 {
@@ -435,11 +446,16 @@ check_requests(const SfObjectList *list, int more)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("listing the %s takes at least %d requests, max_requests is %d", list->kind->plural,
 						list->count + more, most),
-				 list->kind->scope == SF_SCOPE_ACCOUNT ? errhint("Raise the server's option \"max_requests\".") :
+				 list->kind->scope == SF_SCOPE_ACCOUNT ?
+				 errhint("Raise the server's option \"max_requests\".") :
 				 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
 						 list->kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
 }
 
+/*
+ * Keeps fetch_parallel requests on their way.  Waits and throws as
+ * sf_object_start does.
+ */
 static void
 send_ahead(SfObjectList *list)
 {
@@ -451,8 +467,12 @@ send_ahead(SfObjectList *list)
 	while (list->sent < list_length(list->requests) && list->sent < list->current + parallel)
 	{
 		Request    *request = list_nth(list->requests, list->sent);
-		SfObjectRequest spec = {.method = "GET",.path = request->path,.resendable = true,
-		.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST};
+		SfObjectRequest spec = {
+			.method = "GET",
+			.path = request->path,
+			.resendable = true,
+			.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST,
+		};
 
 		request->call = sf_object_start(list->session, &spec, list->context);
 		list->sent++;
@@ -631,6 +651,9 @@ fetches(const SfKindDef *kind, const SfObjectFilter *filter)
 	return by_name(filter) && (kind->member || (kind->verbs & SF_CAN_FETCH)) && !(kind->flags & SF_KIND_WITH_ARGS);
 }
 
+/*
+ * Runs in a reset callback, too: must not throw.
+ */
 static void
 unpin(void *session)
 {

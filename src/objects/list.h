@@ -55,8 +55,6 @@ extern SfObjectList *sf_list_begin(SfSession *session, const SfKindDef *kind, co
 /* The next object; false at the end.  Waits on the network, interruptible. */
 extern bool sf_list_next(SfObjectList *list, SfListed *listed);
 
-/* Whether an object of an answer has exactly this name. */
-extern bool sf_list_is_named(SfJson *object, const char *name);
 extern int	sf_list_requests(const SfObjectList *list);
 extern void sf_list_end(SfObjectList *list);
 

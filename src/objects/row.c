@@ -2,8 +2,8 @@
  * row.c
  *	  An object's JSON into a row.
  *
- * These are metadata: values go through the input functions of their types,
- * so that a column may be declared with another type than the catalog's.  What
+ * These are metadata: values go through the input functions of their types, so
+ * that a column may be declared with another type than the catalog's.  What
  * cannot be read as the catalog's own type is a malformed reply.
  */
 #include "postgres.h"
@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "core/error.h"
 #include "objects/row.h"
 
 typedef struct RowError
@@ -67,9 +68,9 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 			bool *isnull)
 {
 	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL, NULL};
-	ErrorContextCallback context = {error_context_stack, add_context, &where};
+	ErrorContextCallback context;
 
-	error_context_stack = &context;
+	sf_context_begin(&context, add_context, &where);
 	for (int i = 0; i < shape->natts; i++)
 	{
 		SfRowColumn *column = &shape->columns[i];
@@ -100,7 +101,7 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 		where.type = NULL;
 		isnull[i] = false;
 	}
-	error_context_stack = context.previous;
+	sf_context_end(&context);
 }
 
 /*
@@ -165,6 +166,9 @@ own_type(const SfRowColumn *column)
 	return NULL;
 }
 
+/*
+ * Throws 08P01 for an element that is no text.
+ */
 static Datum
 text_array(SfJson *array, const char *name, bool references)
 {

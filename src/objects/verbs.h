@@ -69,12 +69,6 @@ extern SfJson *sf_object_run_all(SfSession *session, const SfObjectRequest *requ
 extern Jsonb *sf_object_run_jsonb(SfSession *session, const SfObjectRequest *request);
 
 /*
- * Throws 22023 for the definition of a table without columns, and unless drop_columns for one that lacks columns
- * the table has.  Waits on the network.
- */
-extern void sf_guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties, bool drop_columns);
-
-/*
  * A copy of an answer without what only the server may set, ready for a body; a masked secret is left out with a
  * WARNING.  In the current context.
  */

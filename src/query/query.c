@@ -158,16 +158,8 @@ push_count(JsonbParseState **state, const char *key, bool known, int64 count)
 {
 	JsonbValue	value;
 
-	value.type = jbvString;
-	value.val.string.val = (char *) key;
-	value.val.string.len = strlen(key);
-	pushJsonbValue(state, WJB_KEY, &value);
+	value.type = known ? jbvNumeric : jbvNull;
 	if (known)
-	{
-		value.type = jbvNumeric;
 		value.val.numeric = int64_to_numeric(count);
-	}
-	else
-		value.type = jbvNull;
-	pushJsonbValue(state, WJB_VALUE, &value);
+	sf_json_push(state, key, &value);
 }

@@ -131,24 +131,35 @@ sf_resultset_return(FunctionCallInfo fcinfo, int first, SfResultShape shape, SfR
 }
 
 void
+sf_json_push(JsonbParseState **state, const char *key, JsonbValue *value)
+{
+	JsonbValue	name;
+
+	name.type = jbvString;
+	name.val.string.val = (char *) key;
+	name.val.string.len = strlen(key);
+	pushJsonbValue(state, WJB_KEY, &name);
+	pushJsonbValue(state, WJB_VALUE, value);
+}
+
+void
 sf_json_push_text(JsonbParseState **state, const char *key, const char *text)
 {
 	JsonbValue	value;
 
-	value.type = jbvString;
-	value.val.string.val = (char *) key;
-	value.val.string.len = strlen(key);
-	pushJsonbValue(state, WJB_KEY, &value);
+	value.type = text ? jbvString : jbvNull;
 	if (text)
 	{
 		value.val.string.val = (char *) text;
 		value.val.string.len = strlen(text);
 	}
-	else
-		value.type = jbvNull;
-	pushJsonbValue(state, WJB_VALUE, &value);
+	sf_json_push(state, key, &value);
 }
 
+/*
+ * The tuplestore lives as long as the query.  Waits on the network,
+ * interruptible.
+ */
 static void
 materialize(ReturnSetInfo *rsinfo, SfResultSet *set)
 {

@@ -3,8 +3,8 @@
  *	  A statement's result as a set that a SQL function returns: as records
  *	  by position, as rows of a given type by name, as JSON objects.
  */
-#ifndef SF_JOBS_RESULTSET_H
-#define SF_JOBS_RESULTSET_H
+#ifndef SF_QUERY_RESULTSET_H
+#define SF_QUERY_RESULTSET_H
 
 #include "postgres.h"
 
@@ -36,7 +36,8 @@ extern SfResultSet *sf_resultset_create(FunctionCallInfo fcinfo, SfStatement *st
 extern Datum sf_resultset_return(FunctionCallInfo fcinfo, int first, SfResultShape shape, SfResultStart start,
 								 const char *what);
 
-/* Adds "key": text (or null) to the object being built. */
+/* Adds "key": value, or "key": text (NULL: null), to the object being built. */
+extern void sf_json_push(JsonbParseState **state, const char *key, JsonbValue *value);
 extern void sf_json_push_text(JsonbParseState **state, const char *key, const char *text);
 
-#endif							/* SF_JOBS_RESULTSET_H */
+#endif							/* SF_QUERY_RESULTSET_H */

@@ -60,7 +60,6 @@ static char *unset_list(const SfTaskCall *call, SfJson *names);
 static void append_name(StringInfo list, const char *name);
 static void append_session_parameters(const SfTaskCall *call, StringInfo list);
 static void keep_session_parameter(const SfResultMeta *meta, char **cells, void *arg);
-static int	column_called(const SfResultMeta *meta, const char *name);
 static char *task_list(const SfTaskCall *call, const char *property, SfJson *names);
 static char *task_written(const SfTaskCall *call, SfJson *name);
 static bool in_list(const char *name, const char *const *list);
@@ -163,6 +162,9 @@ append_set(StringInfo sql, SfJson *changes)
 	}
 }
 
+/*
+ * As SQL: a literal, or a word that was checked before.
+ */
 static void
 append_value(StringInfo sql, const char *property, SfJson *value)
 {
@@ -204,6 +206,9 @@ unset_list(const SfTaskCall *call, SfJson *names)
 	return list.data;
 }
 
+/*
+ * Throws 22023 for what is no bare word: a name brings no SQL in.
+ */
 static void
 append_name(StringInfo list, const char *name)
 {
@@ -229,11 +234,15 @@ append_session_parameters(const SfTaskCall *call, StringInfo list)
 	sf_statement_run(call->session, &spec, keep_session_parameter, list);
 }
 
+/*
+ * SfRowFn of SHOW PARAMETERS: those set on the task.  Throws 08P01 where its
+ * columns are missing.
+ */
 static void
 keep_session_parameter(const SfResultMeta *meta, char **cells, void *arg)
 {
-	int			key = column_called(meta, "key");
-	int			level = column_called(meta, "level");
+	int			key = sf_result_column(meta, "key");
+	int			level = sf_result_column(meta, "level");
 	char	   *lower;
 
 	if (key < 0 || level < 0 || cells[key] == NULL)
@@ -247,17 +256,6 @@ keep_session_parameter(const SfResultMeta *meta, char **cells, void *arg)
 	/* a task's own properties are parameters too */
 	if (!sf_task_property_known(lower))
 		append_name(arg, cells[key]);
-}
-
-static int
-column_called(const SfResultMeta *meta, const char *name)
-{
-	for (int i = 0; i < meta->ncolumns; i++)
-	{
-		if (sf_strcasecmp_ascii(meta->columns[i].name, name) == 0)
-			return i;
-	}
-	return -1;
 }
 
 /*
@@ -319,13 +317,13 @@ run_all(const SfTaskCall *call, List *texts)
 	foreach(cell, texts)
 	{
 		char	   *sql = psprintf("ALTER TASK %s %s", sf_task_display(call), (char *) lfirst(cell));
-		SfTaskStep	step;
+		ErrorContextCallback step;
 
 		if (done.len)
 			sf_task_step_begin(&step, done.data);
 		sf_task_run_sql(call->session, sql);
 		if (done.len)
-			sf_task_step_end(&step);
+			sf_context_end(&step);
 		appendStringInfo(&done, "%s%s", done.len ? "; " : "", sql);
 	}
 }
@@ -341,7 +339,7 @@ run_with_root_suspended(const SfTaskCall *call, List *texts)
 	SfJson	   *task = find_root(call, &root);
 	char	   *state = sf_json_opt_text(task, "state");
 	bool		started = state && strcmp(state, "started") == 0;
-	SfTaskStep	step;
+	ErrorContextCallback step;
 
 	if (!started)
 	{
@@ -361,7 +359,7 @@ run_with_root_suspended(const SfTaskCall *call, List *texts)
 	}
 	PG_END_TRY();
 	sf_task_act(&root, "resume", NULL, NULL);
-	sf_task_step_end(&step);
+	sf_context_end(&step);
 }
 
 /*

@@ -4,34 +4,24 @@
  */
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
-
+#include "core/error.h"
 #include "tasks/problem.h"
 
 void
 sf_problem(const SfProblems *problems, const char *property, const char *format,...)
 {
-	StringInfoData message;
+	va_list		args;
+	char	   *message;
 
-	initStringInfo(&message);
-	for (;;)
-	{
-		va_list		args;
-		int			needed;
-
-		va_start(args, format);
-		needed = appendStringInfoVA(&message, format, args);
-		va_end(args);
-		if (needed == 0)
-			break;
-		enlargeStringInfo(&message, needed);
-	}
+	va_start(args, format);
+	message = sf_vpsprintf(format, args);
+	va_end(args);
 	if (problems)
 	{
-		problems->found(property, message.data, problems->arg);
+		problems->found(property, message, problems->arg);
 		return;
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg_internal("%s", message.data)));
+			 errmsg_internal("%s", message)));
 }

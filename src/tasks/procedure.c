@@ -38,6 +38,7 @@ static bool append_list(StringInfo out, const char *keyword, SfJson *list, const
 						const SfProblems *problems);
 static bool append_source(StringInfo out, const char *source, const char *handler, int nargs, bool wrap,
 						  const SfProblems *problems);
+static char *literal_of(SfJson *value);
 static const char *type_of_value(SfJson *value);
 static bool type_written(const char *text);
 static bool python_name(const char *text);
@@ -73,24 +74,6 @@ sf_definition_text(SfJson *definition, SfJson *defaults, const SfProblems *probl
 	sf_problem(problems, "definition",
 			   "the definition must be SQL text or an object with the key \"procedure\" or \"python\"");
 	return NULL;
-}
-
-char *
-sf_json_literal(SfJson *value)
-{
-	switch (sf_json_type(value))
-	{
-		case SF_JSON_NULL:
-			return pstrdup("NULL");
-		case SF_JSON_BOOL:
-			return pstrdup(strcmp(sf_json_text(value), "true") == 0 ? "TRUE" : "FALSE");
-		case SF_JSON_NUMBER:
-			return sf_json_text(value);
-		case SF_JSON_STRING:
-			return sf_literal(sf_json_text(value));
-		default:
-			return psprintf("PARSE_JSON(%s)", sf_literal(sf_json_print(value)));
-	}
 }
 
 /*
@@ -229,7 +212,7 @@ append_arguments(StringInfo out, SfJson *args, const SfProblems *problems)
 	}
 	appendStringInfoChar(out, '(');
 	for (int i = 0; i < sf_json_length(args); i++)
-		appendStringInfo(out, "%s%s", i ? ", " : "", sf_json_literal(sf_json_element(args, i)));
+		appendStringInfo(out, "%s%s", i ? ", " : "", literal_of(sf_json_element(args, i)));
 	while (sf_json_next(args, &it, &name, &member))
 	{
 		SfIdentParts *parts = palloc(sizeof(SfIdentParts));
@@ -240,7 +223,7 @@ append_arguments(StringInfo out, SfJson *args, const SfProblems *problems)
 			sf_problem(problems, "definition", "\"%s\" is not the name of an argument", name);
 			return false;
 		}
-		appendStringInfo(out, "%s%s => %s", separator, sf_name_written(parts->name[0]), sf_json_literal(member));
+		appendStringInfo(out, "%s%s => %s", separator, sf_name_written(parts->name[0]), literal_of(member));
 		separator = ", ";
 	}
 	appendStringInfoChar(out, ')');
@@ -372,6 +355,27 @@ append_source(StringInfo out, const char *source, const char *handler, int nargs
 	else if (code.len)
 		appendStringInfo(out, " AS %s", sf_literal(code.data));
 	return true;
+}
+
+/*
+ * As a Snowflake expression: 'text', 1.5, TRUE, NULL, PARSE_JSON('...').
+ */
+static char *
+literal_of(SfJson *value)
+{
+	switch (sf_json_type(value))
+	{
+		case SF_JSON_NULL:
+			return pstrdup("NULL");
+		case SF_JSON_BOOL:
+			return pstrdup(strcmp(sf_json_text(value), "true") == 0 ? "TRUE" : "FALSE");
+		case SF_JSON_NUMBER:
+			return sf_json_text(value);
+		case SF_JSON_STRING:
+			return sf_literal(sf_json_text(value));
+		default:
+			return psprintf("PARSE_JSON(%s)", sf_literal(sf_json_print(value)));
+	}
 }
 
 static const char *

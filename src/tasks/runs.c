@@ -124,6 +124,9 @@ error_code(const SfDagRun *run)
 	return code > 0 && code <= 999999 ? psprintf("%06d", (int) code) : NULL;
 }
 
+/*
+ * Keeps the answer.  Throws 08P01 where it is not as documented.
+ */
 static SfDagRun *
 make_run(SfJson *answer)
 {
@@ -141,6 +144,9 @@ make_run(SfJson *answer)
 	return run;
 }
 
+/*
+ * 0: none.  Throws what timestamptz's input throws.
+ */
 static TimestampTz
 time_member(SfJson *answer, const char *name)
 {

@@ -18,6 +18,7 @@ PG_FUNCTION_INFO_V1(sf_task_set_tags);
 PG_FUNCTION_INFO_V1(sf_task_unset_tags);
 PG_FUNCTION_INFO_V1(sf_task_get_tags);
 
+static SfJson *tag_references(const SfObjectName *object, SfJson *names);
 static SfJson *tag_reference(const SfObjectName *object, const char *name);
 
 SfJson *
@@ -46,29 +47,19 @@ sf_tag_assignments(const SfObjectName *object, SfJson *tags)
 	return result;
 }
 
-SfJson *
-sf_tag_references(const SfObjectName *object, SfJson *names)
-{
-	SfJson	   *result = sf_json_new_array();
-
-	for (int i = 0; i < sf_json_length(names); i++)
-		sf_json_append(result, tag_reference(object, sf_json_text(sf_json_element(names, i))));
-	return result;
-}
-
 Datum
 sf_task_set_tags(PG_FUNCTION_ARGS)
 {
 	SfTaskCall	call;
+	SfJson	   *tags;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_set_tags()");
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the tags must not be null")));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "set_tags", NULL,
-												 sf_tag_assignments(&call.name,
-																	sf_json_from_jsonb(PG_GETARG_JSONB_P(1))))));
+	tags = sf_tag_assignments(&call.name, sf_json_from_jsonb(PG_GETARG_JSONB_P(1)));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "set_tags", NULL, tags)));
 }
 
 Datum
@@ -82,7 +73,7 @@ sf_task_unset_tags(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the tags must not be null")));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "unset_tags", NULL,
-												 sf_tag_references(&call.name, sf_text_array_argument(fcinfo, 1)))));
+												 tag_references(&call.name, sf_text_array_argument(fcinfo, 1)))));
 }
 
 /*
@@ -119,6 +110,19 @@ sf_task_get_tags(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * The body of :unset-tags from an array of names.
+ */
+static SfJson *
+tag_references(const SfObjectName *object, SfJson *names)
+{
+	SfJson	   *result = sf_json_new_array();
+
+	for (int i = 0; i < sf_json_length(names); i++)
+		sf_json_append(result, tag_reference(object, sf_json_text(sf_json_element(names, i))));
+	return result;
 }
 
 static SfJson *

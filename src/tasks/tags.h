@@ -16,7 +16,4 @@
  */
 extern SfJson *sf_tag_assignments(const SfObjectName *object, SfJson *tags);
 
-/* The body of :unset-tags from an array of names. */
-extern SfJson *sf_tag_references(const SfObjectName *object, SfJson *names);
-
 #endif							/* SF_TASKS_TAGS_H */

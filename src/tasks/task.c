@@ -80,7 +80,7 @@ Datum
 sf_task_create(PG_FUNCTION_ARGS)
 {
 	SfTaskCall	call;
-	SfTaskStep	step;
+	ErrorContextCallback step;
 	SfJson	   *properties = sf_json_new_object();
 	SfJson	   *body;
 	SfJson	   *tags = NULL;
@@ -102,7 +102,7 @@ sf_task_create(PG_FUNCTION_ARGS)
 		sf_task_act(&call, "set_tags", NULL, tags);
 	if (resume)
 		sf_task_act(&call, "resume", NULL, NULL);
-	sf_task_step_end(&step);
+	sf_context_end(&step);
 	if (!resume)
 		ereport(NOTICE,
 				(errmsg(mode == SF_IF_NOT_EXISTS ? "task %s, if it is new, is suspended" : "task %s is suspended",
@@ -227,9 +227,8 @@ sf_task_resume(PG_FUNCTION_ARGS)
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_resume()");
 	if (recursive)
-		status = sf_task_run_sql(call.session,
-								 psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
-										  sf_literal(sf_task_display(&call))));
+		status = sf_task_run_sql(call.session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
+														sf_literal(sf_task_display(&call))));
 	else
 		status = sf_task_act(&call, "resume", NULL, NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(status));

@@ -27,15 +27,10 @@ sf_task_call(SfTaskCall *call, FunctionCallInfo fcinfo, int nameno, bool change,
 	call->session = sf_session_argument(fcinfo, last);
 	memset(&call->name, 0, sizeof(call->name));
 	if (name)
-		sf_task_call_name(call, name, sf_text_argument(fcinfo, last - 2), sf_text_argument(fcinfo, last - 1));
+		sf_object_name(&call->name, call->kind, name, sf_text_argument(fcinfo, last - 2),
+					   sf_text_argument(fcinfo, last - 1), call->session->options);
 	if (change)
 		sf_guard_change(what, call->session->options);
-}
-
-void
-sf_task_call_name(SfTaskCall *call, const char *name, const char *database, const char *schema)
-{
-	sf_object_name(&call->name, call->kind, name, database, schema, call->session->options);
 }
 
 char *
@@ -62,19 +57,9 @@ sf_task_run_sql(SfSession *session, const char *sql)
 }
 
 void
-sf_task_step_begin(SfTaskStep *step, const char *done)
+sf_task_step_begin(ErrorContextCallback *step, const char *done)
 {
-	step->done = done;
-	step->callback.callback = add_done;
-	step->callback.arg = step;
-	step->callback.previous = error_context_stack;
-	error_context_stack = &step->callback;
-}
-
-void
-sf_task_step_end(SfTaskStep *step)
-{
-	error_context_stack = step->callback.previous;
+	sf_context_begin(step, add_done, (void *) done);
 }
 
 char *
@@ -85,12 +70,18 @@ sf_task_status(SfJson *answer)
 	return status ? status : pstrdup("");
 }
 
+/*
+ * Called with the error being reported.
+ */
 static void
 add_done(void *arg)
 {
-	errcontext("done before: %s", ((SfTaskStep *) arg)->done);
+	errcontext("done before: %s", (const char *) arg);
 }
 
+/*
+ * SfRowFn of a statement that answers with one text.
+ */
 static void
 keep_first_cell(const SfResultMeta *meta, char **cells, void *arg)
 {

@@ -12,6 +12,7 @@
 
 #include "api/object.h"
 #include "api/session.h"
+#include "core/error.h"
 #include "objects/catalog.h"
 #include "objects/path.h"
 
@@ -30,9 +31,6 @@ typedef struct SfTaskCall
  */
 extern void sf_task_call(SfTaskCall *call, FunctionCallInfo fcinfo, int nameno, bool change, const char *what);
 
-/* The same with a name that is not an argument; database and schema NULL: of the server. */
-extern void sf_task_call_name(SfTaskCall *call, const char *name, const char *database, const char *schema);
-
 /* DB.SCHEMA.TASK. */
 extern char *sf_task_display(const SfTaskCall *call);
 
@@ -46,17 +44,10 @@ extern char *sf_task_act(const SfTaskCall *call, const char *action, const char 
 extern char *sf_task_run_sql(SfSession *session, const char *sql);
 
 /*
- * The text "done" becomes a line of CONTEXT of every error until sf_task_step_end: what an earlier step of a
+ * The text "done" becomes a line of CONTEXT of every error until sf_context_end: what an earlier step of a
  * function has done already.
  */
-typedef struct SfTaskStep
-{
-	ErrorContextCallback callback;
-	const char *done;
-} SfTaskStep;
-
-extern void sf_task_step_begin(SfTaskStep *step, const char *done);
-extern void sf_task_step_end(SfTaskStep *step);
+extern void sf_task_step_begin(ErrorContextCallback *step, const char *done);
 
 /* The status text of an answer. */
 extern char *sf_task_status(SfJson *answer);

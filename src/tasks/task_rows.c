@@ -14,6 +14,7 @@
 #include "objects/list.h"
 #include "objects/row.h"
 #include "objects/verbs.h"
+#include "tasks/task_call.h"
 #include "tasks/task_rows.h"
 
 PG_FUNCTION_INFO_V1(sf_tasks);
@@ -49,6 +50,8 @@ const SfKindDef sf_task_run_kind = {
 	.ncolumns = lengthof(run_columns),
 };
 
+static void put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action,
+					 const char *query);
 static void put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObjectName *parents,
 					MemoryContext context);
 static char *limit_query(FunctionCallInfo fcinfo, int argno);
@@ -105,8 +108,8 @@ sf_task_dependents(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_dependents()");
-	sf_task_put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, call.kind, "dependents",
-					 recursive ? NULL : "recursive=false");
+	put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, call.kind, "dependents",
+			 recursive ? NULL : "recursive=false");
 	return (Datum) 0;
 }
 
@@ -121,7 +124,7 @@ sf_task_current_graphs(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_current_graphs()");
-	sf_task_put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, &sf_task_run_kind, "current_graphs", query);
+	put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, &sf_task_run_kind, "current_graphs", query);
 	return (Datum) 0;
 }
 
@@ -139,13 +142,18 @@ sf_task_complete_graphs(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_complete_graphs()");
-	sf_task_put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, &sf_task_run_kind, "complete_graphs", query);
+	put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, &sf_task_run_kind, "complete_graphs", query);
 	return (Datum) 0;
 }
 
-void
-sf_task_put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action,
-				 const char *query)
+/*
+ * Asks for a part of the task and puts its elements, objects of kind, into the
+ * tuplestore that InitMaterializedSRF made.  query is encoded, or NULL.  Waits
+ * on the network, interruptible.
+ */
+static void
+put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action,
+		 const char *query)
 {
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row",
 													  ALLOCSET_DEFAULT_SIZES);
@@ -165,6 +173,9 @@ sf_task_put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef 
 	MemoryContextDelete(row_context);
 }
 
+/*
+ * The context is reset: the tuplestore has a copy of the row.
+ */
 static void
 put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObjectName *parents, MemoryContext context)
 {
@@ -178,6 +189,9 @@ put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObject
 	MemoryContextReset(context);
 }
 
+/*
+ * NULL without a limit.  Throws 22023 for one that the service refuses.
+ */
 static char *
 limit_query(FunctionCallInfo fcinfo, int argno)
 {

@@ -10,7 +10,7 @@
 
 #include "utils/jsonb.h"
 
-#include "api/statement.h"
+#include "api/statement_spec.h"
 
 /*
  * A JSON array of values: string TEXT, whole number FIXED, other number TEXT with all digits, boolean BOOLEAN,

@@ -9,7 +9,7 @@
 
 #include "access/tupdesc.h"
 
-#include "api/statement.h"
+#include "api/result.h"
 #include "base/cells.h"
 
 typedef struct SfDecoder SfDecoder;

@@ -5,7 +5,7 @@
 #ifndef SF_TYPES_MATCH_H
 #define SF_TYPES_MATCH_H
 
-#include "api/statement.h"
+#include "api/result.h"
 
 /*
  * For each result column the 0-based index of the attribute of that name, or -1: exactly first, else ignoring

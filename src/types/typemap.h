@@ -8,7 +8,7 @@
 
 #include "postgres.h"
 
-#include "api/statement.h"
+#include "api/result.h"
 
 typedef enum SfTypeKind
 {

@@ -19,7 +19,7 @@ extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_error(const char *err);
 static void check_round_trip(const SfToml *toml);
-static void check_get(const SfToml *toml);
+static void check_entries(const SfToml *toml);
 static void write_name(SfBuf *out, const char *name);
 static void write_string(SfBuf *out, const char *text);
 static int	same(const char *a, const char *b);
@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_error(err);
 	else
 	{
-		check_get(toml);
+		check_entries(toml);
 		check_round_trip(toml);
 		sf_toml_free(toml);
 	}
@@ -64,7 +64,7 @@ check_error(const char *err)
 }
 
 static void
-check_get(const SfToml *toml)
+check_entries(const SfToml *toml)
 {
 	for (int i = 0; i < sf_toml_count(toml); i++)
 	{
@@ -75,8 +75,13 @@ check_get(const SfToml *toml)
 		sf_toml_entry(toml, i, &table, &key, &value);
 		REQUIRE(table && (key == NULL) == (value == NULL));
 		REQUIRE(sf_toml_has_table(toml, table));
-		if (key)
-			REQUIRE(same(sf_toml_get(toml, table, key), value));
+		for (int j = 0; j < i; j++)
+		{
+			const char *earlier[3];
+
+			sf_toml_entry(toml, j, &earlier[0], &earlier[1], &earlier[2]);
+			REQUIRE(!same(earlier[0], table) || !same(earlier[1], key));
+		}
 	}
 }
 

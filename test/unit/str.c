@@ -13,11 +13,11 @@ static void test_json(void);
 static void test_utf8(void);
 static void test_case(void);
 static void test_mask(void);
-static void test_distance(void);
 static void test_nearest(void);
 static void test_uuid(void);
 static int	encodes(bool (*encode) (SfBuf *, const unsigned char *, size_t), const char *text, const char *expected);
 static int	decodes(const char *text, const char *expected);
+static int	edits_are(const char *wanted, const char *known, int distance);
 static int	masks(const char *text, const char *const *secrets, int n, const char *expected);
 
 int
@@ -29,7 +29,6 @@ main(void)
 	test_utf8();
 	test_case();
 	test_mask();
-	test_distance();
 	test_nearest();
 	test_uuid();
 	return tap_done();
@@ -147,23 +146,11 @@ test_mask(void)
 }
 
 static void
-test_distance(void)
-{
-	char		longer[100];
-
-	CHECK(sf_edit_distance("role", "role", 5) == 0 && sf_edit_distance("ROLE", "role", 5) == 0, "equal but for case");
-	CHECK(sf_edit_distance("warehose", "warehouse", 5) == 1 && sf_edit_distance("kitten", "sitting", 5) == 3, "known distances");
-	CHECK(sf_edit_distance("", "abc", 5) == 3 && sf_edit_distance("abc", "", 2) == 2, "the empty word and the limit");
-	memset(longer, 'a', sizeof(longer) - 1);
-	longer[sizeof(longer) - 1] = '\0';
-	CHECK(sf_edit_distance(longer, "a", 4) == 4 && sf_edit_distance(longer, longer, 4) == 0, "words that are too long to compare");
-}
-
-static void
 test_nearest(void)
 {
 	static const char *const known[] = {"role", "warehouse", "warehouses", "user"};
 	static const char *const cases[][2] = {{"warehose", "warehouse"}, {"WAREHOUSES", "warehouses"}, {"usr", "user"}, {"x", NULL}, {"rx", NULL}, {"database", NULL}, {"", NULL}};
+	char		longer[100];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 	{
@@ -174,6 +161,12 @@ test_nearest(void)
 			sf_nearest_try(&nearest, known[k]);
 		CHECK(cases[i][1] ? nearest.name && strcmp(nearest.name, cases[i][1]) == 0 : nearest.name == NULL, cases[i][0]);
 	}
+	CHECK(edits_are("role", "role", 0) && edits_are("ROLE", "role", 0), "equal but for case");
+	CHECK(edits_are("warehose", "warehouse", 1) && edits_are("kitten", "sitting", 3) && edits_are("database", "date", 4), "known distances");
+	CHECK(edits_are("abcdefgh", "", 4) && edits_are("", "abc", 1), "the empty word and the limit");
+	memset(longer, 'a', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	CHECK(edits_are(longer, longer + 1, 4) && edits_are(longer, longer, 0), "words that are too long to compare");
 }
 
 static void
@@ -213,6 +206,19 @@ decodes(const char *text, const char *expected)
 	ok = sf_base64_decode(&buf, text, strlen(text)) ? same(buf.data ? buf.data : "", expected) : expected == NULL;
 	sf_buf_free(&buf);
 	return ok;
+}
+
+/* distance: of the known name, else the limit from which on it is not named */
+static int
+edits_are(const char *wanted, const char *known, int distance)
+{
+	SfNearest	nearest;
+	int			limit;
+
+	sf_nearest_begin(&nearest, wanted);
+	limit = nearest.distance;
+	sf_nearest_try(&nearest, known);
+	return nearest.distance == distance && (nearest.name == known) == (distance < limit);
 }
 
 static int

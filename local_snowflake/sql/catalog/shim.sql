@@ -10,6 +10,9 @@ $$ BEGIN RAISE EXCEPTION '%', 'SF' || code || state || ':' || msg; END $$;
 CREATE FUNCTION sf.raise_text(code text, state text, msg text) RETURNS text LANGUAGE plpgsql STABLE AS
 $$ BEGIN RAISE EXCEPTION '%', 'SF' || code || state || ':' || msg; END $$;
 
+CREATE COLLATION sf."en" (provider = icu, locale = 'en');
+CREATE COLLATION sf."en-ci" (provider = icu, locale = 'en-u-ks-level2', deterministic = false);
+
 -- Numbers
 CREATE FUNCTION sf.real_text(float8) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE $1 WHEN 'Infinity' THEN 'inf' WHEN '-Infinity' THEN '-inf' ELSE $1::text END $$;
@@ -46,6 +49,12 @@ $$ SELECT CASE WHEN x > 0 THEN x ELSE sf.raise_num('100046', '22003', 'Invalid f
 CREATE FUNCTION sf.domain_sqrt(x float8) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN x >= 0 OR x = 'NaN' THEN x ELSE sf.raise_num('100046', '22003', 'Invalid floating point operation: sqrt(' || x || ')')::float8 END $$;
 
+-- Percentiles of sorted values without NULL
+CREATE FUNCTION sf.percentile_disc(v anyarray, p numeric) RETURNS anyelement LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT v[greatest(ceil(p * cardinality(v)), 1)::int] $$;
+CREATE FUNCTION sf.percentile_cont(v numeric[], p numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT v[floor(k)::int] + (k - floor(k)) * (v[ceil(k)::int] - v[floor(k)::int]) FROM (SELECT 1 + p * (cardinality(v) - 1)) AS at(k) $$;
+
 -- Text
 CREATE FUNCTION sf.fit(t text, n int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN length($1) <= n THEN $1 ELSE sf.raise_text('100078', '22000', 'String ''' || $1 || ''' is too long and would be truncated') END $$;
@@ -60,10 +69,23 @@ $$ SELECT CASE WHEN $1 ~ '^([0-9A-Fa-f]{2})*$' THEN decode($1, 'hex')
 CREATE FUNCTION sf.try_hex(t text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 ~ '^([0-9A-Fa-f]{2})*$' THEN decode($1, 'hex') END $$;
 CREATE FUNCTION sf.substr(t text, f numeric, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN n <= 0 THEN '' WHEN f = 0 THEN substr(t, 1, n::int) WHEN f > 0 THEN substr(t, f::int, least(n, 200000000)::int)
+$$ SELECT CASE WHEN n <= 0 THEN '' WHEN f = 0 THEN substr(t, 1, n::int) WHEN f > 0 THEN substr(t, least(f, 200000000)::int, least(n, 200000000)::int)
    WHEN length(t) + f < 0 THEN '' ELSE substr(t, (length(t) + f + 1)::int, least(n, 200000000)::int) END $$;
+CREATE FUNCTION sf.chr(n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN n = 0 THEN sf.raise_text('000002', '0A000', 'Unsupported feature ''the character U+0000 in a string''.')
+   WHEN n NOT BETWEEN 1 AND 1114111 OR n BETWEEN 55296 AND 57343 THEN sf.raise_text('100048', '22023', 'Invalid character code ' || n || ' in the CHR input') ELSE chr(n::int) END $$;
+CREATE FUNCTION sf.too_long() RETURNS text LANGUAGE sql STABLE AS $$ SELECT sf.raise_text('100078', '22000', 'String is too long and would be truncated') $$;
+CREATE FUNCTION sf.longest(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT CASE WHEN octet_length(t) > 134217728 THEN sf.too_long() ELSE t END $$;
+CREATE FUNCTION sf.repeat(t text, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN octet_length(t) * n > 134217728 THEN sf.too_long() WHEN n < 1 OR t = '' THEN '' ELSE repeat(t, n::int) END $$;
+CREATE FUNCTION sf.pad(f text, t text, n numeric, p text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN n > 134217728 THEN sf.too_long() WHEN f = 'lpad' THEN sf.longest(lpad(t, greatest(n, 0)::int, p)) ELSE sf.longest(rpad(t, greatest(n, 0)::int, p)) END $$;
+CREATE FUNCTION sf.position(n text, h text, f numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN n = '' THEN 1 WHEN f > length(h) OR strpos(substr(h, f::int), n) = 0 THEN 0 ELSE strpos(substr(h, f::int), n) + f::int - 1 END $$;
+CREATE FUNCTION sf.position(n bytea, h bytea, f numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN length(n) = 0 THEN 1 WHEN f > length(h) OR position(n IN substr(h, f::int)) = 0 THEN 0 ELSE position(n IN substr(h, f::int)) + f::int - 1 END $$;
 CREATE FUNCTION sf.split_part(t text, d text, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN d = '' THEN CASE WHEN n IN (0, 1, -1) THEN t ELSE '' END ELSE split_part(t, d, CASE WHEN n = 0 THEN 1 ELSE n::int END) END $$;
+$$ SELECT CASE WHEN d = '' THEN CASE WHEN n IN (0, 1, -1) THEN t ELSE '' END ELSE split_part(t, d, CASE WHEN n = 0 THEN 1 ELSE greatest(least(n, 200000000), -200000000)::int END) END $$;
 CREATE FUNCTION sf.like_esc(t text, p text, e text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE i int := 1; c text; prev text := ''; out text := '^'; n int := length(p); lit boolean := false;
 BEGIN

@@ -18,6 +18,7 @@ from ..language.values import X, text_x
 from ..translate.expressions import data_type
 from ..translate.query import Scope, only
 from .account import Account
+from .dml import count
 
 _TASKS = "suspend_task_after_num_failures user_task_managed_initial_warehouse_size user_task_timeout_ms serverless_task_min_statement_size serverless_task_max_statement_size"
 _DATA = f"comment data_retention_time_in_days max_data_extension_time_in_days default_ddl_collation log_level trace_level {_TASKS}"
@@ -520,6 +521,21 @@ def _table_columns(engine: Account, tr: Any, tree: exp.Create, schema: exp.Schem
     return columns, f"SELECT {cells} FROM ({q.sql}) AS q"
 
 
+_REFUSED = {  # measured: the kinds of a DEFAULT that a column does not take; all take NULL and BOOLEAN
+    **{kind: ("text",) for kind in ("fixed", "real", "timestamp_ntz", "timestamp_ltz", "timestamp_tz")},
+    **{kind: ("text", "timestamp_ntz", "timestamp_ltz", "timestamp_tz") for kind in ("date", "time")},
+    "text": ("fixed", "real", "date", "time", "timestamp_ntz", "timestamp_ltz", "timestamp_tz"), "boolean": ("fixed", "real"), "variant": ("fixed", "real"),
+}
+
+
+def _default(t: T.Type, kind: str, name: str) -> None:
+    """Refuse a DEFAULT whose type is not one for the column."""
+    if t.kind == "binary":
+        raise err("002263", "22000", f"{COMPILE} Default values are not allowed on 'BINARY' columns.")
+    if kind in _REFUSED.get(t.kind, ()):
+        raise err("002263", "22000", f"{COMPILE}\nDefault value data type does not match data type for column {name}")
+
+
 def _column_def(tr: Any, e: exp.ColumnDef, i: int, props: dict[str, Any]) -> dict[str, Any]:
     out = _column(fold(e.this), data_type(e.args["kind"]), i)
     for c in e.args.get("constraints") or []:
@@ -527,7 +543,7 @@ def _column_def(tr: Any, e: exp.ColumnDef, i: int, props: dict[str, Any]) -> dic
         if isinstance(k, exp.NotNullColumnConstraint):
             out["nullable"] = bool(k.args.get("allow_null"))
         elif isinstance(k, exp.DefaultColumnConstraint):
-            tr.expr(k.this, Scope())
+            _default(T.from_dict(out["type"]), tr.expr(k.this, Scope()).t.kind, out["name"])
             out["default"] = k.this.sql(dialect="snowflake")
         elif isinstance(k, exp.CommentColumnConstraint):
             out["comment"] = k.this.name
@@ -575,6 +591,8 @@ def _alter_table(engine: Account, tree: exp.Alter, context: Context, session: An
             if any(c["name"] == new["name"] for c in columns):
                 raise err("002025", "42S21", f"{COMPILE}\ncolumn '{new['name']}' already exists")
             fill = f" DEFAULT {tr.conv.cast(tr.expr(a.find(exp.DefaultColumnConstraint).this, Scope()), T.from_dict(new['type'])).sql}" if new.get("default") else ""
+            if not new["nullable"] and not fill and count(engine, obj, context, session):
+                raise err("002267", "22000", f"{COMPILE} Non-nullable column '{new['name']}' cannot be added to non-empty table '{obj.name}' unless it has a non-null default value.")
             engine.run_sql(f"ALTER TABLE {obj.physical} ADD COLUMN {new['key']} {T.pg_type(T.from_dict(new['type']))}{fill}{'' if new['nullable'] else ' NOT NULL'}", context, session)
             columns.append(new)
         elif isinstance(a, exp.RenameColumn):

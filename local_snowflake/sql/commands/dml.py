@@ -13,6 +13,7 @@ from ..catalog.catalog import ColumnDef, Obj
 from ..language import types as T
 from ..language.errors import COMPILE, err, feature, from_postgres, invalid_identifier, syntax
 from ..language.parse import fold, parse, tokens, where
+from ..language.rows import constants
 from ..language.values import X
 from ..translate.expressions import Translator
 from ..translate.query import Out, Rel, Scope, only
@@ -26,7 +27,7 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     table, sqls, columns = work(tr, tree)
     engine.need_warehouse(context)
     counts: list[int] = []
-    before = _rows(engine, table, context, session) if isinstance(tree, exp.Merge) else 0
+    before = count(engine, table, context, session) if isinstance(tree, exp.Merge) else 0
     try:
         for s in sqls:
             counts.append(engine.run_sql(s, context, session))
@@ -34,7 +35,7 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
         raise _explain(engine, e, table, context) from None
     n = counts[-1]
     if isinstance(tree, exp.Merge) and len(columns) > 1:
-        return _merge_result(engine, n, _rows(engine, table, context, session) - before, columns, context)
+        return _merge_result(engine, n, count(engine, table, context, session) - before, columns, context)
     stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
     multi = counts[0] if isinstance(tree, exp.Update) and len(counts) > 1 else 0
     cells = [str(n)] + [str(multi)] * (len(columns) - 1)
@@ -43,7 +44,7 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     return result
 
 
-def _rows(engine: Account, table: Obj, context: Context, session: Any) -> int:
+def count(engine: Account, table: Obj, context: Context, session: Any) -> int:
     """How many rows a table has now, seen from the session."""
     conn = session.private or engine.pool.getconn()
     try:
@@ -132,6 +133,7 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
         return err("002020", "21S01", f"{COMPILE}\nInsert value list does not match column list expecting {len(columns)} but got {n}")
     source = node.expression
     if isinstance(source, exp.Values):
+        only(source, {"expressions"}, "VALUES with")
         rows: list[list[X | None]] = []  # None: the column's default
         for r in source.expressions:
             cells = r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r]
@@ -142,6 +144,10 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
                     if isinstance(f, exp.Query) or f.name.upper() in ("PARSE_JSON", "ARRAY_CONSTRUCT", "OBJECT_CONSTRUCT", "TO_VARIANT"):
                         raise err("002014", "22000", f"{COMPILE}\nInvalid expression [{e.sql(dialect='snowflake')}] in VALUES clause")
             rows.append([None if _is_default(e) else tr.expr(e, Scope()) for e in cells])
+            for row in source.meta.get("more", ()) if len(rows) == 1 else ():
+                rows.append(constants(row, tr.next_bound))
+                if len(row) != len(columns):
+                    raise mismatch(len(row))
         kinds = [_common([row[i] for row in rows]) for i in range(len(columns))]
         if all(kinds):
             listed = ", ".join("(" + ", ".join("NULL" if x.t.kind == "null" else x.sql for x in row) + ")" for row in rows)
@@ -189,27 +195,32 @@ def _bind(tr: Translator, scope: Scope, table: Obj, node: exp.Table) -> str:
     return pg
 
 
-def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope, refused: str | None = None) -> str:
-    """The list of SET; a column is not named with the table refused, as it may be with an alias."""
+def _alias(node: exp.Table) -> str | None:
+    """The alias of a target, the only name that may stand before its columns."""
+    return fold(node.args["alias"].this) if node.args.get("alias") else None
+
+
+def _qualified(column: exp.Expression, qualifier: str | None) -> None:
+    """Refuse a column of the target that is named with anything but the qualifier; raises 001003, 000904."""
+    given = column.args.get("table")
+    if given is None or fold(given) == qualifier and not column.args.get("db"):
+        return
+    if qualifier is None:
+        raise syntax(*(where(column) or (1, 0)), near=".")
+    raise invalid_identifier(f"{fold(given)}.{fold(column.this)}", where(column))
+
+
+def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope, qualifier: str | None) -> str:
+    """The list of SET; what may stand before a column is the qualifier alone."""
     out = []
     for e in items:
         if not isinstance(e, exp.EQ) or not isinstance(e.this, exp.Column):
             raise syntax(near="SET")
-        if refused is not None and e.this.args.get("table") is not None and fold(e.this.args["table"]) == refused:
-            raise syntax(*(where(e.this) or (1, 0)), near=".")
+        _qualified(e.this, qualifier)
         c = _named(table, [e.this])[0]
         x = default(tr, c, table) if _is_default(e.expression) else tr.expr(e.expression, scope)
         out.append(f"{c.key} = {store(tr, x, c, table)}")
     return ", ".join(out)
-
-
-def _others(tr: Translator, scope: Scope, node: exp.Expression | None, joins: bool = True) -> str:
-    items = []
-    if node is not None:
-        items.append(tr.source(node, scope))
-        for j in node.args.get("joins") or [] if not isinstance(node, exp.Table) else []:
-            items.append(tr.source(j.this, scope))
-    return ", ".join(items)
 
 
 def _update(tr: Translator, node: exp.Update) -> tuple[Obj, list[str], list[str]]:
@@ -217,9 +228,9 @@ def _update(tr: Translator, node: exp.Update) -> tuple[Obj, list[str], list[str]
     table = _target(tr, node.this, "UPDATE", "Object")
     scope = Scope()
     f = node.args.get("from_")
-    others = _others(tr, scope, f.this if f else None)
+    others = tr.source(f.this, scope) if f else ""
     pg = _bind(tr, scope, table, node.this)
-    sets = _assignments(tr, table, node.expressions, scope, None if node.this.args.get("alias") else table.name)
+    sets = _assignments(tr, table, node.expressions, scope, _alias(node.this))
     w = node.args.get("where")
     cond = f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else ""
     sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + cond
@@ -231,7 +242,7 @@ def _delete(tr: Translator, node: exp.Delete) -> tuple[Obj, list[str], list[str]
     only(node, {"this", "using", "where"}, "DELETE with")
     table = _target(tr, node.this, "DELETE", "Object")
     scope = Scope()
-    others = ", ".join(_others(tr, scope, u) for u in node.args.get("using") or [])
+    others = ", ".join(tr.source(u, scope) for u in node.args.get("using") or [])
     pg = _bind(tr, scope, table, node.this)
     w = node.args.get("where")
     sql = f"DELETE FROM {table.physical} AS {pg}" + (f" USING {others}" if others else "") + (f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else "")
@@ -253,7 +264,7 @@ def _merge(tr: Translator, node: exp.Merge) -> tuple[Obj, list[str], list[str]]:
         cond = w.args.get("condition")
         extra = f" AND {tr.boolean(cond, scope if matched else insert_scope).sql}" if cond is not None else ""
         if isinstance(then, exp.Update) and matched:
-            what, kind = f"UPDATE SET {_assignments(tr, table, then.expressions, scope)}", "updated"
+            what, kind = f"UPDATE SET {_assignments(tr, table, then.expressions, scope, _alias(node.this) or table.name)}", "updated"
         elif isinstance(then, exp.Var) and then.name.upper() == "DELETE" and matched:
             what, kind = "DELETE", "deleted"
         elif isinstance(then, exp.Insert) and not matched:
@@ -270,6 +281,8 @@ def _merge(tr: Translator, node: exp.Merge) -> tuple[Obj, list[str], list[str]]:
 
 
 def _merge_insert(tr: Translator, table: Obj, then: exp.Insert, scope: Scope) -> str:
+    for e in then.this.expressions if then.this is not None else []:
+        _qualified(e, None)
     columns = _named(table, then.this.expressions) if then.this is not None else list(table.columns)
     cells = then.expression.expressions if isinstance(then.expression, exp.Tuple) else [then.expression]
     if len(cells) != len(columns):

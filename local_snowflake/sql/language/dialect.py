@@ -7,7 +7,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.parsers.snowflake import SnowflakeParser
-from sqlglot.tokens import Token
+from sqlglot.tokens import Token, TokenType
 
 from .errors import syntax, unsupported_type
 
@@ -25,6 +25,9 @@ RESERVED = frozenset(
 NO_COLUMN = frozenset("CONSTRAINT CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER LOCALTIME LOCALTIMESTAMP".split())
 NO_REFERENCE = frozenset("CASE CAST FALSE TRUE TRY_CAST WHEN".split())
 NO_RELATION = frozenset("CROSS FULL INNER JOIN LATERAL LEFT NATURAL RIGHT USING".split())
+
+# Reserved words that an item of a list may begin with, and FROM behind a select list.
+ITEMS = frozenset("ANY CHECK CURRENT EXISTS FROM ILIKE LIKE NOT NULL ROW SELECT TABLE UNIQUE WITH".split())
 
 # Every sign of an expression that Snowflake knows; the parser's tokenizer knows those of other systems too.
 SIGNS = frozenset("( ) [ ] { } , . ; : :: ? + - * / % || = != <> < <= > >= => $ @ (+)".split())
@@ -47,6 +50,29 @@ class Dialect(Snowflake):
             out = super()._parse_types(*args, **more)
             if isinstance(out, exp.DataType) and first is not None:
                 out.meta.setdefault("word", f'"{first.text}"' if first.token_type.name == "IDENTIFIER" else first.text.upper())
+            return out
+
+        def _parse_table_parts(self, *args: Any, **more: Any) -> Any:
+            """A table, without the asterisk that the parser lets follow its name."""
+            out = super()._parse_table_parts(*args, **more)
+            if self._curr is not None and self._curr.token_type == TokenType.STAR:
+                raise _at(self._curr)
+            return out
+
+        def _parse_range(self, this: Any = None) -> Any:
+            """A comparison; NOT NULL is one behind IS only."""
+            out = super()._parse_range(this)
+            last = [t.text.upper() for t in self._tokens[max(0, self._index - 3) : self._index]]
+            if last[1:] == ["NOT", "NULL"] and last[0] != "IS" and isinstance(out, exp.Not) and isinstance(out.this, exp.Is):
+                raise _at(self._tokens[self._index - 2])
+            return out
+
+        def _parse_join(self, *args: Any, **more: Any) -> Any:
+            """A join that knows whether it is a comma."""
+            comma = self._curr is not None and self._curr.token_type == TokenType.COMMA
+            out = super()._parse_join(*args, **more)
+            if out is not None and comma:
+                out.meta["comma"] = True
             return out
 
         def _parse_expression(self) -> Any:
@@ -72,6 +98,8 @@ def check_tokens(toks: list[Token]) -> None:
         if not (word[:1].isalnum() or word[:1] == "_"):
             if word not in SIGNS:
                 raise _at(t)
+            if word == ",":
+                _more(toks[i + 1] if i + 1 < len(toks) else None)
         elif first == "INSERT" and word == "SET":
             raise _at(t)
         elif word in ("ISNULL", "NOTNULL") and i and not (_text(toks[i - 1]) in (".", ",", "(", "SELECT", "AS") or _text(toks[i + 1] if i + 1 < len(toks) else t) == "("):
@@ -80,6 +108,15 @@ def check_tokens(toks: list[Token]) -> None:
             raise _at(t)
         elif word in ("ANY", "ALL", "SOME") and i >= 2 and (_text(toks[i - 1]) == "ILIKE" and word == "ALL" or _text(toks[i - 1]) in ("LIKE", "ILIKE") and _text(toks[i - 2]) == "NOT"):
             raise _at(t)
+
+
+def _more(t: Token | None) -> None:
+    """Refuse what nothing of a list begins with; a comma behind the last item is allowed of a select list only ("SELECT")."""
+    if t is None:
+        raise syntax()
+    first = _text(t).split(" ")[0]
+    if first in (")", "]", ",", ";") or first in RESERVED - ITEMS:
+        raise _at(t)
 
 
 def _before(toks: list[Token], i: int, word: str) -> bool:
@@ -104,6 +141,8 @@ def check_tree(tree: exp.Expression) -> None:
             word = node.meta.get("word")
             if word is not None and word.split()[0] not in TYPE_WORDS:
                 raise unsupported_type(word.strip('"') if word.startswith('"') else word)
+        elif node.args.get("join_mark") and not isinstance(node, exp.Column):
+            raise syntax(near="(+)")
         elif isinstance(node, exp.ColumnDef) and not isinstance(node.this, exp.Identifier):
             raise syntax(near=node.this.sql(dialect="snowflake"))
         elif isinstance(node, exp.Identifier) and not node.quoted:
@@ -120,6 +159,8 @@ def _limited(node: exp.Identifier) -> frozenset[str]:
         return NO_COLUMN
     if isinstance(parent, exp.Column) and node.arg_key == "this" and not parent.args.get("table"):
         return NO_REFERENCE | NO_COLUMN
-    if isinstance(parent, exp.TableAlias) and node.arg_key == "this" or isinstance(parent, exp.Table):
+    if isinstance(parent, exp.TableAlias) and node.arg_key == "this" and not isinstance(parent.parent, exp.CTE):
+        return NO_RELATION
+    if isinstance(parent, exp.Table) and node.arg_key == "this" and not parent.args.get("db") and isinstance(parent.parent, (exp.From, exp.Join, exp.Subquery)):
         return NO_RELATION
     return frozenset()

@@ -26,6 +26,11 @@ def _unescape(m: re.Match[str]) -> str:
     return _ESCAPES.get(c, c)
 
 
+def unescape(text: str) -> str:
+    """What the inside of a literal between quotes stands for."""
+    return _ESCAPE.sub(_unescape, text)
+
+
 def prepare(sql: str) -> str:
     """Give the parser plain literals: string escapes are resolved here, by Snowflake's rules; lengths may change, lines do not move."""
     return _prepare(sql, [])
@@ -40,7 +45,7 @@ def _prepare(sql: str, moved: list[tuple[int, int]]) -> str:
         if m.lastgroup == "s":
             if len(piece) < 2 or piece[-1] != "'":
                 raise syntax()
-            value = _ESCAPE.sub(_unescape, piece[1:-1])
+            value = unescape(piece[1:-1])
             piece = "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
         elif m.lastgroup == "p":
             piece = "? "

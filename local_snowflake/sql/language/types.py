@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from ...model import Column
@@ -11,6 +12,7 @@ from .errors import feature, unsupported_type
 
 TEXT_DEFAULT = 16777216
 BINARY_DEFAULT = 8388608
+LONGEST = {"text": 134217728, "binary": 67108864}  # "String & binary data types"
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,13 @@ class Type:
         return self.kind in ("fixed", "real")
 
 
+@cache
 def number(p: int = 38, s: int = 0) -> Type:
     """A NUMBER within Snowflake's bounds."""
     return Type("fixed", min(38, max(1, p, s)), min(s, 37))
 
 
+@cache
 def text(n: int = TEXT_DEFAULT) -> Type:
     return Type("text", n=n)
 
@@ -106,6 +110,8 @@ def parse_type(name: str, args: list[str]) -> Type:
         if not 1 <= p <= 38 or s > min(p, 37):
             raise unsupported_type(f"{name}({p},{s})")
         return Type("fixed", p, s)
+    if nums and kind in LONGEST and not 1 <= nums[0] <= LONGEST[kind]:
+        raise unsupported_type(f"{name}({nums[0]})")
     if kind == "text":
         return text(nums[0] if nums else (1 if takes == "n1" else TEXT_DEFAULT))
     if kind == "binary":

@@ -22,6 +22,7 @@ class X:
     literal: str | None = None  # the text of a constant
     origin: tuple[str, str, str] = ("", "", "")
     collation: str | None = None
+    explicit: bool = False  # the collation comes from COLLATE, not from a column
     was: Type | None = None  # what a VARIANT was made of
 
 
@@ -324,11 +325,13 @@ class Convert:
         if ka == "fixed" and kb == "real":
             return self.cast(a, T.REAL), b
         if ka == "text":
-            if a.literal is None and (kb in ("boolean", "date", "time", "binary") or b.t.is_ts):
+            if kb == "binary":
+                return None
+            if a.literal is None and (kb in ("boolean", "date", "time") or b.t.is_ts):
                 raise feature(f"comparison of VARCHAR and {kb.upper()}")
             if kb == "fixed":
                 return self.cast(a, T.number(38 if b.t.p == 38 else 38, max(5, b.t.s))), b
-            if kb in ("real", "boolean", "date", "time", "binary") or b.t.is_ts:
+            if kb in ("real", "boolean", "date", "time") or b.t.is_ts:
                 if b.t.is_ts:
                     b2 = replace_scale(b.t)
                     c = self.cast(a, b2)

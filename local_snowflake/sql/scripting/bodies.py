@@ -14,10 +14,12 @@ from ..commands.account import Account
 from ..language import types as T
 from ..language.errors import COMPILE, err, feature, syntax
 from ..language.lexer import NO_BLOCK, find_word, lexemes, split, without_comments
+from ..language.parse import parse, tokens
+from ..translate.expressions import data_type
 
 PROCEDURE = re.compile(r"(?is)\s*WITH\s+[\w$\"]+\s+AS\s+PROCEDURE\b")
-ASSIGN = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)(?:\s+[A-Za-z]\w*(?:\s*\([\d\s,]*\))?)?\s*(?::=|\bDEFAULT\b)(.*)")
-DECLARE = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)\s+[A-Za-z]\w*(?:\s*\([\d\s,]*\))?")
+ASSIGN = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)(?:\s+([A-Za-z][\w ]*?(?:\s*\([\d\s,]*\))?))?\s*(?::=|\bDEFAULT\b)(.*)")
+DECLARE = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)\s+([A-Za-z][\w ]*(?:\s*\([\d\s,]*\))?)")
 INTO = re.compile(r"(?is)(CALL\b.*\))\s*INTO\s+:?([A-Za-z_]\w*)\s*")
 PLAIN = ("fixed", "real", "boolean")
 
@@ -110,6 +112,13 @@ def value_of(engine: Account, sql: str, context: Context, variables: dict[str, V
     return None
 
 
+def _type(text: str | None) -> None:
+    """Refuse what is no type in a declaration; raises 002040."""
+    if text is not None:
+        sql = f"SELECT NULL::{text}"
+        data_type(parse(sql, tokens(sql)).expressions[0].args["to"])
+
+
 class _Block:
     def __init__(self, engine: Account, context: Context, variables: dict[str, Value]):
         self.engine = engine
@@ -164,11 +173,13 @@ class _Block:
     def declare(self, sql: str) -> None:
         m = ASSIGN.fullmatch(sql.strip())
         if m is not None:
-            self.variables[m[1].upper()] = self.value(m[2])
+            _type(m[2])
+            self.variables[m[1].upper()] = self.value(m[3])
             return
         m = DECLARE.fullmatch(sql.strip())
         if m is None:
             raise feature("this declaration in a block")
+        _type(m[2])
         self.variables[m[1].upper()] = (None, T.text())
 
     def choose(self, sql: str) -> None:

@@ -45,6 +45,10 @@ LAYOUT = {
 TERSE = {  # what SHOW TERSE leaves of a row; kinds of which no page says what is left are refused
     **{kind: "created_on name kind database_name schema_name" for kind in ("DATABASES", "SCHEMAS", "TABLES", "VIEWS", "OBJECTS")},
     "TASKS": "created_on name kind database_name schema_name schedule",
+    "STREAMS": "created_on name kind database_name schema_name tableOn",
+    "ROLES": "is_default is_current is_inherited is_from_organization_user_group",
+    "USERS": "name created_on display_name first_name last_name email org_identity comment has_password has_rsa_public_key type has_mfa has_pat "
+             "has_federated_workload_authentication is_from_organization_user",
 }
 DESCRIBE = ["name", "type", "kind", "null?", "default", "primary key", "unique key", "check", "expression", "comment", "policy name", "privacy domain", "write default"]
 DEFAULTS = {"TIMEZONE": "UTC", "QUERY_TAG": "", "ROWS_PER_RESULTSET": "0", "QUOTED_IDENTIFIERS_IGNORE_CASE": "false", "STATEMENT_TIMEOUT_IN_SECONDS": "172800", "WEEK_START": "0",
@@ -64,6 +68,8 @@ def _layout(kind: str, terse: bool = False) -> Columns:
 
 def _terse(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     """A row as SHOW TERSE has it: a kind is TABLE or VIEW or nothing, and a container is not inside of itself."""
+    if kind == "STREAMS":
+        row = {**row, "kind": row["type"], "tableOn": row["table_name"]}
     plain = {"DATABASES": None, "SCHEMAS": None, "TASKS": None, "VIEWS": "VIEW", "TABLES": "TABLE"}
     out = {"database_name": None, "schema_name": None, **row}
     return {**out, "kind": plain.get(kind, row.get("kind"))}
@@ -82,9 +88,6 @@ def run(engine: Account, cur: Cursor, context: Context, session: Any) -> tuple[C
         cur.expect("POOLS")
         kind = "COMPUTE POOLS"
     if kind not in LAYOUT:
-        if kind == "STREAMS":
-            scope = _scope(engine, cur, context, kind)
-            raise feature(f"SHOW {kind} ({scope})")
         raise syntax(near=kind)
     if terse and kind not in TERSE:
         raise feature(f"SHOW TERSE {kind}")
@@ -298,7 +301,7 @@ def _roles(engine: Account, context: Context, scope: Path) -> Iterable[dict[str,
         members = list(cat.members)
         yield {"created_on": stamp(o.created_on), "name": o.name, "is_default": "N", "is_current": _yes(o.name == context.role), "is_inherited": _yes(o.name in cat.roles_of(context.role)),
                "assigned_to_users": str(sum(r == o.name and k == "USER" for r, k, _ in members)), "granted_to_roles": str(sum(r == o.name and k == "ROLE" for r, k, _ in members)),
-               "granted_roles": str(sum(g == o.name and k == "ROLE" for _, k, g in members)), "owner": o.owner, "comment": o.props.get("comment", "")}
+               "granted_roles": str(sum(g == o.name and k == "ROLE" for _, k, g in members)), "owner": o.owner, "comment": o.props.get("comment", ""), "is_from_organization_user_group": "false"}
 
 
 def _users(engine: Account, context: Context, scope: Path) -> Iterable[dict[str, Any]]:
@@ -306,7 +309,9 @@ def _users(engine: Account, context: Context, scope: Path) -> Iterable[dict[str,
         p = o.props
         yield {"name": o.name, "created_on": stamp(o.created_on), "login_name": p.get("login_name", o.name), "display_name": p.get("display_name", o.name),
                "disabled": str(p.get("disabled", "false")).lower(), "comment": p.get("comment", ""), "default_warehouse": p.get("default_warehouse", ""),
-               "default_namespace": p.get("default_namespace", ""), "default_role": p.get("default_role", ""), "owner": o.owner}
+               "default_namespace": p.get("default_namespace", ""), "default_role": p.get("default_role", ""), "owner": o.owner, "first_name": p.get("first_name", ""), "last_name": p.get("last_name", ""),
+               "email": p.get("email", ""), "org_identity": None, "has_password": "false", "has_rsa_public_key": str(bool(p.get("rsa_public_key"))).lower(),
+               "type": p.get("type", ""), "has_mfa": "false", "has_pat": "false", "has_federated_workload_authentication": "false", "is_from_organization_user": "false"}
 
 
 _GENERATE = {"DATABASES": _databases, "SCHEMAS": _schemas, "TABLES": _tables, "VIEWS": _views, "OBJECTS": _objects, "COLUMNS": _columns, "PRIMARY KEYS": _primary_keys,

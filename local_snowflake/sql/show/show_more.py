@@ -1,4 +1,4 @@
-"""SHOW TASKS, STAGES and COMPUTE POOLS; the parameters of a task."""
+"""SHOW TASKS, STAGES, STREAMS and COMPUTE POOLS; the parameters of a task."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ LAYOUT = {
              "target_completion_interval execute_as_user overlap_policy created_by_user",
     "STAGES": "created_on name database_name schema_name url has_credentials has_encryption_key owner comment region type cloud notification_channel storage_integration "
               "endpoint owner_role_type directory_enabled",
+    "STREAMS": "created_on name database_name schema_name owner comment table_name source_type base_tables type stale mode stale_after invalid_reason owner_role_type",
     "COMPUTE POOLS": "name state min_nodes max_nodes instance_family num_services num_jobs auto_suspend_secs auto_resume active_nodes idle_nodes target_nodes created_on "
                      "resumed_on updated_on owner comment is_exclusive application budget error_code status_message",
 }
@@ -54,6 +55,17 @@ def stage_rows(engine: Account, objs: Iterable[Obj]) -> Iterable[dict[str, Any]]
                "endpoint": p.get("endpoint"), "directory_enabled": "Y" if (p.get("directory_table") or {}).get("enable") else "N"}
 
 
+def stream_rows(engine: Account, objs: Iterable[Obj]) -> Iterable[dict[str, Any]]:
+    for o in objs:
+        source = o.props.get("stream_source") or {}
+        table = ".".join((source.get("database_name") or o.path[0], source.get("schema_name") or o.path[1], source.get("name") or ""))
+        mode = "APPEND_ONLY" if source.get("append_only") else "INSERT_ONLY" if source.get("insert_only") else "DEFAULT"
+        bases = source.get("base_tables") or []
+        yield {**head(o), "table_name": table, "source_type": str(source.get("src_type") or "table").replace("_", " ").title(),
+               "base_tables": ", ".join(bases) if isinstance(bases, list) else str(bases),
+               "type": "DELTA", "stale": "false", "mode": mode, "stale_after": None, "invalid_reason": "N/A"}
+
+
 def pool_cells(engine: Account, o: Obj) -> dict[str, Any]:
     """What changes by itself in a pool."""
     state = pool_state(engine, o)
@@ -74,7 +86,7 @@ def pool_rows(engine: Account, objs: Iterable[Obj]) -> Iterable[dict[str, Any]]:
                "application": None, "budget": None, "error_code": "", "status_message": ""}
 
 
-ROWS = {"TASKS": ("TASK", task_rows), "STAGES": ("STAGE", stage_rows), "COMPUTE POOLS": ("COMPUTE POOL", pool_rows)}
+ROWS = {"TASKS": ("TASK", task_rows), "STAGES": ("STAGE", stage_rows), "STREAMS": ("STREAM", stream_rows), "COMPUTE POOLS": ("COMPUTE POOL", pool_rows)}
 
 
 def generator(kind: str, visible: Visible) -> Callable[[Account, Context, Path], Iterable[dict[str, Any]]]:

@@ -14,6 +14,7 @@ from ..language.errors import COMPILE, argument_count, bad_arguments, err, featu
 from ..language.parse import fold, where
 from ..language.types import Type
 from ..language.values import Convert, X, bind, null_x, number_x, quote, text_x
+from . import collations
 from .functions import AGGREGATES, SCALARS, WINDOWS, caseless
 from .query import QueryCompiler, Scope, only
 
@@ -43,13 +44,17 @@ def data_type(node: exp.Expression | None) -> Type:
     return T.parse_type(_TYPES[name], args)
 
 
+def no_predicate(x: X, text: str) -> Exception:
+    return err("001044", "42P13", f"{COMPILE}\nInvalid data type [{T.sql_name(x.t)}] for predicate {text}")
+
+
 class Translator(QueryCompiler):
     """Compiles one statement. Not shared between threads."""
 
     def __init__(self, catalog: Catalog, context: Context, session: Any, bindings: Sequence[Binding] = ()):
         self.catalog, self.context, self.session, self.bindings = catalog, context, session, bindings
         self.conv = Convert(context.parameters.get("TIMEZONE") or "UTC")
-        self.ctes, self.names, self.generators, self.found = [], {}, [], {}
+        self.ctes, self.names, self.generators, self.found, self.scans = [], {}, [], {}, []
         self.counter = self.bound = 0
         self.uses_table = False
         self.in_aggregate = False
@@ -70,7 +75,13 @@ class Translator(QueryCompiler):
             return x
         if x.t.kind == "null" or (x.t.kind in ("text", "fixed", "real") and not place):
             return self.conv.cast(x, T.BOOLEAN)
-        raise err("001044", "42P13", f"{COMPILE}\nInvalid data type [{T.sql_name(x.t)}] for predicate {node.sql(dialect='snowflake')}")
+        raise no_predicate(x, node.sql(dialect="snowflake"))
+
+    def condition(self, x: X) -> X:
+        """An argument that is a condition."""
+        if x.t.kind not in ("boolean", "null", "text", "fixed", "real"):
+            raise no_predicate(x, x.literal or "")
+        return self.conv.cast(x, T.BOOLEAN)
 
     # Leaves
 
@@ -84,8 +95,15 @@ class Translator(QueryCompiler):
                 raise feature("named bind variables")
             i = int(name)
         else:
-            self.bound += 1
-            i = self.bound
+            return self.next_bound()
+        return self.bind_variable(i)
+
+    def next_bound(self) -> X:
+        """The bind variable behind the one that was read last."""
+        self.bound += 1
+        return self.bind_variable(self.bound)
+
+    def bind_variable(self, i: int) -> X:
         if i > len(self.bindings):
             raise err("002049", "42601", f"{COMPILE}\nBind variable ? not set.")
         return bind(self.bindings[i - 1])
@@ -185,6 +203,7 @@ class Translator(QueryCompiler):
             return X("(" + " || ".join(x.sql for x in xs) + ")", T.BINARY)
         if any(x.t.kind == "binary" for x in xs):
             raise bad_arguments("||", "BINARY, VARCHAR")
+        xs = [self.text(x, "CONCAT") for x in xs]
         n = sum(x.t.n if x.t.kind == "text" else T.TEXT_DEFAULT for x in xs)
         return X("(" + " || ".join(self.conv.to_text(x) for x in xs) + ")", T.text(min(n, T.TEXT_DEFAULT)), any(x.nullable for x in xs))
 
@@ -207,9 +226,7 @@ class Translator(QueryCompiler):
     def comparison(self, op: str, a: X, b: X) -> X:
         if a.t.is_semi and b.t.is_semi and op not in ("=", "<>", "IS NOT DISTINCT FROM", "IS DISTINCT FROM"):
             raise feature("ordering of VARIANT")
-        if a.collation or b.collation:
-            raise feature("comparison of collated text")
-        l, r = self.conv.pair(a, b)
+        l, r = self.same(a, b)
         return X(f"({l.sql} {op} {r.sql})", T.BOOLEAN, a.nullable or b.nullable)
 
     def logic(self, node: exp.Connector, scope: Scope) -> X:
@@ -247,7 +264,7 @@ class Translator(QueryCompiler):
         if len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Query):
             return self.membership(x, node.expressions[0], scope, False)
         parts = [self.expr(e, scope) for e in node.expressions]
-        if all(p.t.kind == x.t.kind and not p.t.is_ts for p in parts):
+        if not any(p.collation for p in (x, *parts)) and all(p.t.kind == x.t.kind and not p.t.is_ts for p in parts):
             return X(f"({x.sql} IN ({', '.join(p.sql for p in parts)}))", T.BOOLEAN)
         return X("(" + " OR ".join(self.comparison("=", x, p).sql for p in parts) + ")", T.BOOLEAN)
 
@@ -256,7 +273,7 @@ class Translator(QueryCompiler):
         if len(q.cols) != 1:
             raise err("002047", "42601", f"{COMPILE}\nInvalid argument types for IN subquery")
         name = self.fresh("m")
-        l, r = self.conv.pair(x, X(f"{name}.c0", q.cols[0].x.t))
+        l, r = self.same(x, X(f"{name}.c0", q.cols[0].x.t, True, None, collation=q.cols[0].x.collation))
         return X(f"({l.sql} {'NOT IN' if negate else 'IN'} (SELECT {r.sql} FROM ({q.sql}) AS {name}))", T.BOOLEAN)
 
     def exists_(self, node: exp.Exists, scope: Scope) -> X:
@@ -309,10 +326,11 @@ class Translator(QueryCompiler):
             raise syntax(near="ESCAPE")
         return self.like(node.this, scope, x)
 
-    def text(self, x: X) -> X:
-        """An operand that must be text."""
-        if x.t.kind == "binary":
-            raise bad_arguments("LIKE", "BINARY")
+    def text(self, x: X, name: str = "LIKE") -> X:
+        """An operand that must be text, or become one on its own."""
+        if not T.coerced(x.t, T.text()):
+            raise bad_arguments(name, T.sql_name(x.t))
+        collations.plain(x, "this function")
         return x if x.t.kind == "text" else X(self.conv.to_text(x), T.text(), x.nullable)
 
     def case(self, node: exp.Case, scope: Scope) -> X:
@@ -326,6 +344,8 @@ class Translator(QueryCompiler):
         return self.choose(arms, last, default is not None)
 
     def choose(self, arms: list[tuple[X, X]], last: X, explicit: bool = True) -> X:
+        for x in [v for _, v in arms] + [last]:
+            collations.plain(x, "a choice of values")
         t = T.common([v.t for _, v in arms] + ([last.t] if explicit else []))
         body = " ".join(f"WHEN {c.sql} THEN {self.conv.cast(v, t).sql}" for c, v in arms)
         return X(f"(CASE {body} ELSE {self.conv.cast(last, t).sql} END)", t)
@@ -344,8 +364,11 @@ class Translator(QueryCompiler):
         return SCALARS["DATE_PART"][2](self, [text_x(node.name), self.expr(node.expression, scope)])
 
     def position(self, node: exp.StrPosition, scope: Scope) -> X:
-        only(node, {"this", "substr", "position"}, "POSITION")
-        return SCALARS["POSITION"][2](self, [self.expr(node.args["substr"], scope), self.expr(node.this, scope)])
+        only(node, {"this", "substr", "position", "clamp_position"}, "POSITION")
+        return SCALARS["POSITION"][2](self, [self.expr(e, scope) for e in (node.args["substr"], node.this, node.args.get("position")) if e is not None])
+
+    def collate(self, node: exp.Collate, scope: Scope) -> X:
+        return SCALARS["COLLATE"][2](self, [self.expr(node.this, scope), self.expr(node.expression, scope)])
 
     # Semi-structured access
 
@@ -404,7 +427,7 @@ class Translator(QueryCompiler):
             raise syntax(near="=>")
         return build(self, first + [self.expr(a, scope) for a in args])
 
-    def aggregate(self, node: exp.Anonymous, scope: Scope, name: str, over: str | None = None, order: str = "", framed: bool = False) -> X:
+    def aggregate(self, node: exp.Anonymous, scope: Scope, name: str, over: str | None = None, order: Any = "", framed: bool = False) -> X:
         if self.in_aggregate and over is None:
             raise err("002077", "42601", f"{COMPILE}\nAggregate functions cannot be nested.")
         args, distinct = list(node.expressions), ""
@@ -428,10 +451,14 @@ class Translator(QueryCompiler):
         inner = node.this
         if not isinstance(inner, exp.Anonymous) or inner.name.upper() not in ("LISTAGG", "ARRAY_AGG", "PERCENTILE_CONT", "PERCENTILE_DISC"):
             raise syntax(near="WITHIN")
+        name = inner.name.upper()
         self.in_aggregate = True
         keys = self.order_keys(node.expression, scope, [])
+        order: Any = ", ".join(k + how for k, how in keys)
+        if name.startswith("PERCENTILE_"):
+            order = [(self.expr(o.this, scope), how) for o, (_, how) in zip(node.expression.expressions, keys)]
         self.in_aggregate = False
-        return self.aggregate(inner, scope, inner.name.upper(), over, ", ".join(k + how for k, how in keys))
+        return self.aggregate(inner, scope, name, over, order)
 
     def window(self, node: exp.Window, scope: Scope) -> X:
         only(node, {"this", "partition_by", "order", "spec", "over"}, "window")
@@ -442,7 +469,7 @@ class Translator(QueryCompiler):
             inner = inner.this
         parts = []
         if node.args.get("partition_by"):
-            parts.append("PARTITION BY " + ", ".join(self.expr(e, scope).sql for e in node.args["partition_by"]))
+            parts.append("PARTITION BY " + ", ".join(collations.plain(self.expr(e, scope), "PARTITION BY").sql for e in node.args["partition_by"]))
         order = node.args.get("order")
         order_types: list[Type] = []
         if order:
@@ -510,7 +537,7 @@ _NODES: dict[type, Callable[..., X]] = {
     **{c: Translator.compare for c in (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ)},
     exp.And: Translator.logic, exp.Or: Translator.logic, exp.Not: Translator.negation, exp.Is: Translator.is_, exp.In: Translator.in_, exp.Exists: Translator.exists_,
     exp.Between: Translator.between, exp.Like: Translator.like, exp.ILike: Translator.like, exp.Escape: Translator.escape,
-    exp.Case: Translator.case, exp.Cast: Translator.cast, exp.TryCast: Translator.cast, exp.Extract: Translator.extract, exp.StrPosition: Translator.position,
+    exp.Case: Translator.case, exp.Cast: Translator.cast, exp.TryCast: Translator.cast, exp.Extract: Translator.extract, exp.Collate: Translator.collate, exp.StrPosition: Translator.position,
     exp.Bracket: Translator.bracket, exp.JSONExtract: Translator.json_path, exp.Anonymous: Translator.function, exp.WithinGroup: Translator.within,
     exp.Window: Translator.window, exp.Tuple: Translator.refuse_row,
 }

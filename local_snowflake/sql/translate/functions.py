@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import cache
 from typing import Any, Callable, Protocol
+from zoneinfo import available_timezones
 
 from ...model import Context
 from ..language import types as T
 from ..language.errors import bad_arguments, err, feature
-from ..language.values import Convert, X, null_x, text_x
+from ..language.values import Convert, X, null_x, quote, text_x
+from . import collations
 from .session import Session
 
 VERSION = "9.30.1"
+time_zones = cache(available_timezones)
 SCALARS: dict[str, tuple[int, int | None, Callable[..., X]]] = {}
 AGGREGATES: dict[str, Callable[..., X]] = {}
 WINDOWS: dict[str, tuple[int, int, bool, Callable[..., X]]] = {}
@@ -32,6 +37,9 @@ class Compiler(Protocol):
 
     def arith(self, op: str, a: X, b: X) -> X:
         """Two numbers under an operator."""
+
+    def condition(self, x: X) -> X:
+        """A value as a condition."""
 
     def comparison(self, op: str, a: X, b: X) -> X:
         """Two values under a comparison."""
@@ -116,6 +124,7 @@ def _last_query(c, a):
 
 @scalar("COALESCE", 2, None)
 def _coalesce(c, a):
+    a = [collations.plain(x, "COALESCE") for x in a]
     t = T.common([x.t for x in a])
     return X(f"coalesce({', '.join(c.conv.cast(x, t).sql for x in a)})", t, all(x.nullable for x in a))
 
@@ -130,11 +139,12 @@ def _nvl2(c, a):
 
 @scalar("IFF", 3)
 def _iff(c, a):
-    return c.choose([(c.conv.cast(a[0], T.BOOLEAN), a[1])], a[2])
+    return c.choose([(c.condition(a[0]), a[1])], a[2])
 
 
 @scalar("NULLIF", 2)
 def _nullif(c, a):
+    collations.plain(a[0], "NULLIF")
     return X(f"(CASE WHEN {c.comparison('=', a[0], a[1]).sql} THEN NULL ELSE {a[0].sql} END)", a[0].t)
 
 
@@ -167,7 +177,7 @@ def _extreme(word: str, strict: bool) -> Callable[..., X]:
         t = T.common([x.t for x in a])
         if t.kind == "timestamp_tz" or t.is_semi:
             raise feature(f"{word} of {t.kind}")
-        sqls = [c.conv.cast(x, t).sql for x in a]
+        sqls = [c.conv.cast(collations.plain(x, word.upper()), t).sql for x in a]
         body = f"{word}({', '.join(sqls)})"
         return X(f"(CASE WHEN {' OR '.join(f'{s} IS NULL' for s in sqls)} THEN NULL ELSE {body} END)" if strict else body, t)
     return build
@@ -297,24 +307,25 @@ _text_function("CONTAINS", 2, "(strpos({0},{1}) > 0)", T.BOOLEAN)
 _text_function("STARTSWITH", 2, "starts_with({0},{1})", T.BOOLEAN)
 _text_function("ENDSWITH", 2, "(right({0},length({1})) = {1} AND length({0}) >= length({1}))", T.BOOLEAN)
 _text_function("REPLACE", 3, "replace({0},{1},{2})", T.text())
-_text_function("REPEAT", 2, "repeat({0},{1}::int)", T.text(), numbers="1")
+_text_function("REPEAT", 2, "sf.repeat({0},{1})", T.text(), numbers="1")
 _text_function("TRANSLATE", 3, "translate({0},{1},{2})", T.text())
 _text_function("SPLIT_PART", 3, "sf.split_part({0},{1},{2})", T.text(), numbers="2")
 _text_function("MD5 MD5_HEX", 1, "md5({0})", T.text(32))
 _text_function("UNICODE", 1, "ascii({0})::numeric", T.number())
-_text_function("HEX_ENCODE", 1, "upper(encode(convert_to({0},'UTF8'),'hex'))", T.text())
-_text_function("CHR CHAR", 1, "chr({0}::int)", T.text(1), numbers="0")
-_text_function("LEFT", 2, "left({0},greatest({1},0)::int)", T.text(), numbers="1")
-_text_function("RIGHT", 2, "right({0},greatest({1},0)::int)", T.text(), numbers="1")
+_text_function("CHR CHAR", 1, "sf.chr({0})", T.text(1), numbers="0")
+_text_function("LEFT", 2, "left({0},least(greatest({1},0),200000000)::int)", T.text(), numbers="1")
+_text_function("RIGHT", 2, "right({0},least(greatest({1},0),200000000)::int)", T.text(), numbers="1")
 
 
 @scalar("LENGTH LEN", 1)
 def _length(c, a):
+    a = [replace(a[0], collation=None)]
     return X(f"length({a[0].sql})::numeric" if a[0].t.kind == "binary" else f"length({c.text(a[0]).sql})::numeric", T.COUNT, a[0].nullable)
 
 
 @scalar("OCTET_LENGTH", 1)
 def _octets(c, a):
+    a = [replace(a[0], collation=None)]
     return X(f"octet_length({a[0].sql})::numeric" if a[0].t.kind == "binary" else f"octet_length({c.text(a[0]).sql})::numeric", T.COUNT, a[0].nullable)
 
 
@@ -328,7 +339,7 @@ def _substr(c, a):
 for _n, _f in {"TRIM": "btrim", "LTRIM": "ltrim", "RTRIM": "rtrim"}.items():
     SCALARS[_n] = (1, 2, lambda c, a, f=_f: X(f"{f}({', '.join(c.text(x).sql for x in a)})", T.text(a[0].t.n if a[0].t.kind == "text" else T.TEXT_DEFAULT)))
 for _n in ("LPAD", "RPAD"):
-    SCALARS[_n] = (2, 3, lambda c, a, f=_n.lower(): X(f"{f}({c.text(a[0]).sql},greatest({whole(c, a[1])},0)::int{',' + c.text(a[2]).sql if len(a) == 3 else ''})", T.text()))
+    SCALARS[_n] = (2, 3, lambda c, a, f=_n.lower(): X(f"sf.pad('{f}',{c.text(a[0]).sql},{whole(c, a[1])},{c.text(a[2]).sql if len(a) == 3 else quote(' ')})", T.text()))
 
 
 @scalar("CONCAT", 1, None)
@@ -346,9 +357,62 @@ def _concat_ws(c, a):
 
 @scalar("POSITION CHARINDEX", 2, 3)
 def _position(c, a):
-    if len(a) == 3:
-        raise feature("POSITION with a start")
-    return X(f"strpos({c.text(a[1]).sql},{c.text(a[0]).sql})::numeric", T.COUNT)
+    if len(a) == 3 and whole_literal(a[2], "the start of POSITION") < 1:
+        raise feature("POSITION from before the first character")
+    if "binary" in (a[0].t.kind, a[1].t.kind) and a[0].t.kind != a[1].t.kind:
+        raise bad_arguments("POSITION", f"{T.sql_name(a[0].t)}, {T.sql_name(a[1].t)}")
+    needle, hay = (x.sql if x.t.kind == "binary" else c.text(x).sql for x in a[:2])
+    return X(f"sf.position({needle},{hay},{a[2].sql if len(a) == 3 else 1})", T.COUNT, any(x.nullable for x in a))
+
+
+def octets(c: Compiler, x: X) -> str:
+    """The bytes of a BINARY or of a text."""
+    return x.sql if x.t.kind == "binary" else f"convert_to({c.text(x).sql},'UTF8')"
+
+
+@scalar("HEX_ENCODE", 1, 2)
+def _hex_encode(c, a):
+    case = whole_literal(a[1], "the case of HEX_ENCODE") if len(a) == 2 else 1
+    if case not in (0, 1):
+        raise err("001015", "22023", f"SQL compilation error:\ninvalid value [{case}] for parameter 'case'")
+    body = f"encode({octets(c, a[0])},'hex')"
+    return X(f"upper({body})" if case else body, T.text(), a[0].nullable)
+
+
+@scalar("HEX_DECODE_BINARY", 1)
+def _hex_decode_binary(c, a):
+    return X(f"sf.hex({c.text(a[0]).sql})", T.BINARY, a[0].nullable)
+
+
+@scalar("HEX_DECODE_STRING", 1)
+def _hex_decode_string(c, a):
+    return X(f"convert_from(sf.hex({c.text(a[0]).sql}),'UTF8')", T.text(), a[0].nullable)
+
+
+def _sha2(binary: bool) -> Callable[..., X]:
+    def build(c, a):
+        bits = whole_literal(a[1], "the size of a digest") if len(a) == 2 else 256
+        if bits not in (224, 256, 384, 512):
+            raise err("001015", "22023", f"SQL compilation error:\ninvalid value [{bits}] for parameter 'digest_size'")
+        body = f"sha{bits}({octets(c, a[0])})"
+        return X(body, T.Type("binary", n=64), a[0].nullable) if binary else X(f"encode({body},'hex')", T.text(128), a[0].nullable)
+    return build
+
+
+SCALARS["SHA2"] = SCALARS["SHA2_HEX"] = (1, 2, _sha2(False))
+SCALARS["SHA2_BINARY"] = (1, 2, _sha2(True))
+
+
+@scalar("COLLATE", 2)
+def _collate(c, a):
+    if a[1].literal is None or a[0].t.kind not in ("text", "null"):
+        raise bad_arguments("COLLATE", ", ".join(T.sql_name(x.t) for x in a))
+    return collations.given(a[0], a[1].literal)
+
+
+@scalar("COLLATION", 1)
+def _collation(c, a):
+    return text_x(a[0].collation) if a[0].collation else null_x(T.text())
 
 
 @scalar("REGEXP_LIKE RLIKE", 2, 3)
@@ -654,6 +718,8 @@ def _convert_timezone(c, a):
     for x in a[:-1]:
         if x.literal is None:
             raise feature("CONVERT_TIMEZONE with a zone that is not constant")
+        if x.literal not in time_zones():  # PostgreSQL knows names in any case, abbreviations and formulas too
+            raise err("001015", "22023", f"SQL compilation error:\ninvalid value ['{x.literal}'] for parameter 'timezone'")
     if len(a) == 3:
         src = c.conv.cast(a[2], T.NTZ)
         return X(f"sf.ltz_ntz(sf.ntz_ltz({src.sql},{a[0].sql}),{a[1].sql})", T.NTZ)
@@ -745,6 +811,8 @@ def aggregate(names: str, low: int = 1, high: int = 1) -> Callable[..., Any]:
 
 @aggregate("COUNT", 1, 9)
 def _count(c, a, d, over, order, star, framed):
+    if d:
+        a = [collations.plain(x, "COUNT(DISTINCT)") for x in a]
     if d and over:
         raise feature("COUNT(DISTINCT) with OVER")
     if star:
@@ -758,7 +826,7 @@ def _count(c, a, d, over, order, star, framed):
 
 @aggregate("COUNT_IF")
 def _count_if(c, a, d, over, order, star, framed):
-    return X(f"(count(CASE WHEN {c.conv.cast(a[0], T.BOOLEAN).sql} THEN 1 END){over})::numeric", T.COUNT, False)
+    return X(f"(count(CASE WHEN {c.condition(a[0]).sql} THEN 1 END){over})::numeric", T.COUNT, False)
 
 
 @aggregate("SUM")
@@ -781,6 +849,8 @@ def _minmax(word: str) -> Callable[..., X]:
         t = a[0].t
         if t.kind in ("timestamp_tz", "binary") or t.is_semi:
             raise feature(f"{word} of {T.sql_name(t)}")
+        if t.kind == "text":
+            return X(f"({word}({collations.sorted_text(a[0], word.upper())}){over})", t)
         if t.kind == "boolean":
             return X(f"({'bool_and' if word == 'min' else 'bool_or'}({a[0].sql}){over})", t)
         return X(f"({word}({a[0].sql}){over})", t)
@@ -789,6 +859,13 @@ def _minmax(word: str) -> Callable[..., X]:
 
 aggregate("MIN")(_minmax("min"))
 aggregate("MAX")(_minmax("max"))
+
+
+@aggregate("GROUPING GROUPING_ID", 1, 31)
+def _grouping(c, a, d, over, order, star, framed):
+    if d or over:
+        raise bad_arguments("GROUPING")
+    return X(f"GROUPING({', '.join(x.sql for x in a)})::numeric", T.number(), False)
 
 
 @aggregate("BOOLAND_AGG")
@@ -827,6 +904,30 @@ def _median(c, a, d, over, order, star, framed):
     lo = f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {x.sql})"
     hi = f"(-(percentile_disc(0.5) WITHIN GROUP (ORDER BY -{x.sql})))"
     return X(f"round(({lo} + {hi}) / 2,{s})", T.number(min(38, x.t.p + 3), s))
+
+
+def _percentile(name: str) -> Callable[..., X]:
+    def build(c, a, d, over, order, star, framed):
+        if over or d or not isinstance(order, list) or len(order) != 1:
+            raise feature(f"this form of {name}")
+        p, (x, how) = a[0].literal, order[0]
+        if p is None or not re.fullmatch(r"0|1|0?\.\d+|1\.0+", p, re.ASCII):
+            raise err("001015", "22023", f"SQL compilation error:\ninvalid value [{p}] for parameter 'percentile'")
+        x = c.num(x) if name == "PERCENTILE_CONT" else collations.plain(x, name)
+        if x.t.kind == "timestamp_tz" or x.t.is_semi:
+            raise feature(f"{name} of {T.sql_name(x.t)}")
+        if name == "PERCENTILE_CONT" and x.t.kind == "real":
+            return X(f"percentile_cont({p}) WITHIN GROUP (ORDER BY {x.sql}{how})", T.REAL)
+        values = f"array_agg({x.sql} ORDER BY {x.sql}{how}) FILTER (WHERE {x.sql} IS NOT NULL)"
+        if name == "PERCENTILE_DISC":
+            return X(f"sf.percentile_disc({values},{p})", x.t)
+        s = min(x.t.s + 3, 37)
+        return X(f"round(sf.percentile_cont({values},{p}),{s})", T.number(min(38, x.t.p + 3), s))
+    return build
+
+
+aggregate("PERCENTILE_CONT")(_percentile("PERCENTILE_CONT"))
+aggregate("PERCENTILE_DISC")(_percentile("PERCENTILE_DISC"))
 
 
 def _moment(word: str) -> Callable[..., X]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Callable
 
 from sqlglot import exp
@@ -13,9 +13,10 @@ from ..catalog.catalog import Catalog, Obj
 from ..language import types as T
 from ..language.errors import COMPILE, ambiguous, err, feature, invalid_identifier, missing, no_database, no_schema, syntax, unknown_function
 from ..language.parse import fold, parse, split_name, tokens, where
+from ..language.rows import constants
 from ..language.types import Type
 from ..language.values import Convert, X, quote
-from . import outer_joins, subqueries
+from . import collations, outer_joins, sampling, subqueries
 from .functions import AGGREGATES
 from .session import Session
 
@@ -47,6 +48,15 @@ class Rel:
 
 
 @dataclass
+class Scan:
+    """A table that a statement reads; no object for a view of INFORMATION_SCHEMA."""
+
+    path: tuple[str, ...]
+    alias: str
+    obj: Obj | None
+
+
+@dataclass
 class Scope:
     """What a name can mean at one level."""
 
@@ -61,11 +71,19 @@ class Scope:
 SELECT_ARGS = {"kind", "expressions", "hint", "distinct", "from_", "joins", "where", "group", "having", "qualify", "order", "limit", "offset", "with_", "laterals"}
 
 
+MOST_SETS = 128  # "GROUP BY GROUPING SETS", "GROUP BY CUBE"
+
+
 def only(node: exp.Expression, allowed: set[str], what: str) -> None:
     """Refuse a node with arguments that are not in the list."""
     for key, value in node.args.items():
         if value and key not in allowed:
             raise feature(f"{what} {key.strip('_').upper()}")
+
+
+def grouping(e: exp.Expression) -> bool:
+    """Whether parentheses in FROM around this hold tables to be joined, and not a query."""
+    return isinstance(e, exp.Table) or isinstance(e, exp.Subquery) and (bool(e.args.get("joins")) or grouping(e.this))
 
 
 class Names:
@@ -121,16 +139,23 @@ class QueryCompiler(Names):
     conv: Convert
     ctes: list[dict[str, Query]]
     uses_table: bool
+    scans: list[Scan]
     names: dict[str, str]
     found: dict[int, tuple[exp.Column, Scope]]  # columns, and where each was found
     bound: int
     counter: int
     expr: Callable[..., X]
     boolean: Callable[..., X]
+    next_bound: Callable[[], X]
 
     def fresh(self, prefix: str) -> str:
         self.counter += 1
         return f"{prefix}{self.counter}"
+
+    def same(self, a: X, b: X) -> tuple[X, X]:
+        """Both sides of a comparison as one type, with one collation."""
+        l, r = self.conv.pair(a, b)
+        return collations.shared(l, r) if (a.t.kind, b.t.kind) == ("text", "text") else (l, r)
 
     # Queries
 
@@ -150,7 +175,7 @@ class QueryCompiler(Names):
     def query(self, node: exp.Expression, parent: Scope | None = None) -> Query:
         """Any query expression."""
         if isinstance(node, exp.Subquery):
-            only(node, {"this", "alias", "with_", "order", "limit", "offset"}, "subquery with")
+            only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins", "sample"}, "subquery with")
             with_ = self.open_ctes(node, parent)
             inner = self.query(node.this, parent)
             tail = self.tail(node, inner)
@@ -180,6 +205,8 @@ class QueryCompiler(Names):
             only(cte, {"this", "alias", "scalar"}, "CTE with")
             q = self.query(cte.this, parent)
             q = self.relabel(q, cte.args["alias"])
+            if fold(cte.args["alias"].this) in frame:
+                raise err("002011", "42601", f"{COMPILE}\nduplicate alias '{fold(cte.args['alias'].this)}'")
             name = self.fresh("w")
             parts.append(f"{name} AS ({q.sql})")
             frame[fold(cte.args["alias"].this)] = Query(name, q.cols)
@@ -219,6 +246,8 @@ class QueryCompiler(Names):
         if distinct is not None and distinct.args.get("on"):
             raise syntax(near="ON")
         d = "DISTINCT " if distinct is not None else ""
+        for c in cols if d else []:
+            collations.plain(c.x, "DISTINCT")
         targets = [f"{c.x.sql} AS c{i}" for i, c in enumerate(cols)]
         order = self.order_keys(node.args.get("order"), scope, cols)
         qualify = node.args.get("qualify")
@@ -303,9 +332,11 @@ class QueryCompiler(Names):
         g = node.args.get("group")
         if not g:
             return ""
-        only(g, {"expressions", "all", "rollup", "cube", "grouping_sets"}, "GROUP BY")
+        only(g, {"expressions", "all"}, "GROUP BY")
         if g.args.get("all"):
             keys = [str(i + 1) for i, (_, e, _a) in enumerate(items) if not isinstance(e, exp.Expression) or not self.has_aggregate(e)]
+            for i in keys:
+                collations.plain(cols[int(i) - 1].x, "GROUP BY")
             return " GROUP BY " + ", ".join(keys) if keys else ""
 
         def key(e: exp.Expression) -> str:
@@ -313,21 +344,35 @@ class QueryCompiler(Names):
                 i = int(e.name) if e.name.isdigit() else 0
                 if not 1 <= i <= len(cols):
                     raise err("002060", "42601", f"{COMPILE}\nGROUP BY position {e.name} is not in select list")
+                collations.plain(cols[i - 1].x, "GROUP BY")
                 return str(i)
             if isinstance(e, exp.Tuple):
                 return "(" + ", ".join(key(k) for k in e.expressions) + ")"
-            sql = self.expr(e, scope).sql
+            sql = collations.plain(self.expr(e, scope), "GROUP BY").sql
             return f"({sql})" if not sql.replace(".", "").replace("_", "").isalnum() else sql
 
-        parts = [key(e) for e in g.expressions]
-        for name in ("rollup", "cube"):
-            for r in g.args.get(name) or []:
-                parts.append(f"{name.upper()} ({', '.join(key(e) for e in r.expressions)})")
-        for sets in g.args.get("grouping_sets") or []:
-            inner = ["(" + ", ".join(key(k) for k in (s.expressions if isinstance(s, exp.Tuple) else [s.this if isinstance(s, exp.Paren) else s])) + ")" for s in sets.expressions]
-            parts.append(f"GROUPING SETS ({', '.join(inner)})")
+        def item(e: exp.Expression) -> str:
+            if not isinstance(e, (exp.Rollup, exp.Cube, exp.GroupingSets)):
+                return key(e)
+            if not e.expressions:
+                raise syntax(near=")")
+            if not isinstance(e, exp.GroupingSets) and any(isinstance(k, exp.Tuple) for k in e.expressions):
+                raise feature("a list of expressions in ROLLUP or CUBE")
+            words = {exp.Rollup: "ROLLUP", exp.Cube: "CUBE", exp.GroupingSets: "GROUPING SETS"}
+            return f"{words[type(e)]} ({', '.join(key(k) for k in e.expressions)})"
+
+        sets = 1
+        for e in g.expressions:
+            n = len(e.expressions)
+            sets *= {exp.Rollup: n + 1, exp.Cube: 2 ** min(n, 9), exp.GroupingSets: n}.get(type(e), 1)
+        if sets > MOST_SETS:
+            raise feature(f"more than {MOST_SETS} grouping sets")
+        parts = [item(e) for e in g.expressions]
         if not parts:
             raise syntax()
+        if any(isinstance(e, (exp.Rollup, exp.Cube, exp.GroupingSets)) for e in g.expressions):
+            for c in cols:
+                c.x = replace(c.x, nullable=True)
         return " GROUP BY " + ", ".join(parts)
 
     @staticmethod
@@ -349,7 +394,7 @@ class QueryCompiler(Names):
                 named = fold(e.this) if isinstance(e, exp.Column) and not e.args.get("table") else None
                 hit = [c for c in cols if c.name == named] if named is not None else []
                 x = hit[0].x if hit else self.expr(e, scope)
-            out.append((self.conv.instant(x) if x.t.kind == "timestamp_tz" else x.sql, how))
+            out.append((self.conv.instant(x) if x.t.kind == "timestamp_tz" else collations.key(x), how))
         return out
 
     def limits(self, node: exp.Expression) -> str:
@@ -400,6 +445,8 @@ class QueryCompiler(Names):
             if {x.x.t.kind, y.x.t.kind} > {"text"} and x.x.t.kind != y.x.t.kind and "null" not in (x.x.t.kind, y.x.t.kind):
                 raise feature("a set operation over VARCHAR and another type")
         kinds = [T.common([x.x.t, y.x.t]) for x, y in zip(a.cols, b.cols)]
+        for c in (*a.cols, *b.cols):
+            collations.plain(c.x, word)
 
         def side(q: Query) -> str:
             r = self.fresh("u")
@@ -413,7 +460,11 @@ class QueryCompiler(Names):
         return Query(f"SELECT * FROM ({sql}) AS {self.fresh('s')}{tail}" if tail or with_ else sql, cols)
 
     def values(self, node: exp.Values, parent: Scope | None) -> Query:
-        rows = [[self.expr(e, Scope(parent)) for e in (r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r])] for r in node.expressions]
+        rows: list[list[X]] = []
+        for r in node.expressions:
+            rows.append([self.expr(e, Scope(parent)) for e in (r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r])])
+            if len(rows) == 1:
+                rows += [constants(row, self.next_bound) for row in node.meta.get("more", ())]
         if len({len(r) for r in rows}) != 1:
             raise err("001003", "42000", f"{COMPILE}\nmismatched number of columns in VALUES")
         kinds = [T.common([r[i].t for r in rows]) for i in range(len(rows[0]))]
@@ -429,11 +480,30 @@ class QueryCompiler(Names):
         if not f:
             return ""
         sql = " FROM " + self.source(f.this, scope)
-        for j in node.args.get("joins") or []:
+        joins = node.args.get("joins") or []
+        starts = [i for i, j in enumerate(joins) if j.meta.get("comma")] + [len(joins)]
+        for j in joins[:starts[0]]:
             sql = self.join(sql, j, scope)
+        for first, last in zip(starts, starts[1:]):
+            sql = self.listed(sql, joins[first:last], scope)
         for j in node.args.get("laterals") or []:
             sql += " CROSS JOIN " + self.source(j, scope)
         return sql
+
+    def listed(self, left: str, joins: list[exp.Join], scope: Scope) -> str:
+        """An item behind a comma with its joins, which see no other item; where that changes nothing they are joined one by one."""
+        if not any(j.args.get("side") in ("RIGHT", "FULL") for j in joins[1:]):
+            for j in joins:
+                left = self.join(left, j, scope)
+            return left
+        own = Scope(scope.parent)
+        sql = self.source(joins[0].this, own)
+        for j in joins[1:]:
+            sql = self.join(sql, j, own)
+        for r in own.rels:
+            self.join_scope(scope, r)
+        scope.merged.update(own.merged)
+        return f"{left} CROSS JOIN ({sql})"
 
     def join(self, left: str, j: exp.Join, scope: Scope) -> str:
         only(j, {"this", "on", "using", "method", "side", "kind", "directed"}, "join")
@@ -457,17 +527,28 @@ class QueryCompiler(Names):
                 b = self.lookup(name, new)
                 if a is None or b is None:
                     raise invalid_identifier(name)
-                l, r = self.conv.pair(a, b)
+                l, r = self.same(a, b)
                 cond.append(f"{l.sql} = {r.sql}")
                 scope.merged[name] = X(f"coalesce({a.sql},{b.sql})", a.t) if side == "FULL" else b if side == "RIGHT" else a
-            return f"{left} {word} {right} ON {' AND '.join(cond)}"
-        if on is not None:
+            out = f"{left} {word} {right} ON {' AND '.join(cond)}"
+        elif on is not None:
             if kind == "CROSS":
                 raise syntax(near="ON")
-            return f"{left} {word} {right} ON {self.boolean(on, scope).sql}"
-        if side:
+            key = f"{self.any_key(before)} = {self.any_key(new)} AND " if side == "FULL" else ""
+            out = f"{left} {word} {right} ON {key}{self.boolean(on, scope).sql}"
+        elif side:
             raise syntax(near="JOIN") if method != "NATURAL" else feature("NATURAL OUTER JOIN without common columns")
-        return f"{left} CROSS JOIN {right}"
+        else:
+            out = f"{left} CROSS JOIN {right}"
+        for r in {"LEFT": new, "RIGHT": before, "FULL": before + new}.get(side, []):
+            r.cols = [Out(c.name, replace(c.x, nullable=True)) for c in r.cols]
+        return out
+
+    @staticmethod
+    def any_key(rels: list[Rel]) -> str:
+        """What all rows have in common, of a side of a FULL JOIN: PostgreSQL joins so by equalities only, with any condition beside them."""
+        r = rels[-1]
+        return f"num_nulls({r.cols[0].x.sql if r.cols else f'{r.pg}.seq'}) * 0"
 
     @staticmethod
     def lookup(name: str, rels: list[Rel]) -> X | None:
@@ -479,30 +560,39 @@ class QueryCompiler(Names):
 
     def add(self, scope: Scope, alias: str, q: Query, path: tuple[str, ...] = (), lateral: str = "") -> str:
         pg = self.fresh("r")
-        if alias and any(r.alias == alias for r in scope.rels):
-            raise err("002011", "42601", f"{COMPILE}\nduplicate alias '{alias}'")
         cols = [Out(c.name, X(f"{pg}.c{i}", c.x.t, c.x.nullable, None, c.x.origin, c.x.collation)) for i, c in enumerate(q.cols)]
         for c in cols:
             self.names[c.x.sql] = f"{alias}.{c.name}" if alias else c.name
-        scope.rels.append(Rel(alias, pg, cols, path))
+        self.join_scope(scope, Rel(alias, pg, cols, path))
         return f"{lateral}({q.sql}) AS {pg}"
+
+    @staticmethod
+    def join_scope(scope: Scope, rel: Rel) -> None:
+        if rel.alias and any(r.alias == rel.alias for r in scope.rels):
+            raise err("002011", "42601", f"{COMPILE}\nduplicate alias '{rel.alias}'")
+        scope.rels.append(rel)
 
     def source(self, node: exp.Expression, scope: Scope) -> str:
         """One item of FROM."""
         alias = fold(node.args["alias"].this) if node.args.get("alias") and node.args["alias"].this else ""
         if isinstance(node, exp.Subquery):
-            only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins"}, "subquery with")
-            if isinstance(node.this, exp.Table) or node.args.get("joins"):
+            only(node, {"this", "alias", "with_", "order", "limit", "offset", "joins", "sample"}, "subquery with")
+            if grouping(node.this):
+                if alias:
+                    raise feature("an alias behind tables in parentheses")
+                only(node, {"this", "joins"}, "tables in parentheses with")
                 sql = self.source(node.this, scope)
-                for j in node.args.get("joins") or []:
-                    sql = self.join(sql, j, scope)
-                return f"({sql})"
-            q = self.query(node, scope.parent)
-            return self.add(scope, alias, self.relabel(q, node.args.get("alias")))
+                sql = f"({sql})" if node.this.args.get("joins") else sql
+            else:
+                q = self.sampled(self.query(node, scope.parent), node.args.get("sample"))
+                sql = self.add(scope, alias, self.relabel(q, node.args.get("alias")))
+            for j in node.args.get("joins") or []:
+                sql = self.join(sql, j, scope)
+            return sql
         if isinstance(node, exp.Values):
             return self.add(scope, alias, self.relabel(self.values(node, scope.parent), node.args.get("alias")))
         if isinstance(node, exp.Table):
-            only(node, {"this", "db", "catalog", "alias", "joins"}, "table with")
+            only(node, {"this", "db", "catalog", "alias", "joins", "sample"}, "table with")
             sql = self.table(node, alias, scope)
             if node.args.get("joins"):
                 for j in node.args["joins"]:
@@ -521,6 +611,7 @@ class QueryCompiler(Names):
     def table(self, node: exp.Table, alias: str, scope: Scope) -> str:
         inner = node.this
         if isinstance(inner, exp.Anonymous) and inner.name.upper() == "TABLE" and len(inner.expressions) == 1:
+            only(node, {"this", "alias", "joins"}, "table function with")
             return self.table_function(inner.expressions[0], alias, scope)
         if isinstance(inner, exp.Anonymous) and inner.name.upper() != "IDENTIFIER":
             raise unknown_function(inner.name)
@@ -528,23 +619,33 @@ class QueryCompiler(Names):
         if len(parts) == 1:
             for frame in reversed(self.ctes):
                 if parts[0] in frame:
-                    q = frame[parts[0]]
-                    return self.add(scope, alias or parts[0], self.relabel(Query(f"SELECT * FROM {q.sql}", q.cols), node.args.get("alias")))
-        q, path = self.relation(parts)
+                    q = self.sampled(Query(f"SELECT * FROM {frame[parts[0]].sql}", frame[parts[0]].cols), node.args.get("sample"))
+                    return self.add(scope, alias or parts[0], self.relabel(q, node.args.get("alias")))
+        before = len(self.scans)
+        q, path = self.relation(parts, alias)
+        q = self.sampled(q, node.args.get("sample"), [s.path for s in self.scans[before:]] == [path])
         return self.add(scope, alias or parts[-1], self.relabel(q, node.args.get("alias")), path)
 
-    def relation(self, parts: list[str]) -> tuple[Query, tuple[str, ...]]:
+    def sampled(self, q: Query, sample: exp.TableSample | None, table: bool = False) -> Query:
+        if sample is None:
+            return q
+        size, seed = (self.expr(sample.args[k], Scope()).literal if sample.args.get(k) is not None else None for k in ("percent" if sample.args.get("size") is None else "size", "seed"))
+        return Query(sampling.sampled(q.sql, sample, size, seed, table, self.fresh("b")), q.cols)
+
+    def relation(self, parts: list[str], alias: str = "") -> tuple[Query, tuple[str, ...]]:
         """A table, view or INFORMATION_SCHEMA view by name."""
         if len(parts) >= 2 and parts[-2] == "INFORMATION_SCHEMA":
             path = self.path(parts)
             if not self.catalog.usable(self.context.role, path[:1]):
                 raise missing("Database", path[0])
             self.uses_table = True
+            self.scans.append(Scan(path, alias, None))
             return self.constant_rows(*self.session.virtual.information_schema(self, path)), path
         obj = self.find(parts, "SELECT", "Object")
         self.uses_table = True
         if obj.kind == "VIEW":
             return self.view(obj), obj.path
+        self.scans.append(Scan(obj.path, alias, obj))
         sql = f"SELECT {', '.join(f'{c.key} AS c{i}' for i, c in enumerate(obj.columns))} FROM {obj.physical}"
         return Query(sql, [Out(c.name, X("", c.type, c.nullable, None, obj.path, c.collation)) for c in obj.columns]), obj.path
 

@@ -23,8 +23,8 @@ def conjuncts(e: exp.Expression | None) -> list[exp.Expression]:
 
 
 def check(query: exp.Expression, scalar: bool, level: Callable[[exp.Column], int], aggregated: Callable[[exp.Expression], bool]) -> None:
-    """Refuse what is not evaluated: a correlated subquery is one SELECT whose own WHERE holds an equality of an inner and an outer side, and else nothing
-    with the outer query but <> of such sides; one of EXISTS or IN stands in WHERE, HAVING or QUALIFY; a scalar one gives one row by an aggregate; LIMIT stands in uncorrelated scalar ones only. level() is 0
+    """Refuse what is not evaluated: a correlated subquery is one SELECT whose own WHERE holds an equality of an inner and an outer side, perhaps in every arm
+    of an OR, and else nothing with the outer query but <> of such sides; one of EXISTS or IN stands in WHERE, HAVING or QUALIFY; a scalar one gives one row by an aggregate; LIMIT stands in uncorrelated scalar ones only. level() is 0
     for a column of the subquery, 1 for one of the query around it."""
     place = query
     while isinstance(query, (exp.Subquery, exp.Paren)) and not query.args.get("limit"):
@@ -42,17 +42,42 @@ def check(query: exp.Expression, scalar: bool, level: Callable[[exp.Column], int
     if scalar and (query.args.get("group") or query.args.get("having") or not aggregated(query.expressions[0])):
         raise refused()
     where = query.args.get("where")
-    equal, met = 0, 0
-    for c in conjuncts(where.this if where is not None else None):
+    equal, met = _correlated(conjuncts(where.this if where is not None else None), outer)
+    if not equal or met < len(outer):
+        raise refused()
+
+
+def _correlated(conditions: list[exp.Expression], outer: dict[int, int]) -> tuple[set[str], int]:
+    """The equalities with the outer query that all of these hold, as text, and how many outer columns stand in comparisons that are evaluated."""
+    equal: set[str] = set()
+    met = 0
+    for c in conditions:
         here = [x for x in c.find_all(exp.Column) if id(x) in outer]
         if not here:
             continue
+        if isinstance(c, exp.Or):
+            arms = [_correlated(conjuncts(arm), outer) for arm in _arms(c)]
+            common = set.intersection(*(e for e, _ in arms))
+            if not common:
+                raise refused()
+            equal |= common
+            met += sum(n for _, n in arms)
+            continue
         if not isinstance(c, (exp.EQ, exp.NEQ)) or c.find(exp.Query) or not _apart(c, outer):
             raise refused()
-        equal += isinstance(c, exp.EQ)
+        if isinstance(c, exp.EQ):
+            equal.add(c.sql(dialect="snowflake").upper())
         met += len(here)
-    if not equal or met < len(outer):
-        raise refused()
+    return equal, met
+
+
+def _arms(e: exp.Expression) -> list[exp.Expression]:
+    """The conditions that OR holds together."""
+    if isinstance(e, exp.Or):
+        return _arms(e.this) + _arms(e.expression)
+    if isinstance(e, exp.Paren) and isinstance(e.this, exp.Or):
+        return _arms(e.this)
+    return [e]
 
 
 def _in_condition(e: exp.Expression) -> bool:

@@ -1,0 +1,77 @@
+/*
+ * statement_spec.h
+ *	  What a statement asks for.
+ */
+#ifndef SF_API_STATEMENT_SPEC_H
+#define SF_API_STATEMENT_SPEC_H
+
+#include "postgres.h"
+
+#include "api/call.h"
+#include "base/buf.h"
+
+typedef struct SfBinding
+{
+	const char *type;			/* FIXED REAL DECFLOAT TEXT BINARY BOOLEAN
+								 * DATE TIME TIMESTAMP_NTZ ... */
+	const char *value;			/* NULL: SQL NULL */
+} SfBinding;
+
+typedef struct SfParameter
+{
+	const char *name;			/* of the SQL API's whitelist */
+	const char *value;
+	bool		number;			/* value is a whole number and sent as one */
+} SfParameter;
+
+typedef struct SfStatementSpec
+{
+	const char *sql;			/* in the database's encoding, as all texts
+								 * here */
+	const SfBinding *bindings;
+	int			nbindings;
+	/* NULL: the session's */
+	const char *role;
+	const char *warehouse;
+	const char *database;
+	const char *schema;
+	const char *timezone;
+	const char *query_tag;		/* already expanded */
+	const SfParameter *parameters;
+	int			nparameters;
+	int			statement_count;	/* MULTI_STATEMENT_COUNT; 1 = one
+									 * statement */
+	int64		timeout_ms;		/* 0: the session's statement_timeout */
+	const char *request_id;		/* NULL: one is made */
+	bool		repeated;		/* request_id may have been sent before: what
+								 * it began is not begun again */
+	bool		async;			/* submit with async=true: there is a handle
+								 * to cancel at once */
+	bool		write;			/* may change something: counted, never resent
+								 * after an interrupt */
+	bool		data_table;		/* a missing object is a data table (42P01) */
+	bool		exact_names;	/* its names are options of a foreign table */
+	const char *missing_hint;	/* where an object is missing; NULL: as usual */
+	bool		utf8;			/* sf_statement_run hands out cells as they
+								 * came, not checked and in UTF-8 */
+	/* tightened limits; 0: the session's */
+	int64		max_result_rows;
+	int64		max_result_bytes;
+	int64		fetch_memory;
+	int			fetch_parallel;
+} SfStatementSpec;
+
+/*
+ * Appends the request body (SQL API reference, POST /api/v2/statements); sql is there, what is NULL comes from the
+ * options.  Throws 54000 and 53200, and errors of the encoding.
+ */
+extern void sf_spec_body(SfBuf *body, const SfStatementSpec *spec, const SfConnOptions *options);
+
+/*
+ * Where an error of one of its calls happened; query_id may be NULL.  Strings are the statement's, the call's or in
+ * the current context.
+ */
+extern void sf_spec_error_base(const SfStatementSpec *spec, const char *query_id, const SfCall *call,
+							   SfRemoteError *error);
+
+#endif							/* SF_API_STATEMENT_SPEC_H */
