@@ -7,7 +7,8 @@
  * then answers with the handle of the execution that there is.  Only a
  * statement that reads is repeated; for another the reply that is still out
  * is awaited.  Each statement goes through these steps by itself, so that one
- * without an answer does not keep the others from being cancelled.
+ * without an answer, or one whose session gets no token, does not keep the
+ * others from being cancelled.
  */
 #include "postgres.h"
 
@@ -30,11 +31,16 @@ typedef enum Step
 	STEP_ENDED
 } Step;
 
+struct Batch;
+
 typedef struct Target
 {
+	struct Batch *batch;
 	SfCancelRequest *request;
 	Step		step;
 	SfCall		call;
+	TimestampTz deadline;		/* by its session's cancel_timeout */
+	bool		begun;
 } Target;
 
 typedef struct Batch
@@ -42,18 +48,21 @@ typedef struct Batch
 	SfCancelRequest *requests;
 	int			n;
 	/* while at work */
+	MemoryContext context;		/* of the section */
 	SfNetGroup *group;
-	TimestampTz deadline;
 	Target	   *targets;
 	int			open;			/* targets that have not ended */
 } Batch;
 
 static void cancel_batch(void *arg);
 static void report_batch(void *arg);
-static void begin(Batch *batch, Target *target);
+static void begin_all(Batch *batch);
+static void move(Target *target, SfCleanupFn step);
+static void begin(void *arg);
 static bool wait_for_any(Batch *batch);
-static void look_at_pending(Batch *batch, Target *target);
-static void take_answer(Batch *batch, Target *target);
+static bool reply_is_there(const Target *target);
+static void look_at_pending(void *arg);
+static void take_answer(void *arg);
 static void ask_for_handle(Batch *batch, Target *target);
 static void cancel_handle(Batch *batch, Target *target, const char *handle);
 static void start_call(Batch *batch, Target *target, const char *path);
@@ -77,37 +86,80 @@ sf_cancel_remote(SfCancelRequest *requests, int n)
 
 /*
  * Section of clean-up: interrupts are held, an error may be on the stack, the
- * context is the section's.  Ends at the deadline, or when another cancel or
- * termination arrives.  What it throws, as for want of memory or of a token,
- * ends the batch; the requests then say what is known.
+ * context is the section's.  Ends at the last deadline, or when another cancel
+ * or termination arrives.  Throws 53200 alone; the requests then say what is
+ * known.
  */
 static void
 cancel_batch(void *arg)
 {
 	Batch	   *batch = arg;
-	SfSession  *session = batch->requests[0].session;
+	TimestampTz now = GetCurrentTimestamp();
 
-	/* an error would be fatal now: no attempt to get a token */
-	if (proc_exit_inprogress && !sf_auth_valid(session->auth))
-		return;
-	batch->deadline = GetCurrentTimestamp() + (int64) session->options->cancel_timeout_ms * 1000;
+	batch->context = CurrentMemoryContext;
 	batch->group = sf_net_group_create(CurrentMemoryContext);
 	batch->targets = palloc0(sizeof(Target) * batch->n);
 	batch->open = batch->n;
 	for (int i = 0; i < batch->n; i++)
 	{
-		batch->targets[i].request = &batch->requests[i];
-		begin(batch, &batch->targets[i]);
+		Target	   *target = &batch->targets[i];
+
+		target->batch = batch;
+		target->request = &batch->requests[i];
+		target->deadline = now + (int64) target->request->session->options->cancel_timeout_ms * 1000;
 	}
+	begin_all(batch);
 	while (batch->open > 0 && wait_for_any(batch))
 	{
 		SfTransfer *transfer;
 
 		while ((transfer = sf_net_poll(batch->group)) != NULL)
-			take_answer(batch, ((SfCall *) sf_net_tag(transfer))->arg);
+			move(((SfCall *) sf_net_tag(transfer))->arg, take_answer);
 		for (int i = 0; i < batch->n; i++)
-			look_at_pending(batch, &batch->targets[i]);
+		{
+			if (reply_is_there(&batch->targets[i]))
+				move(&batch->targets[i], look_at_pending);
+		}
 	}
+}
+
+/*
+ * Takes the first step of all targets; those that need no new token are sent
+ * before anything waits for one.
+ */
+static void
+begin_all(Batch *batch)
+{
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (int i = 0; i < batch->n; i++)
+		{
+			Target	   *target = &batch->targets[i];
+			bool		valid = sf_auth_valid(target->request->session->auth);
+
+			if (target->begun || (pass == 0 && !valid))
+				continue;
+			target->begun = true;
+			/* an error would be fatal now: no attempt to get a token */
+			if (proc_exit_inprogress && !valid)
+				end(batch, target, false);
+			else
+				move(target, begin);
+		}
+	}
+}
+
+/*
+ * Takes a step of a target that has not ended, as a section of its own: what
+ * it throws, as for want of a token, ends this target alone.  Throws nothing.
+ */
+static void
+move(Target *target, SfCleanupFn step)
+{
+	if (target->step == STEP_ENDED)
+		return;
+	if (!sf_cleanup(step, target) && target->step != STEP_ENDED)
+		end(target->batch, target, false);
 }
 
 /*
@@ -139,14 +191,17 @@ report_batch(void *arg)
  * Chooses the first step of a target.  May throw, see start_call.
  */
 static void
-begin(Batch *batch, Target *target)
+begin(void *arg)
 {
+	Target	   *target = arg;
+	Batch	   *batch = target->batch;
 	SfCancelRequest *request = target->request;
 
+	MemoryContextSwitchTo(batch->context);
 	if (request->handle[0])
 		cancel_handle(batch, target, request->handle);
-	else if (request->pending && request->pending->transfer && sf_net_finished(request->pending->transfer))
-		look_at_pending(batch, target);
+	else if (reply_is_there(target))
+		look_at_pending(target);
 	else if (request->may_resend)
 		ask_for_handle(batch, target);
 	else if (request->pending == NULL || request->pending->transfer == NULL)
@@ -154,32 +209,56 @@ begin(Batch *batch, Target *target)
 }
 
 /*
- * Drives the network for at most LOOK_MS.  False at the deadline, and when
- * another cancel or termination has arrived.  Throws no interrupts.
+ * Ends the targets whose deadline is over, and drives the network for the
+ * others for at most LOOK_MS.  False when there are none, and when another
+ * cancel or termination has arrived.  Throws no interrupts.
  */
 static bool
 wait_for_any(Batch *batch)
 {
-	int64		left = (batch->deadline - GetCurrentTimestamp() + 999) / 1000;
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz last = now;
 
-	return left > 0 && sf_net_sleep_quiet(batch->group, Min(left, LOOK_MS));
+	for (int i = 0; i < batch->n; i++)
+	{
+		Target	   *target = &batch->targets[i];
+
+		if (target->step != STEP_ENDED && now >= target->deadline)
+			end(batch, target, false);
+		if (target->step != STEP_ENDED)
+			last = Max(last, target->deadline);
+	}
+	return last > now && sf_net_sleep_quiet(batch->group, Min((last - now + 999) / 1000, LOOK_MS));
 }
 
 /*
- * Moves a target in STEP_AWAITED on once the reply of its submission is there.
- * That belongs to the group of its statement, and may have been handed out
- * before the interrupt struck.  May throw, see start_call.
+ * Whether that of its submission is, which a target in STEP_AWAITED waits for.
+ * It belongs to the group of the statement, and may have been handed out
+ * before the interrupt struck.  Throws nothing.
+ */
+static bool
+reply_is_there(const Target *target)
+{
+	const SfCall *pending = target->request->pending;
+
+	return target->step == STEP_AWAITED && pending && pending->transfer && sf_net_finished(pending->transfer);
+}
+
+/*
+ * Moves a target on by the reply of its submission.  May throw, see
+ * start_call.
  */
 static void
-look_at_pending(Batch *batch, Target *target)
+look_at_pending(void *arg)
 {
+	Target	   *target = arg;
+	Batch	   *batch = target->batch;
 	SfCancelRequest *request = target->request;
 	SfHttpReply *reply;
 	bool		answered;
 	char	   *handle;
 
-	if (target->step != STEP_AWAITED || !sf_net_finished(request->pending->transfer))
-		return;
+	MemoryContextSwitchTo(batch->context);
 	reply = sf_net_reply(request->pending->transfer);
 	answered = reply->failure == SF_NET_OK && !sf_reply_is_of_another(reply, request->request_id);
 	handle = answered && reply->status == 202 ? sf_reply_handle(reply) : NULL;
@@ -201,12 +280,15 @@ look_at_pending(Batch *batch, Target *target)
  * Moves a target on by the reply of its own call.  May throw, see start_call.
  */
 static void
-take_answer(Batch *batch, Target *target)
+take_answer(void *arg)
 {
+	Target	   *target = arg;
+	Batch	   *batch = target->batch;
 	SfHttpReply *reply = sf_net_reply(target->call.transfer);
 	bool		answered = reply->failure == SF_NET_OK;
 	char	   *handle;
 
+	MemoryContextSwitchTo(batch->context);
 	if (target->step == STEP_CANCELLING)
 	{
 		/* 404, 422: it had ended by itself */
@@ -257,8 +339,8 @@ cancel_handle(Batch *batch, Target *target, const char *handle)
 
 /*
  * Sends the target's call, in one attempt: sf_call_finished is never called
- * for it.  path lives in the context of the section.  Waits for a token until
- * the deadline where the session has none that is valid.  Throws what
+ * for it.  path lives in the batch's context.  Waits for a token until the
+ * deadline where the session has none that is valid.  Throws what
  * sf_call_start throws.
  */
 static void
@@ -271,7 +353,7 @@ start_call(Batch *batch, Target *target, const char *path)
 	call->method = "POST";
 	call->path = path;
 	call->timeout_ms = call->session->options->cancel_timeout_ms;
-	call->deadline = batch->deadline;
+	call->deadline = target->deadline;
 	call->arg = target;
 	sf_call_start(call);
 }

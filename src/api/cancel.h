@@ -28,9 +28,9 @@ typedef struct SfCancelRequest
 } SfCancelRequest;
 
 /*
- * Cancels statements of one server, all at the same time and within its cancel_timeout, that of a new token included.
- * Says at WARNING level what it could not do.  Clean-up: throws nothing, leaves the error that is being handled as it
- * is, waits on the network, and ends early at another cancel request or termination, which stays pending.
+ * Cancels statements, all at the same time and each within the cancel_timeout of its session, a new token included.
+ * Says at WARNING level what it could not do.  Clean-up: throws nothing, leaves the error that is being
+ * handled as it is, waits on the network, and ends early at another cancel request or termination, which stays pending.
  */
 extern void sf_cancel_remote(SfCancelRequest *requests, int n);
 

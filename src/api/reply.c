@@ -60,8 +60,12 @@ sf_reply_document(const SfHttpReply *reply, const SfRemoteError *base)
 {
 	SfJsonFault fault;
 	SfJson	   *document = sf_json_parse_buf(&reply->body, &fault);
+	char	   *source = sf_error_context(base);
 
-	return checked(document, fault, base);
+	document = checked(document, fault, base);
+	if (source)
+		sf_json_set_source(document, source);
+	return document;
 }
 
 char *
@@ -197,7 +201,7 @@ read_metadata(SfJson *document, SfResultMeta *meta)
 	sf_json_need_type(document, SF_JSON_OBJECT, "the reply");
 	meta->query_id = sf_json_need_text(document, "statementHandle");
 	if (!sf_uuid_valid(meta->query_id, strlen(meta->query_id)))
-		sf_json_malformed("\"statementHandle\" is not a UUID");
+		sf_json_malformed(document, "\"statementHandle\" is not a UUID");
 	metadata = sf_json_need_object(document, "resultSetMetaData");
 	meta->nrows = count_member(metadata, "numRows");
 	read_columns(sf_json_need_array(metadata, "rowType"), meta);
@@ -208,7 +212,7 @@ read_metadata(SfJson *document, SfResultMeta *meta)
 	meta->message = shown_member(document, "message");
 	meta->created_on = sf_json_opt_int(document, "createdOn", -1);
 	if (meta->created_on < -1 || meta->created_on > LAST_MS)
-		sf_json_malformed("\"createdOn\" is out of range: " INT64_FORMAT, meta->created_on);
+		sf_json_malformed(document, "\"createdOn\" is out of range: " INT64_FORMAT, meta->created_on);
 }
 
 /*
@@ -233,7 +237,7 @@ read_columns(SfJson *row_type, SfResultMeta *meta)
 {
 	meta->ncolumns = sf_json_length(row_type);
 	if (meta->ncolumns == 0)
-		sf_json_malformed("\"rowType\" is empty");
+		sf_json_malformed(row_type, "\"rowType\" is empty");
 	check_count(meta->ncolumns, sizeof(SfColumnMeta), "columns");
 	meta->columns = palloc0(sizeof(SfColumnMeta) * meta->ncolumns);
 	for (int i = 0; i < meta->ncolumns; i++)
@@ -265,7 +269,7 @@ small_int(SfJson *column, const char *name)
 	int64		number = sf_json_opt_int(column, name, -1);
 
 	if (number < -1 || number > PG_INT32_MAX)
-		sf_json_malformed("\"%s\" is out of range: " INT64_FORMAT, name, number);
+		sf_json_malformed(column, "\"%s\" is out of range: " INT64_FORMAT, name, number);
 	return (int) number;
 }
 
@@ -285,7 +289,7 @@ read_partitions(SfJson *info, SfResultMeta *meta)
 		meta->partitions = palloc0(sizeof(SfPartitionMeta));
 		meta->partitions[0].uncompressed_size = meta->partitions[0].compressed_size = -1;
 		if (meta->nrows != 0)
-			sf_json_malformed("there are rows but no partitions");
+			sf_json_malformed(info, "there are rows but no partitions");
 		return;
 	}
 	check_count(meta->npartitions, SF_PARTITION_BYTES, "partitions");
@@ -305,10 +309,11 @@ read_partitions(SfJson *info, SfResultMeta *meta)
 							"at most " INT64_FORMAT " can be read",
 							i, out->uncompressed_size, (int64) SF_MAX_BODY)));
 		if (pg_add_s64_overflow(sum, out->rows, &sum))
-			sf_json_malformed("the row counts of the partitions are out of range");
+			sf_json_malformed(info, "the row counts of the partitions are out of range");
 	}
 	if (sum != meta->nrows)
-		sf_json_malformed("the partitions have " INT64_FORMAT " rows, the result " INT64_FORMAT, sum, meta->nrows);
+		sf_json_malformed(info, "the partitions have " INT64_FORMAT " rows, the result " INT64_FORMAT, sum,
+						  meta->nrows);
 }
 
 /*
@@ -320,7 +325,7 @@ count_member(SfJson *object, const char *name)
 	int64		count = sf_json_need_int(object, name);
 
 	if (count < 0)
-		sf_json_malformed("\"%s\" is negative", name);
+		sf_json_malformed(object, "\"%s\" is negative", name);
 	return count;
 }
 
@@ -356,7 +361,7 @@ read_children(SfJson *handles, SfResultMeta *meta)
 	{
 		meta->children[i] = sf_json_need_text_at(handles, i, "statementHandles");
 		if (!sf_uuid_valid(meta->children[i], strlen(meta->children[i])))
-			sf_json_malformed("the handle of a single statement is not a UUID");
+			sf_json_malformed(handles, "the handle of a single statement is not a UUID");
 	}
 }
 

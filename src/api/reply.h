@@ -29,8 +29,8 @@ extern void sf_reply_error(const SfHttpReply *reply, const SfRemoteError *base, 
 						   SfRemoteError *error);
 
 /*
- * The JSON of a reply, owned by the current context; 08P01 for what is none, or is the value null; 54000 for one
- * with too many parts.
+ * The JSON of a reply, owned by the current context, which keeps the line of CONTEXT that base has; 08P01 for what is
+ * none, or is the value null; 54000 for one with too many parts.
  */
 extern SfJson *sf_reply_document(const SfHttpReply *reply, const SfRemoteError *base);
 

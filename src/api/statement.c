@@ -202,10 +202,10 @@ sf_statement_query_id(const SfStatement *st)
 	return st->query_id;
 }
 
-const char *
-sf_statement_sql(const SfStatement *st)
+void
+sf_statement_where(SfStatement *st, SfRemoteError *where)
 {
-	return st->spec.sql;
+	error_base(st, where);
 }
 
 void
@@ -232,11 +232,14 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 	while ((partition = sf_statement_next_partition(st)) != NULL)
 	{
 		SfCells		scanner;
+		ErrorContextCallback reading;
 		SfRemoteError base;
 		int64		rows = 0;
 		int			found = -1;
 
+		error_base(st, &base);
 		sf_cells_init(&scanner, partition->body->data, partition->body->len, running->ncolumns);
+		sf_reading_begin(&reading, &base);
 		if (sf_cells_open(&scanner))
 		{
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
@@ -249,7 +252,7 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 					rowfn(running, texts, arg);
 			}
 		}
-		error_base(st, &base);
+		sf_context_end(&reading);
 		if (found < 0)
 			sf_report_malformed(&base, sf_cells_error_text(scanner.error));
 		if (rows != partition->rows)
@@ -568,9 +571,10 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 /*
  * After an error inside a wait (its code), or when nobody wants the result any
  * more (0): the remote statement is not left running.  Where the
- * subtransaction ends, as by an interrupt, the other statements of the same
- * session that were started in it are cancelled together with it.  Clean-up:
- * throws nothing, and waits on the network for cancel_timeout at most.
+ * subtransaction ends, as by an interrupt, the other statements that were
+ * started in it, of whatever session, are cancelled together with it.
+ * Clean-up: throws nothing, and waits on the network for cancel_timeout at
+ * most.
  */
 static void
 abandon(SfStatement *st, int sqlerrcode)
@@ -607,7 +611,7 @@ cancel_abandoned(void *arg)
 		SfStatement *st = dlist_container(SfStatement, node, iter.cur);
 
 		/* what began later is in it, or in one below it */
-		if (abandoned->all && st->subid >= subid && st->session == abandoned->first->session)
+		if (abandoned->all && st->subid >= subid)
 			n += has_to_be_cancelled(st, &requests[n]);
 	}
 	sf_cancel_remote(requests, n);

@@ -44,8 +44,8 @@ extern bool sf_statement_wait(SfStatement *statement, TimestampTz deadline);
 /*
  * Waits for the handle of a statement that was started with async, and lets go of it: from then on it runs by
  * itself and this object is good for nothing but closing.  Returns the query id, which lives as long as the
- * statement.  Throws when Snowflake did not take the statement; an interrupt cancels it, and the others of its
- * session that were started in the same subtransaction.
+ * statement.  Throws when Snowflake did not take the statement; an interrupt cancels it, and the others that were
+ * started in the same subtransaction.
  */
 extern const char *sf_statement_submit(SfStatement *statement);
 
@@ -69,7 +69,9 @@ extern void sf_statement_rewind(SfStatement *statement);
 
 /* NULL until known. */
 extern const char *sf_statement_query_id(const SfStatement *statement);
-extern const char *sf_statement_sql(const SfStatement *statement);
+
+/* For an error about its result: the statement, or where its text is not known the call; strings live as above. */
+extern void sf_statement_where(SfStatement *statement, SfRemoteError *where);
 
 /*
  * Ends it: in-flight requests dropped; when the remote statement still runs it is cancelled, waiting for

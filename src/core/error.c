@@ -18,7 +18,6 @@
 #define SHOWN_BYTES 8192		/* of a remote statement, or of a message */
 
 static void add_place(void *arg);
-static char *context_text(const SfRemoteError *error);
 static int	sqlerrcode_of(const SfRemoteError *error);
 static const SfErrorCode *find_code(const char *code);
 static int	sqlerrcode_of_state(const char *sqlstate);
@@ -46,7 +45,7 @@ sf_report_remote(int elevel, const SfRemoteError *error)
 	char	   *message = informative_line(shown(error, error->message ? error->message : ""), &rest);
 	char	   *detail = detail_text(error, known, rest);
 	const char *hint = hint_text(error, known, sqlerrcode);
-	char	   *context = context_text(error);
+	char	   *context = sf_error_context(error);
 
 	if (message[0] == '\0')
 		message = psprintf("Snowflake answered with HTTP status %ld", error->http_status);
@@ -69,6 +68,16 @@ sf_report_malformed(const SfRemoteError *where, const char *what)
 	error.hint = where->hint;
 	sf_report_remote(ERROR, &error);
 	pg_unreachable();
+}
+
+char *
+sf_error_context(const SfRemoteError *error)
+{
+	if (error->remote_sql)
+		return psprintf("remote SQL command: %s", shown(error, error->remote_sql));
+	if (error->rest_call)
+		return psprintf("REST call: %s", shown(error, error->rest_call));
+	return NULL;
 }
 
 char *
@@ -143,25 +152,12 @@ add_place(void *arg)
 {
 	const SfRemoteError *where = arg;
 	char	   *detail = detail_text(where, NULL, NULL);
-	char	   *context = context_text(where);
+	char	   *context = sf_error_context(where);
 
 	if (detail[0] && geterrcode() == ERRCODE_PROTOCOL_VIOLATION)
 		errdetail_internal("%s", detail);
 	if (context)
 		errcontext("%s", context);
-}
-
-/*
- * In the current context; NULL when there is nothing to name.
- */
-static char *
-context_text(const SfRemoteError *error)
-{
-	if (error->remote_sql)
-		return psprintf("remote SQL command: %s", shown(error, error->remote_sql));
-	if (error->rest_call)
-		return psprintf("REST call: %s", shown(error, error->rest_call));
-	return NULL;
 }
 
 /*

@@ -45,6 +45,9 @@ extern bool sf_error_known(const SfRemoteError *error);
 /* Reports it; does not return when elevel >= ERROR. */
 extern void sf_report_remote(int elevel, const SfRemoteError *error);
 
+/* Its line of CONTEXT, secrets masked, in the current context; NULL when there is nothing to name. */
+extern char *sf_error_context(const SfRemoteError *error);
+
 /*
  * A text of Snowflake's for a message: in the database's encoding, with ? for every character that this lacks, for
  * U+0000 and for what is not UTF-8.  In the current context; throws nothing but 53200, also while a transaction ends.

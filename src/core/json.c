@@ -17,7 +17,16 @@
 #include "core/owner.h"
 
 #define MAX_MEMORY ((size_t) 400 << 20) /* for one document */
+#define MOST_SHOWN 65536		/* bytes of a string in a message, which is
+								 * cut shorter once its secrets are masked */
 #define SAFE_DIGITS 18			/* of an integer that json-c surely keeps */
+
+/* outlives the contexts of documents, which share their values */
+typedef struct Source
+{
+	int			users;
+	char		text[FLEXIBLE_ARRAY_MEMBER];
+} Source;
 
 static bool next_member(SfJson *object, void **it, const char **utf8, SfJson **member);
 static SfJson *parse(const char *text, size_t len, SfJsonFault *fault);
@@ -28,6 +37,10 @@ static char *with_exponents(const char *text, size_t len, size_t long_integers);
 static int	restore_integer(json_object *value, int flags, json_object *parent, const char *key, size_t *index,
 							void *arg);
 static void release_json(void *document);
+static int	copy_one(json_object *value, json_object *parent, const char *key, size_t index, json_object **copy);
+static int	set_source(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg);
+static void give_source(json_object *value, Source *source);
+static void drop_source(json_object *value, void *source);
 static char *to_server(const char *text, size_t len);
 static const char *to_utf8(const char *text);
 static SfJson *owned(SfOwner *owner, json_object *value);
@@ -143,7 +156,7 @@ sf_json_shown(SfJson *value)
 {
 	if (!json_object_is_type(value, json_type_string))
 		return sf_json_text(value);
-	return sf_text_shown(json_object_get_string(value), json_object_get_string_len(value));
+	return sf_text_shown(json_object_get_string(value), Min(json_object_get_string_len(value), MOST_SHOWN));
 }
 
 char *
@@ -193,8 +206,45 @@ sf_json_copy(SfJson *value)
 
 	if (value == NULL)
 		return NULL;
-	json_object_deep_copy(value, &copy, NULL);
+	json_object_deep_copy(value, &copy, copy_one);
 	return owned(owner, copy);
+}
+
+void
+sf_json_set_source(SfJson *document, const char *source)
+{
+	size_t		size = offsetof(Source, text) + strlen(source) + 1;
+	Source	   *kept;
+
+	if (sf_json_type(document) != SF_JSON_OBJECT && sf_json_type(document) != SF_JSON_ARRAY)
+		return;
+	kept = malloc(size);
+	if (kept == NULL)
+		made(NULL);
+	kept->users = 0;
+	strlcpy(kept->text, source, size - offsetof(Source, text));
+	/* the document itself is the first */
+	if (json_c_visit(document, 0, set_source, kept) != 0)
+		made(NULL);
+}
+
+void
+sf_json_take_source(SfJson *object, SfJson *answer)
+{
+	const char *source = sf_json_source(answer);
+
+	if (source)
+		give_source(object, (Source *) (source - offsetof(Source, text)));
+}
+
+const char *
+sf_json_source(SfJson *value)
+{
+	Source	   *source = NULL;
+
+	if (sf_json_type(value) == SF_JSON_OBJECT || sf_json_type(value) == SF_JSON_ARRAY)
+		source = json_object_get_userdata(value);
+	return source ? source->text : NULL;
 }
 
 void
@@ -459,6 +509,53 @@ static void
 release_json(void *document)
 {
 	json_object_put(document);
+}
+
+/*
+ * Called by json-c for each value that is copied.  Throws nothing.
+ */
+static int
+copy_one(json_object *value, json_object *parent, const char *key, size_t index, json_object **copy)
+{
+	int			result = json_c_shallow_copy_default(value, parent, key, index, copy);
+
+	/* userdata of other values is text of theirs, which json-c copies */
+	if (result < 0 || (!json_object_is_type(value, json_type_object) && !json_object_is_type(value, json_type_array)))
+		return result;
+	if (json_object_get_userdata(value))
+		give_source(*copy, json_object_get_userdata(value));
+	return 2;
+}
+
+/*
+ * Called by json-c for each value of a document.  Throws nothing.
+ */
+static int
+set_source(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg)
+{
+	if (flags == 0 && (json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array)))
+		give_source(value, arg);
+	return JSON_C_VISIT_RETURN_CONTINUE;
+}
+
+/*
+ * In place of one that it has.  Throws nothing.
+ */
+static void
+give_source(json_object *value, Source *source)
+{
+	source->users++;
+	json_object_set_userdata(value, source, drop_source);
+}
+
+/*
+ * Called by json-c: must not throw.
+ */
+static void
+drop_source(json_object *value, void *source)
+{
+	if (--((Source *) source)->users == 0)
+		free(source);
 }
 
 /*

@@ -60,7 +60,7 @@ extern bool sf_json_next(SfJson *object, void **it, const char **name, SfJson **
  */
 extern char *sf_json_text(SfJson *value);
 
-/* The same for a message: what the server's encoding lacks becomes ?. */
+/* The same for a message: what the server's encoding lacks becomes ?, and of a long string it is the beginning. */
 extern char *sf_json_shown(SfJson *value);
 
 /*
@@ -86,8 +86,23 @@ extern SfJson *sf_json_need_object_at(SfJson *array, int i, const char *name);
 /* The value itself, which must be of that type; name says which. */
 extern SfJson *sf_json_need_type(SfJson *value, SfJsonType type, const char *name);
 
-/* 08P01: malformed reply from Snowflake, and what is wrong with it. */
-pg_noreturn extern void sf_json_malformed(const char *format,...) pg_attribute_printf(1, 2);
+/*
+ * 08P01: malformed reply from Snowflake, and what is wrong with it.  CONTEXT is the source of the object or array
+ * that the reply, or the part of it, is; no other value has one.
+ */
+pg_noreturn extern void sf_json_malformed(SfJson *where, const char *format,...) pg_attribute_printf(2, 3);
+
+/*
+ * What a document is the answer to, as a line of CONTEXT.  Every object and array in it keeps that, and so do their
+ * copies, whatever becomes of the call.  Throws 53200.
+ */
+extern void sf_json_set_source(SfJson *document, const char *source);
+
+/* The same for an object that is made of such an answer; nothing where that has no source.  Throws 53200. */
+extern void sf_json_take_source(SfJson *object, SfJson *answer);
+
+/* NULL: none.  Lives as long as the value.  Throws nothing. */
+extern const char *sf_json_source(SfJson *value);
 
 /* The UTF-8 of a string, as long as the document lives; NULL for anything else.  Throws nothing. */
 extern const char *sf_json_utf8(SfJson *value);

@@ -10,15 +10,16 @@
 
 static SfJson *member_of(SfJson *object, const char *name, bool needed);
 static SfJson *checked_member(SfJson *object, const char *name, SfJsonType type, bool needed);
-static char *text_of(SfJson *value, const char *name);
-static int64 integer_of(SfJson *value, const char *name);
-pg_noreturn static void wrong(const char *name, const char *wanted, SfJson *value);
+static SfJson *typed(SfJson *where, SfJson *value, SfJsonType type, const char *name);
+static char *text_of(SfJson *where, SfJson *value, const char *name);
+static int64 integer_of(SfJson *where, SfJson *value, const char *name);
+pg_noreturn static void wrong(SfJson *where, const char *name, const char *wanted, SfJson *value);
 static const char *type_name(SfJsonType type);
 
 char *
 sf_json_need_text(SfJson *object, const char *name)
 {
-	return text_of(member_of(object, name, true), name);
+	return text_of(object, member_of(object, name, true), name);
 }
 
 char *
@@ -26,13 +27,13 @@ sf_json_opt_text(SfJson *object, const char *name)
 {
 	SfJson	   *member = member_of(object, name, false);
 
-	return member ? text_of(member, name) : NULL;
+	return member ? text_of(object, member, name) : NULL;
 }
 
 int64
 sf_json_need_int(SfJson *object, const char *name)
 {
-	return integer_of(member_of(object, name, true), name);
+	return integer_of(object, member_of(object, name, true), name);
 }
 
 int64
@@ -40,7 +41,7 @@ sf_json_opt_int(SfJson *object, const char *name, int64 missing)
 {
 	SfJson	   *member = member_of(object, name, false);
 
-	return member ? integer_of(member, name) : missing;
+	return member ? integer_of(object, member, name) : missing;
 }
 
 bool
@@ -55,7 +56,7 @@ sf_json_opt_bool(SfJson *object, const char *name, bool missing)
 	text = sf_json_type(member) == SF_JSON_BOOL || sf_json_type(member) == SF_JSON_STRING ? sf_json_text(member) : NULL;
 	truth = text && pg_strcasecmp(text, "true") == 0;
 	if (!truth && (text == NULL || pg_strcasecmp(text, "false") != 0))
-		wrong(name, "true or false", member);
+		wrong(object, name, "true or false", member);
 	return truth;
 }
 
@@ -86,21 +87,19 @@ sf_json_opt_object(SfJson *object, const char *name)
 char *
 sf_json_need_text_at(SfJson *array, int i, const char *name)
 {
-	return text_of(sf_json_element(array, i), psprintf("%s[%d]", name, i));
+	return text_of(array, sf_json_element(array, i), psprintf("%s[%d]", name, i));
 }
 
 SfJson *
 sf_json_need_object_at(SfJson *array, int i, const char *name)
 {
-	return sf_json_need_type(sf_json_element(array, i), SF_JSON_OBJECT, psprintf("%s[%d]", name, i));
+	return typed(array, sf_json_element(array, i), SF_JSON_OBJECT, psprintf("%s[%d]", name, i));
 }
 
 SfJson *
 sf_json_need_type(SfJson *value, SfJsonType type, const char *name)
 {
-	if (sf_json_type(value) != type)
-		wrong(name, type_name(type), value);
-	return value;
+	return typed(value, value, type, name);
 }
 
 bool
@@ -117,8 +116,9 @@ sf_json_int(SfJson *value, int64 *number)
 }
 
 void
-sf_json_malformed(const char *format,...)
+sf_json_malformed(SfJson *where, const char *format,...)
 {
+	const char *source = sf_json_source(where);
 	va_list		args;
 	char	   *what;
 
@@ -127,7 +127,8 @@ sf_json_malformed(const char *format,...)
 	va_end(args);
 	ereport(ERROR,
 			(errcode(ERRCODE_PROTOCOL_VIOLATION),
-			 errmsg("malformed reply from Snowflake: %s", what)));
+			 errmsg("malformed reply from Snowflake: %s", what),
+			 source ? errcontext("%s", source) : 0));
 	pg_unreachable();
 }
 
@@ -140,10 +141,11 @@ member_of(SfJson *object, const char *name, bool needed)
 	SfJson	   *member;
 
 	if (object && sf_json_type(object) != SF_JSON_OBJECT)
-		sf_json_malformed("%s stands where an object with \"%s\" should be", type_name(sf_json_type(object)), name);
+		sf_json_malformed(object, "%s stands where an object with \"%s\" should be",
+						  type_name(sf_json_type(object)), name);
 	member = sf_json_member(object, name);
 	if (member == NULL && needed)
-		wrong(name, NULL, NULL);
+		wrong(object, name, NULL, NULL);
 	return member;
 }
 
@@ -155,28 +157,39 @@ checked_member(SfJson *object, const char *name, SfJsonType type, bool needed)
 {
 	SfJson	   *member = member_of(object, name, needed);
 
-	return member ? sf_json_need_type(member, type, name) : NULL;
+	return member ? typed(object, member, type, name) : NULL;
+}
+
+/*
+ * The value, which where has, or is.  Throws 08P01.
+ */
+static SfJson *
+typed(SfJson *where, SfJson *value, SfJsonType type, const char *name)
+{
+	if (sf_json_type(value) != type)
+		wrong(where, name, type_name(type), value);
+	return value;
 }
 
 /*
  * In the current context; throws 08P01, and as sf_json_text does.
  */
 static char *
-text_of(SfJson *value, const char *name)
+text_of(SfJson *where, SfJson *value, const char *name)
 {
-	return sf_json_text(sf_json_need_type(value, SF_JSON_STRING, name));
+	return sf_json_text(typed(where, value, SF_JSON_STRING, name));
 }
 
 /*
  * Throws 08P01.
  */
 static int64
-integer_of(SfJson *value, const char *name)
+integer_of(SfJson *where, SfJson *value, const char *name)
 {
 	int64		number;
 
 	if (!sf_json_int(value, &number))
-		wrong(name, "an integer of at most 64 bits", value);
+		wrong(where, name, "an integer of at most 64 bits", value);
 	return number;
 }
 
@@ -184,11 +197,11 @@ integer_of(SfJson *value, const char *name)
  * wanted NULL: the member is absent or null.
  */
 static void
-wrong(const char *name, const char *wanted, SfJson *value)
+wrong(SfJson *where, const char *name, const char *wanted, SfJson *value)
 {
 	if (value == NULL && wanted == NULL)
-		sf_json_malformed("\"%s\" is missing", name);
-	sf_json_malformed("\"%s\" must be %s, not %s", name, wanted, type_name(sf_json_type(value)));
+		sf_json_malformed(where, "\"%s\" is missing", name);
+	sf_json_malformed(where, "\"%s\" must be %s, not %s", name, wanted, type_name(sf_json_type(value)));
 }
 
 static const char *

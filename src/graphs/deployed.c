@@ -360,6 +360,7 @@ body_of_answer(const SfObjectName *name, SfJson *answer)
 
 	sf_answer_check(sf_kind_lookup("task"), answer);
 	body = sf_task_body(name, sf_properties_writable(sf_kind_lookup("task"), answer), NULL, &problems);
+	sf_json_take_source(body, answer);
 	foreach(lc, odd)
 	{
 		SfJson	   *value = sf_json_member(answer, lfirst(lc));
@@ -465,10 +466,8 @@ order_graph(SfDeployed *deployed)
 
 	deployed->order = palloc(sizeof(int) * n);
 	if (sf_graph_order(&deployed->graph, order, deployed->order) < n)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROTOCOL_VIOLATION),
-				 errmsg("malformed reply from Snowflake: the tasks of \"%s\" depend on each other in a circle",
-						deployed->root.name)));
+		sf_json_malformed(deployed->tasks[n - 1].body, "the tasks of \"%s\" depend on each other in a circle",
+						  deployed->root.name);
 	for (int pass = 0; pass < 2; pass++)
 	{
 		for (int i = 0; i < n; i++)
@@ -616,7 +615,7 @@ interval_text(SfJson *schedule)
 	int64		seconds = sf_json_opt_int(schedule, "seconds", 0);
 
 	if (minutes < 0 || minutes > PG_INT32_MAX || seconds < 0 || seconds > PG_INT32_MAX)
-		sf_json_malformed("the interval of a schedule is out of range");
+		sf_json_malformed(schedule, "the interval of a schedule is out of range");
 	return sf_every_text((minutes * SECS_PER_MINUTE + seconds) * USECS_PER_SEC);
 }
 

@@ -150,7 +150,7 @@ sf_answer_name(SfJson *object)
 	char	   *exact = sf_name_exact(sf_json_need_text(object, "name"));
 
 	if (exact[0] == '\0')
-		sf_json_malformed("\"name\" is empty");
+		sf_json_malformed(object, "\"name\" is empty");
 	return exact;
 }
 

@@ -51,7 +51,8 @@ sf_answer_check(const SfKindDef *kind, SfJson *answer)
 		const char *wanted = wanted_type(def, value);
 
 		if (wanted)
-			sf_json_malformed("\"%s\" of a %s must be %s, not %s", def->name, kind->name, wanted, shown(value));
+			sf_json_malformed(answer, "\"%s\" of a %s must be %s, not %s", def->name, kind->name, wanted,
+							  shown(value));
 	}
 }
 

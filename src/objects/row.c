@@ -23,6 +23,8 @@ typedef struct RowError
 	const char *column;
 	const char *type;			/* while a value is read as what the catalog
 								 * says; else NULL */
+	const char *source;			/* of the object, while a value is converted;
+								 * else NULL: its readers name it */
 } RowError;
 
 static char *column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer,
@@ -67,7 +69,7 @@ void
 sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal, Datum *values,
 			bool *isnull)
 {
-	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL, NULL};
+	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL, NULL, NULL};
 	ErrorContextCallback context;
 
 	sf_context_begin(&context, add_context, &where);
@@ -97,8 +99,10 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 		if (text == NULL)
 			continue;
 		where.type = own_type(column);
+		where.source = sf_json_source(object);
 		values[i] = InputFunctionCall(&column->input, text, column->ioparam, column->typmod);
 		where.type = NULL;
+		where.source = NULL;
 		isnull[i] = false;
 	}
 	sf_context_end(&context);
@@ -199,5 +203,7 @@ add_context(void *arg)
 		errmsg("malformed reply from Snowflake: \"%s\" of a %s is not of type %s", where->column,
 			   where->shape->kind->name, where->type);
 	}
+	if (where->source)
+		errcontext("%s", where->source);
 	errcontext("property \"%s\" of %s \"%s\"", where->column, where->shape->kind->name, where->name ? where->name : "");
 }

@@ -368,23 +368,24 @@ run_with_root_suspended(const SfTaskCall *call, List *texts)
 static SfJson *
 find_root(const SfTaskCall *call, SfTaskCall *root)
 {
+	SfJson	   *task = NULL;
+
 	*root = *call;
 	for (int depth = 0; depth < MAX_DEPTH; depth++)
 	{
-		SfJson	   *task = sf_object_find(root->session, root->kind, &root->name, false);
-		char	   *above = sf_json_opt_text(task, "finalize");
-		SfJson	   *predecessors = sf_json_opt_array(task, "predecessors");
+		char	   *above;
+		SfJson	   *predecessors;
 
+		task = sf_object_find(root->session, root->kind, &root->name, false);
+		above = sf_json_opt_text(task, "finalize");
+		predecessors = sf_json_opt_array(task, "predecessors");
 		if (above == NULL || above[0] == '\0')
 			above = sf_json_length(predecessors) > 0 ? sf_json_need_text_at(predecessors, 0, "predecessors") : NULL;
 		if (above == NULL)
 			return task;
 		sf_object_name_near(&root->name, root->kind, above, &call->name);
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_PROTOCOL_VIOLATION),
-			 errmsg("task %s has no root", sf_task_display(call))));
-	return NULL;
+	sf_json_malformed(task, "task %s has no root", sf_task_display(call));
 }
 
 /*

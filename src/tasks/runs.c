@@ -17,10 +17,17 @@
 
 #define LOW_BITS INT64CONST(0xFFFFFFFF)
 
+typedef struct TimeError
+{
+	SfJson	   *answer;
+	const char *name;
+} TimeError;
+
 static SfDagRun *make_run(SfJson *answer);
 static TimestampTz time_member(SfJson *answer, const char *name);
 static int64 whole_run_id(int64 answered, TimestampTz scheduled);
 static char *error_code(const SfDagRun *run);
+static void explain_time(void *arg);
 
 List *
 sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only)
@@ -134,6 +141,12 @@ make_run(SfJson *answer)
 	char	   *state;
 
 	sf_answer_check(&sf_task_run_kind, answer);
+	/* those that are only shown too */
+	for (int i = 0; i < sf_task_run_kind.ncolumns; i++)
+	{
+		if (sf_task_run_kind.columns[i].type == SF_COLUMN_TIMESTAMP)
+			(void) time_member(answer, sf_task_run_kind.columns[i].name);
+	}
 	state = sf_json_opt_text(answer, "state");
 	run->answer = answer;
 	run->state = state ? state : pstrdup("");
@@ -145,17 +158,39 @@ make_run(SfJson *answer)
 }
 
 /*
- * 0: none.  Throws what timestamptz's input throws.
+ * 0 when it is absent, null or empty.  Throws 08P01 for what is no time.
  */
 static TimestampTz
 time_member(SfJson *answer, const char *name)
 {
 	char	   *text = sf_json_opt_text(answer, name);
+	TimeError	where = {answer, name};
+	ErrorContextCallback context;
+	TimestampTz result;
 
 	if (text == NULL || text[0] == '\0')
 		return 0;
-	return DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text),
-												   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	sf_context_begin(&context, explain_time, &where);
+	result = DatumGetTimestampTz(DirectFunctionCall3(timestamptz_in, CStringGetDatum(text),
+													 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	sf_context_end(&context);
+	return result;
+}
+
+/*
+ * Called with the error being reported: the reply is at fault, not a text of
+ * the user's.
+ */
+static void
+explain_time(void *arg)
+{
+	const TimeError *where = arg;
+	const char *source = sf_json_source(where->answer);
+
+	errcode(ERRCODE_PROTOCOL_VIOLATION);
+	errmsg("malformed reply from Snowflake: \"%s\" of a %s is no time", where->name, sf_task_run_kind.name);
+	if (source)
+		errcontext("%s", source);
 }
 
 /*

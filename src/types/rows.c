@@ -127,11 +127,12 @@ malformed(SfRows *rows)
 static void
 bad_partition(SfRows *rows, const char *what)
 {
-	SfRemoteError where = {
-		.query_id = rows->meta->query_id,
-		.remote_sql = sf_statement_sql(rows->statement),
-	};
+	SfRemoteError where;
 
+	sf_statement_where(rows->statement, &where);
+	if (rows->partition->number > 0)
+		where.rest_call = psprintf("GET /api/v2/statements/%s?partition=%d", rows->meta->query_id,
+								   rows->partition->number);
 	sf_report_malformed(&where, psprintf("partition %d, row " INT64_FORMAT ": %s", rows->partition->number,
 										 rows->rows + 1, what));
 }

@@ -1,5 +1,5 @@
 # Replies of any shape: every member of the replies that a function reads is changed in every way; the outcome is a result or a clear error,
-# and never a crash or an internal error.
+# and never a crash or an internal error.  A malformed reply says which call it was the reply to.
 use strict;
 use warnings;
 use SnowflakeFdwTest;
@@ -17,6 +17,7 @@ CREATE FOREIGN TABLE small (a int) SERVER sf OPTIONS (query 'SELECT 1 AS a');
 CREATE FUNCTION outcome(call text, OUT state text, OUT message text) LANGUAGE plpgsql AS \$\$
 DECLARE
 	result text;
+	context text;
 BEGIN
 	EXECUTE call INTO result;
 	state := 'ok';
@@ -24,6 +25,10 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
 	state := SQLSTATE;
 	message := left(SQLERRM, 200);
+	GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+	IF state = '08P01' THEN
+		state := state || coalesce(substring(context from '(?:REST call|remote SQL command): ([^\\n]*)'), '');
+	END IF;
 END \$\$;
 SELECT sf_dag_deploy($dag);
 SELECT sf_create('tag', '{"name": "colour"}');
@@ -51,12 +56,15 @@ sub outcomes
 		my ($out, $err, $code) = $t->try(<<"SQL");
 SET client_min_messages = error;
 SET statement_timeout = '20s';
-SELECT o.state || ' ' || translate(coalesce(o.message, ''), E'\\n', ' ') FROM generate_series(1, 20), LATERAL outcome('$quoted' || left(generate_series::text, 0)) o;
+SELECT o.state || E'\\t' || translate(coalesce(o.message, ''), E'\\n', ' ') FROM generate_series(1, 20), LATERAL outcome('$quoted' || left(generate_series::text, 0)) o;
 SQL
 		return {crash => {$err => 1}} if $code != 0;
 		for (split /\n/, $out)
 		{
-			my ($state, $message) = split / /, $_, 2;
+			my ($state, $message) = split /\t/, $_, 2;
+			my $named = $state =~ s/^08P01(.+)/08P01/ ? $1 : '';
+
+			$state = '08P01 without its call' if $state eq '08P01' && !names($named, $rule);
 			$states{$state}{$message}++;
 		}
 		$left = $t->control('GET', 'faults')->[0]{left};
@@ -69,6 +77,16 @@ SQL
 	}
 	$states{unfinished} = {"$left changes were not had" => 1} if $left;
 	return \%states;
+}
+
+# whether a line of CONTEXT is about the call whose reply the rule changes: a method and a path, or a statement
+sub names
+{
+	my ($named, $rule) = @_;
+	my ($method, $path) = $named =~ m{^([A-Z]+) (/api/v2/\S+)$};
+
+	return $named ne '' && $rule->{path} =~ m{/statements|/cancel} if !$path;
+	return $method =~ /^(?:@{[$rule->{method} || '.*']})$/ && ($path =~ /$rule->{path}/ || $path =~ s/\?.*//r =~ /$rule->{path}/);
 }
 
 # all members; few: what most readers would stumble over
@@ -145,7 +163,7 @@ for my $reader (@readers)
 	next if @ARGV && $name !~ /$ARGV[0]/;
 	my $began = time;
 	my $states = outcomes($call, $rule);
-	my @wrong = grep { !/^(ok|08P01|40001|22\w{3}|42\w{3}|54000|55000|HV000|0A000)$/ } keys %$states;
+	my @wrong = grep { !/^(ok|08P01|40001|22003|22023|22P02|42\w{3}|54000|55000|HV000|0A000)$/ } keys %$states;
 	my $count = 0;
 
 	$count += $_ for map { values %$_ } values %$states;
@@ -189,6 +207,12 @@ for my $call (q{sf_dag_plan('{"name": "g", "tasks": []}', 'createOrAlter')}, q{s
 	named("$shop/tasks/G\$", '{"name": {}}', "SELECT $call", qr/ERROR:  08P01: malformed reply from Snowflake: "name"/) if $call !~ /drop|cancel|render|plan/;
 	named('/dependents', '[{"name": {}}]', "SELECT $call", qr/ERROR:  08P01: malformed reply from Snowflake: "name" must be a string, not an object/);
 	named('/dependents', '{}', "SELECT $call", qr/ERROR:  08P01: malformed reply from Snowflake: the reply is not an array.*CONTEXT:.*REST call: GET \Q$shop\E\/tasks\/G\/dependents/s);
+}
+# times of a run are read by all that look at runs
+for my $case (['scheduled_time', 'soon'], ['query_start_time', '2026-13-99'])
+{
+	named('/complete-graphs', qq([{"state": "FAILED", "$case->[0]": "$case->[1]"}]), q{SELECT sf_dag_complete_runs('g')},
+		qr/ERROR:  08P01: malformed reply from Snowflake: "$case->[0]" of a task run is no time.*CONTEXT:.*REST call: GET \Q$shop\E\/tasks\/G\/complete-graphs/s);
 }
 named("$shop/tables", '[{}]', q{SELECT sf_list('column')}, qr/ERROR:  08P01: malformed reply from Snowflake: "name" is missing/);
 named("$shop/tables", '[{"name": "T", "columns": [5]}]', q{SELECT sf_list('column')}, qr/ERROR:  08P01: malformed reply from Snowflake: "columns\[0\]" must be an object, not a number/);

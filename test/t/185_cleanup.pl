@@ -5,7 +5,7 @@ use SnowflakeFdwTest;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $t = SnowflakeFdwTest->new(args => ['--sample', '--window', '4']);
+my $t = SnowflakeFdwTest->new(args => ['--sample', '--window', '4', '--partition-rows', '2']);
 my $i = $t->{info};
 my %server = (warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'PUBLIC', retry_timeout => '60s', cancel_timeout => '1s');
 my $token_path = '^/oauth2/token';
@@ -194,20 +194,29 @@ for my $delay (0.97, 0.99, 1.0, 1.01, 1.03)
 	$t->sql('SELECT sf_async_cancel(query_id) FROM sf_async_job') if $err !~ /runs on without a record/;
 }
 
-# scans that are left together with one that is interrupted
-$t->connect(%server, cancel_timeout => '2s');
-$t->clear;
-$left{$_} = 1 for @{$t->control('GET', 'state')->{open_statements}};
-$t->sql(join ';', map { qq{CREATE FOREIGN TABLE w$_ (x text) SERVER sf OPTIONS (query 'SELECT SYSTEM\$WAIT(3$_)')} } 0 .. 5);
-my $union = join ' UNION ALL ', map { "SELECT * FROM w$_" } 0 .. 5;
-stoppable_after('several scans', "SET statement_timeout = '1.5s'; $union; RESET statement_timeout;");
-is_deeply(open_statements(), [], 'all of them are cancelled');
-$t->clear;
-$t->fault({action => 'hang', path => '/api/v2/statements\?', times => 100});
-$started = time;
-(undef, $err) = $t->try("SET statement_timeout = '1s'; $union");
-cmp_ok(time - $started, '<', 8, 'without answers all of them together take cancel_timeout once');
-like($err, qr/57014: canceling statement due to statement timeout/, 'the error is that of the statement');
+# what two servers have under way at once: cursors whose next partitions are on their way, and submissions; all of it takes cancel_timeout once
+$t->connect(%server, cancel_timeout => '3s', fetch_parallel => 8);
+$t->sql(join ';', 'CREATE SERVER sf2 FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (' . $t->server_options(%server, cancel_timeout => '3s', fetch_parallel => 8) . ')',
+	"CREATE USER MAPPING FOR postgres SERVER sf2 OPTIONS (user 'DEMO_USER', private_key_file '$i->{key_file}')",
+	map { "CREATE FOREIGN TABLE rows_$_ (n int) SERVER $_ OPTIONS (query 'SELECT n FROM (VALUES (1), (2), (3), (4), (5), (6)) AS v (n)')" } 'sf', 'sf2');
+my $cursors = join ' ', 'BEGIN;', map { "DECLARE c_$_ CURSOR FOR SELECT * FROM rows_$_; FETCH 1 FROM c_$_;" } 'sf', 'sf2';
+for my $case (['answers', 0], ['hangs', 8])
+{
+	my ($how, $unstopped) = @$case;
+
+	$t->clear;
+	$left{$_} = 1 for @{$t->control('GET', 'state')->{open_statements}};
+	$t->fault({action => 'hang', path => 'partition=', times => 100}, {action => 'delay', path => '/api/v2/statements\?requestId', body => 'SYSTEM\$WAIT', seconds => 1.5, times => 100});
+	$t->fault({action => 'hang', path => '/cancel', times => 100}) if $how eq 'hangs';
+	$started = time;
+	(undef, $err) = $t->try("$cursors SET LOCAL statement_timeout = '1s'; SELECT sf_async_submit_all($submissions, server => 'sf2')");
+	cmp_ok(time - $started, '<', 8, "two servers, the cancel $how: in time");
+	like($err, qr/57014: canceling statement due to statement timeout/, 'the error is that of the statement');
+	is(scalar(() = $err =~ /could not cancel the statement/g), $unstopped, 'what could not be cancelled is named');
+	is(scalar(grep { $_->{target} =~ /partition=/ } @{$t->requests}), 4, 'partitions of both were on their way');
+	is(scalar(grep { $_->{path} =~ m{/cancel$} } @{$t->requests}), 8, 'every submission was cancelled once, what had ended not at all');
+	is_deeply(open_statements(), [], 'nothing runs there any more') if !$unstopped;
+}
 
 $t->stop;
 done_testing;

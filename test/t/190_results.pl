@@ -228,7 +228,7 @@ for my $case (@intervals)
 {
 	my ($type, $cell, $expected) = @$case;
 
-	for my $style ('postgres', 'sql_standard', 'iso_8601')
+	for my $style ('postgres', 'postgres_verbose', 'sql_standard', 'iso_8601')
 	{
 		$t->clear;
 		$t->result({match => 'one cell', times => 1, columns => [column('C', $type)], rows => [[$cell]]});
@@ -334,6 +334,19 @@ my (undef, $long) = $t->try(q{SELECT sf_execute('SELECT rows ' || repeat('''x'',
 like($long, qr/42601: m{8192} \.\.\. \(cut\)\n/, 'a message of megabytes is cut');
 like($long, qr/remote SQL command: SELECT rows 'x',.* \.\.\. \(cut\)/, 'so is a statement');
 cmp_ok(length($long), '<', 40_000, 'and all of it is short');
+
+# an error as large as a reply may be: read once, neither converted nor masked as a whole
+{
+	my $error = '{"code": "001003", "message": "' . 'm' x 60_000_000 . '"}';
+	my $server = RawServer->new(sub { return RawServer::answer(422, $error, 'Content-Type: application/json'); });
+	my ($out, $err) = $t->try(join "\n", '\set ON_ERROR_STOP 0', 'CREATE SERVER large FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (' . $t->server_options(host => '127.0.0.1', port => $server->{port}, protocol => 'http') . ');',
+		"CREATE USER MAPPING FOR postgres SERVER large OPTIONS (user 'DEMO_USER', private_key_file '$t->{info}{key_file}');",
+		map({ "SELECT $_;" } q{sf_execute('SELECT 1', server => 'large')}, q{sf_rest('GET', '/api/v2/warehouses', server => 'large')}), 'DROP SERVER large CASCADE;',
+		q{SELECT substring(pg_read_file('/proc/self/status') from 'VmHWM:\s+(\d+)')::int / 1024;});
+
+	is(scalar(() = $err =~ /42601: m{8192} \.\.\. \(cut\)\n/g), 2, 'errors of 60 MB are shown');
+	cmp_ok($out, '<', 260, 'and take a bounded part of the memory');
+}
 
 $t->stop;
 done_testing;

@@ -19,6 +19,8 @@ from ..translate.expressions import Translator
 from ..translate.query import Out, Rel, Scope, only
 from .account import Account
 
+MANY_ROWS = 1000  # of one INSERT
+
 
 def run(engine: Account, tree: exp.Expression, context: Context, session: Any, bindings: Sequence[Binding]) -> Result:
     """Run a DML statement; the result is its count row."""
@@ -34,6 +36,9 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     except psycopg.Error as e:
         raise _explain(engine, e, table, context) from None
     n = counts[-1]
+    if isinstance(tree, exp.Insert) and n >= MANY_ROWS:
+        # nothing else tells the engine's planner of them
+        engine.run_sql(f"ANALYZE {table.physical}", context, session)
     if isinstance(tree, exp.Merge) and len(columns) > 1:
         return _merge_result(engine, n, count(engine, table, context, session) - before, columns, context)
     stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
