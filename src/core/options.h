@@ -174,6 +174,7 @@ extern bool sf_guc_log_requests;
 extern bool sf_guc_enable_pushdown;
 extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_enable_statement_pushdown;
+extern bool sf_guc_enable_subquery_pushdown;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;
