@@ -371,5 +371,12 @@ is($t->sql("SELECT status FROM sf_async_jobs WHERE query_id = '$unseen'"), 'NO_D
 is($t->sql('SELECT sf_async_prune()'), '1', 'it is forgotten');
 is($t->sql('SELECT query_id FROM sf_async_job'), $seen, 'and that alone');
 
+# a table that somebody has changed is neither read nor written
+$t->sql('ALTER TABLE sf_async_job ADD extra text');
+for my $call ("sf_async_submit('SELECT one row')", "sf_async_status('$seen')")
+{
+	like(($t->try("SELECT $call"))[1], qr/ERROR:  55000: table "sf_async_job" is not as the extension made it/, "$call with another table");
+}
+
 $t->stop;
 done_testing;
