@@ -507,7 +507,7 @@ COMMENT ON FUNCTION sf_async_recover(interval, name) IS
 CREATE FUNCTION sf_async_prune(server name DEFAULT NULL) RETURNS integer
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_async_prune(name) IS
-    'Forgets the current user''s jobs, of one server or of all (NULL), whose result is gone: unknown to Snowflake, or submitted more than 24 hours ago and ended; returns how many. Waits on the network for jobs whose end is not known.';
+    'Forgets the current user''s jobs, of one server or of all (NULL), whose result is gone: unknown to Snowflake, or submitted more than 24 hours ago and ended; returns how many. Waits on the network for jobs whose end is not known. 42704 for a name that is no server and has no jobs.';
 
 CREATE FUNCTION sf_async_notify(query_ids uuid[], channel text, server name DEFAULT NULL) RETURNS integer
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
