@@ -25,6 +25,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/regproc.h"
 #include "utils/numeric.h"
 
 #include "base/ident.h"
@@ -62,6 +63,7 @@ static bool known_arguments(List *args);
 static bool ship_known(SfShip *ship, Node *node, int64 add_micros, Value *value);
 static bool changes(Node *node, void *context);
 static void known_value(Node *node, Value *value);
+static char *called(Node *node, Oid function);
 static bool ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation, Value *value);
 static bool ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, Value *value);
 static const char *why_incomparable(SfRule rule, const Value *x, const Value *y, Oid collation);
@@ -448,20 +450,31 @@ known_value(Node *node, Value *value)
 	}
 }
 
+/*
+ * The operator or function as the user knows it.
+ */
+static char *
+called(Node *node, Oid function)
+{
+	if (IsA(node, OpExpr))
+		return psprintf("operator %s", format_operator(((OpExpr *) node)->opno));
+	return get_func_name(function);
+}
+
 static bool
 ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation, Value *value)
 {
 	const SfOp *op = sf_op_find(function);
 
 	if (op == NULL)
-		return refuse(ship, psprintf("%s is not known to give the same in Snowflake", get_func_name(function)));
+		return refuse(ship, psprintf("%s is not known to give the same in Snowflake", called(node, function)));
 	switch (op->rule)
 	{
 		case SF_RULE_KEEP:
 			return refuse(ship, op->text);
 		case SF_RULE_EVALUATE:
 			return refuse(ship, psprintf("%s of a column is not known to give the same in Snowflake",
-										 get_func_name(function)));
+										 called(node, function)));
 		case SF_RULE_LIKE:
 			return ship_like(ship, op, args, collation, value);
 		case SF_RULE_STARTS_WITH:
