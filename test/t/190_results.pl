@@ -167,6 +167,7 @@ for my $case (
 	[{'resultSetMetaData.partitionInfo.1.rowCount' => -5}, qr/08P01: .*"rowCount" is negative/],
 	[{'resultSetMetaData.numRows' => 1e30}, qr/08P01/],
 	[{'resultSetMetaData.rowType.0.scale' => '9000000000000000000', 'resultSetMetaData.rowType.0.precision' => '9000000000000000000'}, qr/08P01: .*"(scale|precision)" is out of range/],
+	[{'resultSetMetaData.rowType.0.precision' => -1}, qr/08P01: .*"precision" is out of range: -1/], [{'resultSetMetaData.rowType.0.scale' => -1}, qr/08P01: .*"scale" is out of range: -1/],
 	[{stats => []}, qr/08P01: .*"stats" must be an object/], [{statementHandles => [5]}, qr/08P01/])
 {
 	my ($set, $expected) = @$case;
