@@ -2,6 +2,7 @@
 SET search_path = shop, public, snowflake;
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
+SET snowflake_fdw.enable_statement_pushdown = off;
 -- for a condition: its plan, and whether the rows are those of the local copy
 CREATE TABLE local_sampler AS SELECT * FROM type_sampler;
 CREATE TABLE local_customers AS SELECT * FROM customers;

@@ -11,6 +11,8 @@
 #include "api/arguments.h"
 #include "core/options.h"
 
+#define LONGEST_MS (1000 * INT64CONST(366) * SECS_PER_DAY * 1000)	/* 1000 years */
+
 SfSession *
 sf_session_argument(FunctionCallInfo fcinfo, int argno)
 {
@@ -47,5 +49,5 @@ sf_milliseconds_argument(FunctionCallInfo fcinfo, int argno)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a time span must not be negative")));
-	return ms;
+	return Min(ms, LONGEST_MS);
 }

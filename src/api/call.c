@@ -3,8 +3,8 @@
  *	  One call of the REST API with its attempts.
  *
  * Retries (SQL API reference, "handling errors" and "submitting requests") are
- * net/retry's; never a 408, which means that the statement was cancelled; a 401
- * once, when a new token can be had.
+ * net/retry's; never a 408, which means that the statement was cancelled; a
+ * 401 once, when a new token can be had.
  */
 #include "postgres.h"
 

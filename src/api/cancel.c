@@ -180,7 +180,8 @@ report_batch(void *arg)
 		ereport(WARNING,
 				(errcode(ERRCODE_CONNECTION_EXCEPTION),
 				 errmsg("could not cancel the statement in Snowflake"),
-				 request->handle[0] ? errdetail("Query %s may still be running.", request->handle) :
+				 request->handle[0] ?
+				 errdetail("Query %s may still be running.", request->handle) :
 				 errdetail("The statement of request %s may still be running.", request->request_id),
 				 errhint("SYSTEM$CANCEL_QUERY ends it; the server's option cancel_timeout says how long to try.")));
 	}

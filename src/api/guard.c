@@ -43,7 +43,8 @@ sf_guard_reading(const char *sql, const SfConnOptions *options)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("a statement that begins with \"%s\" cannot be read from", text.keyword),
 				 errdetail("It has to begin with SELECT, WITH, SHOW, DESCRIBE, EXPLAIN or LIST."),
-				 options && options->read_only ? errhint("Server \"%s\" is read_only.", options->server_name) :
+				 options && options->read_only ?
+				 errhint("Server \"%s\" is read_only.", options->server_name) :
 				 errhint("Run statements that change something with sf_execute.")));
 }
 

@@ -58,8 +58,8 @@ extern SfObjectCall *sf_object_start(SfSession *session, const SfObjectRequest *
 extern SfJson *sf_object_next(SfObjectCall *call);
 
 /*
- * Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not
- * exist (404 with a code).  That counts for the request itself alone: a page or a result that is not there is an error.
+ * Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist
+ * (404 with a code).  That counts for the request itself alone: a page or a result that is not there is an error.
  */
 extern SfJson *sf_object_next_or_missing(SfObjectCall *call, bool *missing);
 

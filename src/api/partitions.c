@@ -204,8 +204,8 @@ partition_size(const SfPartitions *parts, int partition)
 }
 
 /*
- * Moves every call on, and waits, interruptibly, until one attempt has ended or
- * a pause is over.  Throws what the replies report.
+ * Moves every call on, and waits, interruptibly, until one attempt has ended
+ * or a pause is over.  Throws what the replies report.
  */
 static void
 pump(SfPartitions *parts)

@@ -2,9 +2,9 @@
  * xact.c
  *	  What a transaction has done in Snowflake, by (sub)transaction.
  *
- * The notes of a kind form a stack, newest first, whose levels fall: those of a
- * subtransaction that is rolled back are its top, those of one that is released
- * become its parent's.
+ * The notes of a kind form a stack, newest first, whose levels fall: those of
+ * a subtransaction that is rolled back are its top, those of one that is
+ * released become its parent's.
  */
 #include "postgres.h"
 

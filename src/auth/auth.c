@@ -209,20 +209,23 @@ check_workload(const SfConnOptions *options)
 /*
  * SfAuthMethod.obtain: a token signed with the user's key, which is read anew,
  * so that a changed file counts.  Does not wait on the network.  Throws 28000,
- * errors of the encoding and of reading the file; the key then goes with the current context.
+ * errors of the encoding and of reading the file; the key then goes with the
+ * current context.
  */
 static void
 obtain_jwt(SfCredentials *cred, TimestampTz deadline)
 {
 	SfConnOptions *options = cred->options;
-	char	   *text = options->private_key ? options->private_key :
-	sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
 	SfOwner    *owner = sf_owner_create(CurrentMemoryContext, release_key);
 	int64		now = (int64) time(NULL);
 	const char *user = pg_server_to_any(options->user, strlen(options->user), PG_UTF8);
+	char	   *text = options->private_key;
 	char		err[256];
-	SfKey	   *key = sf_key_read(text, strlen(text), options->private_key_file_pwd, err, sizeof(err));
+	SfKey	   *key;
 
+	if (text == NULL)
+		text = sf_read_secret_file(options->private_key_file, "private key file", SF_KEY_MAX_BYTES);
+	key = sf_key_read(text, strlen(text), options->private_key_file_pwd, err, sizeof(err));
 	if (options->private_key == NULL)
 		explicit_bzero(text, strlen(text));
 	if (key)

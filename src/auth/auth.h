@@ -20,12 +20,12 @@ typedef struct SfAuth SfAuth;
 extern SfAuth *sf_auth_create(SfConnOptions *options, MemoryContext context);
 
 /*
- * The two header values for a request: "Authorization: Bearer ..." and "X-Snowflake-Authorization-Token-Type:
- * ...".  Strings live until the next call.  Throws 28000 and what reading files or asking for a token may throw;
- * the next call then tries again.  May wait on the network, interruptibly (OAuth only: for the token endpoint, and
- * for the lock of a refresh token file), for retry_timeout (connect_timeout where that is 0).  With a deadline, which
- * is clean-up's, a token that has not expired is used as it is, and an endpoint is waited for until then only, or
- * until another cancel or termination arrives.
+ * The two header values for a request: "Authorization: Bearer ..." and "X-Snowflake-Authorization-Token-Type: ...".
+ * Strings live until the next call.  Throws 28000 and what reading files or asking for a token may throw; the next
+ * call then tries again.  May wait on the network, interruptibly (OAuth only: for the token endpoint, and for the
+ * lock of a refresh token file), for retry_timeout (connect_timeout where that is 0).  With a deadline, which is
+ * clean-up's, a token that has not expired is used as it is, and an endpoint is waited for until then only, or until
+ * another cancel or termination arrives.
  */
 extern void sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, const char **token_type);
 

@@ -73,7 +73,8 @@ static const char no_memory[] = "There is not enough memory.";
 static const char needs_passphrase[] = "The private key is encrypted and there is no passphrase for it.";
 
 /*
- * An encrypted key may take a second of work: key derivation is slow by design.
+ * An encrypted key may take a second of work: key derivation is slow by
+ * design.
  */
 SfKey *
 sf_key_read(const char *text, size_t len, const char *passphrase, char *err, size_t errlen)

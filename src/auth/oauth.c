@@ -154,8 +154,8 @@ wait_for_lock(SfCredentials *cred, int lock, TimestampTz deadline)
 /*
  * The token goes into cred.  Waits: without a deadline (0) interruptibly, each
  * attempt for retry_timeout (connect_timeout where that is 0); with one, which
- * is clean-up's, until then.
- * Throws 08001 when it has passed, and what read_reply throws.
+ * is clean-up's, until then.  Throws 08001 when it has passed, and what
+ * read_reply throws.
  */
 static void
 request_token(SfCredentials *cred, const char *form, TimestampTz deadline)
@@ -368,7 +368,8 @@ keep_refresh_token(SfCredentials *cred, const char *token)
 				(errcode(ERRCODE_WARNING),
 				 errmsg("Snowflake replaced the refresh token of server \"%s\"", cred->options->server_name),
 				 errdetail("The new one is known to this session only; the old one no longer works."),
-				 path ? errhint("Let the server's operating-system user write to the folder of \"%s\".", path) :
+				 path ?
+				 errhint("Let the server's operating-system user write to the folder of \"%s\".", path) :
 				 errhint("Set the option oauth_refresh_token_file, where it can be kept.")));
 }
 

@@ -542,8 +542,8 @@ skip_string(Skip *skip, const char *p)
 }
 
 /*
- * Any JSON value, nested at most SF_JSON_DEPTH deep; the position behind it, or
- * NULL.
+ * Any JSON value, nested at most SF_JSON_DEPTH deep; the position behind it,
+ * or NULL.
  */
 static const char *
 skip_value(Skip *skip, const char *p)

@@ -11,8 +11,8 @@
 #define SF_CRON_FIELDS 5
 
 /*
- * Whether expr is five fields: minute, hour, day of month (or L), month (or JAN), day of week (0 is Sunday, or
- * SUN, L, 5L); each *, numbers, ranges, lists and steps.  False with a sentence about the first part that is wrong.
+ * Whether expr is five fields: minute, hour, day of month (or L), month (or JAN), day of week (0 is Sunday, or SUN,
+ * L, 5L); each *, numbers, ranges, lists and steps.  False with a sentence about the first part that is wrong.
  */
 extern bool sf_cron_check(const char *expr, char *err, size_t errlen);
 

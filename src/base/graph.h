@@ -53,7 +53,6 @@ extern void sf_graph_depth(const SfGraph *graph, const int *order, int *depth);
  * before->nnodes elements.
  */
 extern void sf_graph_diff(const SfGraph *before, const SfGraph *after, const int *counterpart,
-						  SfNodeChange *before_change,
-						  SfNodeChange *after_change, bool *work);
+						  SfNodeChange *before_change, SfNodeChange *after_change, bool *work);
 
 #endif							/* SF_BASE_GRAPH_H */

@@ -15,7 +15,9 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
+#include "parser/parse_relation.h"
 #include "utils/acl.h"
+#include "utils/pg_locale.h"
 #include "utils/wait_event.h"
 
 #if PG_VERSION_NUM < 150000
@@ -29,6 +31,15 @@
 /* 18 has the collation, without a name for its number */
 #ifndef POSIX_COLLATION_OID
 #define POSIX_COLLATION_OID 951
+#endif
+
+/* Whether texts of a collation compare by their bytes. */
+#if PG_VERSION_NUM >= 180000
+#define sf_collate_is_c(collation) (pg_newlocale_from_collation(collation)->collate_is_c)
+#define sf_ctype_is_c(collation) (pg_newlocale_from_collation(collation)->ctype_is_c)
+#else
+#define sf_collate_is_c(collation) lc_collate_is_c(collation)
+#define sf_ctype_is_c(collation) lc_ctype_is_c(collation)
 #endif
 
 /* 18 has it as a prefix, older ones as a suffix only */
@@ -62,6 +73,69 @@
 	create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, NULL, private)
 #endif
 
+/* 18 gives grouping expressions an entry of their own in the range table; NIL for another entry */
+static inline List *
+sf_group_expressions(const RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 180000
+	return rte->rtekind == RTE_GROUP ? rte->groupexprs : NIL;
+#else
+	return NIL;
+#endif
+}
+
+/* As whom a relation is read: InvalidOid: the current user. */
+static inline Oid
+sf_rte_userid(const Query *query, RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 160000
+	return rte->perminfoindex ? getRTEPermissionInfo(query->rteperminfos, rte)->checkAsUser : InvalidOid;
+#else
+	return rte->checkAsUser;
+#endif
+}
+
+/* For the scan of an entry that is no relation; from 16 on the plan has the user. */
+static inline void
+sf_rte_set_userid(RangeTblEntry *rte, Oid userid)
+{
+#if PG_VERSION_NUM < 160000
+	rte->checkAsUser = userid;
+#endif
+}
+
+/* Whether there are privileges to be checked for it: from 16 on a view's are at its subquery. */
+static inline bool
+sf_rte_is_relation(const RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 160000
+	return rte->rtekind == RTE_RELATION || (rte->rtekind == RTE_SUBQUERY && OidIsValid(rte->relid));
+#else
+	return rte->rtekind == RTE_RELATION;
+#endif
+}
+
+/* A copy of such an entry of one query's range table for another's. */
+static inline RangeTblEntry *
+sf_rte_copy_relation(Query *to, const Query *from, RangeTblEntry *rte)
+{
+	RangeTblEntry *copy = copyObject(rte);
+
+	copy->rtekind = RTE_RELATION;
+	copy->inh = false;
+	copy->inFromCl = false;
+	copy->subquery = NULL;
+	copy->securityQuals = NIL;
+#if PG_VERSION_NUM >= 160000
+	if (rte->perminfoindex)
+	{
+		to->rteperminfos = lappend(to->rteperminfos, copyObject(getRTEPermissionInfo(from->rteperminfos, rte)));
+		copy->perminfoindex = list_length(to->rteperminfos);
+	}
+#endif
+	return copy;
+}
+
 /* The user a scan runs as: the view's owner where there is one. */
 static inline Oid
 sf_scan_userid(ForeignScanState *node)
@@ -70,7 +144,7 @@ sf_scan_userid(ForeignScanState *node)
 #if PG_VERSION_NUM >= 160000
 	Oid			userid = plan->checkAsUser;
 #else
-	Oid			userid = exec_rt_fetch(plan->scan.scanrelid, node->ss.ps.state)->checkAsUser;
+	Oid			userid = exec_rt_fetch(bms_next_member(plan->fs_relids, -1), node->ss.ps.state)->checkAsUser;
 #endif
 
 	return OidIsValid(userid) ? userid : GetUserId();

@@ -379,9 +379,9 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 }
 
 /*
- * The text without secrets of ours; of a long one the beginning, since messages
- * go to logs and clients.  What is not valid in the database's encoding, as
- * bytes of a header may be, is shown as ?.
+ * The text without secrets of ours; of a long one the beginning, since
+ * messages go to logs and clients.  What is not valid in the database's
+ * encoding, as bytes of a header may be, is shown as ?.
  */
 static char *
 shown(const SfRemoteError *error, const char *text)

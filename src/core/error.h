@@ -49,10 +49,8 @@ extern void sf_report_remote(int elevel, const SfRemoteError *error);
 extern char *sf_error_context(const SfRemoteError *error);
 
 /*
- * A text of Snowflake's for a message: in the database's encoding, with ? for
- * every character that this lacks, for U+0000 and for what is not UTF-8.
- * In the current context; throws nothing but 53200, also while a transaction
- * ends.
+ * A text of Snowflake's for a message: in the database's encoding, with ? for every character that this lacks, for
+ * U+0000 and for what is not UTF-8.  In the current context; throws nothing but 53200, also while a transaction ends.
  */
 extern char *sf_text_shown(const char *utf8, size_t len);
 

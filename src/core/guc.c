@@ -14,6 +14,8 @@ char	   *sf_guc_default_server = NULL;
 bool		sf_guc_log_requests = false;
 bool		sf_guc_enable_pushdown = true;
 bool		sf_guc_enable_filter_pushdown = true;
+bool		sf_guc_enable_statement_pushdown = true;
+bool		sf_guc_enable_subquery_pushdown = true;
 bool		sf_guc_allow_bulk_changes = false;
 int			sf_guc_progress_interval = 10;
 char	   *sf_guc_role = NULL;
@@ -39,6 +41,12 @@ sf_guc_init(void)
 	DefineCustomBoolVariable("snowflake_fdw.enable_filter_pushdown",
 							 "Lets conditions on data tables be sent to Snowflake.",
 							 NULL, &sf_guc_enable_filter_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.enable_statement_pushdown",
+							 "Lets a query over tables of one server be sent as one statement.",
+							 NULL, &sf_guc_enable_statement_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.enable_subquery_pushdown",
+							 "Lets a subquery over tables of one server be sent as a statement of its own.",
+							 NULL, &sf_guc_enable_subquery_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("snowflake_fdw.allow_bulk_changes",
 							 "Lets UPDATE and DELETE on account objects do without a condition on name.",
 							 NULL, &sf_guc_allow_bulk_changes, false, PGC_USERSET, 0, NULL, NULL, NULL);

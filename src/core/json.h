@@ -32,7 +32,8 @@ typedef enum SfJsonType
 /*
  * The document, owned by the current context; NULL, and why in *fault, when the text is not JSON from the first to
  * the last character (white space around it is fine), or none that we take.  The document null is NULL too, with
- * SF_JSON_OK.  Numbers keep their digits, however many.  A text is UTF-8; a buffer is read where it is.  Throws 53200.
+ * SF_JSON_OK.  Numbers keep their digits, however many.  A text is UTF-8; a buffer is read where it is.  Throws
+ * 53200.
  */
 extern SfJson *sf_json_parse(const char *text, size_t len, SfJsonFault *fault);
 extern SfJson *sf_json_parse_buf(const SfBuf *buf, SfJsonFault *fault);
@@ -63,10 +64,10 @@ extern char *sf_json_text(SfJson *value);
 extern char *sf_json_shown(SfJson *value);
 
 /*
- * Members of replies.  Each throws 08P01, which names the member and what it should be, for a value of another
- * type (a parent that is no object, too).  For a member that is absent or null the need forms throw, the opt forms
- * return NULL or what is given.  Integers may be strings of digits, booleans the strings "true" and "false".
- * Texts are in the current context; they throw as sf_json_text does.
+ * Members of replies.  Each throws 08P01, which names the member and what it should be, for a value of another type
+ * (a parent that is no object, too).  For a member that is absent or null the need forms throw, the opt forms return
+ * NULL or what is given.  Integers may be strings of digits, booleans the strings "true" and "false".  Texts are in
+ * the current context; they throw as sf_json_text does.
  */
 extern char *sf_json_need_text(SfJson *object, const char *name);
 extern char *sf_json_opt_text(SfJson *object, const char *name);

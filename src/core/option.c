@@ -106,7 +106,8 @@ check_permission(const SfOptionDef *def, int where)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 endpoint ? errmsg("permission denied to set option \"%s\" on a user mapping", def->name) :
+			 endpoint ?
+			 errmsg("permission denied to set option \"%s\" on a user mapping", def->name) :
 			 errmsg("permission denied to set option \"%s\"", def->name),
 			 errdetail("Only superusers and members of the role pg_read_server_files may set it."),
 			 endpoint ? errhint("Another account is another server.") : 0));

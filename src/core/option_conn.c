@@ -40,7 +40,7 @@ static void derive_authenticator(SfConnOptions *conn);
 static void derive_endpoint(SfConnOptions *conn);
 static void check_endpoint(const SfConnOptions *conn);
 static void collect_secrets(SfConnOptions *conn);
-static bool server_is_ours(Form_pg_foreign_server server);
+static bool wrapper_is_ours(Oid fdwid);
 static Oid	only_server(void);
 static bool can_use(Oid serverid);
 
@@ -90,7 +90,7 @@ sf_server_by_name(const char *name)
 
 		serverid = get_foreign_server_oid(name, false);
 		tuple = SearchSysCache1(FOREIGNSERVEROID, ObjectIdGetDatum(serverid));
-		ours = HeapTupleIsValid(tuple) && server_is_ours((Form_pg_foreign_server) GETSTRUCT(tuple));
+		ours = HeapTupleIsValid(tuple) && wrapper_is_ours(((Form_pg_foreign_server) GETSTRUCT(tuple))->srvfdw);
 		if (HeapTupleIsValid(tuple))
 			ReleaseSysCache(tuple);
 		if (!ours)
@@ -327,10 +327,16 @@ collect_secrets(SfConnOptions *conn)
 	}
 }
 
-static bool
-server_is_ours(Form_pg_foreign_server server)
+bool
+sf_server_is_ours(Oid serverid)
 {
-	ForeignDataWrapper *fdw = GetForeignDataWrapper(server->srvfdw);
+	return wrapper_is_ours(GetForeignServer(serverid)->fdwid);
+}
+
+static bool
+wrapper_is_ours(Oid fdwid)
+{
+	ForeignDataWrapper *fdw = GetForeignDataWrapper(fdwid);
 	char	   *handler = OidIsValid(fdw->fdwhandler) ? get_func_name(fdw->fdwhandler) : NULL;
 
 	return handler && strcmp(handler, "snowflake_fdw_handler") == 0;
@@ -357,7 +363,7 @@ only_server(void)
 	{
 		Form_pg_foreign_server server = (Form_pg_foreign_server) GETSTRUCT(tuple);
 
-		if (!server_is_ours(server))
+		if (!wrapper_is_ours(server->srvfdw))
 			continue;
 		found[false] = server->oid;
 		appendStringInfo(&all, "%s\"%s\"", count[false]++ ? ", " : "", NameStr(server->srvname));

@@ -165,11 +165,16 @@ extern char *sf_expand_query_tag(const char *tmpl);
  */
 extern Oid	sf_server_by_name(const char *name_or_null);
 
+/* Whether a foreign server is of this wrapper.  Reads the catalog. */
+extern bool sf_server_is_ours(Oid serverid);
+
 /* GUCs */
 extern char *sf_guc_default_server;
 extern bool sf_guc_log_requests;
 extern bool sf_guc_enable_pushdown;
 extern bool sf_guc_enable_filter_pushdown;
+extern bool sf_guc_enable_statement_pushdown;
+extern bool sf_guc_enable_subquery_pushdown;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;

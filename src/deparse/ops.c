@@ -8,9 +8,10 @@
 
 #include "deparse/ops.h"
 
-#define SHIP(function, rule, text) {function, rule, text},
-#define EVAL(function) {function, SF_RULE_EVALUATE, NULL},
-#define KEEP(function, why) {function, SF_RULE_KEEP, why},
+#define SHIP(function, rule, text) {function, rule, text, false},
+#define BOTH(function, rule, text) {function, rule, text, true},
+#define EVAL(function) {function, SF_RULE_EVALUATE, NULL, true},
+#define KEEP(function, why) {function, SF_RULE_KEEP, why, false},
 
 static const SfOp ops[] = {
 #include "deparse/ops.def"

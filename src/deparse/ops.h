@@ -7,26 +7,71 @@
 
 #include "postgres.h"
 
-/* x and y are the arguments as printed */
+/* By what prints them; x, y and z are the arguments as printed, F the text of the line. */
 typedef enum SfRule
 {
 	SF_RULE_KEEP,				/* stays local */
 	SF_RULE_EVALUATE,			/* evaluated here when no column is below it */
-	SF_RULE_COMPARE_NUMBER,		/* (x op y), both NUMBER */
-	SF_RULE_COMPARE_TIME,		/* (x op y) of one kind; nanoseconds of a
-								 * column are cut */
-	SF_RULE_COMPARE_SAME,		/* (x op y) of one kind that both sides order
-								 * alike */
-	SF_RULE_EQUAL_TEXT,			/* (x op y) under a deterministic collation */
-	SF_RULE_ORDER_TEXT,			/* (x op y) under COLLATE "C" */
-	SF_RULE_LIKE,				/* x LIKE y ESCAPE '\\', a constant pattern */
-	SF_RULE_STARTS_WITH,		/* STARTSWITH(x, y) */
-	SF_RULE_CONCATENATE,		/* (x || y) */
-	SF_RULE_LENGTH,				/* LENGTH(x) */
-	SF_RULE_SAME_NUMBER,		/* x: a conversion that changes no value */
-	SF_RULE_ARITHMETIC,			/* (x op y), where no result overflows either
-								 * side's type */
-	SF_RULE_NEGATE				/* -(x) or ABS(x) */
+
+	/* expr_compare.c: (x F y) */
+	SF_RULE_COMPARE_NUMBER,		/* both NUMBER */
+	SF_RULE_COMPARE_TIME,		/* of one kind; nanoseconds of a column are
+								 * cut */
+	SF_RULE_COMPARE_DATE,		/* a date and a timestamp */
+	SF_RULE_COMPARE_SAME,		/* of one kind that both sides order alike */
+	SF_RULE_EQUAL_TEXT,			/* under a deterministic collation */
+	SF_RULE_ORDER_TEXT,			/* under COLLATE "C" */
+
+	/* expr_text.c */
+	SF_RULES_OF_TEXTS,
+	SF_RULE_LIKE = SF_RULES_OF_TEXTS,	/* x F y ESCAPE '\', a constant
+										 * pattern */
+	SF_RULE_STARTS_WITH,		/* F(x, y) */
+	SF_RULE_CONCATENATE,		/* (x F y) */
+	SF_RULE_CONCAT,				/* (COALESCE(x, '') || ...) */
+	SF_RULE_LENGTH,				/* F(x) */
+	SF_RULE_TEXTS,				/* F(x, ...), constants but for x and none of
+								 * them empty */
+	SF_RULE_SUBSTRING,			/* SUBSTR(x, y, z), constants from 1 */
+	SF_RULE_PART,				/* F(x, y), a constant of 0 or more */
+	SF_RULE_SPLIT,				/* F(x, y, z), a delimiter that is not empty,
+								 * a number that is not 0 */
+	SF_RULE_CASE,				/* letters of ASCII, under COLLATE "C" */
+
+	/* expr_number.c */
+	SF_RULES_OF_NUMBERS,
+	SF_RULE_SAME_NUMBER = SF_RULES_OF_NUMBERS,	/* x: a conversion that
+												 * changes no value */
+	SF_RULE_ARITHMETIC,			/* (x F y) */
+	SF_RULE_NEGATE,				/* F(x) */
+	SF_RULE_DIVIDE_WHOLE,		/* whole numbers, by a constant */
+	SF_RULE_QUOTIENT,			/* x / y with 18 digits, where only the order
+								 * counts */
+	SF_RULE_REMAINDER,			/* MOD(x, y), by a constant */
+	SF_RULE_ROUND,				/* F(x, y), a constant y or none */
+	SF_RULE_WHOLE,				/* F(x), a whole number */
+	SF_RULE_DIGITS,				/* CAST(x AS NUMBER(p, s)) */
+
+	/* expr_time.c */
+	SF_RULES_OF_TIMES,
+	SF_RULE_EXTRACT = SF_RULES_OF_TIMES,	/* a part of a date or timestamp */
+	SF_RULE_TRUNCATE_TIME,		/* DATE_TRUNC(x, y) */
+	SF_RULE_ADD_DAYS,			/* DATEADD('day', F y, x) */
+	SF_RULE_COUNT_DAYS,			/* DATEDIFF('day', y, x) */
+	SF_RULE_ADD_INTERVAL,		/* months, days and microseconds, F constant */
+	SF_RULE_TO_DATE,			/* CAST(x AS DATE) */
+	SF_RULE_TO_TIMESTAMP,		/* CAST(x AS TIMESTAMP_NTZ(6)) */
+
+	/* aggregate.c */
+	SF_RULES_OF_AGGREGATES,
+	SF_RULE_COUNT = SF_RULES_OF_AGGREGATES, /* F(x) or F(*) */
+	SF_RULE_SUM,				/* F(x) */
+	SF_RULE_AVERAGE,			/* a sum and a count, divided here */
+	SF_RULE_EXTREME,			/* F(x) of what both sides sort alike */
+	SF_RULE_TRUTH,				/* F(x) of conditions */
+	SF_RULE_LIST,				/* LISTAGG(x, y) */
+	SF_RULE_RANK,				/* F() OVER (...) */
+	SF_RULE_OFFSET				/* F(x, y) OVER (...), a constant y */
 } SfRule;
 
 typedef struct SfOp
@@ -34,6 +79,9 @@ typedef struct SfOp
 	Oid			function;
 	SfRule		rule;
 	const char *text;			/* operator, Snowflake's function, or why not */
+	bool		evaluate;		/* here, when no column is below it: stable or
+								 * cheap, and it raises nothing on values that
+								 * occur */
 } SfOp;
 
 /* The line of a function; NULL when there is none, and it stays local. */

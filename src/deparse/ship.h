@@ -14,25 +14,7 @@
 #include "nodes/pg_list.h"
 
 #include "api/statement.h"
-
-/*
- * What is being printed.  A value that is known when the statement is sent
- * stands in the text as $n until sf_ship_fill writes it in its place.
- */
-typedef struct SfShip
-{
-	Oid			relid;			/* of the one foreign table */
-	Index		varno;
-	bool		rescanned;		/* by an outer query, with other parameters */
-	StringInfo	sql;			/* what is printed is appended here */
-	int			printed;		/* bytes of all conditions so far */
-	int			depth;			/* of the expression being printed */
-	List	   *params;			/* Expr, in the order of their numbers */
-	List	   *markers;		/* integers, four for each $n: offset and
-								 * length in sql, number from 0, microseconds
-								 * to add */
-	const char *refusal;		/* of the last condition: why it stays local */
-} SfShip;
+#include "deparse/expr.h"
 
 /* rescanned: conditions on what the executor computes stay local, so that a rescan does not need another statement. */
 extern void sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, StringInfo sql);

@@ -31,7 +31,7 @@ typedef struct SfRelInfo
 
 /*
  * ForeignPath->fdw_private of a path with a remote LIMIT: two Const nodes,
- * limit (null: none) and offset.
+ * limit (null: none) and offset.  That of a whole statement has an Integer.
  */
 enum SfPathPrivateIndex
 {
@@ -54,7 +54,12 @@ enum SfScanPrivateIndex
 	SfScanPrivateWholeAttnums,
 	SfScanPrivateLimit,			/* String: a number, -1: none */
 	SfScanPrivateOffset,		/* String: a number */
-	SfScanPrivateKept			/* see SfRelInfo */
+	SfScanPrivateKept,			/* see SfRelInfo; without an expression: of
+								 * the query or a subquery of it */
+	SfScanPrivateTables,		/* Oid List: of a whole query; NIL for the
+								 * scan of one table */
+	SfScanPrivateUnit			/* String: "statement" or "subquery"; absent
+								 * for the scan of one table */
 };
 
 /* in plan.c */
@@ -65,6 +70,23 @@ extern ForeignScan *snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, 
 											List *tlist, List *scan_clauses, Plan *outer_plan);
 extern void snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 										  RelOptInfo *output_rel, void *extra);
+
+/* in whole.c */
+
+/* Sets the planner's hooks; called once, when the library is loaded. */
+extern void sf_whole_init(void);
+
+/* Why the query being planned is no single statement, for one of its scans to show; NULL when asked again. */
+extern const char *sf_whole_refusal(void);
+extern bool sf_is_whole_path(const ForeignPath *path);
+extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
+
+/*
+ * in first.c: the first statement of a session, planned before the hooks were set; sf_first_missed says that one is
+ * being planned without them
+ */
+extern void sf_first_init(void);
+extern void sf_first_missed(void);
 
 /* in scan.c */
 extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);

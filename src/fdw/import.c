@@ -169,6 +169,9 @@ parse_schema_name(ImportState *state)
 				 errhint("Write \"DATABASE.%s\" or set the server's option \"database\".", state->schema)));
 }
 
+/*
+ * Page by page.  Waits on the network, interruptible.
+ */
 static void
 read_tables(ImportState *state)
 {
@@ -193,6 +196,9 @@ read_tables(ImportState *state)
 	} while (state->rows >= SHOW_LIMIT);
 }
 
+/*
+ * SfRowFn; the cells are in UTF-8.
+ */
 static void
 read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 {
@@ -218,7 +224,8 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 				(errcode(ERRCODE_WARNING),
 				 errmsg("table \"%s\" is left out",
 						sf_text_shown(cells[state->name_col], strlen(cells[state->name_col]))),
-				 name ? errdetail("Its name is empty.") :
+				 name ?
+				 errdetail("Its name is empty.") :
 				 errdetail("Its name has characters that the database's encoding lacks.")));
 		return;
 	}
@@ -232,6 +239,10 @@ read_tables_row(const SfResultMeta *meta, char **cells, void *arg)
 	state->last_name = name;
 }
 
+/*
+ * With one SHOW COLUMNS where that shows all of the schema, else with one a
+ * table.  Waits on the network, interruptible.
+ */
 static void
 read_columns(ImportState *state)
 {
@@ -267,6 +278,9 @@ read_columns_of(ImportState *state, const char *scope)
 	run_show(state, psprintf("SHOW COLUMNS IN %s", scope), read_columns_row);
 }
 
+/*
+ * SfRowFn; the cells are in UTF-8.
+ */
 static void
 read_columns_row(const SfResultMeta *meta, char **cells, void *arg)
 {
@@ -355,7 +369,8 @@ wanted_table(ImportState *state, const char *name)
 /*
  * Local names that differ, for a list of what begins with an ImportName.  A
  * name that stays as it is goes before one that is folded to it, which then
- * stays as it is itself; what is left, or equals a reserved name, gets a number.
+ * stays as it is itself; what is left, or equals a reserved name, gets a
+ * number.
  */
 static void
 choose_names(const ImportState *state, List *named, const char *const *reserved, int nreserved)
@@ -534,8 +549,7 @@ warn_left_out(const ImportTable *table)
 					 errmsg("column \"%s\" of table \"%s\" and those behind it are left out", column->name.remote,
 							table->name.remote),
 					 errdetail("The table has %d columns, a foreign table at most %d.",
-							   list_length(table->columns) + table->beyond,
-							   MaxHeapAttributeNumber)));
+							   list_length(table->columns) + table->beyond, MaxHeapAttributeNumber)));
 	}
 	if (table->columns == NIL)
 		ereport(WARNING,

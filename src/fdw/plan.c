@@ -203,6 +203,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 	StringInfoData sql;
 	StringInfoData whole_sql;
 	SfShip		ship;
+	const char *why;
 	ListCell   *cell;
 
 	initStringInfo(&sql);
@@ -219,6 +220,9 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 		sf_deparse_limit(&sql, limit, offset);
 	if (ship.markers)
 		whole = sf_deparse_select(relation, info->options, wanted_attributes(rel, rel->baserestrictinfo), &whole_sql);
+	why = sf_whole_refusal();
+	if (why)
+		kept = list_make1(list_make2(NULL, makeString(pstrdup(why))));
 	foreach(cell, info->kept)
 	{
 		List	   *pair = copyObject(lfirst(cell));
@@ -230,8 +234,8 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 	*params = ship.params;
 	return list_concat(list_make5(makeString(sql.data), select->attnums, makeInteger(select->match), ship.markers,
 								  makeString(whole_sql.data)),
-					   list_make4(whole ? whole->attnums : NIL, makeString(psprintf(INT64_FORMAT, limit)),
-								  makeString(psprintf(INT64_FORMAT, offset)), kept));
+					   list_make5(whole ? whole->attnums : NIL, makeString(psprintf(INT64_FORMAT, limit)),
+								  makeString(psprintf(INT64_FORMAT, offset)), kept, NIL));
 }
 
 /*
@@ -275,8 +279,8 @@ wanted_attributes(RelOptInfo *rel, List *conditions)
 
 /*
  * A LIMIT may be sent when nothing between it and the scan changes the number
- * or the order of rows: one foreign table, no local condition, no grouping, sorting, locking or set-returning
- * function, constants only.
+ * or the order of rows: one foreign table, no local condition, no grouping,
+ * sorting, locking or set-returning function, constants only.
  */
 static void
 add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra)

@@ -2,10 +2,10 @@
  * scan.c
  *	  Executing a scan of a data table.
  *
- * The statement is sent by the first fetch, so that a scan that is never
- * read costs nothing.  A rescan reads the finished result again (Snowflake
- * keeps it for 24 hours) instead of running the statement a second time: both
- * passes see the same rows.
+ * The statement is sent by the first fetch, so that a scan that is never read
+ * costs nothing.  A rescan reads the finished result again (Snowflake keeps it
+ * for 24 hours) instead of running the statement a second time: both passes
+ * see the same rows.
  */
 #include "postgres.h"
 
@@ -52,11 +52,17 @@ typedef struct SfScanState
 	int64		passed;			/* rows that passed the conditions, whole only */
 	Oid			userid;			/* whose mapping: a cursor may be read by
 								 * another user than opened it */
-	SfTableOptions *options;
+	Oid			serverid;
+	List	   *tables;			/* that the statement reads */
+	SfTableOptions *options;	/* the tightest of them */
+	bool		exact_names;	/* none of the tables is a query */
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
 } SfScanState;
 
+static void set_options(SfScanState *state);
+static bool same(const char *x, const char *y);
+static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
 static void explain_kept(ForeignScanState *node, ExplainState *es);
@@ -83,11 +89,70 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
 	state->userid = sf_scan_userid(node);
-	state->options = sf_table_options(RelationGetRelid(node->ss.ss_currentRelation));
+	state->serverid = plan->fs_server;
+	state->tables = list_nth(plan->fdw_private, SfScanPrivateTables);
+	if (node->ss.ss_currentRelation)
+		state->tables = list_make1_oid(RelationGetRelid(node->ss.ss_currentRelation));
+	set_options(state);
 	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
 	collect_params((Node *) plan->fdw_exprs, &state->params);
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
 										   ALLOCSET_DEFAULT_SIZES);
+}
+
+/*
+ * Of several tables the tightest limits count.
+ */
+static void
+set_options(SfScanState *state)
+{
+	ListCell   *cell;
+
+	state->exact_names = true;
+	foreach(cell, state->tables)
+	{
+		SfTableOptions *options = sf_table_options(lfirst_oid(cell));
+		SfTableOptions *all = state->options;
+
+		state->exact_names &= options->query == NULL;
+		if (all == NULL)
+		{
+			state->options = options;
+			continue;
+		}
+		if (options->query)
+		{
+			if (all->query && (!same(all->database, options->database) || !same(all->schema, options->schema)))
+				ereport(ERROR,
+						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						 errmsg("the queries of two tables have names of two schemas"),
+						 errhint("Qualify the names in the option query, or turn off "
+								 "snowflake_fdw.enable_statement_pushdown.")));
+			all->query = options->query;
+			all->database = options->database;
+			all->schema = options->schema;
+		}
+		all->max_result_rows = tighter(all->max_result_rows, options->max_result_rows);
+		all->max_result_bytes = tighter(all->max_result_bytes, options->max_result_bytes);
+		all->fetch_memory = tighter(all->fetch_memory, options->fetch_memory);
+		all->fetch_parallel = (int) tighter(all->fetch_parallel, options->fetch_parallel);
+		all->statement_timeout_ms = (int) tighter(all->statement_timeout_ms, options->statement_timeout_ms);
+	}
+}
+
+static bool
+same(const char *x, const char *y)
+{
+	return x && y ? strcmp(x, y) == 0 : x == y;
+}
+
+/*
+ * 0 and less say nothing.
+ */
+static int64
+tighter(int64 x, int64 y)
+{
+	return x <= 0 ? y : y <= 0 ? x : Min(x, y);
 }
 
 static bool
@@ -180,12 +245,15 @@ void
 snowflakeExplainForeignScan(ForeignScanState *node, ExplainState *es)
 {
 	SfScanState *state = node->fdw_state;
-	SfTableOptions *options;
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	Relation	rel = node->ss.ss_currentRelation;
+	SfTableOptions *options = rel ? sf_table_options(RelationGetRelid(rel)) : NULL;
 
 	if (!es->verbose)
 		return;
-	options = sf_table_options(RelationGetRelid(node->ss.ss_currentRelation));
-	if (options->query_id)
+	if (list_nth(plan->fdw_private, SfScanPrivateTables))
+		ExplainPropertyText("Pushdown", strVal(list_nth(plan->fdw_private, SfScanPrivateUnit)), es);
+	if (options && options->query_id)
 		ExplainPropertyText("Result of query", options->query_id, es);
 	else
 		ExplainPropertyText("Remote SQL", state->whole ? state->whole_sql : state->sql, es);
@@ -202,15 +270,20 @@ explain_kept(ForeignScanState *node, ExplainState *es)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	Relation	rel = node->ss.ss_currentRelation;
-	List	   *context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
+	List	   *context;
 	List	   *lines = NIL;
 	ListCell   *cell;
 
+	if (rel == NULL)
+		return;
+	context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
 	foreach(cell, (List *) list_nth(plan->fdw_private, SfScanPrivateKept))
 	{
 		List	   *pair = lfirst(cell);
-		char	   *line = psprintf("%s: %s", deparse_expression(linitial(pair), context, false, false),
-									strVal(lsecond(pair)));
+		char	   *line = strVal(lsecond(pair));
+
+		if (linitial(pair))
+			line = psprintf("%s: %s", deparse_expression(linitial(pair), context, false, false), line);
 
 		if (es->format == EXPLAIN_FORMAT_TEXT)
 			ExplainPropertyText("Kept local", line, es);
@@ -227,10 +300,8 @@ static void
 open_scan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
-	Relation	rel = node->ss.ss_currentRelation;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
-	ForeignTable *table = GetForeignTable(RelationGetRelid(rel));
-	SfSession  *session = sf_session_get(table->serverid, state->userid);
+	SfSession  *session = sf_session_get(state->serverid, state->userid);
 	SfTableOptions *options = state->options;
 	SfBinding  *bindings = NULL;
 	int			nbindings = 0;
@@ -241,7 +312,7 @@ open_scan(ForeignScanState *node)
 		.nbindings = nbindings,
 		.statement_count = 1,
 		.data_table = true,
-		.exact_names = options->query == NULL,
+		.exact_names = state->exact_names,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is
@@ -256,18 +327,27 @@ open_scan(ForeignScanState *node)
 		.fetch_parallel = options->fetch_parallel,
 	};
 	const SfResultMeta *meta;
+	Relation	rel = node->ss.ss_currentRelation;
 
 	if (options->query_id)
 		state->statement = sf_statement_attach(session, options->query_id, &spec, state->context);
 	else
 	{
-		if (options->query)
-			sf_guard_reading(options->query, session->options);
+		ListCell   *cell;
+
+		foreach(cell, state->tables)
+		{
+			SfTableOptions *one = sf_table_options(lfirst_oid(cell));
+
+			if (one->query)
+				sf_guard_reading(one->query, session->options);
+		}
 		state->statement = sf_statement_start(session, &spec, state->context);
 	}
 	meta = sf_statement_result(state->statement);
-	state->rows = sf_rows_create(state->context, state->statement, RelationGetDescr(rel),
-								 attributes_of_columns(node, meta), RelationGetRelationName(rel));
+	state->rows = sf_rows_create(state->context, state->statement,
+								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, attributes_of_columns(node, meta),
+								 rel ? RelationGetRelationName(rel) : NULL);
 	MemoryContextSwitchTo(old);
 }
 
@@ -298,6 +378,11 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 	}
 	if (sf_ship_fill(state->sql, state->markers, types, values, nulls, &sql, bindings, nbindings))
 		return sql;
+	if (state->whole_sql[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
+				 errhint("Turn off snowflake_fdw.enable_statement_pushdown for this query.")));
 	state->whole = true;
 	*nbindings = 0;
 	return pstrdup(state->whole_sql);
@@ -311,7 +396,7 @@ attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
 {
 	SfScanState *state = node->fdw_state;
 	Relation	rel = node->ss.ss_currentRelation;
-	TupleDesc	desc = RelationGetDescr(rel);
+	TupleDesc	desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
 	List	   *attnums = state->whole ? state->whole_attnums : state->attnums;
 	int		   *map;
 	const char **names;

@@ -4,23 +4,27 @@
  *
  * The rules are those of CREATE TASK, "task graphs" and the Python API's
  * DAG, which checks some of them only in the middle of a deployment.
+ *
+ * Reading notes what is wrong with a graph as problems, throws nothing for it
+ * and goes on.  No network.
  */
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+
 #include "base/ident.h"
 #include "base/str.h"
 #include "core/quote.h"
-#include "objects/catalog.h"
 #include "graphs/dag.h"
+#include "objects/catalog.h"
 #include "tasks/definition.h"
 
-
 /* Keys that are not properties of a task in Snowflake. */
-static const char *const graph_keys[] = {"name", "database_name", "schema_name", "tasks", "edges", "suspended",
-	"stage_location", "imports",
-"packages", "use_func_return_value"};
+static const char *const graph_keys[] = {
+	"name", "database_name", "schema_name", "tasks", "edges", "suspended",
+	"stage_location", "imports", "packages", "use_func_return_value"
+};
 static const char *const task_keys[] = {"name", "after", "branch", "finalizer", "serverless", "suspended", "full_name"};
 
 /* Properties that a graph decides itself. */
@@ -422,6 +426,10 @@ read_edges(Reading *reading)
 	}
 }
 
+/*
+ * The number of a task that was read, or -1.  Interruptible: every link of a
+ * graph is looked for.
+ */
 static int
 find_task(Reading *reading, SfJson *name)
 {
@@ -619,6 +627,9 @@ make_body(const SfDag *dag, int number, const SfProblems *problems)
 	return sf_task_body(&name, properties, defaults, problems);
 }
 
+/*
+ * A copy without what is not a property of a task.
+ */
 static SfJson *
 without_own_keys(SfJson *given, bool task)
 {
@@ -673,8 +684,8 @@ key_problem(SfJson *object, bool task, void **it, const char **nearest)
 }
 
 /*
- * As for a task by itself, a property newer than the documents, which a fetch may show, goes to the server; what is
- * near a known key is misspelt.
+ * As for a task by itself, a property newer than the documents, which a fetch
+ * may show, goes to the server; what is near a known key is misspelt.
  */
 static bool
 wrong_key(const char *name, bool task, const char **nearest)
@@ -735,12 +746,18 @@ nearest_key(const char *name, bool task)
 	return nearest.name;
 }
 
+/*
+ * SfProblemFn: an error of the task that is being read.
+ */
 static void
 found(const char *property, const char *message, void *arg)
 {
 	add_problem(arg, "error", property, message);
 }
 
+/*
+ * The message must live as long as the list.
+ */
 static void
 add_problem(Reading *reading, const char *severity, const char *rule, const char *message)
 {

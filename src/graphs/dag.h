@@ -7,8 +7,8 @@
  * nothing, and a task GRAPH$TASK for each of its tasks; those without
  * predecessors follow the root.
  */
-#ifndef SF_TASKS_DAG_H
-#define SF_TASKS_DAG_H
+#ifndef SF_GRAPHS_DAG_H
+#define SF_GRAPHS_DAG_H
 
 #include "postgres.h"
 
@@ -84,4 +84,4 @@ extern SfJson *sf_dag_find_task(SfJson *given, const char *name);
 /* Throws 22023 for a key that a graph, or a task of one, does not have, with the nearest. */
 extern void sf_dag_check_keys(SfJson *object, bool task);
 
-#endif							/* SF_TASKS_DAG_H */
+#endif							/* SF_GRAPHS_DAG_H */

@@ -239,6 +239,10 @@ sf_ctx_predecessor_return_value(PG_FUNCTION_ARGS)
 											  name ? sf_literal(name) : "")));
 }
 
+/*
+ * Throws 22004 without a name, 42710 for one that the graph has already, and
+ * what graph_argument throws.
+ */
 static Datum
 add_task(FunctionCallInfo fcinfo, bool branch)
 {
@@ -323,6 +327,9 @@ text_array(ArrayType *array)
 	return result;
 }
 
+/*
+ * Throws 22023 for what is no object, or has a key that is not known.
+ */
 static void
 merge_options(SfJson *object, FunctionCallInfo fcinfo, int argno, bool task)
 {
@@ -338,6 +345,9 @@ merge_options(SfJson *object, FunctionCallInfo fcinfo, int argno, bool task)
 	sf_json_merge(object, options);
 }
 
+/*
+ * Argument 0, whose tasks are not checked.  Throws 22023 for what is no graph.
+ */
 static SfJson *
 graph_argument(FunctionCallInfo fcinfo)
 {
@@ -397,6 +407,9 @@ add_links(SfJson *graph, List *from, List *to)
 	}
 }
 
+/*
+ * Throws 42704.
+ */
 static void
 need_task(SfJson *graph, const char *name)
 {

@@ -198,6 +198,9 @@ remove_argument(FunctionCallInfo fcinfo, int argno)
 	return true;
 }
 
+/*
+ * The steps as they stand: those of a dry run are planned.
+ */
 static void
 return_steps(FunctionCallInfo fcinfo, const SfDagPlan *plan)
 {

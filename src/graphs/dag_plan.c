@@ -146,7 +146,8 @@ new_plan(SfSession *session, const SfObjectName *root)
 
 /*
  * The deployed graph, the calls for it as steps that are done; NULL when
- * there is none.
+ * there is none.  Waits on the network, interruptible: all else is planned
+ * without it.
  */
 static SfDeployed *
 read_deployed(SfDagPlan *plan, bool missing_ok, bool *started)
@@ -391,6 +392,10 @@ expect_all(SfDagPlan *plan, const SfDag *dag)
 		expect(plan, sf_dag_full_name(dag, i), sf_dag_body(dag, i));
 }
 
+/*
+ * Behind a look at the graph, which throws where it is not as plan->expected
+ * says.
+ */
 static void
 resume_root(SfDagPlan *plan)
 {
@@ -403,6 +408,9 @@ resume_root(SfDagPlan *plan)
 	action_step(plan, SF_STEP_RESUME, root);
 }
 
+/*
+ * The way back drops the task.
+ */
 static void
 create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode)
 {
@@ -412,12 +420,16 @@ create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode)
 	SfDagStep  *step;
 
 	step = add_step(plan, SF_STEP_CREATE, name.name,
-					mode == SF_DAG_CREATE_OR_ALTER ? sf_put_request(kind, &name, body) :
+					mode == SF_DAG_CREATE_OR_ALTER ?
+					sf_put_request(kind, &name, body) :
 					sf_create_request(kind, &name, body, (SfCreateMode) mode));
 	step->back = list_make1(sf_drop_request(kind, &name, true));
 	show_body(step, body);
 }
 
+/*
+ * The way back puts the task as it was found.
+ */
 static void
 alter_step(SfDagPlan *plan, const SfDeployedTask *task, SfJson *body, List *changed)
 {
@@ -457,6 +469,9 @@ drop_step(SfDagPlan *plan, const SfDeployedTask *task)
 		step->back = lappend(step->back, action_request(plan, SF_STEP_RESUME, name.name));
 }
 
+/*
+ * Of the root's database and schema; lives as long as task.
+ */
 static SfObjectName
 task_name(const SfDagPlan *plan, const char *task)
 {
@@ -474,6 +489,9 @@ action_request(const SfDagPlan *plan, SfStepAction action, const char *task)
 	return sf_action_request(sf_kind_lookup("task"), &name, action_names[action], NULL, NULL);
 }
 
+/*
+ * Planned, without a way back; keeps the request.
+ */
 static SfDagStep *
 add_step(SfDagPlan *plan, SfStepAction action, const char *task, SfObjectRequest *request)
 {

@@ -3,8 +3,8 @@
  *	  The calls that deploy or drop a task graph, in order, before any of
  *	  those that change something is made.
  */
-#ifndef SF_TASKS_DAG_PLAN_H
-#define SF_TASKS_DAG_PLAN_H
+#ifndef SF_GRAPHS_DAG_PLAN_H
+#define SF_GRAPHS_DAG_PLAN_H
 
 #include "postgres.h"
 
@@ -92,4 +92,4 @@ extern SfObjectRequest *sf_dag_suspend_request(const SfDagPlan *plan);
 extern const char *sf_step_action_name(SfStepAction action);
 extern const char *sf_step_status_name(SfStepStatus status);
 
-#endif							/* SF_TASKS_DAG_PLAN_H */
+#endif							/* SF_GRAPHS_DAG_PLAN_H */

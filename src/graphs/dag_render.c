@@ -300,12 +300,10 @@ svg_box(Drawing *drawing, int task, const int *row)
 	const char *fill = color_of(state_of(drawing, task));
 
 	appendStringInfo(out, "<g><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\" fill=\"%s\""
-					 " stroke=\"#495057\"/>"
-					 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">",
+					 " stroke=\"#495057\"/><text x=\"%d\" y=\"%d\" text-anchor=\"middle\">",
 					 x, y, BOX_WIDTH, BOX_HEIGHT,
 					 task != SF_DAG_ROOT && drawing->dag->tasks[task].branch ? BOX_HEIGHT / 2 : 4,
-					 fill ? fill : "#ffffff",
-					 x + BOX_WIDTH / 2, y + BOX_HEIGHT / 2 + 5);
+					 fill ? fill : "#ffffff", x + BOX_WIDTH / 2, y + BOX_HEIGHT / 2 + 5);
 	append_escaped(out, label(drawing, task), "\"&<>", xml_escapes);
 	appendStringInfoString(out, "</text>");
 	if (state_of(drawing, task))

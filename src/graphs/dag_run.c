@@ -103,13 +103,14 @@ sf_dag_wait(PG_FUNCTION_ARGS)
 	bool		raise = PG_ARGISNULL(3) || PG_GETARG_BOOL(3);
 	SfDagArgument argument;
 	Waiting		waiting = {.session = sf_dag_argument(fcinfo, 4, &argument)};
+	TimestampTz deadline;
 
 	waiting.root = argument.root;
 	waiting.any = PG_ARGISNULL(1);
 	if (!waiting.any)
 		waiting.run_id = run_id_argument(fcinfo, 1);
-	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000,
-												  raise)));
+	deadline = timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000;
+	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, deadline, raise)));
 }
 
 /*
@@ -139,6 +140,9 @@ sf_dag_cancel(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(answers.data));
 }
 
+/*
+ * Suspends the root task; Snowflake's answer.
+ */
 Datum
 sf_dag_suspend(PG_FUNCTION_ARGS)
 {
@@ -154,6 +158,9 @@ sf_dag_resume(PG_FUNCTION_ARGS)
 	return act(fcinfo, "sf_dag_resume()", NULL);
 }
 
+/*
+ * The runs that are scheduled or execute.
+ */
 Datum
 sf_dag_current_runs(PG_FUNCTION_ARGS)
 {
@@ -164,6 +171,9 @@ sf_dag_current_runs(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/*
+ * The runs that ended in the last 60 minutes.
+ */
 Datum
 sf_dag_complete_runs(PG_FUNCTION_ARGS)
 {
@@ -238,6 +248,12 @@ new_run(SfSession *session, const SfObjectName *root, List *before)
 	return 0;
 }
 
+/*
+ * The run's state, in the caller's context: once it is over, or at the
+ * deadline (0: none) if it was shown by then.  Waits, interruptible; throws
+ * 42704 for a run that is not shown, and with raise what a run that failed
+ * says.
+ */
 static char *
 wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 {
@@ -261,8 +277,8 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 		{
 			over = sf_dag_run_over(run);
 			if (over && raise && run->state[0] != 'S')
-				sf_dag_run_failed(waiting->session, psprintf("task graph %s", sf_name_written(waiting->root.name)),
-								  run);
+				sf_dag_run_failed(waiting->session,
+								  psprintf("task graph %s", sf_name_written(waiting->root.name)), run);
 			state = MemoryContextStrdup(caller, run->state);
 			misses = 0;
 		}
@@ -301,8 +317,9 @@ look(Waiting *waiting)
 		return run;
 	}
 	run = find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false), waiting->run_id);
-	return run ? run : find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false),
-								waiting->run_id);
+	if (run == NULL)
+		run = find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false), waiting->run_id);
+	return run;
 }
 
 /*
@@ -326,6 +343,9 @@ newest_run(Waiting *waiting)
 	return run;
 }
 
+/*
+ * Of those that execute, or are due until soon, the last one; NULL: none.
+ */
 static SfDagRun *
 latest(List *runs, TimestampTz soon)
 {
@@ -403,14 +423,16 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 		answer = sf_json_opt_text(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)),
 								  "status");
 	else
-		answer = sf_task_run_sql(session,
-								 psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
-										  sf_literal(sf_object_display(kind, &argument.root))));
+		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
+												   sf_literal(sf_object_display(kind, &argument.root))));
 	if (answer == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(answer));
 }
 
+/*
+ * Names are exact, and no error is NULL.
+ */
 static void
 return_runs(FunctionCallInfo fcinfo, List *runs)
 {

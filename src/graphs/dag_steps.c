@@ -132,6 +132,11 @@ lock_tag(LOCKTAG *tag, const SfSession *session, const SfObjectName *root)
 	pfree(key);
 }
 
+/*
+ * Sends the step's request, or looks at the graph.  Waits on the network,
+ * interruptible; throws what Snowflake answers, and leaves step->call for
+ * unanswered() then.
+ */
 static void
 run_step(SfDagPlan *plan, SfDagStep *step)
 {
@@ -223,6 +228,9 @@ repair_all(void *arg)
 	warn_of_unknown(repair->plan);
 }
 
+/*
+ * In the section of clean-up: every request ends at repair->deadline.
+ */
 static void
 put_right(Repair *repair)
 {
@@ -243,6 +251,9 @@ put_right(Repair *repair)
 		appendStringInfoString(&repair->report, "\nThe task graph is suspended: nothing of it runs.");
 }
 
+/*
+ * Throws nothing; false for any answer but 200, and for none by the deadline.
+ */
 static bool
 try_quietly(Repair *repair, const SfObjectRequest *request)
 {
@@ -361,10 +372,9 @@ remove_task(Repair *repair, SfDagStep *step)
 
 	if (step->status == SF_STEP_UNKNOWN)
 	{
+		SfObjectRequest *fetch = sf_fetch_request(sf_kind_lookup("task"), &step->name);
 		long		status;
-		SfJson	   *there = sf_object_fetch_quiet(plan->session,
-												  sf_fetch_request(sf_kind_lookup("task"),
-																   &step->name), repair->deadline, &status);
+		SfJson	   *there = sf_object_fetch_quiet(plan->session, fetch, repair->deadline, &status);
 
 		if (strcmp(step->name.name, plan->root.name) == 0 || status == 404 ||
 			(there && !sf_deployed_linked_as(&step->name, there, step->body)))
@@ -378,6 +388,9 @@ remove_task(Repair *repair, SfDagStep *step)
 	return true;
 }
 
+/*
+ * In the section of clean-up; a WARNING where it did not work.
+ */
 static void
 resume_root(Repair *repair)
 {
@@ -435,6 +448,9 @@ root_was_suspended(const SfDagPlan *plan)
 	return suspended;
 }
 
+/*
+ * Or may have been.
+ */
 static bool
 something_dropped(const SfDagPlan *plan)
 {
@@ -509,12 +525,16 @@ warn_of_unknown(const SfDagPlan *plan)
 		ereport(WARNING,
 				(errcode(ERRCODE_CONNECTION_EXCEPTION),
 				 errmsg("task %s may have been %s", step->task, done[step->action]),
-				 accepted ? errdetail("Snowflake has accepted that; its result could not be had.") :
+				 accepted ?
+				 errdetail("Snowflake has accepted that; its result could not be had.") :
 				 errdetail("There was no answer to that."),
 				 errhint("Look at it with sf_task_fetch().")));
 	}
 }
 
+/*
+ * For the CONTEXT of the error; in the current context.
+ */
 static char *
 context_text(const SfDagPlan *plan, const char *what, int failed, const char *report)
 {
@@ -523,11 +543,11 @@ context_text(const SfDagPlan *plan, const char *what, int failed, const char *re
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "%s of task graph %s, step %d of %d: %s %s", what,
-					 sf_object_display(sf_kind_lookup("task"), &plan->root),
-					 failed + 1, list_length(plan->steps), sf_step_action_name(step->action), step->task);
+					 sf_object_display(sf_kind_lookup("task"), &plan->root), failed + 1, list_length(plan->steps),
+					 sf_step_action_name(step->action), step->task);
 	list_steps(&out, "Done before", plan, 0, failed, true);
-	list_steps(&out, step->status == SF_STEP_UNKNOWN ? "Not done, the first one perhaps" : "Not done", plan, failed,
-			   list_length(plan->steps), false);
+	list_steps(&out, step->status == SF_STEP_UNKNOWN ? "Not done, the first one perhaps" : "Not done",
+			   plan, failed, list_length(plan->steps), false);
 	appendStringInfoString(&out, report);
 	return out.data;
 }

@@ -3,8 +3,8 @@
  *	  Makes the calls of a plan, and puts right what a failure in the middle
  *	  leaves.
  */
-#ifndef SF_TASKS_DAG_STEPS_H
-#define SF_TASKS_DAG_STEPS_H
+#ifndef SF_GRAPHS_DAG_STEPS_H
+#define SF_GRAPHS_DAG_STEPS_H
 
 #include "postgres.h"
 
@@ -29,4 +29,4 @@ extern void sf_dag_unlock(const SfSession *session, const SfObjectName *root);
  */
 extern void sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove);
 
-#endif							/* SF_TASKS_DAG_STEPS_H */
+#endif							/* SF_GRAPHS_DAG_STEPS_H */

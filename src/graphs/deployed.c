@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
@@ -16,6 +17,9 @@
 #include "objects/verbs.h"
 #include "tasks/definition.h"
 #include "graphs/deployed.h"
+
+/* Tasks that are put in order; Snowflake's graphs have a tenth at the most. */
+#define MOST_TASKS (10 * SF_DAG_MAX_TASKS)
 
 /* What a graph does and when: where one of these is not as it was deployed, it is not that graph. */
 static const char *const decisive[] = {"definition", "condition", "predecessors", "finalize", "schedule", "warehouse",
@@ -65,13 +69,11 @@ sf_dag_argument(FunctionCallInfo fcinfo, int argno, SfDagArgument *out)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("a task graph must be a JSON object with a name")));
 		sf_object_name_of(&out->root, sf_kind_lookup("task"), out->given, sf_text_argument(fcinfo, argno),
-						  sf_text_argument(fcinfo, argno + 1),
-						  session->options);
+						  sf_text_argument(fcinfo, argno + 1), session->options);
 	}
 	else
 		sf_object_name(&out->root, sf_kind_lookup("task"), name, sf_text_argument(fcinfo, argno),
-					   sf_text_argument(fcinfo, argno + 1),
-					   session->options);
+					   sf_text_argument(fcinfo, argno + 1), session->options);
 	return session;
 }
 
@@ -97,6 +99,11 @@ sf_deployed_graph(SfSession *session, const SfObjectName *root, SfJson *answer)
 	List	   *below = ask_dependents(session, root);
 	ListCell   *lc;
 
+	if (list_length(below) > MOST_TASKS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%d tasks depend on task %s, at most %d can be read", list_length(below),
+						sf_object_display(sf_kind_lookup("task"), root), MOST_TASKS)));
 	deployed->root = *root;
 	answers = lappend(answers, answer);
 	foreach(lc, below)
@@ -212,9 +219,8 @@ sf_deployed_dag(const SfDeployed *deployed)
 	sf_json_set_text(dag, "name", sf_name_written(root->full_name));
 	sf_object_set_place(dag, sf_kind_lookup("task"), &deployed->root);
 	if (sf_json_opt_text(schedule, "cron_expr"))
-		sf_json_set_text(dag, "schedule",
-						 sf_cron_text(sf_json_need_text(schedule, "cron_expr"),
-									  sf_json_need_text(schedule, "timezone")));
+		sf_json_set_text(dag, "schedule", sf_cron_text(sf_json_need_text(schedule, "cron_expr"),
+													   sf_json_need_text(schedule, "timezone")));
 	else if (schedule)
 		sf_json_set_text(dag, "schedule", interval_text(schedule));
 	if (definition && strcmp(definition, SF_DAG_ROOT_DEFINITION) != 0)
@@ -300,6 +306,7 @@ list_dependents(SfSession *session, const SfObjectName *root)
 		more = false;
 		foreach(lc, all)
 		{
+			CHECK_FOR_INTERRUPTS();
 			if (!list_member_ptr(found, lfirst(lc)) && depends_on(lfirst(lc), root, found))
 			{
 				found = lappend(found, lfirst(lc));
@@ -310,6 +317,10 @@ list_dependents(SfSession *session, const SfObjectName *root)
 	return found;
 }
 
+/*
+ * Whether the task is the root's finalizer, or follows the root or one of
+ * those found.
+ */
 static bool
 depends_on(SfJson *task, const SfObjectName *root, List *found)
 {
@@ -360,6 +371,9 @@ body_of_answer(const SfObjectName *name, SfJson *answer)
 	return body;
 }
 
+/*
+ * SfProblemFn: the property's name goes into the list.
+ */
 static void
 keep_name(const char *property, const char *message, void *arg)
 {
@@ -384,6 +398,7 @@ fill(SfDeployed *deployed, List *answers)
 		SfDeployedTask *task = &deployed->tasks[deployed->graph.nnodes++];
 		SfObjectName name = deployed->root;
 
+		CHECK_FOR_INTERRUPTS();
 		task->full_name = name.name = sf_answer_name(lfirst(lc));
 		task->body = body_of_answer(&name, lfirst(lc));
 		leave_out_root(task->body, deployed->root.name);
@@ -397,8 +412,8 @@ fill(SfDeployed *deployed, List *answers)
 
 		for (int k = 0; k < sf_json_length(above); k++)
 		{
-			int			from = sf_deployed_find(deployed,
-												sf_name_exact(sf_json_need_text_at(above, k, "predecessors")));
+			char	   *exact = sf_name_exact(sf_json_need_text_at(above, k, "predecessors"));
+			int			from = sf_deployed_find(deployed, exact);
 
 			if (from < 0)
 				continue;
@@ -427,15 +442,21 @@ leave_out_root(SfJson *body, const char *root)
 		sf_json_set(body, "predecessors", others);
 }
 
+/*
+ * What a task that is no root follows.
+ */
 static char *
 follows(const SfDeployedTask *task)
 {
 	char	   *finalize = sf_json_opt_text(task->body, "finalize");
 
-	return finalize ? finalize : sf_json_need_text_at(sf_json_need_array(task->body, "predecessors"), 0,
-													  "predecessors");
+	return finalize ? finalize :
+		sf_json_need_text_at(sf_json_need_array(task->body, "predecessors"), 0, "predecessors");
 }
 
+/*
+ * Predecessors first, a finalizer last.  Throws 08P01 for a circle.
+ */
 static void
 order_graph(SfDeployed *deployed)
 {
@@ -457,6 +478,9 @@ order_graph(SfDeployed *deployed)
 	}
 }
 
+/*
+ * As jsonb: neither the order of keys nor the spelling of numbers counts.
+ */
 static bool
 same_value(SfJson *a, SfJson *b)
 {
@@ -486,6 +510,9 @@ same_text(SfJson *a, SfJson *b)
 	return strcmp(trimmed(first), trimmed(second)) == 0;
 }
 
+/*
+ * In place.
+ */
 static char *
 trimmed(char *text)
 {
@@ -515,6 +542,9 @@ decisive_difference(const SfDeployedTask *task, SfJson *expected)
 	return NULL;
 }
 
+/*
+ * A copy.  Throws 08P01 for an element that is no text.
+ */
 static SfJson *
 sorted(SfJson *names)
 {
@@ -575,6 +605,9 @@ fetched_task(const SfDeployed *deployed, int number)
 	return out;
 }
 
+/*
+ * Throws 08P01 for one that is out of range.
+ */
 static char *
 interval_text(SfJson *schedule)
 {

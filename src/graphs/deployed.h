@@ -2,8 +2,8 @@
  * deployed.h
  *	  A task graph as it is in the account.
  */
-#ifndef SF_TASKS_DEPLOYED_H
-#define SF_TASKS_DEPLOYED_H
+#ifndef SF_GRAPHS_DEPLOYED_H
+#define SF_GRAPHS_DEPLOYED_H
 
 #include "postgres.h"
 
@@ -76,4 +76,4 @@ extern char *sf_deployed_mismatch(const SfDeployed *deployed, const List *expect
 /* As sf_dag_deploy takes it, with the place it is from. */
 extern SfJson *sf_deployed_dag(const SfDeployed *deployed);
 
-#endif							/* SF_TASKS_DEPLOYED_H */
+#endif							/* SF_GRAPHS_DEPLOYED_H */

@@ -164,6 +164,10 @@ is_mine(SfJson *ours)
 		strcmp(user, GetUserNameFromId(GetUserId(), false)) == 0;
 }
 
+/*
+ * Whether Snowflake has no result of it any more, as far as this side can
+ * tell.
+ */
 static bool
 expired(const SfJob *job, TimestampTz now)
 {

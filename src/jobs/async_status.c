@@ -242,6 +242,9 @@ asked_job(FunctionCallInfo fcinfo)
 	return job;
 }
 
+/*
+ * By the account's query history.  Waits on the network, interruptible.
+ */
 static const char *
 detailed_status(const SfJob *job)
 {
@@ -275,6 +278,9 @@ history_cell(const SfJob *job, const char *column)
 	return cell;
 }
 
+/*
+ * SfRowFn of history_cell.
+ */
 static void
 keep_cell(const SfResultMeta *meta, char **cells, void *arg)
 {

@@ -160,6 +160,9 @@ check_request_id(const SfQueryCall *call)
 	}
 }
 
+/*
+ * Throws 22004 for a null.
+ */
 static char **
 statements_argument(FunctionCallInfo fcinfo, int argno, int *n)
 {
@@ -349,6 +352,10 @@ submit_several(Submission *submissions, int n, SfQueryCall *call, char **stateme
 	return first_error;
 }
 
+/*
+ * The error is a copy and no longer on the stack; its DETAIL names the jobs
+ * that run.
+ */
 static void
 throw_half_way(ErrorData *error, const Submission *submissions, int n)
 {

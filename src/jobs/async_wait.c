@@ -181,6 +181,9 @@ count_ended(SfJob **jobs, int n)
 	return ended;
 }
 
+/*
+ * A NOTICE at *next, and then each progress_interval.
+ */
 static void
 report_progress(int open, TimestampTz *next)
 {

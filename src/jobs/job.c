@@ -228,6 +228,9 @@ sf_job_throw(const SfJob *job)
 	pg_unreachable();
 }
 
+/*
+ * Throws 22023.
+ */
 static const StatusName *
 find_status(const char *status)
 {
@@ -241,6 +244,9 @@ find_status(const char *status)
 			 errmsg("\"%s\" is not the status of a query", status)));
 }
 
+/*
+ * With what the table of jobs has of it.  No network.
+ */
 static SfJob *
 make_job(const pg_uuid_t *id)
 {
@@ -309,6 +315,10 @@ server_usable(const char *name)
 							   ObjectIdGetDatum(server->serverid)));
 }
 
+/*
+ * The end of a job goes into the table of jobs, which a read-only transaction
+ * leaves as it is.  No network.
+ */
 static void
 take_answer(SfJob *job, const SfStatus *status)
 {
@@ -332,8 +342,8 @@ take_answer(SfJob *job, const SfStatus *status)
 			job->error_code = status->error.code ? pstrdup(status->error.code) : NULL;
 			job->sql_state = status->error.sqlstate ? pstrdup(status->error.sqlstate) : NULL;
 			job->error_message = status->error.message ? pstrdup(status->error.message) : NULL;
-			job->status = job->error_code &&
-				strcmp(job->error_code, CANCELLED_CODE) == 0 ? "ABORTED" : "FAILED_WITH_ERROR";
+			job->status = job->error_code && strcmp(job->error_code, CANCELLED_CODE) == 0 ?
+				"ABORTED" : "FAILED_WITH_ERROR";
 			break;
 	}
 	job->ended = true;

@@ -238,7 +238,8 @@ sf_job_delete(const SfJob *job)
 }
 
 /*
- * The table of the extension, wherever the extension was put.
+ * The table of the extension, wherever the extension was put.  Throws 42P01
+ * where it is gone, 55000 where it has other columns.
  */
 static Relation
 open_table(LOCKMODE mode)
@@ -263,7 +264,12 @@ open_table(LOCKMODE mode)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table \"%s\" of the extension snowflake_fdw is missing", TABLE_NAME)));
-	return table_open(table, mode);
+	rel = table_open(table, mode);
+	if (RelationGetDescr(rel)->natts != COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" is not as the extension made it", TABLE_NAME)));
+	return rel;
 }
 
 /*
@@ -281,16 +287,16 @@ begin_scan(Relation rel, const char *query_id)
 	return systable_beginscan(rel, index, OidIsValid(index), NULL, 1, &key);
 }
 
+/*
+ * Copies, in the current context: the tuple may go.  Throws 55000 for a table
+ * that was changed.
+ */
 static void
 read_row(Relation rel, HeapTuple tuple, SfJob *job)
 {
 	Datum		values[COLUMNS];
 	bool		nulls[COLUMNS];
 
-	if (RelationGetDescr(rel)->natts != COLUMNS)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s\" is not as the extension made it", TABLE_NAME)));
 	heap_deform_tuple(tuple, RelationGetDescr(rel), values, nulls);
 	job->recorded = true;
 	job->query_id = sf_uuid_text(DatumGetUUIDP(values[COLUMN_QUERY_ID]));
@@ -324,6 +330,10 @@ may_write(void)
 	return !XactReadOnly && !RecoveryInProgress();
 }
 
+/*
+ * Writes nothing where the transaction may not, and where another one is
+ * changing the row.
+ */
 static void
 update_row(const SfJob *job, bool *replace, Datum *values, bool *nulls)
 {

@@ -46,15 +46,20 @@ static void explain_scan(ForeignScanState *node, ExplainState *es);
 static List *import_schema(ImportForeignSchemaStmt *stmt, Oid serverOid);
 
 /*
- * Defines the settings.  Nothing else happens at load time: libcurl and
+ * Defines the settings and the planner's hooks.  Nothing else happens at load time: libcurl and
  * OpenSSL are initialised by the first request of a backend.
  */
 void
 _PG_init(void)
 {
 	sf_guc_init();
+	sf_whole_init();
 }
 
+/*
+ * Callbacks of the planner ask the table's options, those of the executor the
+ * plan: a cached plan stays what it is.
+ */
 Datum
 snowflake_fdw_handler(PG_FUNCTION_ARGS)
 {
@@ -146,6 +151,8 @@ static ForeignScan *
 get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
 		 List *tlist, List *scan_clauses, Plan *outer_plan)
 {
+	if (sf_is_whole_path(best_path))
+		return sf_whole_plan(root, best_path, tlist, outer_plan);
 	if (OidIsValid(foreigntableid) && is_object_table(foreigntableid))
 		return sf_object_plan(root, rel, foreigntableid, best_path, tlist, scan_clauses, outer_plan);
 	return snowflakeGetForeignPlan(root, rel, foreigntableid, best_path, tlist, scan_clauses, outer_plan);

@@ -104,6 +104,7 @@ notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64
 			(errcode(ERRCODE_CONNECTION_EXCEPTION),
 			 errmsg("a request to server \"%s\" is tried again, for %d s at most", options->server_name,
 					(int) (budget / 1000)),
-			 reply->failure == SF_NET_OK ? errdetail("The answer was HTTP status %ld.", reply->status) :
+			 reply->failure == SF_NET_OK ?
+			 errdetail("The answer was HTTP status %ld.", reply->status) :
 			 errdetail_internal("%s.", reply->detail)));
 }

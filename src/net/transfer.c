@@ -166,8 +166,8 @@ group_release(void *arg)
 
 /*
  * The engine's callback: outside of libcurl's callbacks, with the easy handle
- * out of the multi handle.  Moves the transfer to its group's finished list, or
- * sends it again.  Throws nothing: it runs while cleaning up, too.
+ * out of the multi handle.  Moves the transfer to its group's finished list,
+ * or sends it again.  Throws nothing: it runs while cleaning up, too.
  */
 static void
 transfer_done(CURL *easy, CURLcode result)

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "storage/fd.h"
 #include "storage/latch.h"
 #include "utils/resowner.h"
 #include "utils/timestamp.h"
@@ -13,9 +14,12 @@
 #include "net/engine.h"
 #include "net/transfer.h"
 
+#define BLIND_MS 10				/* a wait without a descriptor to wait on */
+
 static SfTransfer *take_finished(SfNetGroup *group);
 static bool wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death);
-static int	wait_without_owner(int events, pgsocket fd, long timeout);
+static void check_descriptors(void);
+static int	wait_quietly(int events, pgsocket fd, long timeout);
 
 SfTransfer *
 sf_net_poll(SfNetGroup *group)
@@ -138,9 +142,12 @@ wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 		events |= WL_TIMEOUT;
 	}
 	if (exit_on_pm_death)
+	{
+		check_descriptors();
 		result = WaitLatchOrSocket(MyLatch, events, group->waker.epoll_fd, timeout, sf_wait_event());
+	}
 	else
-		result = wait_without_owner(events, group->waker.epoll_fd, timeout);
+		result = wait_quietly(events, group->waker.epoll_fd, timeout);
 	if (result & WL_LATCH_SET)
 		ResetLatch(MyLatch);
 	if (result & WL_POSTMASTER_DEATH)
@@ -150,17 +157,40 @@ wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 }
 
 /*
- * The same for clean-up, which may run where the resource owner of a
- * transaction is being released: since PostgreSQL 17 that takes nothing any
- * more, and at the backend's exit such an error would end the abort half-way,
- * with its locks held for good.  Throws for want of memory or descriptors.
+ * A wait takes a descriptor, as each open statement takes some: throws 53000
+ * where PostgreSQL admits no more of them.
+ */
+static void
+check_descriptors(void)
+{
+	if (!AcquireExternalFD())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+				 errmsg("too many Snowflake statements are open in this session"),
+				 errdetail("Each holds descriptors, which may be a third of max_files_per_process."),
+				 errhint("Read fewer foreign tables and cursors at a time, or raise max_files_per_process.")));
+	ReleaseExternalFD();
+}
+
+/*
+ * A wait of clean-up, which may run where the resource owner of a transaction
+ * is being released: since PostgreSQL 17 that takes nothing any more, and at
+ * the backend's exit such an error would end the abort half-way, with its
+ * locks held for good.  Without a descriptor for it the wait is a short sleep.
+ * Throws for want of memory, or where the operating system has no descriptors.
  */
 static int
-wait_without_owner(int events, pgsocket fd, long timeout)
+wait_quietly(int events, pgsocket fd, long timeout)
 {
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile int result = 0;
 
+	if (!AcquireExternalFD())
+	{
+		pg_usleep((timeout >= 0 ? Min(timeout, BLIND_MS) : BLIND_MS) * 1000L);
+		return 0;
+	}
+	ReleaseExternalFD();
 	CurrentResourceOwner = NULL;
 	PG_TRY();
 	{

@@ -127,6 +127,9 @@ settable(const SfKindDef *kind, const char *name)
 	return NULL;
 }
 
+/*
+ * Throws 22023 for an array, an object and null.
+ */
 static char *
 sql_value(SfJson *value, const char *name)
 {
@@ -141,6 +144,9 @@ sql_value(SfJson *value, const char *name)
 	return sf_literal(text);
 }
 
+/*
+ * Waits on the network; an interrupt cancels the statement.
+ */
 static void
 run(SfSession *session, const char *sql)
 {

@@ -52,7 +52,8 @@ sf_kind_find(const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("there is no kind of object \"%s\"", name),
-			 meant ? errhint("Perhaps you meant \"%s\"; sf_kinds() lists them all.", meant->name) :
+			 meant ?
+			 errhint("Perhaps you meant \"%s\"; sf_kinds() lists them all.", meant->name) :
 			 errhint("sf_kinds() lists them.")));
 	return NULL;
 }

@@ -242,8 +242,9 @@ exact_name(SfJson *column)
 }
 
 /*
- * The parameters with the place of the object that a body describes, by the rule of place, the source's where it says
- * none; the body keeps the bare name.
+ * The parameters with the place of the object that a body describes, by the
+ * rule of place, the source's where it says none; the body keeps the bare
+ * name.
  */
 static SfJson *
 to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name, const SfSession *session,

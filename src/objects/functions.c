@@ -335,6 +335,9 @@ with_place(const SfKindDef *kind, const SfListed *listed)
 	return object;
 }
 
+/*
+ * Throws 22023 for a filter that the kind's list does not take.
+ */
 static void
 check_filter(const SfKindDef *kind, int flag, bool given)
 {

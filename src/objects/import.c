@@ -35,6 +35,9 @@ sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid)
 	return commands;
 }
 
+/*
+ * Throws HV00D for an option that is none, 0A000 for updatable.
+ */
 static void
 check_options(ImportForeignSchemaStmt *stmt)
 {

@@ -347,6 +347,10 @@ wants_nothing(const SfObjectList *list)
 		(filter->some_schemas && filter->schemas == NIL && list->kind->scope == SF_SCOPE_SCHEMA);
 }
 
+/*
+ * The databases or schemas whose objects are listed.  Those that the filter
+ * does not name are listed first, which waits on the network.
+ */
 static List *
 parents_of(SfObjectList *list)
 {
@@ -415,6 +419,9 @@ enumerate(SfObjectList *list, const char *kind_name, List *parents)
 	return found;
 }
 
+/*
+ * Sends nothing yet.  Throws 54000 over max_requests.
+ */
 static void
 start_stage(SfObjectList *list, List *requests, bool tolerate)
 {
@@ -439,11 +446,16 @@ check_requests(const SfObjectList *list, int more)
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("listing the %s takes at least %d requests, max_requests is %d", list->kind->plural,
 						list->count + more, most),
-				 list->kind->scope == SF_SCOPE_ACCOUNT ? errhint("Raise the server's option \"max_requests\".") :
+				 list->kind->scope == SF_SCOPE_ACCOUNT ?
+				 errhint("Raise the server's option \"max_requests\".") :
 				 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
 						 list->kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
 }
 
+/*
+ * Keeps fetch_parallel requests on their way.  Waits and throws as
+ * sf_object_start does.
+ */
 static void
 send_ahead(SfObjectList *list)
 {
@@ -455,8 +467,12 @@ send_ahead(SfObjectList *list)
 	while (list->sent < list_length(list->requests) && list->sent < list->current + parallel)
 	{
 		Request    *request = list_nth(list->requests, list->sent);
-		SfObjectRequest spec = {.method = "GET",.path = request->path,.resendable = true,
-		.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST};
+		SfObjectRequest spec = {
+			.method = "GET",
+			.path = request->path,
+			.resendable = true,
+			.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST,
+		};
 
 		request->call = sf_object_start(list->session, &spec, list->context);
 		list->sent++;
@@ -635,6 +651,9 @@ fetches(const SfKindDef *kind, const SfObjectFilter *filter)
 	return by_name(filter) && (kind->member || (kind->verbs & SF_CAN_FETCH)) && !(kind->flags & SF_KIND_WITH_ARGS);
 }
 
+/*
+ * Runs in a reset callback, too: must not throw.
+ */
 static void
 unpin(void *session)
 {

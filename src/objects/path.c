@@ -271,6 +271,9 @@ read_name(SfObjectName *out, const SfKindDef *kind, const char *name)
 		out->database = pstrdup(parts->name[0]);
 }
 
+/*
+ * Throws 42602 for a name that is none.
+ */
 static void
 read_place(SfObjectName *out, const char *database, const char *schema)
 {
@@ -342,6 +345,9 @@ split_arguments(const char *text, char **name, char **arguments)
 	*arguments = pstrdup("()");
 }
 
+/*
+ * Exact.  Throws 42602.
+ */
 static char *
 single_name(const char *text, const char *what)
 {
@@ -357,6 +363,9 @@ single_name(const char *text, const char *what)
 	return pstrdup(parts->name[0]);
 }
 
+/*
+ * Throws 54000, 53200 and errors of the encoding.
+ */
 static void
 append_encoded(StringInfo path, const char *text)
 {

@@ -32,16 +32,14 @@ typedef struct SfObjectName
 
 /* The object of this name; a NULL name: its parents alone. */
 extern void sf_object_name(SfObjectName *out, const SfKindDef *kind, const char *name, const char *database,
-						   const char *schema,
-						   const SfConnOptions *options);
+						   const char *schema, const SfConnOptions *options);
 
 /*
  * The object that a JSON object describes, by its "name", for functions its "arguments", and its own place.
  * Throws 22023 without a name.
  */
 extern void sf_object_name_of(SfObjectName *out, const SfKindDef *kind, SfJson *object, const char *database,
-							  const char *schema,
-							  const SfConnOptions *options);
+							  const char *schema, const SfConnOptions *options);
 
 /* The object that another one at near refers to: parts that the name lacks are those of near. */
 extern void sf_object_name_near(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *near);

@@ -78,8 +78,8 @@ void
 sf_object_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
 {
 	Cost		startup = OBJECT_STARTUP_COST + baserel->baserestrictcost.startup;
-	Cost		total = startup + OBJECT_REQUEST_COST +
-	baserel->tuples * (cpu_tuple_cost + baserel->baserestrictcost.per_tuple);
+	Cost		per_tuple = cpu_tuple_cost + baserel->baserestrictcost.per_tuple;
+	Cost		total = startup + OBJECT_REQUEST_COST + baserel->tuples * per_tuple;
 
 	add_path(baserel, (Path *)
 			 sf_create_foreignscan_path(root, baserel, NULL, baserel->rows, startup, total,
@@ -110,6 +110,10 @@ sf_object_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPa
 	return make_foreignscan(tlist, clauses, rel->relid, narrowing.exprs, private, NIL, NIL, outer_plan);
 }
 
+/*
+ * A clause that the filter does not answer makes it inexact: the executor
+ * decides, and no LIMIT goes to the service.
+ */
 static void
 narrow(Narrowing *narrowing, Expr *clause)
 {

@@ -118,13 +118,13 @@ is_scalar(SfJson *value)
 static bool
 is_number(SfJson *value, bool whole)
 {
-	char	   *text = sf_json_type(value) == SF_JSON_NUMBER ||
-	sf_json_type(value) == SF_JSON_STRING ? sf_json_text(value) : NULL;
+	SfJsonType	type = sf_json_type(value);
+	char	   *text = type == SF_JSON_NUMBER || type == SF_JSON_STRING ? sf_json_text(value) : NULL;
 	const char *digits = text;
 
 	if (text == NULL)
 		return false;
-	if (sf_json_type(value) == SF_JSON_NUMBER && !whole)
+	if (type == SF_JSON_NUMBER && !whole)
 		return true;
 	digits += *digits == '-';
 	return *digits && strspn(digits, whole ? "0123456789" : "0123456789.eE+-") == strlen(digits);

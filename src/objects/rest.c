@@ -66,6 +66,9 @@ sf_rest(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(sf_object_run_jsonb(session, &request));
 }
 
+/*
+ * Throws 22023.
+ */
 static const char *
 method_named(const char *name)
 {
@@ -81,6 +84,9 @@ method_named(const char *name)
 	return NULL;
 }
 
+/*
+ * Throws 22023 for what is not below /api/v2/, or not encoded.
+ */
 static void
 check_path(const char *path)
 {

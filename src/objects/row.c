@@ -2,8 +2,8 @@
  * row.c
  *	  An object's JSON into a row.
  *
- * These are metadata: values go through the input functions of their types,
- * so that a column may be declared with another type than the catalog's.  What
+ * These are metadata: values go through the input functions of their types, so
+ * that a column may be declared with another type than the catalog's.  What
  * cannot be read as the catalog's own type is a malformed reply.
  */
 #include "postgres.h"
@@ -170,6 +170,9 @@ own_type(const SfRowColumn *column)
 	return NULL;
 }
 
+/*
+ * Throws 08P01 for an element that is no text.
+ */
 static Datum
 text_array(SfJson *array, const char *name, bool references)
 {

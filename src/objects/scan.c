@@ -183,6 +183,9 @@ open_list(ForeignScanState *node)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * Its requests are kept for EXPLAIN.  Throws nothing.
+ */
 static void
 close_list(ObjectScan *scan)
 {

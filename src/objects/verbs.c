@@ -307,6 +307,9 @@ leave_masked_out(SfJson *value)
 	}
 }
 
+/*
+ * In the current context; keeps the path.
+ */
 static SfObjectRequest *
 new_request(const char *method, const char *path, bool resendable)
 {
@@ -325,15 +328,21 @@ static char *
 body_with_name(const SfKindDef *kind, const SfObjectName *name, SfJson *properties)
 {
 	SfJson	   *body = sf_json_new_object();
-	char	   *written = kind->flags & SF_KIND_WITH_ARGS ? sf_name_without_arguments(name->name) :
-	sf_name_written(name->name);
+	char	   *written;
 
+	if (kind->flags & SF_KIND_WITH_ARGS)
+		written = sf_name_without_arguments(name->name);
+	else
+		written = sf_name_written(name->name);
 	sf_json_set_text(body, "name", written);
 	sf_json_merge(body, properties);
 	sf_json_set_text(body, "name", written);
 	return sf_json_print(body);
 }
 
+/*
+ * Throws 0A000.
+ */
 static void
 need_verb(const SfKindDef *kind, int verb, const char *what)
 {

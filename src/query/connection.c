@@ -131,6 +131,9 @@ sf_quote_literal(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(sf_literal(text_to_cstring(PG_GETARG_TEXT_PP(0)))));
 }
 
+/*
+ * SfRowFn of sf_ping.
+ */
 static void
 keep_cells(const SfResultMeta *meta, char **cells, void *arg)
 {
@@ -140,6 +143,9 @@ keep_cells(const SfResultMeta *meta, char **cells, void *arg)
 		kept[i] = cells[i] ? pstrdup(cells[i]) : NULL;
 }
 
+/*
+ * SfSessionVisitor: opens and closes no session.
+ */
 static void
 put_connection(const SfSession *session, void *arg)
 {

@@ -35,8 +35,8 @@ enum
 };
 
 /*
- * Session parameters that a request may carry (SQL API reference, "parameters"); the others are ours to send or
- * would change the encoding.
+ * Session parameters that a request may carry (SQL API reference,
+ * "parameters"); the others are ours to send or would change the encoding.
  */
 static const SfParameter allowed_parameters[] = {
 	{.name = "TIMEZONE"},
@@ -140,6 +140,10 @@ timeout_argument(FunctionCallInfo fcinfo, int argno, const SfConnOptions *option
 	return Max(ms, 0);
 }
 
+/*
+ * Throws 22023 for a parameter that a request cannot carry, or a value that is
+ * no scalar.
+ */
 static void
 read_session_parameters(SfStatementSpec *spec, Jsonb *parameters)
 {

@@ -4,8 +4,8 @@
  *	  database, schema, warehouse, role, timeout, query_tag,
  *	  session_parameters, server.
  */
-#ifndef SF_JOBS_QUERY_CALL_H
-#define SF_JOBS_QUERY_CALL_H
+#ifndef SF_QUERY_QUERY_CALL_H
+#define SF_QUERY_QUERY_CALL_H
 
 #include "postgres.h"
 
@@ -34,4 +34,4 @@ extern SfQueryCall *sf_query_call(FunctionCallInfo fcinfo, int first, const char
  */
 extern SfQueryCall *sf_query_settings(FunctionCallInfo fcinfo, int first);
 
-#endif							/* SF_JOBS_QUERY_CALL_H */
+#endif							/* SF_QUERY_QUERY_CALL_H */

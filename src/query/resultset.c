@@ -152,6 +152,10 @@ sf_json_push_text(JsonbParseState **state, const char *key, const char *text)
 	sf_json_push(state, key, &value);
 }
 
+/*
+ * The tuplestore lives as long as the query.  Waits on the network,
+ * interruptible.
+ */
 static void
 materialize(ReturnSetInfo *rsinfo, SfResultSet *set)
 {

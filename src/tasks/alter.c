@@ -162,6 +162,9 @@ append_set(StringInfo sql, SfJson *changes)
 	}
 }
 
+/*
+ * As SQL: a literal, or a word that was checked before.
+ */
 static void
 append_value(StringInfo sql, const char *property, SfJson *value)
 {
@@ -203,6 +206,9 @@ unset_list(const SfTaskCall *call, SfJson *names)
 	return list.data;
 }
 
+/*
+ * Throws 22023 for what is no bare word: a name brings no SQL in.
+ */
 static void
 append_name(StringInfo list, const char *name)
 {
@@ -228,6 +234,10 @@ append_session_parameters(const SfTaskCall *call, StringInfo list)
 	sf_statement_run(call->session, &spec, keep_session_parameter, list);
 }
 
+/*
+ * SfRowFn of SHOW PARAMETERS: those set on the task.  Throws 08P01 where its
+ * columns are missing.
+ */
 static void
 keep_session_parameter(const SfResultMeta *meta, char **cells, void *arg)
 {

@@ -223,6 +223,10 @@ property_value(const Property *property, SfJson *value, const SfObjectName *name
 	return NULL;
 }
 
+/*
+ * As the service takes it; NULL for what is left out, and with a problem for
+ * what is wrong.  So all functions of a value.
+ */
 static SfJson *
 int_value(const Property *property, SfJson *value, const SfProblems *problems)
 {

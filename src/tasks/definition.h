@@ -39,10 +39,10 @@
  * name is the task's; where its database and schema are NULL (pure builders) qualified names are not compared with
  * them.  defaults (or NULL) fills gaps of a Python definition.
  *
- * Every mistake that concerns one task is reported: to problems, and the property is left out; with problems NULL
- * the first one throws 22023. Checked are types, ranges, a warehouse together with an initial size, min <= initial
- * <= max size, overlap_policy against allow_overlapping_execution, scalar values of session_parameters, what only
- * a root may have, a finalizer's predecessors, the number of predecessors, and that name has at most 255 characters.
+ * Every mistake that concerns one task is reported: to problems, and the property is left out; with problems NULL the
+ * first one throws 22023. Checked are types, ranges, a warehouse together with an initial size, min <= initial <= max
+ * size, overlap_policy against allow_overlapping_execution, scalar values of session_parameters, what only a root may
+ * have, a finalizer's predecessors, the number of predecessors, and that name has at most 255 characters.
  */
 extern SfJson *sf_task_body(const SfObjectName *name, SfJson *properties, SfJson *defaults, const SfProblems *problems);
 

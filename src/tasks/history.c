@@ -89,6 +89,10 @@ sf_task_history(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/*
+ * Throws what sf_task_call and sf_object_name throw, and 22023 for a time or a
+ * limit that the service refuses.  No network.
+ */
 static void
 read_arguments(History *history, Range *range, FunctionCallInfo fcinfo)
 {
@@ -105,8 +109,8 @@ read_arguments(History *history, Range *range, FunctionCallInfo fcinfo)
 	history->error_only = !PG_ARGISNULL(4) && PG_GETARG_BOOL(4);
 	history->left = PG_ARGISNULL(5) ? -1 : PG_GETARG_INT32(5);
 	/* without a task any schema does: only the database is used */
-	sf_object_name(&history->call.name, history->call.kind, task, database, schema ||
-				   task ? schema : "INFORMATION_SCHEMA", history->call.session->options);
+	sf_object_name(&history->call.name, history->call.kind, task, database,
+				   schema || task ? schema : "INFORMATION_SCHEMA", history->call.session->options);
 	if (task || database)
 		history->database = history->call.name.database;
 	if (task || schema)
@@ -265,6 +269,9 @@ history_text(const History *history, const Range *range)
 	return sql.data;
 }
 
+/*
+ * Throws 22008.
+ */
 static void
 append_time(StringInfo sql, const char *argument, TimestampTz time)
 {

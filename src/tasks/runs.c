@@ -131,6 +131,9 @@ error_code(const SfDagRun *run)
 	return code > 0 && code <= 999999 ? psprintf("%06d", (int) code) : NULL;
 }
 
+/*
+ * Keeps the answer.  Throws 08P01 where it is not as documented.
+ */
 static SfDagRun *
 make_run(SfJson *answer)
 {

@@ -207,8 +207,8 @@ interval_property(int64 seconds, const char *shown, int64 longest, const SfProbl
 	{
 		sf_problem(problems, longest == LONGEST_S ? "schedule" : "target_completion_interval",
 				   "invalid %s \"%s\": it must be from %d seconds to %s",
-				   longest == LONGEST_S ? "schedule" :
-				   "target_completion_interval", shown, SHORTEST_S, longest == LONGEST_S ? "8 days" : "24 hours");
+				   longest == LONGEST_S ? "schedule" : "target_completion_interval", shown, SHORTEST_S,
+				   longest == LONGEST_S ? "8 days" : "24 hours");
 		return NULL;
 	}
 	property = sf_json_new_object();

@@ -11,13 +11,11 @@
 #include "tasks/problem.h"
 
 /*
- * The REST property of a schedule, in the current context: {"schedule_type": "CRON_TYPE", "cron_expr", "timezone"}
- * or {"schedule_type":
- * "MINUTES_TYPE", "minutes"} with "seconds" where there are any, so that equal schedules have equal properties.
- * schedule is a text, 'USING CRON
- * <five fields> <time zone>', '10 minutes', '30 SECONDS', '1 h' or any interval of whole seconds from 10 s to 8
- * days, or the object that a fetch shows.  A mistake goes to problems (NULL: throws 22023), and the result is
- * NULL.  No network.
+ * The REST property of a schedule, in the current context: {"schedule_type": "CRON_TYPE", "cron_expr", "timezone"} or
+ * {"schedule_type": "MINUTES_TYPE", "minutes"} with "seconds" where there are any, so that equal schedules have equal
+ * properties.  schedule is a text, 'USING CRON <five fields> <time zone>', '10 minutes', '30 SECONDS', '1 h' or any
+ * interval of whole seconds from 10 s to 8 days, or the object that a fetch shows.  A mistake goes to problems (NULL:
+ * throws 22023), and the result is NULL.  No network.
  */
 extern SfJson *sf_schedule_property(SfJson *schedule, const SfProblems *problems);
 

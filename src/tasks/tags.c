@@ -51,15 +51,15 @@ Datum
 sf_task_set_tags(PG_FUNCTION_ARGS)
 {
 	SfTaskCall	call;
+	SfJson	   *tags;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_set_tags()");
 	if (PG_ARGISNULL(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the tags must not be null")));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "set_tags", NULL,
-												 sf_tag_assignments(&call.name,
-																	sf_json_from_jsonb(PG_GETARG_JSONB_P(1))))));
+	tags = sf_tag_assignments(&call.name, sf_json_from_jsonb(PG_GETARG_JSONB_P(1)));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "set_tags", NULL, tags)));
 }
 
 Datum

@@ -70,12 +70,18 @@ sf_task_status(SfJson *answer)
 	return status ? status : pstrdup("");
 }
 
+/*
+ * Called with the error being reported.
+ */
 static void
 add_done(void *arg)
 {
 	errcontext("done before: %s", (const char *) arg);
 }
 
+/*
+ * SfRowFn of a statement that answers with one text.
+ */
 static void
 keep_first_cell(const SfResultMeta *meta, char **cells, void *arg)
 {

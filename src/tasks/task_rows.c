@@ -173,6 +173,9 @@ put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, c
 	MemoryContextDelete(row_context);
 }
 
+/*
+ * The context is reset: the tuplestore has a copy of the row.
+ */
 static void
 put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObjectName *parents, MemoryContext context)
 {
@@ -186,6 +189,9 @@ put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObject
 	MemoryContextReset(context);
 }
 
+/*
+ * NULL without a limit.  Throws 22023 for one that the service refuses.
+ */
 static char *
 limit_query(FunctionCallInfo fcinfo, int argno)
 {

@@ -55,6 +55,9 @@ sf_bindings_from_jsonb(Jsonb *params, int *n)
 	return bindings;
 }
 
+/*
+ * Throws 22023 for what cannot be bound.
+ */
 static void
 bind_value(JsonbValue *value, int position, SfBinding *out)
 {
@@ -93,6 +96,10 @@ bind_number(Numeric number, SfBinding *out)
 	out->value = text;
 }
 
+/*
+ * {"type", "value"}.  Throws 22023 for another object, and for a value that
+ * its type cannot have.
+ */
 static void
 bind_exact(JsonbContainer *object, int position, SfBinding *out)
 {

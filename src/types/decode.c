@@ -43,6 +43,12 @@
 #define SHORT_TEXT 126			/* fits behind a one-byte header */
 
 typedef struct ColumnDecoder ColumnDecoder;
+
+/*
+ * The Datum of a cell that is not null: in the current context, but a short
+ * text in the cell itself.  Throws 22xxx by bad_value, and what input functions
+ * throw.
+ */
 typedef Datum (*DecodeFn) (const ColumnDecoder *column, SfCell *cell);
 
 struct ColumnDecoder
@@ -202,6 +208,9 @@ sf_decode_row(SfDecoder *decoder, SfCell *cells, int64 row, Datum *values, bool 
 	sf_context_end(&context);
 }
 
+/*
+ * Chooses how the attribute reads its cells.  Throws 42804 where it cannot.
+ */
 static void
 prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta *meta, const char *relation)
 {
@@ -361,33 +370,43 @@ conversion_context(void *arg)
 		errcontext("column \"%s\" of the result, row " INT64_FORMAT, column->name, column->row);
 }
 
+/*
+ * Shows the beginning of the value, cut between characters.
+ */
 static void
 bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const char *type)
 {
-	int			shown = Min(cell->len, SHOWN_BYTES);
+	int			len = Min(cell->len, SHOWN_BYTES);
+	char	   *shown = NULL;
 
 	if (sqlerrcode != ERRCODE_CHARACTER_NOT_IN_REPERTOIRE)
-		shown = pg_encoding_mbcliplen(PG_UTF8, cell->p, cell->len, shown);
+		shown = sf_text_shown(cell->p, pg_encoding_mbcliplen(PG_UTF8, cell->p, cell->len, len));
 	ereport(ERROR,
 			(errcode(sqlerrcode),
 			 sqlerrcode == ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE || sqlerrcode == ERRCODE_DATETIME_VALUE_OUT_OF_RANGE ?
-			 errmsg("value \"%.*s%s\" of column \"%s\" is out of range for type %s", shown, cell->p,
-					cell->len > shown ? "..." : "", column->name, type) :
+			 errmsg("value \"%s%s\" of column \"%s\" is out of range for type %s", shown,
+					cell->len > len ? "..." : "", column->name, type) :
 			 sqlerrcode == ERRCODE_CHARACTER_NOT_IN_REPERTOIRE ?
 			 errmsg("a value of column \"%s\" is not valid UTF-8", column->name) :
-			 errmsg("invalid value \"%.*s%s\" of column \"%s\" for type %s", shown, cell->p,
-					cell->len > shown ? "..." : "", column->name, type)));
+			 errmsg("invalid value \"%s%s\" of column \"%s\" for type %s", shown,
+					cell->len > len ? "..." : "", column->name, type)));
 }
 
+/*
+ * Throws 22P02, 22003 or 22008 unless the cell was read.
+ */
 static void
 check_scalar(SfScalar result, const ColumnDecoder *column, const SfCell *cell, const char *type)
 {
 	if (result == SF_SCALAR_SYNTAX)
 		bad_value(column, cell, ERRCODE_INVALID_TEXT_REPRESENTATION, type);
 	if (result == SF_SCALAR_RANGE)
-		bad_value(column, cell, (column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ) ||
+		bad_value(column, cell,
+				  (column->kind >= SF_TYPE_DATE && column->kind <= SF_TYPE_TIMESTAMP_TZ) ||
 				  strcmp(type, "interval") == 0 ?
-				  ERRCODE_DATETIME_VALUE_OUT_OF_RANGE : ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, type);
+				  ERRCODE_DATETIME_VALUE_OUT_OF_RANGE :
+				  ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+				  type);
 }
 
 static Datum
@@ -560,9 +579,8 @@ decode_timestamp_tz_text(const ColumnDecoder *column, SfCell *cell)
 
 	check_scalar(sf_scalar_timestamp_tz(cell->p, cell->len, &micros, &offset), column, cell,
 				 "timestamp with time zone");
-	local = DatumGetCString(DirectFunctionCall1(timestamp_out,
-												timestamp_datum(column, cell,
-																micros + (int64) offset * USECS_PER_MINUTE)));
+	micros += (int64) offset * USECS_PER_MINUTE;
+	local = DatumGetCString(DirectFunctionCall1(timestamp_out, timestamp_datum(column, cell, micros)));
 	local = psprintf("%s %c%02d:%02d", local, offset < 0 ? '-' : '+', abs(offset) / 60, abs(offset) % 60);
 	return InputFunctionCall((FmgrInfo *) &column->input, local, column->ioparam, column->typmod);
 }
@@ -595,8 +613,7 @@ decode_vector(const ColumnDecoder *column, SfCell *cell)
 			*w++ = *p;
 	}
 	*w = '\0';
-	return OidInputFunctionCall(F_ARRAY_IN, out,
-								column->type == INT4ARRAYOID ? INT4OID : FLOAT4OID, -1);
+	return OidInputFunctionCall(F_ARRAY_IN, out, column->type == INT4ARRAYOID ? INT4OID : FLOAT4OID, -1);
 }
 
 /*
@@ -680,6 +697,10 @@ interval_by_input(const ColumnDecoder *column, SfCell *cell)
 	return result;
 }
 
+/*
+ * By the input function of the attribute's type, which throws for what it does
+ * not take.
+ */
 static Datum
 decode_by_input(const ColumnDecoder *column, SfCell *cell)
 {
@@ -740,14 +761,16 @@ beyond_range(const ColumnDecoder *column, const SfCell *cell)
 			n = strcspn(date, " ");
 			/* no time zone has rules for such a time: UTC */
 			return psprintf("%.*s %02d:%02d:%02d%s%s%s", n, date, (int) (micros / USECS_PER_HOUR),
-							(int) (micros / USECS_PER_MINUTE % 60),
-							(int) (micros / USECS_PER_SEC % 60), fraction, column->kind == SF_TYPE_TIMESTAMP_LTZ ?
-							"+00" : "", date + n);
+							(int) (micros / USECS_PER_MINUTE % 60), (int) (micros / USECS_PER_SEC % 60), fraction,
+							column->kind == SF_TYPE_TIMESTAMP_LTZ ? "+00" : "", date + n);
 		default:
 			return NULL;
 	}
 }
 
+/*
+ * Of microseconds since 1970.  Throws 22008 beyond the range of timestamp.
+ */
 static Datum
 timestamp_datum(const ColumnDecoder *column, const SfCell *cell, int64 micros)
 {
@@ -780,9 +803,10 @@ cut(int64 micros, int32 typmod)
 static double
 read_double(const ColumnDecoder *column, const SfCell *cell)
 {
-	static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
-		1e15,
-	1e16, 1e17, 1e18};
+	static const double powers[] = {
+		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
+		1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18
+	};
 	int64		unscaled;
 	int			scale;
 

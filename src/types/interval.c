@@ -2,10 +2,10 @@
  * interval.c
  *	  Snowflake's intervals.
  *
- * INTERVAL YEAR TO MONTH is written '+1-02', INTERVAL DAY TO SECOND
- * '+28 16:15:14.000'; the shorter types leave parts out, so that '+5' may be
- * years, months, days, hours or minutes, and '+10:09' hours or minutes first:
- * these are not guessed.  The sign counts for all parts.
+ * INTERVAL YEAR TO MONTH is written '+1-02', INTERVAL DAY TO SECOND '+28
+ * 16:15:14.000'; the shorter types leave parts out, so that '+5' may be years,
+ * months, days, hours or minutes, and '+10:09' hours or minutes first: these
+ * are not guessed.  The sign counts for all parts.
  */
 #include "postgres.h"
 

@@ -56,10 +56,8 @@ find_column(const SfResultMeta *meta, const char *name)
 	}
 	for (int i = meta->ncolumns - 1; i >= 0; i--)
 	{
-		bool		better = found < 0 || strcmp(meta->columns[found].name, upper) != 0 ||
-		strcmp(meta->columns[i].name, upper) == 0;
-
-		if (better && sf_strcasecmp_ascii(meta->columns[i].name, name) == 0)
+		if (sf_strcasecmp_ascii(meta->columns[i].name, name) == 0 &&
+			(found < 0 || strcmp(meta->columns[found].name, upper) != 0 || strcmp(meta->columns[i].name, upper) == 0))
 			found = i;
 	}
 	return found;

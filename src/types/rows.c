@@ -75,6 +75,10 @@ sf_rows_rewind(SfRows *rows)
 	rows->rows = rows->partition_rows = 0;
 }
 
+/*
+ * False at the end.  Waits on the network; throws 08P01 for a partition that
+ * is no array of rows.
+ */
 static bool
 open_partition(SfRows *rows)
 {
@@ -90,6 +94,9 @@ open_partition(SfRows *rows)
 	return true;
 }
 
+/*
+ * Throws 08P01 unless it had the rows that were announced.
+ */
 static void
 end_partition(SfRows *rows)
 {

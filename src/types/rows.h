@@ -18,8 +18,8 @@ extern SfRows *sf_rows_create(MemoryContext context, SfStatement *statement, Tup
 							  const int *attr_of_column, const char *name);
 
 /*
- * The next row; attributes without a column become NULL.  False at the end.  Values live until the next call, in
- * the cells or the current context.  Waits on the network; throws 08P01 when what arrives is not what was announced.
+ * The next row; attributes without a column become NULL.  False at the end.  Values live until the next call, in the
+ * cells or the current context.  Waits on the network; throws 08P01 when what arrives is not what was announced.
  */
 extern bool sf_rows_next(SfRows *rows, Datum *values, bool *isnull);
 extern void sf_rows_rewind(SfRows *rows);

@@ -32,10 +32,10 @@ typedef struct TypeRow
 } TypeRow;
 
 static const TypeRow type_table[] = {
-	{SF_TYPE_FIXED, "NUMBER", {"FIXED", "DECIMAL", "NUMERIC", "INT", "INTEGER", "BIGINT",
-	"SMALLINT", "TINYINT", "BYTEINT"}, NULL, NULL},
-	{SF_TYPE_REAL, "FLOAT", {"REAL", "DOUBLE", "FLOAT4", "FLOAT8", "DOUBLE PRECISION"}, "double precision",
-	"TO_VARCHAR(%s, 'TME')"},
+	{SF_TYPE_FIXED, "NUMBER",
+	{"FIXED", "DECIMAL", "NUMERIC", "INT", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "BYTEINT"}, NULL, NULL},
+	{SF_TYPE_REAL, "FLOAT",
+	{"REAL", "DOUBLE", "FLOAT4", "FLOAT8", "DOUBLE PRECISION"}, "double precision", "TO_VARCHAR(%s, 'TME')"},
 	{SF_TYPE_DECFLOAT, "DECFLOAT", {NULL}, "numeric", NULL},
 	{SF_TYPE_TEXT, "VARCHAR", {"TEXT", "STRING", "CHAR", "CHARACTER", "NCHAR", "NVARCHAR"}, "text", NULL},
 	{SF_TYPE_BINARY, "BINARY", {"VARBINARY"}, "bytea", NULL},
@@ -246,6 +246,9 @@ sf_unique_column_name(const char *remote, char **names, int nnames)
 	}
 }
 
+/*
+ * Never NULL: a kind that the table lacks has the last row, UNKNOWN.
+ */
 static const TypeRow *
 row_of(SfTypeKind kind)
 {
@@ -257,6 +260,9 @@ row_of(SfTypeKind kind)
 	return &type_table[lengthof(type_table) - 1];
 }
 
+/*
+ * False, with *kind as it was, for a name that is none.
+ */
 static bool
 find_kind(const char *name, SfTypeKind *kind)
 {
@@ -333,8 +339,8 @@ int_member(SfJson *object, const char *name)
 {
 	int64		number;
 
-	return sf_json_int(sf_json_member(object, name), &number) && number >= 0 &&
-		number <= PG_INT32_MAX ? (int) number : -1;
+	return sf_json_int(sf_json_member(object, name), &number) && number >= 0 && number <= PG_INT32_MAX ?
+		(int) number : -1;
 }
 
 static char *

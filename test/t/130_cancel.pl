@@ -87,5 +87,14 @@ $t->fault({action => 'status', status => 500, path => '/cancel', times => 100});
 like(($t->try(q{SET statement_timeout = 500; SELECT * FROM sf_query('SELECT SYSTEM$WAIT(3)') AS t(x text)}))[1],
 	qr/WARNING:.*could not cancel the statement in Snowflake\nDETAIL:  Query [0-9a-f-]+ may still be running/, 'a cancel that fails');
 
+# where a session has no descriptors left for a wait that is said, and what was begun is cancelled all the same
+$t->clear;
+$t->sql('ALTER SYSTEM SET max_files_per_process = 64');
+$t->restart;
+my $cursors = join ' ', map { "DECLARE c$_ CURSOR FOR SELECT n FROM ft; FETCH 1 FROM c$_;" } 1 .. 12;
+my (undef, $err) = $t->try("BEGIN; $cursors");
+like($err, qr/ERROR:  53000: too many Snowflake statements are open in this session\n.*\nHINT:  .*max_files_per_process/, 'too many statements at a time');
+unlike($err, qr/could not cancel/, 'and the one too many does not stay');
+
 $t->stop;
 done_testing;

@@ -148,11 +148,11 @@ $t->clear;
 # a server that leaves the reply to another request on the connection
 sub result
 {
-	my ($request_id, $handle, $value) = @_;
+	my ($request_id, $handle, $value, $created) = @_;
 
 	return RawServer::answer('200 OK', qq({"resultSetMetaData":{"numRows":1,"format":"jsonv2","partitionInfo":[{"rowCount":1,"uncompressedSize":10}],)
 		. qq("rowType":[{"name":"N","type":"fixed","precision":9,"scale":0,"nullable":true}]},"data":[["$value"]],"code":"090001",)
-		. qq("statementStatusUrl":"/api/v2/statements/$handle?requestId=$request_id","sqlState":"00000","statementHandle":"$handle","message":"done","createdOn":1}),
+		. qq("statementStatusUrl":"/api/v2/statements/$handle?requestId=$request_id","sqlState":"00000","statementHandle":"$handle","message":"done","createdOn":) . ($created // 1) . '}',
 		'Content-Type: application/json');
 }
 my $odd = RawServer->new(sub {
@@ -169,16 +169,22 @@ my ($out) = $t->try("\\set ON_ERROR_STOP 0\n$n;\n$n;\n$n;");
 like($out, qr/^1\n/, 'the first statement has its rows');
 unlike($out, qr/666/, 'the second one not those of another request');
 like($out, qr/\n[2-9]\z/, 'the third one its own');
+my $first;
 $odd = RawServer->new(sub {
 	my ($request) = @_;
+	my ($id) = $request =~ /requestId=([0-9a-f-]{36})/;
 
 	return RawServer::answer('200 OK', '{"code":"000604"}') if $request =~ m{/cancel};
-	return result('b1f0b1d4-6f6b-4b6e-9d2c-1f1f6f0c7a11', '019c06a4-0000-df4f-0000-001000065900', 666);
+	return result($first = $id, '019c06a4-0000-df4f-0000-00100006589e', 1) if !$first;
+	return result($first, '019c06a4-0000-df4f-0000-001000065900', 666);
 });
 $t->connect(port => $odd->{port});
-($out, $err) = $t->try($n);
-like($err, qr/08P01: .*the reply to another request/s, 'a submission that is answered with the rows of another request has none');
-unlike($out, qr/666/, 'and hands none out');
+($out, $err) = $t->try("\\set ON_ERROR_STOP 0\n$n;\n$n;\n$n;");
+is($out, '1', 'submissions that are answered with the rows of the one before hand none out');
+is(scalar(() = $err =~ /08P01: .*the reply to another request/g), 2, 'which is said');
+$odd = RawServer->new(sub { return result('b1f0b1d4-6f6b-4b6e-9d2c-1f1f6f0c7a11', '019c06a4-0000-df4f-0000-00100006589e', 7); });
+$t->connect(port => $odd->{port});
+is($t->sql($n), '7', 'an id that the server has made says nothing');
 $odd = RawServer->new(sub {
 	my ($request) = @_;
 	my $own = '019c06a4-0000-df4f-0000-00100006589e';
@@ -190,6 +196,20 @@ $odd = RawServer->new(sub {
 $t->connect(port => $odd->{port});
 like(($t->try($n))[1], qr/08P01: .*the reply is of another statement/s, 'nor does a poll take the rows of another statement');
 is(scalar(grep { m{^POST \S*00100006589e/cancel} } @{$odd->requests}), 1, 'its own statement, of which nothing is known, is cancelled');
+
+
+# a time that is none
+for my $created (9223372036854775807, -2)
+{
+	$odd = RawServer->new(sub {
+		my ($request) = @_;
+		my ($id) = $request =~ /requestId=([0-9a-f-]{36})/;
+
+		return result($id, '019c06a4-0000-df4f-0000-00100006589e', 1, $created);
+	});
+	$t->connect(port => $odd->{port});
+	like(($t->try($n))[1], qr/08P01: .*"createdOn" is out of range: $created/, "created on $created");
+}
 
 $t->stop;
 done_testing;

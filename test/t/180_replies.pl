@@ -241,6 +241,18 @@ SQL
 	cmp_ok($megabytes, '<', 500, 'in bounds');
 	note "$case->[0]: $outcome, $megabytes MB";
 }
+$t->clear;
+$t->fault({action => 'status', method => 'GET', path => '/dependents', status => 200, times => 100,
+	text => '[' . join(',', map { qq({"name": "G\$$_", "predecessors": ["G"]}) } 1 .. 10_001) . ']'});
+like(($t->try(q{SELECT sf_dag_fetch('g')}))[1], qr/ERROR:  54000: 10001 tasks depend on task SHOP.PUBLIC.G, at most 10000 can be read/, 'more tasks than a graph can have');
+# rows that are handed on take no memory
+$t->clear;
+$t->result({match => 'many rows', columns => [column('A', 'text')], rows => [map { ['x' x 100] } 1 .. 200_000]});
+my @used = map { (split /\n/, $t->sql(<<"SQL"))[1] } "sf_query('SELECT many rows') AS t(a text)", "sf_query_json('SELECT many rows')";
+SELECT count(*) FROM $_;
+SELECT substring(pg_read_file('/proc/self/status') from 'VmHWM:\\s+(\\d+)')::int / 1024;
+SQL
+cmp_ok($used[1], '<', $used[0] + 30, "nor do rows as JSON: $used[0] and $used[1] MB");
 unlike($t->log, qr/terminated by signal|TRAP:/, 'no backend has crashed');
 $t->clear;
 $t->shut_down;

@@ -345,6 +345,9 @@ SELECT sf_async_wait(:'id', raise => false);
 SELECT sf_async_wait(:'id');});
 like($said, qr/42704: Object 'Größe \?\?' does not exist\.\nDETAIL:  Snowflake error 002003/, 'a message of a job');
 
+$t->result({match => 'odd number', columns => [column('N', 'fixed', precision => 9, scale => 0)], rows => [['Größe 漢字']]});
+like(latin(q{SELECT * FROM sf_query('SELECT odd number') AS t(n int)}), qr/22P02: invalid value "Größe \?\?" of column "n" for type integer/, 'a value of a result');
+
 # megabytes are not repeated in messages
 $t->clear;
 $t->fault({action => 'status', path => '^/api/v2/statements\?', status => 422, text => '{"code": "001003", "message": "' . 'm' x 3_000_000 . '"}'});

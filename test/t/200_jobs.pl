@@ -96,6 +96,8 @@ is($t->sql("SELECT sf_async_wait_any(ARRAY['$slow', '$job']::uuid[])"), $job, 'a
 is($t->sql("SELECT coalesce(sf_async_wait_any(ARRAY['$slow', '$other']::uuid[], '0.3s')::text, 'none')"), 'none', 'none of two');
 is($t->sql("SELECT status FROM sf_async_wait_all(ARRAY['$slow', '$job']::uuid[], '0.3s')"), "RUNNING\nSUCCESS", 'all of two, in time');
 like(($t->try("SELECT sf_async_value('$slow', '0.3s')"))[1], qr/57014: job $uuid is still running at the end of the timeout/, 'a result that is not there in time');
+my $short = $t->sql(q{SELECT sf_async_submit('SELECT SYSTEM$WAIT(1)')});
+is($t->sql("SELECT sf_async_wait('$short', '200000000 days')"), 'SUCCESS', 'a wait of any length');
 my ($out, $err) = $t->try(q{SET snowflake_fdw.progress_interval = '1s'; SELECT sf_async_wait('} . $slow . q{', '1.5s'); SELECT sf_async_value('} . $slow . q{', '1.5s')});
 like($err, qr/NOTICE:  00000: 1 job is still running.*NOTICE:  00000: job $uuid is still running/s, 'progress');
 $t->clear;
@@ -371,6 +373,13 @@ for my $call ("sf_async_value('$seen')", "sf_async_result_json('$seen')", "sf_as
 is($t->sql("SELECT status FROM sf_async_jobs WHERE query_id = '$unseen'"), 'NO_DATA', 'the view says that nothing is known');
 is($t->sql('SELECT sf_async_prune()'), '1', 'it is forgotten');
 is($t->sql('SELECT query_id FROM sf_async_job'), $seen, 'and that alone');
+
+# a table that somebody has changed is neither read nor written
+$t->sql('ALTER TABLE sf_async_job ADD extra text');
+for my $call ("sf_async_submit('SELECT one row')", "sf_async_status('$seen')")
+{
+	like(($t->try("SELECT $call"))[1], qr/ERROR:  55000: table "sf_async_job" is not as the extension made it/, "$call with another table");
+}
 
 $t->stop;
 done_testing;

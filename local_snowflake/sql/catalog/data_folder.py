@@ -22,6 +22,7 @@ work_mem = 32MB
 jit = off
 max_parallel_workers_per_gather = 0
 autovacuum = off
+enable_nestloop = off
 timezone = 'UTC'
 datestyle = 'ISO, YMD'
 extra_float_digits = 0

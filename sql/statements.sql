@@ -1,0 +1,252 @@
+-- whole queries: each as one statement, with the rows of local copies; and the nearest forms that stay, with the reason
+SET search_path = shop, public, snowflake;
+SET timezone = 'UTC';
+SET datestyle = 'ISO';
+CREATE SCHEMA here;
+DO $$
+DECLARE
+	t text;
+BEGIN
+	FOREACH t IN ARRAY '{customers,products,orders,order_items,events,type_sampler,empty_table}'::text[] LOOP
+		EXECUTE format('CREATE TABLE here.%I AS SELECT * FROM shop.%I%s', t, t, CASE WHEN t IN ('orders', 'order_items') THEN ' LIMIT 0' END);
+	END LOOP;
+END $$;
+INSERT INTO here.orders SELECT * FROM shop.orders WHERE id <= 500;
+INSERT INTO here.order_items SELECT * FROM shop.order_items WHERE order_id <= 500;
+CREATE VIEW shop.few AS SELECT * FROM shop.orders WHERE id <= 500;
+CREATE VIEW here.few AS SELECT * FROM here.orders;
+CREATE VIEW shop.few_items AS SELECT * FROM shop.order_items WHERE order_id <= 500;
+CREATE VIEW here.few_items AS SELECT * FROM here.order_items;
+-- the rows of a query as texts, in order where it has one
+CREATE FUNCTION rows_of(query text, path text) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+	row record;
+	rows text[] := '{}';
+BEGIN
+	PERFORM set_config('search_path', path || ', public, snowflake', true);
+	FOR row IN EXECUTE query LOOP
+		-- zeros that only a number's scale shows do not count
+		rows := rows || regexp_replace(row::text, '(\.\d*?)0+(?=[,)])', '\1', 'g');
+	END LOOP;
+	PERFORM set_config('search_path', 'shop, public, snowflake', true);
+	IF query !~ 'ORDER BY' OR query ~ 'OVER' THEN
+		SELECT array_agg(x ORDER BY x COLLATE "C") INTO rows FROM unnest(rows) x;
+	END IF;
+	RETURN regexp_replace(rows::text, '\.(?=[,)])', '', 'g');
+END $$;
+CREATE FUNCTION whole(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+	there text[];
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
+		IF line ~ 'Kept local: (statement|subquery)' THEN
+			RETURN NEXT btrim(line);
+		ELSIF line ~ 'Remote SQL: .* AS R1' THEN
+			RETURN NEXT regexp_replace(btrim(line), '"SHOP"."PUBLIC".', '', 'g');
+		ELSIF line ~ 'Output: .*statement\.c\d+[^,]*[()]' THEN
+			RETURN NEXT btrim(line);
+		END IF;
+	END LOOP;
+	there := rows_of(query, 'shop');
+	RETURN NEXT format('%s rows%s', coalesce(cardinality(there), 0), CASE WHEN there IS DISTINCT FROM rows_of(query, 'here') THEN ', which DIFFER' END);
+	SET LOCAL snowflake_fdw.enable_statement_pushdown = off;
+	SET LOCAL snowflake_fdw.enable_subquery_pushdown = off;
+	IF rows_of(query, 'shop') IS DISTINCT FROM there THEN
+		RETURN NEXT 'DIFFERENT with the setting off';
+	END IF;
+	SET LOCAL snowflake_fdw.enable_statement_pushdown = on;
+	SET LOCAL snowflake_fdw.enable_subquery_pushdown = on;
+END $$;
+\pset format unaligned
+\pset tuples_only on
+-- aggregates and groups; what Snowflake computes with fewer digits is finished here
+SELECT whole('SELECT count(*) FROM customers');
+SELECT whole('SELECT count(*), count(email), count(DISTINCT country), sum(id), sum(credit), avg(id), avg(credit), min(since), max(name) FROM customers');
+SELECT whole('SELECT country, count(*), avg(credit) FROM customers GROUP BY country HAVING count(*) > 10 ORDER BY country');
+SELECT whole('SELECT bool_and(vip), bool_or(vip), every(id > 0) FROM customers WHERE id < 20');
+SELECT whole('SELECT vip, sum(credit) FILTER (WHERE country = ''DE''), count(*) FILTER (WHERE credit > 100) FROM customers GROUP BY vip ORDER BY vip NULLS FIRST');
+SELECT whole('SELECT extract(year FROM since), date_trunc(''month'', since::timestamp), count(*) FROM customers GROUP BY 1, 2 ORDER BY 2, 1');
+SELECT whole('SELECT sum(credit) / count(*), round(avg(credit), 2), sum(credit) / 4 FROM customers');
+SELECT whole('SELECT country FROM customers GROUP BY country ORDER BY avg(credit) DESC, country');
+SELECT whole('SELECT country FROM customers GROUP BY country HAVING avg(credit) > 1.1 * 2000 ORDER BY 1');
+SELECT whole('SELECT count(*) FROM empty_table');
+SELECT whole('SELECT sum(id), avg(id), min(note) FROM empty_table');
+SELECT whole('SELECT note, count(*) FROM empty_table GROUP BY note');
+SELECT whole('SELECT stddev(id) FROM customers');
+SELECT whole('SELECT string_agg(name, '','' ORDER BY id) FROM customers WHERE id < 4');
+SELECT whole('SELECT sum(f) FROM type_sampler');
+SELECT whole('SELECT name COLLATE "de-x-icu" AS n, count(*) FROM customers WHERE id < 10 GROUP BY 1 ORDER BY 1');
+-- grouping sets
+SELECT whole('SELECT country, vip, count(*), grouping(country, vip) FROM customers GROUP BY ROLLUP (country, vip) ORDER BY 1, 2, 4');
+SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY CUBE (country, vip)');
+SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY GROUPING SETS ((country, vip), (vip), ())');
+-- DISTINCT, ORDER BY, LIMIT
+SELECT whole('SELECT DISTINCT country FROM customers ORDER BY country DESC');
+SELECT whole('SELECT DISTINCT country, vip FROM customers');
+SELECT whole('SELECT DISTINCT ON (country) country, name, credit FROM customers ORDER BY country, credit DESC NULLS LAST, id');
+SELECT whole('SELECT id FROM customers ORDER BY credit DESC NULLS FIRST, id LIMIT 5 OFFSET 2');
+SELECT whole('SELECT upper(name), id FROM customers ORDER BY name COLLATE "C" LIMIT 3');
+SELECT whole('SELECT id, name FROM customers ORDER BY name COLLATE "de-x-icu" LIMIT 3');
+SELECT whole('SELECT id FROM customers ORDER BY id FETCH FIRST 3 ROWS WITH TIES');
+SELECT whole('SELECT DISTINCT at_ntz FROM events');
+SELECT whole('SELECT DISTINCT f FROM type_sampler');
+-- joins
+SELECT whole('SELECT c.name, o.id FROM customers c JOIN few o ON o.customer_id = c.id WHERE o.total > 900');
+SELECT whole('SELECT c.id, o.id FROM customers c LEFT JOIN few o ON o.customer_id = c.id AND o.status = ''PAID'' WHERE c.id < 30');
+SELECT whole('SELECT c.id, o.id FROM few o RIGHT JOIN customers c ON o.customer_id = c.id WHERE c.id < 30');
+SELECT whole('SELECT id, o.status FROM customers c FULL JOIN few o USING (id) WHERE id > 450 AND id < 550');
+SELECT whole('SELECT a.id, b.id FROM customers a, customers b WHERE a.id = b.id + 1 AND b.id < 5');
+SELECT whole('SELECT a.id, b.id FROM customers a CROSS JOIN empty_table b');
+SELECT whole('SELECT c.id, x.n FROM customers c LEFT JOIN (few o JOIN few_items i ON i.order_id = o.id) ON o.customer_id = c.id, (SELECT count(*) AS n FROM few) x WHERE c.id < 10');
+SELECT whole('SELECT a.id FROM type_sampler a JOIN type_sampler b ON a.ts9 = b.ts9');
+SELECT whole('SELECT c.id FROM customers c JOIN LATERAL (SELECT max(o.id) AS m FROM few o WHERE o.customer_id = c.id) x ON true WHERE c.id < 3');
+-- subqueries and WITH
+SELECT whole('SELECT name FROM customers WHERE id IN (SELECT customer_id FROM few WHERE total > 990) ORDER BY name');
+SELECT whole('SELECT id FROM customers WHERE id NOT IN (SELECT customer_id FROM few WHERE customer_id IS NOT NULL) AND id < 100 ORDER BY id');
+SELECT whole('SELECT id FROM customers c WHERE EXISTS (SELECT 1 FROM few o WHERE o.customer_id = c.id AND o.status <> c.country AND o.total > 900) ORDER BY id');
+SELECT whole('SELECT id FROM customers c WHERE NOT EXISTS (SELECT 1 FROM few o WHERE o.customer_id = c.id) AND id < 100 ORDER BY id');
+SELECT whole('SELECT id FROM few o WHERE total > (SELECT 1.5 * avg(total) FROM few p WHERE p.status = o.status) ORDER BY id');
+SELECT whole('SELECT id, (SELECT max(total) FROM few) FROM customers WHERE id < 4');
+SELECT whole('SELECT (SELECT avg(credit) FROM customers), count(*) FROM customers');
+SELECT whole('WITH w AS (SELECT country, sum(credit) AS s FROM customers GROUP BY country), unused AS (SELECT 1 / 0) SELECT a.country, b.s FROM w a JOIN w b USING (country) ORDER BY 1');
+SELECT whole('SELECT x.country, x.a FROM (SELECT country, avg(credit) AS a FROM customers GROUP BY country) x WHERE x.a > 2300 ORDER BY x.a');
+SELECT whole('SELECT * FROM (VALUES (1, ''one''), (2, ''two'')) v (i, t) JOIN customers c ON c.id = v.i');
+SELECT whole('SELECT id FROM customers c WHERE EXISTS (SELECT 1 FROM few o WHERE o.customer_id > c.id) AND id < 10');
+SELECT whole('SELECT id, id IN (SELECT customer_id FROM few) FROM customers WHERE id < 5');
+SELECT whole('SELECT id FROM customers WHERE (id, country) IN (SELECT customer_id, ''DE'' FROM few) AND id < 50');
+SELECT whole('WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n, c.name FROM r JOIN customers c ON c.id = n');
+-- set operations
+SELECT whole('SELECT id FROM customers WHERE id < 5 UNION SELECT id FROM few WHERE id BETWEEN 3 AND 8 ORDER BY id DESC');
+SELECT whole('SELECT country FROM customers UNION ALL SELECT status FROM few WHERE id < 10');
+SELECT whole('(SELECT id FROM customers INTERSECT SELECT id FROM few) EXCEPT SELECT id FROM customers WHERE id > 3 ORDER BY 1');
+SELECT whole('SELECT id FROM customers WHERE id < 5 EXCEPT ALL SELECT id FROM few');
+-- windows
+SELECT whole('SELECT id, row_number() OVER (PARTITION BY country ORDER BY credit DESC NULLS LAST, id), rank() OVER (ORDER BY country) FROM customers WHERE id < 30');
+SELECT whole('SELECT id, sum(total) OVER (PARTITION BY status ORDER BY id), lag(id) OVER (ORDER BY id), count(*) OVER () FROM few WHERE id < 30');
+SELECT whole('SELECT id, sum(total) OVER (ORDER BY id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), avg(total) OVER (PARTITION BY status) FROM few WHERE id < 30');
+SELECT whole('SELECT status, sum(total), sum(sum(total)) OVER () FROM few GROUP BY status');
+SELECT whole('SELECT id, first_value(id) OVER (ORDER BY id) FROM few WHERE id < 10');
+SELECT whole('SELECT id, sum(total) OVER (ORDER BY id GROUPS 2 PRECEDING) FROM few WHERE id < 10');
+-- expressions
+SELECT whole('SELECT id, CASE country WHEN ''DE'' THEN 1 WHEN ''FR'' THEN 2 ELSE 0 END, coalesce(email, name), nullif(country, ''US''), greatest(id, 5), least(credit, 100) FROM customers WHERE id > 995 ORDER BY id');
+SELECT whole('SELECT id FROM customers WHERE substring(name FROM 10 FOR 2) = ''42'' OR left(name, 3) = ''Zoë'' OR right(name, 2) = ''99'' ORDER BY id');
+SELECT whole('SELECT id FROM customers WHERE position(''42'' IN name) > 0 OR replace(name, ''Customer'', ''C'') = ''C 7'' OR split_part(name, '' '', 2) = ''77'' ORDER BY id');
+SELECT whole('SELECT id FROM customers WHERE concat(country, ''-'', email) = ''-c3@example.com'' OR btrim(name, ''C'') = ''ustomer 5'' ORDER BY id');
+SELECT whole('SELECT id FROM customers WHERE since + 30 > ''2025-02-01''::date AND since - ''2021-01-01''::date > 10 AND since + interval ''1 month'' < ''2025-03-01'' ORDER BY id');
+SELECT whole('SELECT extract(dow FROM since), extract(week FROM since), extract(isoyear FROM since), count(*) FROM customers GROUP BY 1, 2, 3 ORDER BY 3, 2, 1');
+SELECT whole('SELECT id % 7, id / 7, mod(id, -3), count(*) FROM customers GROUP BY 1, 2, 3 ORDER BY 2, 1, 3');
+SELECT whole('SELECT round(credit / 3, 1) FROM customers WHERE id < 5 ORDER BY id');
+SELECT whole('SELECT id FROM customers WHERE credit / 3 > 3000 ORDER BY credit / 7 DESC, id LIMIT 5');
+SELECT whole('SELECT round(credit), trunc(credit, 1), ceil(credit), floor(credit), sign(credit) FROM customers WHERE id > 990 ORDER BY id');
+SELECT whole('SELECT id, random() < 2 FROM customers ORDER BY id LIMIT 2');
+SELECT whole('SELECT id, name || id, lower(name COLLATE "de-x-icu"), name ~ ''7'' FROM customers WHERE id < 4 ORDER BY id');
+SELECT whole('SELECT v, o, f FROM type_sampler ORDER BY id');
+SELECT whole('SELECT c.ctid IS NULL FROM customers c JOIN empty_table e ON true');
+-- among local tables: subqueries that group, sort, limit or combine
+CREATE TABLE public.places (country text, label text);
+INSERT INTO public.places VALUES ('DE', 'Germany'), ('FR', 'France'), ('NO', 'Norway');
+SELECT whole('SELECT p.label, t.n, t.a FROM places p JOIN (SELECT country, count(*) AS n, avg(credit) AS a FROM customers GROUP BY country) t USING (country) WHERE t.n > 5 AND t.a > 1 AND p.label <> ''x'' ORDER BY 1');
+SELECT whole('SELECT p.label, t.n FROM places p LEFT JOIN (SELECT country, count(*) AS n FROM customers GROUP BY country) t USING (country) WHERE t.n IS NULL OR t.n > 5 ORDER BY 1');
+SELECT whole('WITH w AS MATERIALIZED (SELECT country, max(credit) AS m FROM customers GROUP BY 1) SELECT label, m FROM places JOIN w USING (country) ORDER BY 1');
+SELECT whole('SELECT label FROM places WHERE country IN (SELECT country FROM customers GROUP BY country HAVING count(*) > 10) ORDER BY 1');
+SELECT whole('SELECT label, (SELECT max(credit) FROM customers) FROM places UNION ALL SELECT country, max(credit) FROM customers GROUP BY country');
+SELECT whole('SELECT p.label, t.id FROM places p, (SELECT id, country FROM customers ORDER BY credit DESC NULLS LAST, id LIMIT 5) t WHERE t.country = p.country ORDER BY 2');
+SELECT whole('SELECT p.label, t.id FROM places p, LATERAL (SELECT max(id) AS id FROM customers c WHERE c.country = p.country) t ORDER BY 2');
+SELECT whole('SELECT p.label, c.id FROM places p JOIN customers c USING (country) WHERE c.id < 9 ORDER BY 2');
+CREATE FUNCTION changed(command text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || command LOOP
+		IF line ~ 'Pushdown|Remote SQL' THEN
+			RETURN NEXT btrim(line);
+		END IF;
+	END LOOP;
+	EXECUTE command;
+END $$;
+SELECT changed('INSERT INTO places SELECT c.country, max(o.status) FROM customers c JOIN orders o ON o.customer_id = c.id WHERE o.id < 100 GROUP BY 1');
+SELECT changed('UPDATE places SET label = t.n FROM (SELECT country, count(*)::text AS n FROM customers GROUP BY country) t WHERE t.country = places.country AND label = ''SHIPPED''');
+SELECT changed('DELETE FROM places WHERE country IN (SELECT country FROM customers GROUP BY 1 HAVING count(*) < 200)');
+SELECT changed('MERGE INTO places p USING (SELECT country, sum(credit) AS s FROM customers GROUP BY country) t ON t.country = p.country WHEN MATCHED THEN UPDATE SET label = t.s::text WHEN NOT MATCHED THEN INSERT VALUES (t.country, ''new'')');
+SELECT country, label FROM places ORDER BY 1, 2;
+\pset format aligned
+\pset tuples_only off
+-- parameters
+SET plan_cache_mode = force_generic_plan;
+PREPARE spent(numeric, text) AS SELECT country, count(*) FROM customers WHERE credit > $1 AND country <> $2 AND since < current_date GROUP BY country HAVING sum(credit) > $1 ORDER BY country;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE spent(9000, 'DE');
+EXECUTE spent(9000, 'DE');
+-- a value that Snowflake cannot have
+EXECUTE spent('NaN', 'DE');
+SET plan_cache_mode = force_custom_plan;
+EXECUTE spent('NaN', 'DE');
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE spent(9000, 'DE');
+DEALLOCATE spent;
+PREPARE page(int) AS SELECT id FROM customers ORDER BY id LIMIT 2 OFFSET $1;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(10);
+EXECUTE page(10);
+DEALLOCATE page;
+RESET plan_cache_mode;
+-- where a query stands
+CREATE TEMP TABLE t AS SELECT country, count(*) AS n FROM customers GROUP BY country;
+SELECT * FROM t ORDER BY country;
+CREATE MATERIALIZED VIEW m AS SELECT country, max(credit) AS most FROM customers GROUP BY country;
+REFRESH MATERIALIZED VIEW m;
+SELECT * FROM m ORDER BY country;
+COPY (SELECT country, min(id) FROM customers GROUP BY country ORDER BY country) TO STDOUT;
+BEGIN;
+DECLARE c SCROLL CURSOR FOR SELECT country, count(*) FROM customers GROUP BY country ORDER BY country;
+FETCH 2 FROM c;
+FETCH BACKWARD 1 FROM c;
+FETCH ABSOLUTE 3 FROM c;
+DECLARE h CURSOR WITH HOLD FOR SELECT count(*) FROM customers;
+COMMIT;
+FETCH ALL FROM h;
+CLOSE h;
+CREATE FUNCTION of_country(c text) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM customers WHERE country = c';
+CREATE FUNCTION loops() RETURNS SETOF bigint LANGUAGE plpgsql AS $$
+DECLARE
+	c text;
+BEGIN
+	FOREACH c IN ARRAY '{DE,FR,XX}'::text[] LOOP
+		RETURN QUERY SELECT count(*) FROM customers WHERE country = c;
+	END LOOP;
+END $$;
+SELECT of_country('JP');
+SELECT * FROM loops();
+-- views: their owner's mapping, and the reader's privileges
+CREATE ROLE reader;
+CREATE VIEW totals AS SELECT country, sum(credit) AS total FROM customers GROUP BY country;
+CREATE VIEW guarded WITH (security_barrier) AS SELECT id, name FROM customers WHERE vip;
+GRANT USAGE ON SCHEMA shop TO reader;
+GRANT SELECT ON totals, guarded TO reader;
+SET ROLE reader;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT * FROM totals WHERE total > 0 ORDER BY country;
+SELECT count(*) FROM totals;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT count(*) FROM guarded WHERE name LIKE 'C%';
+SELECT count(*) FROM guarded WHERE name LIKE 'C%';
+SELECT count(*) FROM customers;
+RESET ROLE;
+-- formats, and the settings
+EXPLAIN (VERBOSE, COSTS OFF, FORMAT json) SELECT avg(id) FROM customers;
+SET snowflake_fdw.enable_pushdown = off;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT count(*) FROM customers;
+RESET snowflake_fdw.enable_pushdown;
+-- changes of a table after its statement was planned
+PREPARE again AS SELECT max(id) FROM customers;
+EXECUTE again;
+ALTER FOREIGN TABLE customers OPTIONS (SET "table" 'ORDERS');
+EXECUTE again;
+ALTER FOREIGN TABLE customers OPTIONS (SET "table" 'CUSTOMERS');
+EXECUTE again;
+DEALLOCATE again;
+DROP VIEW totals, guarded, few, few_items;
+DROP MATERIALIZED VIEW m;
+DROP FUNCTION of_country(text), loops(), whole(text), rows_of(text, text), changed(text);
+DROP TABLE places;
+SET client_min_messages = warning;
+DROP SCHEMA here CASCADE;
+RESET client_min_messages;
+REVOKE ALL ON SCHEMA shop FROM reader;
+DROP ROLE reader;

@@ -1,0 +1,156 @@
+/*
+ * expr.h
+ *	  The printer of expressions, as its parts and the printers of whole
+ *	  queries use it.
+ *
+ * One walk prints and judges.  Every function that returns bool appends to
+ * ship->sql and describes what it printed; false means that it has to stay
+ * local, with the reason in ship->refusal and what was printed the caller's
+ * to drop.  None of them waits on the network.
+ */
+#ifndef SF_DEPARSE_EXPR_H
+#define SF_DEPARSE_EXPR_H
+
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "nodes/primnodes.h"
+
+#include "deparse/ops.h"
+#include "types/typemap.h"
+
+typedef struct SfScope SfScope;
+
+/*
+ * What is being printed.  A value that is known when the statement is sent
+ * stands in the text as $n until sf_ship_fill writes it in its place.
+ */
+typedef struct SfShip
+{
+	const SfScope *scope;		/* where expressions stand */
+	void	   *level;			/* the query being printed, see query.c */
+	Oid			relid;			/* of the one foreign table, and its number */
+	Index		varno;
+	bool		rescanned;		/* by an outer query, with other parameters */
+	StringInfo	sql;			/* what is printed is appended here */
+	int			printed;		/* bytes of all conditions so far */
+	int			depth;			/* of the expression being printed */
+	int			aliases;		/* given so far */
+	bool		order_safe;		/* a number is only compared or sorted by */
+	bool		computed;		/* for every row, here as there: what is shown
+								 * or sorted by */
+	int			cases;			/* CASE around it */
+	bool		positive;		/* false is as good as NULL */
+	List	   *params;			/* Expr, in the order of their numbers */
+	List	   *markers;		/* integers, four for each $n: offset and
+								 * length in sql, number from 0, microseconds
+								 * to add */
+	const char *refusal;		/* of the last condition: why it stays local */
+} SfShip;
+
+/* What a printed expression is. */
+typedef struct SfValue
+{
+	Oid			type;			/* in PostgreSQL */
+	SfTypeKind	kind;
+	int			scale;			/* of numbers, times and timestamps */
+	double		bound;			/* of a number: no larger absolute value */
+	bool		fixed;			/* no column below: a constant or $n */
+	bool		inexact;		/* a quotient, that compares as the exact one */
+	int			sum;			/* of a subquery's column that is an average:
+								 * the numbers of its hidden columns; 0: none */
+	int			count;
+	const char *unusable;		/* a column that can only be handed on or
+								 * tested for NULL: why */
+	const SfRemoteType *remote; /* of a column that is handed on */
+} SfValue;
+
+/* Where an expression stands: what its columns are, and what only a query has. */
+struct SfScope
+{
+	bool		(*column) (SfShip *ship, Var *var, SfValue *value);
+
+	/* *mine: whether the node was the scope's to print; NULL: none is */
+	bool		(*node) (SfShip *ship, Node *node, SfValue *value, bool *mine);
+};
+
+/* A state to which a walk can go back. */
+typedef struct SfShipMark
+{
+	int			length;
+	int			nparams;
+	int			nmarkers;
+} SfShipMark;
+
+extern SfShipMark sf_ship_mark(const SfShip *ship);
+extern void sf_ship_back(SfShip *ship, SfShipMark mark);
+
+/* Puts texts around what was printed from at on. */
+extern void sf_ship_wrap(SfShip *ship, int at, const char *before, const char *after);
+
+/* Keeps the first reason; always false. */
+extern bool sf_ship_refuse(SfShip *ship, const char *why);
+
+/* in expr.c: any expression; and one that is only handed on or tested for NULL, which may be a column of any type */
+extern bool sf_ship_value(SfShip *ship, Node *node, SfValue *value);
+extern bool sf_ship_carry(SfShip *ship, Node *node, SfValue *value);
+extern bool sf_ship_const(SfShip *ship, Const *constant, int64 add_micros, SfValue *value);
+extern bool sf_ship_known(SfShip *ship, Node *node, int64 add_micros, SfValue *value);
+
+/* A condition: a value of type boolean. */
+extern bool sf_ship_boolean(SfShip *ship, Node *node, SfValue *value);
+
+/*
+ * Whether a value is known when the statement is sent: a parameter, the current time, and what the allowlist lets
+ * us evaluate of them.
+ */
+extern bool sf_is_known(Node *node);
+
+/* What a constant or a parameter is: of a constant number its digits, of another what its type allows. */
+extern void sf_known_value(Node *node, SfValue *value);
+
+/*
+ * What a column of a foreign table is, by its remote_type; unusable where Snowflake compares other values than the
+ * column shows here.
+ */
+extern void sf_column_value(Oid relid, Var *var, SfValue *value);
+extern bool sf_is_time(SfTypeKind kind);
+extern bool sf_is_nano(const SfValue *value);
+extern void sf_value_bool(SfValue *value, bool fixed);
+
+/* The largest absolute value of a numeric type. */
+extern double sf_largest(Oid type);
+
+/* The value of a constant integer argument; false for another node, or NULL. */
+extern bool sf_constant_int(Node *node, int *number);
+
+/* in expr_compare.c */
+extern bool sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value);
+extern bool sf_ship_distinct(SfShip *ship, DistinctExpr *expr, SfValue *value);
+extern bool sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value);
+extern bool sf_ship_nullif(SfShip *ship, NullIfExpr *expr, SfValue *value);
+extern bool sf_ship_minmax(SfShip *ship, MinMaxExpr *expr, SfValue *value);
+extern const char *sf_why_incomparable(SfRule rule, const SfValue *x, const SfValue *y, Oid collation);
+
+/* Why values cannot be told apart, or sorted, there as here; NULL when they can. */
+extern const char *sf_why_no_key(const SfValue *value, Oid collation);
+extern const char *sf_why_unsorted(const SfValue *value, Oid collation);
+
+/* in expr_case.c: values of which one is chosen */
+extern bool sf_ship_case(SfShip *ship, CaseExpr *expr, SfValue *value);
+extern bool sf_ship_coalesce(SfShip *ship, CoalesceExpr *expr, SfValue *value);
+
+/* Makes all what any of two values of one result may be; false: they have no common type there. */
+extern bool sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one);
+
+/* in expr_text.c */
+extern bool sf_ship_text(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value);
+
+/* in expr_number.c */
+extern bool sf_ship_number(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *value);
+
+/* in expr_time.c */
+extern bool sf_ship_time(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *value);
+
+#endif							/* SF_DEPARSE_EXPR_H */

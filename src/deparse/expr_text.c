@@ -1,0 +1,320 @@
+/*
+ * expr_text.c
+ *	  Functions of texts.
+ *
+ * What Snowflake's functions do with empty arguments, negative numbers and
+ * NULLs differs from PostgreSQL's, so those must be constants for which both
+ * do the same (SQL reference: the page of each function).
+ */
+#include "postgres.h"
+
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "core/compat.h"
+#include "deparse/expr.h"
+#include "deparse/literal.h"
+
+#define MAX_CHARACTERS 134217728	/* of the largest VARCHAR */
+
+static bool ship_text_value(SfShip *ship, Node *node, SfValue *value);
+static bool ship_like(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value);
+static char *plain_pattern(const char *pattern);
+static bool ship_call(SfShip *ship, const char *function, List *args, SfValue *value);
+static bool ship_constants(SfShip *ship, const SfOp *op, List *args, SfValue *value);
+static bool ship_substring(SfShip *ship, List *args, SfValue *value);
+static bool ship_concat(SfShip *ship, List *args, SfValue *value);
+static bool ship_case_of_ascii(SfShip *ship, bool upper, List *args, Oid collation, SfValue *value);
+static Node *as_text(Node *node);
+static bool is_filled_text(Node *node);
+
+bool
+sf_ship_text(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value)
+{
+	int			number;
+	SfValue		y;
+
+	/* PostgreSQL counts bytes in a database without an encoding */
+	if (GetDatabaseEncoding() == PG_SQL_ASCII && op->rule != SF_RULE_LIKE && op->rule != SF_RULE_STARTS_WITH &&
+		op->rule != SF_RULE_CONCATENATE && op->rule != SF_RULE_CONCAT)
+		return sf_ship_refuse(ship, "characters are counted there, bytes in this database");
+	switch (op->rule)
+	{
+		case SF_RULE_LIKE:
+			return ship_like(ship, op, args, collation, value);
+		case SF_RULE_STARTS_WITH:
+			if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
+				return sf_ship_refuse(ship, "the collation is not deterministic");
+			if (!ship_call(ship, op->text, args, value))
+				return false;
+			sf_value_bool(value, value->fixed);
+			return true;
+		case SF_RULE_LENGTH:
+			if (!ship_call(ship, op->text, args, value))
+				return false;
+			value->type = INT4OID;
+			value->kind = SF_TYPE_FIXED;
+			value->bound = MAX_CHARACTERS;
+			return true;
+		case SF_RULE_CONCATENATE:
+			appendStringInfoChar(ship->sql, '(');
+			if (!ship_text_value(ship, linitial(args), value))
+				return false;
+			appendStringInfo(ship->sql, " %s ", op->text);
+			if (!ship_text_value(ship, lsecond(args), &y))
+				return false;
+			appendStringInfoChar(ship->sql, ')');
+			value->type = TEXTOID;
+			value->fixed = value->fixed && y.fixed;
+			return true;
+		case SF_RULE_CONCAT:
+			return ship_concat(ship, args, value);
+		case SF_RULE_SUBSTRING:
+			return ship_substring(ship, args, value);
+		case SF_RULE_PART:
+			if (!sf_constant_int(lsecond(args), &number) || number < 0)
+				return sf_ship_refuse(ship, "the number of characters is no constant of 0 or more");
+			appendStringInfo(ship->sql, "%s(", op->text);
+			if (!ship_text_value(ship, linitial(args), value))
+				return false;
+			appendStringInfo(ship->sql, ", %d)", number);
+			return true;
+		case SF_RULE_SPLIT:
+			if (!is_filled_text(lsecond(args)) || !sf_constant_int(lthird(args), &number) || number == 0)
+				return sf_ship_refuse(ship, "the delimiter or the number of the part is no constant, or empty");
+			appendStringInfo(ship->sql, "%s(", op->text);
+			if (!ship_text_value(ship, linitial(args), value))
+				return false;
+			appendStringInfoString(ship->sql, ", ");
+			if (!ship_text_value(ship, lsecond(args), &y))
+				return false;
+			appendStringInfo(ship->sql, ", %d)", number);
+			return true;
+		case SF_RULE_CASE:
+			return ship_case_of_ascii(ship, strcmp(op->text, "UPPER") == 0, args, collation, value);
+		default:
+			return ship_constants(ship, op, args, value);
+	}
+}
+
+static bool
+ship_text_value(SfShip *ship, Node *node, SfValue *value)
+{
+	return sf_ship_value(ship, node, value) &&
+		(value->kind == SF_TYPE_TEXT || sf_ship_refuse(ship, "it is not a text in Snowflake"));
+}
+
+/*
+ * Snowflake's LIKE has no escape character unless one is given.
+ */
+static bool
+ship_like(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value)
+{
+	Const	   *pattern = lsecond(args);
+	char	   *plain;
+	SfValue		x;
+
+	if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
+		return sf_ship_refuse(ship, "the collation is not deterministic");
+	if (!IsA(pattern, Const) || pattern->constisnull)
+		return sf_ship_refuse(ship, "the pattern of LIKE is not a constant");
+	plain = plain_pattern(TextDatumGetCString(pattern->constvalue));
+	if (plain == NULL)
+		return sf_ship_refuse(ship, "the pattern ends in its escape character");
+	if (GetDatabaseEncoding() == PG_SQL_ASCII && strchr(plain, '_'))
+		return sf_ship_refuse(ship, "characters are counted there, bytes in this database");
+	appendStringInfoChar(ship->sql, '(');
+	if (!sf_ship_value(ship, linitial(args), &x))
+		return false;
+	if (x.kind != SF_TYPE_TEXT)
+		return sf_ship_refuse(ship, "it is not a text in Snowflake");
+	appendStringInfo(ship->sql, " %s ", op->text);
+	sf_literal_append(ship->sql, TEXTOID, CStringGetTextDatum(plain), 0);
+	appendStringInfoString(ship->sql, " ESCAPE '\\\\')");
+	sf_value_bool(value, x.fixed);
+	return true;
+}
+
+/*
+ * The pattern with a backslash only where it has a meaning; NULL when it ends
+ * in a lone one, which PostgreSQL refuses when it gets there.
+ */
+static char *
+plain_pattern(const char *pattern)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (const char *p = pattern; *p; p++)
+	{
+		if (*p == '\\')
+		{
+			p++;
+			if (*p == '\0')
+				return NULL;
+			if (strchr("%_\\", *p))
+				appendStringInfoChar(&out, '\\');
+		}
+		appendStringInfoChar(&out, *p);
+	}
+	return out.data;
+}
+
+/*
+ * FUNCTION(x, ...) of texts.
+ */
+static bool
+ship_call(SfShip *ship, const char *function, List *args, SfValue *value)
+{
+	bool		fixed = true;
+	ListCell   *cell;
+
+	appendStringInfo(ship->sql, "%s(", function);
+	foreach(cell, args)
+	{
+		if (cell != list_head(args))
+			appendStringInfoString(ship->sql, ", ");
+		if (!ship_text_value(ship, lfirst(cell), value))
+			return false;
+		fixed &= value->fixed;
+	}
+	appendStringInfoChar(ship->sql, ')');
+	value->fixed = fixed;
+	return true;
+}
+
+/*
+ * All but the first argument are constants, and not empty; a position is a
+ * number whose arguments Snowflake takes the other way round.
+ */
+static bool
+ship_constants(SfShip *ship, const SfOp *op, List *args, SfValue *value)
+{
+	bool		position = strcmp(op->text, "POSITION") == 0;
+	ListCell   *cell;
+
+	for_each_from(cell, args, 1)
+	{
+		/* what REPLACE puts in may be empty */
+		if (!(cell == list_nth_cell(args, 1) ? is_filled_text(lfirst(cell)) : IsA(lfirst(cell), Const)))
+			return sf_ship_refuse(ship, "an argument is not constant, or empty");
+	}
+	if (position)
+		args = list_make2(lsecond(args), linitial(args));
+	if (!ship_call(ship, op->text, args, value))
+		return false;
+	if (position)
+	{
+		value->type = INT4OID;
+		value->kind = SF_TYPE_FIXED;
+		value->bound = MAX_CHARACTERS;
+	}
+	value->fixed = false;
+	return true;
+}
+
+/*
+ * PostgreSQL counts on below the first character; Snowflake counts negative
+ * positions from the end.
+ */
+static bool
+ship_substring(SfShip *ship, List *args, SfValue *value)
+{
+	int			from;
+	int			length = 0;
+	bool		whole = list_length(args) == 2;
+
+	if (!sf_constant_int(lsecond(args), &from) || (!whole && !sf_constant_int(lthird(args), &length)))
+		return sf_ship_refuse(ship, "the position or the length is not constant");
+	if (length < 0 || from < -MAX_CHARACTERS)
+		return sf_ship_refuse(ship, "the length is negative");
+	if (from < 1)
+	{
+		length = Max((int64) from + length - 1, 0);
+		from = 1;
+	}
+	appendStringInfoString(ship->sql, "SUBSTR(");
+	if (!ship_text_value(ship, linitial(args), value))
+		return false;
+	if (whole)
+		appendStringInfo(ship->sql, ", %d)", from);
+	else
+		appendStringInfo(ship->sql, ", %d, %d)", from, length);
+	value->type = TEXTOID;
+	return true;
+}
+
+/*
+ * concat() takes a NULL as an empty text.
+ */
+static bool
+ship_concat(SfShip *ship, List *args, SfValue *value)
+{
+	ListCell   *cell;
+
+	appendStringInfoChar(ship->sql, '(');
+	foreach(cell, args)
+	{
+		Node	   *argument = as_text(lfirst(cell));
+		Oid			type = exprType(argument);
+
+		if (type != TEXTOID && type != VARCHAROID)
+			return sf_ship_refuse(ship, "the texts of other types differ in Snowflake");
+		appendStringInfoString(ship->sql, cell == list_head(args) ? "COALESCE(" : " || COALESCE(");
+		if (!ship_text_value(ship, argument, value))
+			return false;
+		appendStringInfoString(ship->sql, ", '')");
+	}
+	appendStringInfoChar(ship->sql, ')');
+	value->type = TEXTOID;
+	value->fixed = false;
+	return true;
+}
+
+/*
+ * Under COLLATE "C" only the letters of ASCII have another case.
+ */
+static bool
+ship_case_of_ascii(SfShip *ship, bool upper, List *args, Oid collation, SfValue *value)
+{
+	static const char small[] = "abcdefghijklmnopqrstuvwxyz";
+	static const char large[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	if (!OidIsValid(collation) || !sf_ctype_is_c(collation))
+		return sf_ship_refuse(ship, "upper and lower case differ between Snowflake and a database's locale");
+	appendStringInfoString(ship->sql, "TRANSLATE(");
+	if (!ship_text_value(ship, linitial(args), value))
+		return false;
+	appendStringInfo(ship->sql, ", '%s', '%s')", upper ? small : large, upper ? large : small);
+	value->type = TEXTOID;
+	return true;
+}
+
+/*
+ * A literal that no function gave a type.
+ */
+static Node *
+as_text(Node *node)
+{
+	Const	   *constant = (Const *) node;
+
+	if (!IsA(node, Const) || constant->constisnull || constant->consttype != UNKNOWNOID)
+		return node;
+	return (Node *) makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1,
+							  CStringGetTextDatum(DatumGetCString(constant->constvalue)), false, false);
+}
+
+static bool
+is_filled_text(Node *node)
+{
+	Const	   *constant = (Const *) node;
+
+	return IsA(node, Const) && !constant->constisnull && constant->consttype == TEXTOID &&
+		VARSIZE_ANY_EXHDR(DatumGetTextPP(constant->constvalue)) > 0;
+}

@@ -1,0 +1,103 @@
+/*
+ * level.h
+ *	  The levels of a query while it is printed, for the printers of its
+ *	  parts.
+ */
+#ifndef SF_DEPARSE_LEVEL_H
+#define SF_DEPARSE_LEVEL_H
+
+#include "postgres.h"
+
+#include "nodes/parsenodes.h"
+
+#include "deparse/expr.h"
+
+struct SfRemoteQuery;
+
+/* The columns of a SELECT. */
+typedef struct SfColumns
+{
+	SfValue    *values;
+	int			n;
+} SfColumns;
+
+/* What stands in FROM. */
+typedef struct SfRel
+{
+	const char *alias;			/* NULL: not printed yet */
+	SfColumns	columns;		/* of all but foreign tables */
+} SfRel;
+
+/* A SELECT of its own. */
+typedef struct SfLevel
+{
+	Query	   *query;
+	struct SfLevel *outer;
+	SfRel	   *rels;			/* by number, from 0 */
+	List	   *keys;			/* expressions of GROUP BY */
+	Node	   *key;			/* the one being printed */
+	List	   *withs;			/* SfWith */
+} SfLevel;
+
+/* A subquery of WITH. */
+typedef struct SfWith
+{
+	const char *name;			/* here */
+	const char *alias;			/* there */
+	SfColumns	columns;
+} SfWith;
+
+/* What a SELECT is printed for. */
+typedef enum SfSelectUse
+{
+	SF_SELECT_TABLE,			/* FROM, WITH: columns C1 ..., and hidden ones */
+	SF_SELECT_ARM,				/* of UNION and its like: columns C1 ... */
+	SF_SELECT_SCALAR,			/* a value */
+	SF_SELECT_EXISTS			/* whether there are rows */
+} SfSelectUse;
+
+/* in query.c: a query below the level of ship, in parentheses */
+extern bool sf_ship_subquery(SfShip *ship, Query *query, SfSelectUse use, SfColumns *columns);
+
+/* in query_clauses.c: each appends its clause with the keyword, or nothing where there is none */
+extern bool sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword);
+extern bool sf_ship_groups(SfShip *ship);
+extern bool sf_ship_distinct_on(SfShip *ship);
+extern bool sf_ship_sort(SfShip *ship, SfColumns *columns);
+extern bool sf_ship_limit(SfShip *ship);
+extern bool sf_ship_grouping(SfShip *ship, GroupingFunc *grouping, SfValue *value);
+
+/* in query_list.c: the SELECT list of a subquery; a set operation; the outermost list of either */
+extern bool sf_ship_list(SfShip *ship, SfSelectUse use, SfColumns *columns);
+extern bool sf_ship_set(SfShip *ship, Node *node, SfColumns *columns);
+extern bool sf_ship_outputs(SfShip *ship, struct SfRemoteQuery *result, SfColumns *columns);
+extern bool sf_set_outputs(SfShip *ship, Query *query, struct SfRemoteQuery *result, const SfColumns *columns);
+
+/* A key of GROUP BY, DISTINCT or PARTITION BY: with nanoseconds cut as they are here. */
+extern bool sf_ship_key(SfShip *ship, Node *node, SfValue *value);
+
+/* ORDER BY, with the order and the place of NULLs of each. */
+extern bool sf_ship_order(SfShip *ship, List *clauses, List *targets);
+
+/* An expression as it was before grouping, where PostgreSQL puts a column of its own for it. */
+extern Node *sf_ungrouped(SfLevel *level, Node *node);
+
+/* in aggregate.c */
+extern bool sf_ship_aggregate(SfShip *ship, Aggref *aggregate, SfValue *value);
+extern bool sf_ship_window(SfShip *ship, WindowFunc *window, SfValue *value);
+
+/*
+ * The sum and the count of an average of numbers; false for another node.  The second takes apart what sf_quotient
+ * makes: the division as PostgreSQL's avg() does it.
+ */
+extern bool sf_average_split(Node *node, Node **sum, Node **count);
+extern bool sf_quotient_split(Node *quotient, Node **sum, Node **count);
+extern Node *sf_quotient(Node *sum, Node *count);
+
+/* in sublink.c */
+extern bool sf_ship_sublink(SfShip *ship, SubLink *link, bool negated, SfValue *value);
+
+/* Whether Snowflake takes the subqueries of a condition that refer to this level: false, with the refusal set. */
+extern bool sf_check_correlation(SfShip *ship, Node *condition);
+
+#endif							/* SF_DEPARSE_LEVEL_H */

@@ -1,0 +1,30 @@
+/*
+ * query.h
+ *	  A whole query as one Snowflake statement.
+ */
+#ifndef SF_DEPARSE_QUERY_H
+#define SF_DEPARSE_QUERY_H
+
+#include "postgres.h"
+
+#include "nodes/parsenodes.h"
+
+typedef struct SfRemoteQuery
+{
+	char	   *sql;
+	List	   *markers;		/* see SfShip */
+	List	   *params;
+	List	   *columns;		/* TargetEntry: of the statement's result */
+	List	   *outputs;		/* expressions over those, as Vars of relation
+								 * 1: one for each column of the query */
+	const char *refusal;		/* why it has to stay local */
+} SfRemoteQuery;
+
+/*
+ * Prints the query, whose constants are folded and whose relations are foreign tables of one server; what Snowflake
+ * computes otherwise in its outermost SELECT list becomes an expression over exact columns (avg: a sum and a count).
+ * False, with the refusal set, when it has to stay local.  Allocated in the current context; no network.
+ */
+extern bool sf_ship_query(Query *query, SfRemoteQuery *result);
+
+#endif							/* SF_DEPARSE_QUERY_H */

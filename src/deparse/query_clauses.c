@@ -1,0 +1,306 @@
+/*
+ * query_clauses.c
+ *	  What follows FROM: conditions, groups, order, LIMIT.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/tlist.h"
+#include "utils/typcache.h"
+
+#include "deparse/level.h"
+#include "deparse/select.h"
+
+static bool ship_grouping_set(SfShip *ship, GroupingSet *set);
+static bool ship_group_key(SfShip *ship, Index ref);
+static bool sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type);
+static bool limit_value(Node *node, int64 *value);
+
+bool
+sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword)
+{
+	SfValue		ignored;
+	bool		shipped;
+
+	if (condition == NULL)
+		return true;
+	if (IsA(condition, List))
+		condition = (Node *) make_ands_explicit((List *) condition);
+	if (contain_volatile_functions(condition))
+		return sf_ship_refuse(ship, "a volatile function is called for each row here");
+	if (!sf_check_correlation(ship, condition))
+		return false;
+	appendStringInfoString(ship->sql, keyword);
+	ship->positive = true;
+	shipped = sf_ship_boolean(ship, condition, &ignored);
+	ship->positive = false;
+	return shipped;
+}
+
+bool
+sf_ship_groups(SfShip *ship)
+{
+	Query	   *query = ((SfLevel *) ship->level)->query;
+	ListCell   *cell;
+
+	if (query->groupingSets)
+	{
+		foreach(cell, query->groupingSets)
+		{
+			appendStringInfoString(ship->sql, cell == list_head(query->groupingSets) ? " GROUP BY " : ", ");
+			if (!ship_grouping_set(ship, lfirst_node(GroupingSet, cell)))
+				return false;
+		}
+		return true;
+	}
+	foreach(cell, query->groupClause)
+	{
+		appendStringInfoString(ship->sql, cell == list_head(query->groupClause) ? " GROUP BY " : ", ");
+		if (!ship_group_key(ship, lfirst_node(SortGroupClause, cell)->tleSortGroupRef))
+			return false;
+	}
+	return true;
+}
+
+static bool
+ship_grouping_set(SfShip *ship, GroupingSet *set)
+{
+	static const char *const words[] = {
+		[GROUPING_SET_EMPTY] = "",[GROUPING_SET_SIMPLE] = "",[GROUPING_SET_ROLLUP] = "ROLLUP ",
+		[GROUPING_SET_CUBE] = "CUBE ",[GROUPING_SET_SETS] = "GROUPING SETS ",
+	};
+	ListCell   *cell;
+
+	appendStringInfo(ship->sql, "%s(", words[set->kind]);
+	foreach(cell, set->content)
+	{
+		GroupingSet *inner = lfirst(cell);
+
+		if (cell != list_head(set->content))
+			appendStringInfoString(ship->sql, ", ");
+		if (set->kind == GROUPING_SET_SIMPLE)
+		{
+			if (!ship_group_key(ship, lfirst_int(cell)))
+				return false;
+		}
+		else if (inner->kind == GROUPING_SET_SIMPLE && list_length(inner->content) == 1)
+		{
+			if (!ship_group_key(ship, linitial_int(inner->content)))
+				return false;
+		}
+		else if (!ship_grouping_set(ship, inner))
+			return false;
+	}
+	appendStringInfoChar(ship->sql, ')');
+	return true;
+}
+
+static bool
+ship_group_key(SfShip *ship, Index ref)
+{
+	Query	   *query = ((SfLevel *) ship->level)->query;
+	TargetEntry *target = get_sortgroupref_tle(ref, query->targetList);
+	SortGroupClause *clause = get_sortgroupref_clause(ref, query->groupClause);
+	SfValue		ignored;
+
+	if (lookup_type_cache(exprType((Node *) target->expr), TYPECACHE_EQ_OPR)->eq_opr != clause->eqop)
+		return sf_ship_refuse(ship, "a group has an equality of its own");
+	return sf_ship_key(ship, (Node *) target->expr, &ignored);
+}
+
+bool
+sf_ship_grouping(SfShip *ship, GroupingFunc *grouping, SfValue *value)
+{
+	ListCell   *cell;
+
+	if (grouping->agglevelsup > 0)
+		return sf_ship_refuse(ship, "a grouping of an outer query");
+	appendStringInfoString(ship->sql, "GROUPING(");
+	foreach(cell, grouping->args)
+	{
+		if (cell != list_head(grouping->args))
+			appendStringInfoString(ship->sql, ", ");
+		if (!sf_ship_key(ship, lfirst(cell), value))
+			return false;
+	}
+	appendStringInfoChar(ship->sql, ')');
+	memset(value, 0, sizeof(*value));
+	value->type = INT4OID;
+	value->kind = SF_TYPE_FIXED;
+	value->bound = PG_INT32_MAX;
+	return true;
+}
+
+/*
+ * DISTINCT ON: the first row of each.
+ */
+bool
+sf_ship_distinct_on(SfShip *ship)
+{
+	Query	   *query = ((SfLevel *) ship->level)->query;
+	ListCell   *cell;
+
+	if (query->groupClause || query->hasAggs || query->groupingSets || query->hasWindowFuncs)
+		return sf_ship_refuse(ship, "DISTINCT ON of groups is computed here");
+	foreach(cell, query->distinctClause)
+	{
+		Node	   *node = get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell), query->targetList);
+		SfValue		ignored;
+
+		appendStringInfoString(ship->sql, cell == list_head(query->distinctClause) ?
+							   " QUALIFY (ROW_NUMBER() OVER (PARTITION BY " : ", ");
+		if (!sf_ship_key(ship, node, &ignored))
+			return false;
+	}
+	appendStringInfoString(ship->sql, " ORDER BY ");
+	if (!sf_ship_order(ship, query->sortClause ? query->sortClause : query->distinctClause, query->targetList))
+		return false;
+	appendStringInfoString(ship->sql, ") = 1)");
+	return true;
+}
+
+/*
+ * ORDER BY of the query; of rows that are told apart, by the number of the
+ * column.
+ */
+bool
+sf_ship_sort(SfShip *ship, SfColumns *columns)
+{
+	Query	   *query = ((SfLevel *) ship->level)->query;
+	bool		numbers = query->setOperations || (query->distinctClause && !query->hasDistinctOn);
+	ListCell   *cell;
+
+	if (query->sortClause == NIL)
+		return true;
+	appendStringInfoString(ship->sql, " ORDER BY ");
+	if (!numbers)
+		return sf_ship_order(ship, query->sortClause, query->targetList);
+	foreach(cell, query->sortClause)
+	{
+		SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
+		TargetEntry *target = get_sortgroupclause_tle(clause, query->targetList);
+		const char *why;
+
+		if (target->resno > columns->n)
+			return sf_ship_refuse(ship, "it is sorted by what it does not show");
+		why = sf_why_unsorted(&columns->values[target->resno - 1], exprCollation((Node *) target->expr));
+		if (why)
+			return sf_ship_refuse(ship, why);
+		appendStringInfo(ship->sql, "%s%d", cell == list_head(query->sortClause) ? "" : ", ", target->resno);
+		if (!sort_suffix(ship, clause, exprType((Node *) target->expr)))
+			return false;
+	}
+	return true;
+}
+
+bool
+sf_ship_order(SfShip *ship, List *clauses, List *targets)
+{
+	bool		outer = ship->order_safe;
+	bool		computed = ship->computed;
+	ListCell   *cell;
+
+	foreach(cell, clauses)
+	{
+		SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
+		Node	   *node = get_sortgroupclause_expr(clause, targets);
+		const char *why;
+		SfValue		value;
+		bool		shipped;
+
+		if (cell != list_head(clauses))
+			appendStringInfoString(ship->sql, ", ");
+		ship->order_safe = ship->computed = true;
+		shipped = sf_ship_value(ship, node, &value);
+		ship->order_safe = outer;
+		ship->computed = computed;
+		if (!shipped)
+			return false;
+		/* a bare number would be the number of a column */
+		if (value.fixed)
+			return sf_ship_refuse(ship, "it is sorted by a value that is the same for every row");
+		why = sf_why_unsorted(&value, exprCollation(node));
+		if (why)
+			return sf_ship_refuse(ship, why);
+		if (!sort_suffix(ship, clause, exprType(node)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type)
+{
+	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_LT_OPR | TYPECACHE_GT_OPR);
+
+	if (clause->sortop != entry->lt_opr && clause->sortop != entry->gt_opr)
+		return sf_ship_refuse(ship, "it is sorted by an order of its own");
+	appendStringInfo(ship->sql, "%s NULLS %s", clause->sortop == entry->gt_opr ? " DESC" : "",
+					 clause->nulls_first ? "FIRST" : "LAST");
+	return true;
+}
+
+bool
+sf_ship_limit(SfShip *ship)
+{
+	Query	   *query = ((SfLevel *) ship->level)->query;
+	int64		limit;
+	int64		offset;
+
+	if (!limit_value(query->limitCount, &limit) || !limit_value(query->limitOffset, &offset))
+		return sf_ship_refuse(ship, "LIMIT or OFFSET is not constant");
+	sf_deparse_limit(ship->sql, limit, offset);
+	return true;
+}
+
+/*
+ * -1 for none; false for what is not constant, or negative.
+ */
+static bool
+limit_value(Node *node, int64 *value)
+{
+	Const	   *constant = (Const *) node;
+
+	*value = -1;
+	if (node == NULL || (IsA(node, Const) && constant->constisnull))
+		return true;
+	if (!IsA(node, Const))
+		return false;
+	*value = DatumGetInt64(constant->constvalue);
+	return *value >= 0;
+}
+
+bool
+sf_ship_key(SfShip *ship, Node *node, SfValue *value)
+{
+	SfLevel    *level = ship->level;
+	Node	   *outer = level->key;
+	int			at = ship->sql->len;
+	int			nmarkers = list_length(ship->markers);
+	const char *why;
+	bool		shipped;
+	ListCell   *cell;
+
+	node = sf_ungrouped(level, node);
+	foreach(cell, level->keys)
+	{
+		if (equal(lfirst(cell), node))
+			level->key = node = lfirst(cell);
+	}
+	shipped = sf_ship_value(ship, node, value);
+	level->key = outer;
+	if (!shipped)
+		return false;
+	if (value->fixed || list_length(ship->markers) > nmarkers)
+		return sf_ship_refuse(ship, "a group has a value that is only known when the statement is sent");
+	if (sf_is_nano(value) && (value->kind == SF_TYPE_TIMESTAMP_NTZ || value->kind == SF_TYPE_TIME))
+	{
+		sf_ship_wrap(ship, at, "CAST(", value->kind == SF_TYPE_TIME ? " AS TIME(6))" : " AS TIMESTAMP_NTZ(6))");
+		value->scale = 6;
+	}
+	why = sf_why_no_key(value, exprCollation(node));
+	return why == NULL || sf_ship_refuse(ship, why);
+}

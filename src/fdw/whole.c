@@ -1,0 +1,683 @@
+/*
+ * whole.c
+ *	  A query over tables of one server as one Snowflake statement, or a
+ *	  closed subquery of another query.
+ *
+ * The planner is given a stub in place of such a query: the columns of a
+ * named tuplestore that does not exist, which the last planning step turns
+ * into a foreign scan of the statement.  The stub's range table holds the
+ * query's relations, so that PostgreSQL checks their privileges, locks them
+ * and plans anew when they change.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_type.h"
+#include "foreign/fdwapi.h"
+#include "foreign/foreign.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/planmain.h"
+#include "optimizer/planner.h"
+#include "optimizer/prep.h"
+#include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
+#include "utils/lsyscache.h"
+
+#include "core/compat.h"
+#include "core/options.h"
+#include "deparse/query.h"
+#include "deparse/select.h"
+#include "fdw/fdw.h"
+
+#define MARKER "snowflake_fdw:%d"
+#define STATEMENT_COST 1000.0
+#define STATEMENT_ROWS 1000.0
+
+/* A query that is one statement. */
+typedef struct Whole
+{
+	SfRemoteQuery remote;
+	const char *unit;			/* that it is: statement, subquery */
+	Oid			serverid;
+	Oid			userid;			/* whose mapping; InvalidOid: the current
+								 * user's */
+	List	   *relids;			/* of its foreign tables */
+} Whole;
+
+/* What one call of the planner has. */
+typedef struct Planning
+{
+	ParamListInfo params;
+	List	   *inlined;		/* PlanInvalItem: of functions that are part
+								 * of a statement */
+}			Planning;
+
+/* The relations of a query. */
+typedef struct Relations
+{
+	Oid			serverid;
+	Oid			userid;
+	List	   *relids;
+	List	   *queries;		/* all of them, the outermost last */
+	bool		mixed;			/* there are others than tables of one server
+								 * and user */
+} Relations;
+
+static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
+static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
+static bool has_foreign_table(Query *query);
+static bool find_foreign_table(Node *node, void *context);
+static void stub_subqueries(Query *query, Planning * planning);
+static bool stub_sublinks(Node *node, void *context);
+static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *filtered_query(Query *subquery, List *conditions);
+static List *conditions_on(Query *query, Index number);
+static bool is_always_there(Node *node, Index number);
+static bool contain_vars_above(Node *condition);
+static Query *stub_for(Query *parse, const char *unit, Planning * planning);
+static bool is_plain_scan(Query *query);
+static bool collect(Node *node, void *context);
+static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
+static Node *fold(Node *node, void *context);
+static Node *canonical(Node *condition);
+static Node *fold_subqueries(Node *node, void *context);
+static Query *make_stub(Query *parse, Whole *whole, List *queries);
+static void copy_relations(Query *stub, Query *query);
+static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
+							   RelOptInfo *output_rel, void *extra);
+
+static planner_hook_type previous_planner = NULL;
+static create_upper_paths_hook_type previous_upper_paths = NULL;
+static List *wholes = NIL;		/* Whole: of the planner call at hand */
+static const char *refusal = NULL;	/* of the query, or of a subquery: why it
+									 * is no statement */
+static int	depth = 0;			/* planner calls of ours under way */
+
+void
+sf_whole_init(void)
+{
+	previous_planner = planner_hook;
+	planner_hook = plan_query;
+	previous_upper_paths = create_upper_paths_hook;
+	create_upper_paths_hook = add_statement_path;
+	sf_first_init();
+}
+
+/*
+ * planner_hook: no network.
+ */
+static PlannedStmt *
+plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params)
+{
+	List	   *outer = wholes;
+	const char *outer_refusal = refusal;
+	PlannedStmt *plan;
+
+	wholes = NIL;
+	refusal = NULL;
+	depth++;
+	PG_TRY();
+	{
+		plan = plan_with_stubs(parse, source, cursor_options, params);
+	}
+	PG_FINALLY();
+	{
+		wholes = outer;
+		refusal = outer_refusal;
+		depth--;
+	}
+	PG_END_TRY();
+	return plan;
+}
+
+static PlannedStmt *
+plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params)
+{
+	Planning	planning = {.params = params};
+	PlannedStmt *plan;
+
+	if (sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && has_foreign_table(parse))
+	{
+		Query	   *stub = NULL;
+
+		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
+			stub = stub_for(parse, "statement", &planning);
+		if (stub)
+			parse = stub;
+		else if (sf_guc_enable_subquery_pushdown)
+			stub_subqueries(parse, &planning);
+	}
+	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
+		standard_planner(parse, source, cursor_options, params);
+	plan->invalItems = list_concat(plan->invalItems, planning.inlined);
+	return plan;
+}
+
+/*
+ * Each largest subquery that can be a statement of its own, of those that the
+ * planner would not merge into the query around them.
+ */
+static void
+stub_subqueries(Query *query, Planning * planning)
+{
+	Index		number = 0;
+	ListCell   *cell;
+
+	foreach(cell, query->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
+		bool		source = query->commandType == CMD_INSERT;
+
+		number++;
+		if (rte->rtekind == RTE_SUBQUERY && rte->subquery && !rte->lateral)
+			rte->subquery = stub_subquery(rte->subquery, source, conditions_on(query, number), planning);
+	}
+	foreach(cell, query->cteList)
+	{
+		CommonTableExpr *cte = lfirst_node(CommonTableExpr, cell);
+
+		if (!cte->cterecursive && cte->cterefcount > 0)
+			cte->ctequery = (Node *) stub_subquery(castNode(Query, cte->ctequery), false, NIL, planning);
+	}
+	if (query->hasSubLinks)
+		query_tree_walker(query, stub_sublinks, planning, QTW_IGNORE_RC_SUBQUERIES);
+}
+
+static bool
+stub_sublinks(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, SubLink))
+	{
+		SubLink    *link = (SubLink *) node;
+
+		link->subselect = (Node *) stub_subquery(castNode(Query, link->subselect), false, NIL, context);
+		return stub_sublinks(link->testexpr, context);
+	}
+	return expression_tree_walker(node, stub_sublinks, context);
+}
+
+/*
+ * The stub of the subquery, with the conditions that it can take, behind a
+ * fence that keeps the planner from merging it; or the subquery, its own ones
+ * changed.
+ */
+static Query *
+stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning)
+{
+	Query	   *stub = NULL;
+
+	if (subquery->commandType == CMD_SELECT &&
+		(source || subquery->hasAggs || subquery->groupClause || subquery->groupingSets || subquery->distinctClause ||
+		 subquery->hasWindowFuncs || subquery->setOperations || subquery->limitCount))
+	{
+		List	   *taken = NIL;
+		ListCell   *cell;
+
+		foreach(cell, conditions)
+		{
+			List	   *more = lappend(list_copy(taken), lfirst(cell));
+			Query	   *filtered = stub_for(filtered_query(subquery, more), "subquery", planning);
+
+			if (filtered)
+			{
+				stub = filtered;
+				taken = more;
+			}
+		}
+		if (stub == NULL)
+			stub = stub_for(subquery, "subquery", planning);
+	}
+	if (stub == NULL)
+	{
+		stub_subqueries(subquery, planning);
+		return subquery;
+	}
+	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
+										   FLOAT8PASSBYVAL);
+	return stub;
+}
+
+/*
+ * SELECT * FROM (subquery) WHERE conditions
+ */
+static Query *
+filtered_query(Query *subquery, List *conditions)
+{
+	Query	   *query = makeNode(Query);
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+	RangeTblRef *ref = makeNode(RangeTblRef);
+	ListCell   *cell;
+
+	rte->rtekind = RTE_SUBQUERY;
+	rte->subquery = subquery;
+	rte->eref = makeAlias("q", NIL);
+	rte->inFromCl = true;
+	ref->rtindex = 1;
+	query->commandType = CMD_SELECT;
+	query->canSetTag = subquery->canSetTag;
+	query->rtable = list_make1(rte);
+	query->jointree = makeFromExpr(list_make1(ref), (Node *) make_ands_explicit(copyObject(conditions)));
+	foreach(cell, subquery->targetList)
+	{
+		TargetEntry *target = lfirst_node(TargetEntry, cell);
+		Node	   *node = (Node *) target->expr;
+
+		if (target->resjunk)
+			continue;
+		rte->eref->colnames = lappend(rte->eref->colnames,
+									  makeString(pstrdup(target->resname ? target->resname : "?column?")));
+		query->targetList = lappend(query->targetList,
+									makeTargetEntry((Expr *) makeVar(1, target->resno, exprType(node),
+																	 exprTypmod(node), exprCollation(node), 0),
+													target->resno, target->resname, false));
+	}
+	return query;
+}
+
+/*
+ * The conditions in WHERE on this relation alone, as conditions on relation
+ * 1; none where an outer join may make its columns NULL.
+ */
+static List *
+conditions_on(Query *query, Index number)
+{
+	List	   *found = NIL;
+	List	   *conditions = make_ands_implicit((Expr *) query->jointree->quals);
+	ListCell   *cell;
+
+	if (query->commandType != CMD_SELECT || !is_always_there((Node *) query->jointree, number))
+		return NIL;
+	foreach(cell, conditions)
+	{
+		Node	   *condition = lfirst(cell);
+		Relids		relids = pull_varnos_of_level(NULL, condition, 0);
+
+		if (bms_membership(relids) != BMS_SINGLETON || bms_singleton_member(relids) != number ||
+			contain_subplans(condition) || contain_volatile_functions(condition) ||
+			contain_vars_above(condition))
+			continue;
+		condition = copyObject(condition);
+		ChangeVarNodes(condition, number, 1, 0);
+		found = lappend(found, condition);
+	}
+	return found;
+}
+
+/*
+ * Whether no outer join makes the relation's columns NULL.
+ */
+static bool
+is_always_there(Node *node, Index number)
+{
+	JoinExpr   *join = (JoinExpr *) node;
+	ListCell   *cell;
+
+	if (IsA(node, RangeTblRef))
+		return ((RangeTblRef *) node)->rtindex == number;
+	if (IsA(node, JoinExpr))
+		return ((join->jointype == JOIN_INNER || join->jointype == JOIN_LEFT) && is_always_there(join->larg, number)) ||
+			((join->jointype == JOIN_INNER || join->jointype == JOIN_RIGHT) && is_always_there(join->rarg, number));
+	foreach(cell, ((FromExpr *) node)->fromlist)
+	{
+		if (is_always_there(lfirst(cell), number))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether it refers to a query around this one.
+ */
+static bool
+contain_vars_above(Node *condition)
+{
+	for (int level = 1; level < 16; level++)
+	{
+		if (contain_vars_of_level(condition, level))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_foreign_table(Query *query)
+{
+	return query_tree_walker(query, find_foreign_table, NULL, QTW_EXAMINE_RTES_BEFORE);
+}
+
+static bool
+find_foreign_table(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+		return ((RangeTblEntry *) node)->rtekind == RTE_RELATION &&
+			((RangeTblEntry *) node)->relkind == RELKIND_FOREIGN_TABLE;
+	if (IsA(node, Query))
+		return has_foreign_table((Query *) node);
+	return expression_tree_walker(node, find_foreign_table, context);
+}
+
+/*
+ * NULL when it is not one statement.
+ */
+static Query *
+stub_for(Query *parse, const char *unit, Planning * planning)
+{
+	Relations	relations = {0};
+	PlannerInfo *root;
+	Whole	   *whole;
+	Query	   *query;
+
+	collect((Node *) parse, &relations);
+	if (relations.mixed || relations.relids == NIL || is_plain_scan(parse))
+		return NULL;
+
+	root = makeNode(PlannerInfo);
+	root->glob = makeNode(PlannerGlobal);
+	root->glob->boundParams = planning->params;
+	query = (Query *) fold((Node *) parse, root);
+
+	whole = palloc0(sizeof(Whole));
+	whole->unit = unit;
+	whole->serverid = relations.serverid;
+	whole->userid = relations.userid;
+	whole->relids = relations.relids;
+	if (!sf_ship_query(query, &whole->remote))
+	{
+		if (refusal == NULL)
+			refusal = psprintf("%s: %s", unit, whole->remote.refusal);
+		return NULL;
+	}
+	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
+	wholes = lappend(wholes, whole);
+	return make_stub(parse, whole, relations.queries);
+}
+
+/*
+ * One table, with conditions and LIMIT at most: a scan does it as well.
+ */
+static bool
+is_plain_scan(Query *query)
+{
+	return list_length(query->jointree->fromlist) == 1 && IsA(linitial(query->jointree->fromlist), RangeTblRef) &&
+		rt_fetch(linitial_node(RangeTblRef, query->jointree->fromlist)->rtindex,
+				 query->rtable)->rtekind == RTE_RELATION &&
+		!query->hasAggs && !query->hasWindowFuncs && !query->groupClause && !query->groupingSets &&
+		!query->distinctClause && !query->sortClause && !query->hasSubLinks && !query->havingQual &&
+		!query->cteList && !query->setOperations;
+}
+
+static bool
+collect(Node *node, void *context)
+{
+	Relations  *relations = context;
+
+	if (node == NULL || relations->mixed)
+		return false;
+	if (IsA(node, Query))
+	{
+		Query	   *query = (Query *) node;
+		ListCell   *cell;
+
+		relations->queries = lcons(query, relations->queries);
+		foreach(cell, query->rtable)
+		{
+			RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
+
+			/* a view's own entry is there for its privileges */
+			if (rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW)
+				collect_relation(query, rte, relations);
+		}
+		return query_tree_walker(query, collect, context, 0);
+	}
+	return expression_tree_walker(node, collect, context);
+}
+
+static void
+collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
+{
+	Oid			userid = sf_rte_userid(query, rte);
+	Oid			serverid;
+
+	if (rte->relkind != RELKIND_FOREIGN_TABLE || (rte->inh && has_subclass(rte->relid)))
+	{
+		relations->mixed = true;
+		return;
+	}
+	serverid = GetForeignTable(rte->relid)->serverid;
+	if (relations->relids == NIL)
+	{
+		relations->serverid = serverid;
+		relations->userid = userid;
+		relations->mixed |= !sf_server_is_ours(serverid);
+	}
+	else if (serverid != relations->serverid ||
+			 (OidIsValid(userid) ? userid : GetUserId()) !=
+			 (OidIsValid(relations->userid) ? relations->userid : GetUserId()))
+		relations->mixed = true;
+	relations->relids = list_append_unique_oid(relations->relids, rte->relid);
+}
+
+/*
+ * A copy of the query as the planner would see its expressions: with
+ * constants computed, parameters of a custom plan put in, functions of SQL
+ * inlined.
+ */
+static Node *
+fold(Node *node, void *context)
+{
+	Query	   *query;
+	FromExpr   *from;
+	JoinExpr   *join;
+
+	if (node == NULL)
+		return NULL;
+	switch (nodeTag(node))
+	{
+		case T_Query:
+			query = query_tree_mutator((Query *) node, fold, context, 0);
+			query->havingQual = canonical(query->havingQual);
+			return (Node *) query;
+		case T_FromExpr:
+			from = (FromExpr *) expression_tree_mutator(node, fold, context);
+			from->quals = canonical(from->quals);
+			return (Node *) from;
+		case T_JoinExpr:
+			join = (JoinExpr *) expression_tree_mutator(node, fold, context);
+			join->quals = canonical(join->quals);
+			return (Node *) join;
+		case T_CommonTableExpr:
+			/* what is not read is not computed either */
+			if (((CommonTableExpr *) node)->cterefcount == 0)
+				return node;
+			return expression_tree_mutator(node, fold, context);
+		case T_List:
+		case T_TargetEntry:
+		case T_RangeTblRef:
+		case T_SortGroupClause:
+		case T_GroupingSet:
+		case T_WindowClause:
+		case T_SetOperationStmt:
+		case T_RangeTblFunction:
+			return expression_tree_mutator(node, fold, context);
+		default:
+			return eval_const_expressions(context, fold_subqueries(node, context));
+	}
+}
+
+/*
+ * A condition, of whose arms of an OR what is common to them is pulled out.
+ */
+static Node *
+canonical(Node *condition)
+{
+	return condition ? (Node *) canonicalize_qual((Expr *) condition, false) : NULL;
+}
+
+static Node *
+fold_subqueries(Node *node, void *context)
+{
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Query))
+		return fold(node, context);
+	return expression_tree_mutator(node, fold_subqueries, context);
+}
+
+static Query *
+make_stub(Query *parse, Whole *whole, List *queries)
+{
+	Query	   *stub = makeNode(Query);
+	RangeTblEntry *marker = makeNode(RangeTblEntry);
+	RangeTblRef *ref = makeNode(RangeTblRef);
+	ListCell   *output = list_head(whole->remote.outputs);
+	ListCell   *cell;
+
+	marker->rtekind = RTE_NAMEDTUPLESTORE;
+	marker->relid = linitial_oid(whole->relids);
+	marker->enrname = psprintf(MARKER, list_length(wholes) - 1);
+	marker->enrtuples = STATEMENT_ROWS;
+	marker->inFromCl = true;
+	marker->eref = makeAlias("statement", NIL);
+	sf_rte_set_userid(marker, whole->userid);
+	foreach(cell, whole->remote.columns)
+	{
+		TargetEntry *column = lfirst_node(TargetEntry, cell);
+
+		marker->coltypes = lappend_oid(marker->coltypes, exprType((Node *) column->expr));
+		marker->coltypmods = lappend_int(marker->coltypmods, exprTypmod((Node *) column->expr));
+		marker->colcollations = lappend_oid(marker->colcollations, exprCollation((Node *) column->expr));
+		marker->eref->colnames = lappend(marker->eref->colnames, makeString(pstrdup(column->resname)));
+	}
+
+	stub->commandType = CMD_SELECT;
+	stub->querySource = parse->querySource;
+	stub->queryId = parse->queryId;
+	stub->canSetTag = parse->canSetTag;
+	stub->stmt_location = parse->stmt_location;
+	stub->stmt_len = parse->stmt_len;
+	ref->rtindex = 1;
+	stub->rtable = list_make1(marker);
+	stub->jointree = makeFromExpr(list_make1(ref), NULL);
+	foreach(cell, parse->targetList)
+	{
+		TargetEntry *target = lfirst_node(TargetEntry, cell);
+		TargetEntry *entry;
+
+		if (target->resjunk)
+			continue;
+		entry = makeTargetEntry(lfirst(output), list_length(stub->targetList) + 1, target->resname, false);
+		entry->resorigtbl = target->resorigtbl;
+		entry->resorigcol = target->resorigcol;
+		stub->targetList = lappend(stub->targetList, entry);
+		output = lnext(whole->remote.outputs, output);
+	}
+	foreach(cell, queries)
+		copy_relations(stub, lfirst_node(Query, cell));
+	return stub;
+}
+
+/*
+ * For privileges, locks and invalidation only: nothing refers to them.
+ */
+static void
+copy_relations(Query *stub, Query *query)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
+
+		if (sf_rte_is_relation(rte))
+			stub->rtable = lappend(stub->rtable, sf_rte_copy_relation(stub, query, rte));
+	}
+}
+
+/*
+ * create_upper_paths_hook: the scan of the statement is all of the stub's
+ * plan.
+ */
+static void
+add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel,
+				   void *extra)
+{
+	RangeTblEntry *marker = root->parse->rtable ? linitial_node(RangeTblEntry, root->parse->rtable) : NULL;
+	Whole	   *whole;
+	int			number;
+
+	if (previous_upper_paths)
+		previous_upper_paths(root, stage, input_rel, output_rel, extra);
+	if (depth == 0)
+	{
+		/* the library was loaded in the middle of this planning */
+		sf_first_missed();
+		root->glob->transientPlan = true;
+	}
+	if (stage != UPPERREL_FINAL || marker == NULL || marker->rtekind != RTE_NAMEDTUPLESTORE ||
+		marker->enrname == NULL || sscanf(marker->enrname, MARKER, &number) != 1 || number >= list_length(wholes))
+		return;
+	whole = list_nth(wholes, number);
+	output_rel->serverid = whole->serverid;
+	output_rel->userid = whole->userid;
+	output_rel->useridiscurrent = !OidIsValid(whole->userid);
+	output_rel->fdwroutine = GetFdwRoutineByServerId(whole->serverid);
+	output_rel->pathlist = NIL;
+	output_rel->partial_pathlist = NIL;
+	add_path(output_rel, (Path *)
+			 sf_create_foreign_upper_path(root, output_rel, root->upper_targets[UPPERREL_FINAL], STATEMENT_ROWS,
+										  STATEMENT_COST, STATEMENT_COST + STATEMENT_ROWS * cpu_tuple_cost, NIL,
+										  list_make1(makeInteger(number))));
+}
+
+const char *
+sf_whole_refusal(void)
+{
+	const char *why = refusal;
+
+	refusal = NULL;
+	return why;
+}
+
+bool
+sf_is_whole_path(const ForeignPath *path)
+{
+	return path->fdw_private && IsA(linitial(path->fdw_private), Integer);
+}
+
+ForeignScan *
+sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan)
+{
+	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
+	List	   *scan_tlist = NIL;
+	List	   *attnums = NIL;
+	List	   *private;
+	ListCell   *cell;
+
+	foreach(cell, whole->remote.columns)
+	{
+		TargetEntry *column = lfirst_node(TargetEntry, cell);
+		Node	   *node = (Node *) column->expr;
+		int			number = list_length(attnums) + 1;
+
+		scan_tlist = lappend(scan_tlist,
+							 makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node),
+															  exprCollation(node), 0),
+											 number, pstrdup(column->resname), false));
+		attnums = lappend_int(attnums, number);
+	}
+	private = list_concat(list_make5(makeString(whole->remote.sql), attnums, makeInteger(SF_MATCH_POSITION),
+									 whole->remote.markers, makeString("")),
+						  list_make5(NIL, makeString("-1"), makeString("0"), NIL, whole->relids));
+	private = lappend(private, makeString(pstrdup(whole->unit)));
+	return make_foreignscan(tlist, NIL, 0, whole->remote.params, private, scan_tlist, NIL, outer_plan);
+}
