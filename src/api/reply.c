@@ -266,11 +266,11 @@ read_columns(SfJson *row_type, SfResultMeta *meta)
 static int
 small_int(SfJson *column, const char *name)
 {
-	int64		number = sf_json_opt_int(column, name, -1);
+	int64		number = sf_json_opt_int(column, name, 0);
 
-	if (number < -1 || number > PG_INT32_MAX)
+	if (number < 0 || number > PG_INT32_MAX)
 		sf_json_malformed(column, "\"%s\" is out of range: " INT64_FORMAT, name, number);
-	return (int) number;
+	return sf_json_member(column, name) ? (int) number : -1;
 }
 
 /*

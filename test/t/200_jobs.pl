@@ -326,7 +326,10 @@ is($t->sql('SELECT count(*) FROM sf_async_recover()'), '0', 'nothing the second 
 is($t->sql(as('postgres', "SELECT count(*) FROM sf_async_job WHERE query_id = '$hers' AND userid = 'ana'::regrole")), '1', "another role's record stays hers");
 
 # records forgotten: those of 24 hours ago
+like(($t->try("SELECT sf_async_prune('elsewhere')"))[1], qr/ERROR:  42704: server "elsewhere" does not exist/, 'of a server that there is not');
+$t->sql('CREATE SERVER elsewhere FOREIGN DATA WRAPPER snowflake_fdw');
 is($t->sql("SELECT sf_async_prune('elsewhere')"), '0', 'there are none of another server');
+$t->sql('DROP SERVER elsewhere');
 is($t->sql('SELECT sf_async_prune()'), '2', 'the old ones are forgotten');
 is($t->sql("SELECT count(*) FROM sf_async_job WHERE query_id IN ('$rolled_back', '$three[2]')"), '0', 'really');
 
