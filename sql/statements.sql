@@ -228,6 +228,17 @@ EXPLAIN (VERBOSE, COSTS OFF) SELECT count(*) FROM guarded WHERE name LIKE 'C%';
 SELECT count(*) FROM guarded WHERE name LIKE 'C%';
 SELECT count(*) FROM customers;
 RESET ROLE;
+-- quotients that only Snowflake can compute
+SET snowflake_fdw.numeric_division = remote;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT x.q FROM (SELECT country, sum(credit) / count(*) AS q, stddev(credit) AS d FROM customers GROUP BY country) x WHERE x.d > 1;
+SELECT round(x.q, 6), round(x.d, 6) FROM (SELECT country, sum(credit) / count(*) AS q, stddev(credit) AS d FROM customers GROUP BY country) x WHERE x.d > 1 ORDER BY x.q;
+SET snowflake_fdw.numeric_division = local;
+ALTER SERVER sf OPTIONS (ADD numeric_division 'remote');
+SELECT round(x.q, 6), round(x.d, 6) FROM (SELECT country, sum(credit) / count(*) AS q, stddev(credit) AS d FROM customers GROUP BY country) x WHERE x.d > 1 ORDER BY x.q;
+RESET snowflake_fdw.numeric_division;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT x.q FROM (SELECT country, sum(credit) / count(*) AS q FROM customers GROUP BY country) x;
+ALTER SERVER sf OPTIONS (SET numeric_division 'both');
+ALTER SERVER sf OPTIONS (DROP numeric_division);
 -- formats, and the settings
 EXPLAIN (VERBOSE, COSTS OFF, FORMAT json) SELECT avg(id) FROM customers;
 SET snowflake_fdw.enable_pushdown = off;

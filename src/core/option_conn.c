@@ -328,6 +328,23 @@ collect_secrets(SfConnOptions *conn)
 }
 
 bool
+sf_remote_division(Oid serverid)
+{
+	ListCell   *cell;
+
+	if (sf_guc_numeric_division != SF_DIVISION_OF_SERVER)
+		return sf_guc_numeric_division == SF_DIVISION_REMOTE;
+	foreach(cell, GetForeignServer(serverid)->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, "numeric_division") == 0)
+			return strcmp(defGetString(option), "remote") == 0;
+	}
+	return false;
+}
+
+bool
 sf_server_is_ours(Oid serverid)
 {
 	return wrapper_is_ours(GetForeignServer(serverid)->fdwid);

@@ -26,10 +26,12 @@
 #define ALL_ROWS 1e10			/* of a table */
 #define MAX_FRAME 100000
 
+static bool ship_remote_average(SfShip *ship, Node *average, SfValue *value);
 static bool ship_average(SfShip *ship, Node *average, SfValue *value);
 static bool ship_call(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
 static bool ship_argument(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
 static bool describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value);
+static bool ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *value);
 static bool ship_over(SfShip *ship, const SfOp *op, WindowClause *clause);
 static bool ship_partition(SfShip *ship, WindowClause *clause);
 static bool ship_frame(SfShip *ship, WindowClause *clause);
@@ -51,8 +53,31 @@ sf_ship_aggregate(SfShip *ship, Aggref *aggregate, SfValue *value)
 		return sf_ship_refuse(ship, "this kind of aggregate is computed here");
 	if (op->rule == SF_RULE_AVERAGE)
 		return ship_average(ship, (Node *) aggregate, value);
+	if (op->rule == SF_RULE_DEVIATION && (!ship->remote_division || aggregate->aggdistinct))
+		return sf_ship_refuse(ship, "it has fewer digits in Snowflake");
+	if (op->rule == SF_RULE_DEVIATION)
+		appendStringInfoString(ship->sql, "CAST(");
 	ship->order_safe = false;
 	return ship_call(ship, op, aggregate, value);
+}
+
+/*
+ * With Snowflake's digits.
+ */
+static bool
+ship_remote_average(SfShip *ship, Node *average, SfValue *value)
+{
+	const SfOp *sum = sf_op_find(F_SUM_NUMERIC);
+	SfOp		op = *sum;
+
+	op.text = "AVG";
+	ship->divides = true;
+	if (IsA(average, Aggref) ? !ship_call(ship, &op, (Aggref *) average, value) :
+		!ship_window_call(ship, &op, (WindowFunc *) average, value))
+		return false;
+	value->type = NUMERICOID;
+	value->scale = Min(value->scale + 6, 37);
+	return true;
 }
 
 /*
@@ -65,6 +90,8 @@ ship_average(SfShip *ship, Node *average, SfValue *value)
 	Node	   *count;
 	SfValue		ignored;
 
+	if (!ship->order_safe && ship->remote_division && !ship->finishing)
+		return ship_remote_average(ship, average, value);
 	if (!ship->order_safe || !sf_average_split(average, &sum, &count))
 		return sf_ship_refuse(ship, "an average has fewer digits in Snowflake");
 	ship->order_safe = false;
@@ -86,10 +113,17 @@ ship_average(SfShip *ship, Node *average, SfValue *value)
 static bool
 ship_call(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 {
+	bool		finishing = ship->finishing;
+	bool		shipped;
+
 	appendStringInfo(ship->sql, "%s(", op->text);
-	if (!ship_argument(ship, op, aggregate, value))
+	/* nothing of an argument can be */
+	ship->finishing = false;
+	shipped = ship_argument(ship, op, aggregate, value);
+	ship->finishing = finishing;
+	if (!shipped)
 		return false;
-	appendStringInfoChar(ship->sql, ')');
+	appendStringInfoString(ship->sql, op->rule == SF_RULE_DEVIATION ? ") AS NUMBER(38,12))" : ")");
 	return describe(ship, op, (Node *) aggregate, aggregate->inputcollid, value);
 }
 
@@ -156,6 +190,13 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 				return sf_ship_refuse(ship, "it is not a number in Snowflake");
 			value->bound = Min(value->bound * MANY_ROWS, sf_largest(value->type));
 			return true;
+		case SF_RULE_DEVIATION:
+			if (value->kind != SF_TYPE_FIXED)
+				return sf_ship_refuse(ship, "it is not a number in Snowflake");
+			value->scale = 12;
+			value->remote = NULL;
+			ship->divides = true;
+			return true;
 		case SF_RULE_EXTREME:
 			why = sf_why_unsorted(value, collation);
 			return why == NULL || sf_ship_refuse(ship, why);
@@ -169,10 +210,7 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 bool
 sf_ship_window(SfShip *ship, WindowFunc *window, SfValue *value)
 {
-	SfLevel    *level = ship->level;
 	const SfOp *op = sf_op_find(window->winfnoid);
-	WindowClause *clause = list_nth_node(WindowClause, level->query->windowClause, window->winref - 1);
-	int			offset;
 
 	if (op == NULL || op->rule < SF_RULES_OF_AGGREGATES)
 		return sf_ship_refuse(ship, psprintf("%s is not known to give the same in Snowflake",
@@ -181,6 +219,16 @@ sf_ship_window(SfShip *ship, WindowFunc *window, SfValue *value)
 		return sf_ship_refuse(ship, "this window function is computed here");
 	if (op->rule == SF_RULE_AVERAGE)
 		return ship_average(ship, (Node *) window, value);
+	return ship_window_call(ship, op, window, value);
+}
+
+static bool
+ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *value)
+{
+	SfLevel    *level = ship->level;
+	WindowClause *clause = list_nth_node(WindowClause, level->query->windowClause, window->winref - 1);
+	int			offset;
+
 	ship->order_safe = false;
 	appendStringInfo(ship->sql, "%s(", op->text);
 	if (op->rule == SF_RULE_RANK)

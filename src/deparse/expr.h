@@ -38,6 +38,9 @@ typedef struct SfShip
 	int			depth;			/* of the expression being printed */
 	int			aliases;		/* given so far */
 	bool		order_safe;		/* a number is only compared or sorted by */
+	bool		remote_division;	/* quotients may have Snowflake's digits */
+	bool		divides;		/* some have */
+	bool		finishing;		/* what is printed would else be finished here */
 	bool		computed;		/* for every row, here as there: what is shown
 								 * or sorted by */
 	int			cases;			/* CASE around it */

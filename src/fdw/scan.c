@@ -270,13 +270,12 @@ explain_kept(ForeignScanState *node, ExplainState *es)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	Relation	rel = node->ss.ss_currentRelation;
-	List	   *context;
+	List	   *context = NIL;
 	List	   *lines = NIL;
 	ListCell   *cell;
 
-	if (rel == NULL)
-		return;
-	context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
+	if (rel)
+		context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
 	foreach(cell, (List *) list_nth(plan->fdw_private, SfScanPrivateKept))
 	{
 		List	   *pair = lfirst(cell);

@@ -391,7 +391,9 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 	whole->serverid = relations.serverid;
 	whole->userid = relations.userid;
 	whole->relids = relations.relids;
-	if (!sf_ship_query(query, &whole->remote))
+	/* exactly, if that is possible */
+	if (!sf_ship_query(query, false, &whole->remote) &&
+		!(sf_remote_division(relations.serverid) && sf_ship_query(query, true, &whole->remote)))
 	{
 		if (refusal == NULL)
 			refusal = psprintf("%s: %s", unit, whole->remote.refusal);
@@ -660,9 +662,13 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
+	List	   *kept = NIL;
 	List	   *private;
+	const char *why = sf_whole_refusal();
 	ListCell   *cell;
 
+	if (why)
+		kept = list_make1(list_make2(NULL, makeString(pstrdup(why))));
 	foreach(cell, whole->remote.columns)
 	{
 		TargetEntry *column = lfirst_node(TargetEntry, cell);
@@ -677,7 +683,9 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	}
 	private = list_concat(list_make5(makeString(whole->remote.sql), attnums, makeInteger(SF_MATCH_POSITION),
 									 whole->remote.markers, makeString("")),
-						  list_make5(NIL, makeString("-1"), makeString("0"), NIL, whole->relids));
-	private = lappend(private, makeString(pstrdup(whole->unit)));
+						  list_make5(NIL, makeString("-1"), makeString("0"), kept, whole->relids));
+	private = lappend(private, makeString(whole->remote.divides ?
+										  psprintf("%s, quotients with Snowflake's digits", whole->unit) :
+										  pstrdup(whole->unit)));
 	return make_foreignscan(tlist, NIL, 0, whole->remote.params, private, scan_tlist, NIL, outer_plan);
 }
