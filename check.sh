@@ -256,7 +256,7 @@ step_matrix() {
 
 tap_one() {
 	SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python \
-		timeout 300 perl -Itest/perl "$1" >"$work/tap-$2.log" 2>&1
+		timeout 900 perl -Itest/perl "$1" >"$work/tap-$2.log" 2>&1
 	echo $? >"$work/tap-$2.status"
 }
 

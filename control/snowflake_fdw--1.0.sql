@@ -61,7 +61,7 @@ CREATE FUNCTION sf_query_as(row_type anyelement, statement text, params jsonb DE
     query_tag text DEFAULT NULL, session_parameters jsonb DEFAULT NULL, server name DEFAULT NULL) RETURNS SETOF anyelement
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1000;
 COMMENT ON FUNCTION sf_query_as(anyelement, text, jsonb, text, text, text, text, interval, text, jsonb, name) IS
-    'Like sf_query, with columns matched by name into the type of row_type (NULL::my_table); a column that the result lacks is NULL. A type that is no row takes the first column. Waits on the network.';
+    'Like sf_query, with columns matched by name into the type of row_type (NULL::my_table); a column that the result lacks is NULL; 42703 when it lacks all. A type that is no row takes the first column. Waits on the network.';
 
 CREATE FUNCTION sf_query_json(statement text, params jsonb DEFAULT '[]', database text DEFAULT NULL, schema text DEFAULT NULL,
     warehouse text DEFAULT NULL, role text DEFAULT NULL, timeout interval DEFAULT NULL, query_tag text DEFAULT NULL,
@@ -507,7 +507,7 @@ COMMENT ON FUNCTION sf_async_recover(interval, name) IS
 CREATE FUNCTION sf_async_prune(server name DEFAULT NULL) RETURNS integer
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_async_prune(name) IS
-    'Forgets the current user''s jobs, of one server or of all (NULL), whose result is gone: unknown to Snowflake, or submitted more than 24 hours ago and ended; returns how many. Waits on the network for jobs whose end is not known.';
+    'Forgets the current user''s jobs, of one server or of all (NULL), whose result is gone: unknown to Snowflake, or submitted more than 24 hours ago and ended; returns how many. Waits on the network for jobs whose end is not known. 42704 for a name that is no server and has no jobs.';
 
 CREATE FUNCTION sf_async_notify(query_ids uuid[], channel text, server name DEFAULT NULL) RETURNS integer
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;

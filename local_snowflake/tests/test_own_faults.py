@@ -463,3 +463,19 @@ def test_a_long_list_of_other_things(engine):
     assert refusal(engine, f"INSERT INTO LONG_LIST VALUES {many},").code == "001003"
     two = f"INSERT INTO LONG_LIST SELECT A.COLUMN1, B.COLUMN2 FROM VALUES {many} A JOIN (VALUES (1, 'p')) B ON A.COLUMN1 = B.COLUMN1"
     assert run(engine, two) == [["1"]]
+
+
+def test_large_tables_have_statistics(engine):
+    """Without them PostgreSQL takes every table for small, and joins of large ones row by row."""
+    run(engine, "CREATE OR REPLACE TABLE COUNTED (N NUMBER)")
+    many = "INSERT INTO COUNTED SELECT SEQ4() FROM TABLE(GENERATOR(ROWCOUNT => 3000))"
+    table = engine.catalog.relation(("SHOP", "PUBLIC", "COUNTED")).physical
+
+    def known():
+        with engine.pool.connection() as conn:
+            return int(conn.execute(f"SELECT reltuples FROM pg_class WHERE oid = '{table}'::regclass").fetchone()[0])
+    found = []
+    for _ in range(4):
+        run(engine, many)
+        found.append(known())
+    assert found == [3000, 3000, 9000, 9000]

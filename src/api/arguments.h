@@ -21,8 +21,8 @@ extern SfSession *sf_session_argument(FunctionCallInfo fcinfo, int argno);
 extern char *sf_text_argument(FunctionCallInfo fcinfo, int argno);
 
 /*
- * An interval argument in milliseconds, -1 when it is NULL or missing.  Throws 22023 for a negative one and for
- * months.
+ * An interval argument in milliseconds, -1 when it is NULL or missing; 1000 years at the most, so that a time that
+ * lies so far ahead is one.  Throws 22023 for a negative one and for months.
  */
 extern int64 sf_milliseconds_argument(FunctionCallInfo fcinfo, int argno);
 

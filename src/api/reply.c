@@ -17,8 +17,14 @@
 
 #define SUCCESS_CODE "090001"
 #define UUID_LENGTH 36
+#define KEPT_REQUESTS 64
 #define LAST_MS INT64CONST(253402300799999) /* of the year 9999 */
 
+/* of the last submissions, the oldest overwritten first */
+static char sent[KEPT_REQUESTS][UUID_LENGTH + 1];
+static unsigned int nsent = 0;
+
+static bool was_sent(const char *request_id);
 static SfJson *lenient_document(const SfHttpReply *reply);
 static SfJson *checked(SfJson *document, SfJsonFault fault, const SfRemoteError *base);
 static void read_metadata(SfJson *document, SfResultMeta *meta);
@@ -70,6 +76,12 @@ sf_reply_handle(const SfHttpReply *reply)
 	return handle && sf_uuid_valid(handle, strlen(handle)) ? pstrdup(handle) : NULL;
 }
 
+void
+sf_reply_expect(const char *request_id)
+{
+	strlcpy(sent[nsent++ % KEPT_REQUESTS], request_id, sizeof(sent[0]));
+}
+
 bool
 sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
 {
@@ -94,7 +106,7 @@ sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id)
 		named = named ? pnstrdup(named + strlen("requestId="), UUID_LENGTH) : NULL;
 	}
 	sf_buf_free(text);
-	return named && sf_uuid_valid(named, strlen(named)) && pg_strcasecmp(named, request_id) != 0;
+	return named && pg_strcasecmp(named, request_id) != 0 && was_sent(named);
 }
 
 char *
@@ -128,6 +140,20 @@ sf_reply_metadata(const SfHttpReply *reply, const SfRemoteError *base, const SfA
 	read_metadata(document, meta);
 	sf_context_end(&reading);
 	return meta;
+}
+
+/*
+ * Whether it is the id of one of the last submissions.  Throws nothing.
+ */
+static bool
+was_sent(const char *request_id)
+{
+	for (int i = 0; i < KEPT_REQUESTS; i++)
+	{
+		if (sent[i][0] && pg_strcasecmp(sent[i], request_id) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -240,11 +266,11 @@ read_columns(SfJson *row_type, SfResultMeta *meta)
 static int
 small_int(SfJson *column, const char *name)
 {
-	int64		number = sf_json_opt_int(column, name, -1);
+	int64		number = sf_json_opt_int(column, name, 0);
 
-	if (number < -1 || number > PG_INT32_MAX)
+	if (number < 0 || number > PG_INT32_MAX)
 		sf_json_malformed(column, "\"%s\" is out of range: " INT64_FORMAT, name, number);
-	return (int) number;
+	return sf_json_member(column, name) ? (int) number : -1;
 }
 
 /*

@@ -40,9 +40,13 @@ extern SfJson *sf_reply_document(const SfHttpReply *reply, const SfRemoteError *
  */
 extern char *sf_reply_handle(const SfHttpReply *reply);
 
+/* A submission with this id is sent.  Throws nothing. */
+extern void sf_reply_expect(const char *request_id);
+
 /*
- * Whether the reply says, in requestId or in its statement's URL, that it is the one to another request.  One that
- * says nothing of it may be any.
+ * Whether the reply says, in requestId or in its statement's URL, that it is the one to another of this backend's
+ * last submissions.  One that says nothing of it, or names an id that the server has made, may be any.  Throws
+ * 53200 alone.
  */
 extern bool sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id);
 

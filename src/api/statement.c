@@ -95,6 +95,7 @@ sf_statement_start(SfSession *session, const SfStatementSpec *spec, MemoryContex
 	st->request_id = spec->request_id ? pstrdup(spec->request_id) : sf_new_request_id();
 	st->spec.sql = pstrdup(spec->sql);
 	sf_spec_body(st->request_body, &st->spec, session->options);
+	sf_reply_expect(st->request_id);
 	path = psprintf("/api/v2/statements?requestId=%s%s", st->request_id, spec->async ? "&async=true" : "");
 	st->call.body = st->request_body->data;
 	st->call.body_len = st->request_body->len;

@@ -15,10 +15,19 @@ bool		sf_guc_log_requests = false;
 bool		sf_guc_enable_pushdown = true;
 bool		sf_guc_enable_filter_pushdown = true;
 bool		sf_guc_enable_statement_pushdown = true;
+bool		sf_guc_enable_subquery_pushdown = true;
 bool		sf_guc_allow_bulk_changes = false;
 int			sf_guc_progress_interval = 10;
+int			sf_guc_numeric_division = SF_DIVISION_OF_SERVER;
 char	   *sf_guc_role = NULL;
 char	   *sf_guc_warehouse = NULL;
+
+static const struct config_enum_entry divisions[] = {
+	{"server", SF_DIVISION_OF_SERVER, false},
+	{"local", SF_DIVISION_LOCAL, false},
+	{"remote", SF_DIVISION_REMOTE, false},
+	{NULL, 0, false}
+};
 
 static bool check_one_line(char **value, void **extra, GucSource source);
 
@@ -43,6 +52,13 @@ sf_guc_init(void)
 	DefineCustomBoolVariable("snowflake_fdw.enable_statement_pushdown",
 							 "Lets a query over tables of one server be sent as one statement.",
 							 NULL, &sf_guc_enable_statement_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.enable_subquery_pushdown",
+							 "Lets a subquery over tables of one server be sent as a statement of its own.",
+							 NULL, &sf_guc_enable_subquery_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("snowflake_fdw.numeric_division",
+							 "Where quotients are computed of which more than the order counts.",
+							 NULL, &sf_guc_numeric_division, SF_DIVISION_OF_SERVER, divisions, PGC_USERSET, 0,
+							 NULL, NULL, NULL);
 	DefineCustomBoolVariable("snowflake_fdw.allow_bulk_changes",
 							 "Lets UPDATE and DELETE on account objects do without a condition on name.",
 							 NULL, &sf_guc_allow_bulk_changes, false, PGC_USERSET, 0, NULL, NULL, NULL);

@@ -36,9 +36,9 @@ static const char *server_profile(List *options);
 static Oid	find_mapping(Oid serverid, Oid userid, List **options);
 static void apply_settings(SfConnOptions *conn);
 static void apply_setting(const SfConnOptions *conn, const char *name, const char *setting, char **value);
-static void derive_authenticator(SfConnOptions *conn);
 static void derive_endpoint(SfConnOptions *conn);
 static void check_endpoint(const SfConnOptions *conn);
+static void derive_authenticator(SfConnOptions *conn);
 static void collect_secrets(SfConnOptions *conn);
 static bool wrapper_is_ours(Oid fdwid);
 static Oid	only_server(void);
@@ -325,6 +325,23 @@ collect_secrets(SfConnOptions *conn)
 		if (value)
 			conn->secrets[conn->nsecrets++] = value;
 	}
+}
+
+bool
+sf_remote_division(Oid serverid)
+{
+	ListCell   *cell;
+
+	if (sf_guc_numeric_division != SF_DIVISION_OF_SERVER)
+		return sf_guc_numeric_division == SF_DIVISION_REMOTE;
+	foreach(cell, GetForeignServer(serverid)->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, "numeric_division") == 0)
+			return strcmp(defGetString(option), "remote") == 0;
+	}
+	return false;
 }
 
 bool

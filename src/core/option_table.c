@@ -95,6 +95,7 @@ const SfOptionDef sf_option_table[] = {
 	{"parallel_scan", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(parallel_scan)},
 	{"updatable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(updatable)},
 	{"use_remote_estimate", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", CONN(use_remote_estimate)},
+	{"numeric_division", SF_ON_SERVER, SF_OPT_DIVISION, 0, 0, 0, "local", CONN(remote_division)},
 	{"allow_autocommit", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(allow_autocommit)},
 	{"read_only", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(read_only)},
 
@@ -216,6 +217,9 @@ sf_option_parse(const SfOptionDef *def, const char *value, void *target)
 			break;
 		case SF_OPT_INT38:
 			*(bool *) target = parse_choice(def, value, "bigint", "numeric");
+			break;
+		case SF_OPT_DIVISION:
+			*(bool *) target = parse_choice(def, value, "remote", "local");
 			break;
 		case SF_OPT_AUTHENTICATOR:
 			*(SfAuthenticator *) target = sf_authenticator_by_name(value);

@@ -89,6 +89,7 @@ typedef struct SfConnOptions
 	bool		parallel_scan;
 	bool		updatable;
 	bool		use_remote_estimate;
+	bool		remote_division;	/* numeric_division 'remote' */
 	bool		role_override;
 	bool		allow_autocommit;
 	bool		read_only;
@@ -165,8 +166,19 @@ extern char *sf_expand_query_tag(const char *tmpl);
  */
 extern Oid	sf_server_by_name(const char *name_or_null);
 
+/* Whether quotients may have Snowflake's digits: the setting numeric_division, else the server's option. */
+extern bool sf_remote_division(Oid serverid);
+
 /* Whether a foreign server is of this wrapper.  Reads the catalog. */
 extern bool sf_server_is_ours(Oid serverid);
+
+/* The setting numeric_division. */
+typedef enum SfDivision
+{
+	SF_DIVISION_OF_SERVER,
+	SF_DIVISION_LOCAL,
+	SF_DIVISION_REMOTE
+}			SfDivision;
 
 /* GUCs */
 extern char *sf_guc_default_server;
@@ -174,6 +186,8 @@ extern bool sf_guc_log_requests;
 extern bool sf_guc_enable_pushdown;
 extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_enable_statement_pushdown;
+extern int	sf_guc_numeric_division;
+extern bool sf_guc_enable_subquery_pushdown;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;

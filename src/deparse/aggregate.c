@@ -27,10 +27,12 @@
 #define ALL_ROWS 1e10			/* of a table */
 #define MAX_FRAME 100000
 
+static bool ship_remote_average(SfShip *ship, Node *average, SfValue *value);
 static bool ship_average(SfShip *ship, Node *average, SfValue *value);
 static bool ship_call(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
 static bool ship_argument(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
 static bool describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value);
+static bool ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *value);
 static bool ship_over(SfShip *ship, const SfOp *op, WindowClause *clause);
 static bool ship_partition(SfShip *ship, WindowClause *clause);
 static bool ship_frame(SfShip *ship, WindowClause *clause);
@@ -54,8 +56,31 @@ sf_ship_aggregate(SfShip *ship, Aggref *aggregate, SfValue *value)
 		return sf_ship_refuse(ship, "an aggregate of a subquery is computed here");
 	if (op->rule == SF_RULE_AVERAGE)
 		return ship_average(ship, (Node *) aggregate, value);
+	if (op->rule == SF_RULE_DEVIATION && (!ship->remote_division || aggregate->aggdistinct))
+		return sf_ship_refuse(ship, "it has fewer digits in Snowflake");
+	if (op->rule == SF_RULE_DEVIATION)
+		appendStringInfoString(ship->sql, "CAST(");
 	ship->order_safe = false;
 	return ship_call(ship, op, aggregate, value);
+}
+
+/*
+ * With Snowflake's digits.
+ */
+static bool
+ship_remote_average(SfShip *ship, Node *average, SfValue *value)
+{
+	const SfOp *sum = sf_op_find(F_SUM_NUMERIC);
+	SfOp		op = *sum;
+
+	op.text = "AVG";
+	ship->divides = true;
+	if (IsA(average, Aggref) ? !ship_call(ship, &op, (Aggref *) average, value) :
+		!ship_window_call(ship, &op, (WindowFunc *) average, value))
+		return false;
+	value->type = NUMERICOID;
+	value->scale = Min(value->scale + 6, 37);
+	return true;
 }
 
 /*
@@ -68,6 +93,8 @@ ship_average(SfShip *ship, Node *average, SfValue *value)
 	Node	   *count;
 	SfValue		ignored;
 
+	if (!ship->order_safe && ship->remote_division && !ship->finishing)
+		return ship_remote_average(ship, average, value);
 	if (!ship->order_safe || !sf_average_split(average, &sum, &count))
 		return sf_ship_refuse(ship, "an average has fewer digits in Snowflake");
 	ship->order_safe = false;
@@ -89,10 +116,17 @@ ship_average(SfShip *ship, Node *average, SfValue *value)
 static bool
 ship_call(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 {
+	bool		finishing = ship->finishing;
+	bool		shipped;
+
 	appendStringInfo(ship->sql, "%s(", op->text);
-	if (!ship_argument(ship, op, aggregate, value))
+	/* nothing of an argument can be */
+	ship->finishing = false;
+	shipped = ship_argument(ship, op, aggregate, value);
+	ship->finishing = finishing;
+	if (!shipped)
 		return false;
-	appendStringInfoChar(ship->sql, ')');
+	appendStringInfoString(ship->sql, op->rule == SF_RULE_DEVIATION ? ") AS NUMBER(38,12))" : ")");
 	return describe(ship, op, (Node *) aggregate, aggregate->inputcollid, value);
 }
 
@@ -159,6 +193,13 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 				return sf_ship_refuse(ship, "it is not a number in Snowflake");
 			value->bound = Min(value->bound * MANY_ROWS, sf_largest(value->type));
 			return true;
+		case SF_RULE_DEVIATION:
+			if (value->kind != SF_TYPE_FIXED)
+				return sf_ship_refuse(ship, "it is not a number in Snowflake");
+			value->scale = 12;
+			value->remote = NULL;
+			ship->divides = true;
+			return true;
 		case SF_RULE_EXTREME:
 			why = sf_why_unsorted(value, collation);
 			return why == NULL || sf_ship_refuse(ship, why);
@@ -172,20 +213,27 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 bool
 sf_ship_window(SfShip *ship, WindowFunc *window, SfValue *value)
 {
-	SfLevel    *level = ship->level;
 	const SfOp *op = sf_op_find(window->winfnoid);
-	WindowClause *clause = list_nth_node(WindowClause, level->query->windowClause, window->winref - 1);
-	int			offset;
 
 	if (op == NULL || op->rule < SF_RULES_OF_AGGREGATES)
 		return sf_ship_refuse(ship, psprintf("%s is not known to give the same in Snowflake",
 											 get_func_name(window->winfnoid)));
-	if (window->aggfilter || op->rule == SF_RULE_LIST)
+	if (window->aggfilter || op->rule == SF_RULE_LIST || op->rule == SF_RULE_DEVIATION)
 		return sf_ship_refuse(ship, "this window function is computed here");
-	if (op->rule == SF_RULE_TRUTH && clause->orderClause)
-		return sf_ship_refuse(ship, "Snowflake takes no order in a window of conditions");
 	if (op->rule == SF_RULE_AVERAGE)
 		return ship_average(ship, (Node *) window, value);
+	return ship_window_call(ship, op, window, value);
+}
+
+static bool
+ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *value)
+{
+	SfLevel    *level = ship->level;
+	WindowClause *clause = list_nth_node(WindowClause, level->query->windowClause, window->winref - 1);
+	int			offset;
+
+	if (op->rule == SF_RULE_TRUTH && clause->orderClause)
+		return sf_ship_refuse(ship, "Snowflake takes no order in a window of conditions");
 	ship->order_safe = false;
 	appendStringInfo(ship->sql, "%s(", op->text);
 	if (op->rule == SF_RULE_RANK)

@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
+#include "utils/regproc.h"
 
 #include "core/compat.h"
 #include "core/options.h"
@@ -334,14 +335,14 @@ static bool
 ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation, SfValue *value)
 {
 	const SfOp *op = sf_op_find(function);
+	const char *name = IsA(node, OpExpr) ? format_operator(((OpExpr *) node)->opno) : get_func_name(function);
 
 	if (op == NULL)
-		return sf_ship_refuse(ship, psprintf("%s is not known to give the same in Snowflake", get_func_name(function)));
+		return sf_ship_refuse(ship, psprintf("%s is not known to give the same in Snowflake", name));
 	if (op->rule == SF_RULE_KEEP)
 		return sf_ship_refuse(ship, op->text);
 	if (op->rule == SF_RULE_EVALUATE)
-		return sf_ship_refuse(ship, psprintf("%s of a column is not known to give the same in Snowflake",
-											 get_func_name(function)));
+		return sf_ship_refuse(ship, psprintf("%s of a column is not known to give the same in Snowflake", name));
 	if (op->rule < SF_RULES_OF_TEXTS)
 		return sf_ship_compare(ship, op, args, collation, value);
 	if (op->rule < SF_RULES_OF_NUMBERS)

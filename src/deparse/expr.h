@@ -38,6 +38,9 @@ typedef struct SfShip
 	int			depth;			/* of the expression being printed */
 	int			aliases;		/* given so far */
 	bool		order_safe;		/* a number is only compared or sorted by */
+	bool		remote_division;	/* quotients may have Snowflake's digits */
+	bool		divides;		/* some have */
+	bool		finishing;		/* what is printed would else be finished here */
 	bool		computed;		/* for every row, here as there: what is shown
 								 * or sorted by */
 	int			cases;			/* CASE around it */
@@ -134,6 +137,12 @@ extern bool sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value)
 extern bool sf_ship_nullif(SfShip *ship, NullIfExpr *expr, SfValue *value);
 extern bool sf_ship_minmax(SfShip *ship, MinMaxExpr *expr, SfValue *value);
 extern const char *sf_why_incomparable(SfRule rule, const SfValue *x, const SfValue *y, Oid collation);
+
+/*
+ * Whether texts under a collation compare by their bytes, or have the cases of ASCII alone.  Reads the catalog; false
+ * where it does not say so.
+ */
+extern bool sf_is_c_collation(Oid collation, bool cases);
 
 /* Why values cannot be told apart, or sorted, there as here; NULL when they can. */
 extern const char *sf_why_no_key(const SfValue *value, Oid collation);

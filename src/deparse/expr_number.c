@@ -28,6 +28,7 @@
 static bool ship_number_value(SfShip *ship, Node *node, SfValue *value);
 static bool ship_arithmetic(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *value);
 static bool ship_quotient(SfShip *ship, List *args, SfValue *value);
+static bool ship_remote_quotient(SfShip *ship, List *args, bool constant, SfValue *value);
 static bool ship_finite_quotient(SfShip *ship, List *args, int digits, SfValue *value);
 static int	finite_digits(Const *constant);
 static bool ship_remainder(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *value);
@@ -116,7 +117,12 @@ ship_arithmetic(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *v
 		if (value->inexact)
 			value->scale = Max(Max(x.scale, y.scale), 12);
 		if (value->scale > Max(Max(x.scale, y.scale), 12))
-			return sf_ship_refuse(ship, "Snowflake keeps fewer digits of a product");
+		{
+			if (!ship->remote_division)
+				return sf_ship_refuse(ship, "Snowflake keeps fewer digits of a product");
+			value->scale = Max(Max(x.scale, y.scale), 12);
+			ship->divides = true;
+		}
 	}
 	else
 	{
@@ -152,6 +158,8 @@ ship_quotient(SfShip *ship, List *args, SfValue *value)
 
 	if (digits >= 0)
 		return ship_finite_quotient(ship, args, digits, value);
+	if (!ship->order_safe && ship->remote_division && !ship->finishing)
+		return ship_remote_quotient(ship, args, constant, value);
 	if (!ship->order_safe)
 		return sf_ship_refuse(ship, "Snowflake divides with other digits");
 	appendStringInfoString(ship->sql, "(CAST(");
@@ -171,6 +179,29 @@ ship_quotient(SfShip *ship, List *args, SfValue *value)
 	value->scale = 18;
 	value->fixed = value->fixed && y.fixed;
 	value->inexact = true;
+	return true;
+}
+
+/*
+ * With Snowflake's digits (SQL reference: operators-arithmetic, scale of a
+ * division).
+ */
+static bool
+ship_remote_quotient(SfShip *ship, List *args, bool constant, SfValue *value)
+{
+	SfValue		y;
+
+	appendStringInfoChar(ship->sql, '(');
+	if (!ship_number_value(ship, linitial(args), value))
+		return false;
+	appendStringInfoString(ship->sql, constant ? " / " : " / NULLIF(");
+	if (!ship_number_value(ship, lsecond(args), &y))
+		return false;
+	appendStringInfoString(ship->sql, constant ? ")" : ", 0))");
+	value->scale = Max(value->scale, Min(value->scale + 6, 12));
+	value->fixed = value->fixed && y.fixed;
+	value->remote = NULL;
+	ship->divides = true;
 	return true;
 }
 

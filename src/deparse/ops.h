@@ -67,6 +67,8 @@ typedef enum SfRule
 	SF_RULE_COUNT = SF_RULES_OF_AGGREGATES, /* F(x) or F(*) */
 	SF_RULE_SUM,				/* F(x) */
 	SF_RULE_AVERAGE,			/* a sum and a count, divided here */
+	SF_RULE_DEVIATION,			/* CAST(F(x) AS NUMBER(38,12)), where
+								 * Snowflake's digits will do */
 	SF_RULE_EXTREME,			/* F(x) of what both sides sort alike */
 	SF_RULE_TRUTH,				/* F(x) of conditions */
 	SF_RULE_LIST,				/* LISTAGG(x, y) */

@@ -60,9 +60,9 @@ static void append_part(SfShip *ship, Part part);
 static const SfScope query_scope = {.column = query_column,.node = query_node};
 
 bool
-sf_ship_query(Query *query, SfRemoteQuery *result)
+sf_ship_query(Query *query, bool remote_division, SfRemoteQuery *result)
 {
-	SfShip		ship = {.scope = &query_scope,.sql = makeStringInfo()};
+	SfShip		ship = {.scope = &query_scope,.sql = makeStringInfo(),.remote_division = remote_division};
 	SfColumns	columns;
 
 	memset(result, 0, sizeof(*result));
@@ -75,6 +75,7 @@ sf_ship_query(Query *query, SfRemoteQuery *result)
 	result->sql = ship.sql->data;
 	result->markers = ship.markers;
 	result->params = ship.params;
+	result->divides = ship.divides;
 	return true;
 }
 
@@ -99,6 +100,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	bool		positive = ship->positive;
 	bool		computed = ship->computed;
 	bool		correlated = ship->correlated;
+	bool		finishing = ship->finishing;
 	Part		outer;
 	Part		with;
 	Part		from;
@@ -110,7 +112,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	push_level(ship, query);
 	if (!check_query(ship, query))
 		return false;
-	ship->positive = ship->order_safe = ship->computed = ship->correlated = false;
+	ship->positive = ship->order_safe = ship->computed = ship->correlated = ship->finishing = false;
 
 	outer = open_part(ship);
 	if (!ship_with(ship))
@@ -126,7 +128,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	{
 		outer = open_part(ship);
 		/* columns of a subquery carry outwards that only their order counts */
-		ship->order_safe = !result && (use == SF_SELECT_TABLE || use == SF_SELECT_ARM || order_safe);
+		ship->order_safe = !result && (use == SF_SELECT_SCALAR ? order_safe : !ship->remote_division);
 		ship->computed = true;
 		if (result ? !sf_ship_outputs(ship, result, columns) : !sf_ship_list(ship, use, columns))
 			return false;
@@ -151,6 +153,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	ship->positive = positive;
 	ship->computed = computed;
 	ship->correlated = correlated;
+	ship->finishing = finishing;
 	return !query->setOperations || result == NULL || sf_set_outputs(ship, query, result, columns);
 }
 

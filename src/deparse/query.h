@@ -17,14 +17,16 @@ typedef struct SfRemoteQuery
 	List	   *columns;		/* TargetEntry: of the statement's result */
 	List	   *outputs;		/* expressions over those, as Vars of relation
 								 * 1: one for each column of the query */
+	bool		divides;		/* quotients in it have Snowflake's digits */
 	const char *refusal;		/* why it has to stay local */
 } SfRemoteQuery;
 
 /*
  * Prints the query, whose constants are folded and whose relations are foreign tables of one server; what Snowflake
  * computes otherwise in its outermost SELECT list becomes an expression over exact columns (avg: a sum and a count).
- * False, with the refusal set, when it has to stay local.  Allocated in the current context; no network.
+ * remote_division: where that is not possible quotients may have Snowflake's digits.  False, with the refusal set,
+ * when it has to stay local.  Allocated in the current context; no network.
  */
-extern bool sf_ship_query(Query *query, SfRemoteQuery *result);
+extern bool sf_ship_query(Query *query, bool remote_division, SfRemoteQuery *result);
 
 #endif							/* SF_DEPARSE_QUERY_H */

@@ -305,7 +305,7 @@ sf_ship_key(SfShip *ship, Node *node, SfValue *value)
 		if (equal(lfirst(cell), node))
 		{
 			level->key = node = lfirst(cell);
-			ship->order_safe = false;
+			ship->order_safe = ship->finishing = false;
 			ship->computed = true;
 			ship->cases = 0;
 		}
@@ -313,6 +313,7 @@ sf_ship_key(SfShip *ship, Node *node, SfValue *value)
 	shipped = sf_ship_value(ship, node, value);
 	level->key = outer;
 	ship->order_safe = before.order_safe;
+	ship->finishing = before.finishing;
 	ship->computed = before.computed;
 	ship->cases = before.cases;
 	if (!shipped)

@@ -352,6 +352,7 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 	if (number > 1)
 		appendStringInfoString(ship->sql, ", ");
 	at = ship->sql->len;
+	ship->finishing = !distinct;
 	if (distinct ? !sf_ship_key(ship, node, value) : !sf_ship_carry(ship, node, value))
 	{
 		int			aliases = ship->aliases;
@@ -362,6 +363,7 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 		sf_ship_back(ship, mark);
 		return NULL;
 	}
+	ship->finishing = false;
 	if (value->remote && !distinct)
 	{
 		char	   *wrapped = sf_select_expr(value->remote, pstrdup(ship->sql->data + at));

@@ -54,10 +54,12 @@ enum SfScanPrivateIndex
 	SfScanPrivateWholeAttnums,
 	SfScanPrivateLimit,			/* String: a number, -1: none */
 	SfScanPrivateOffset,		/* String: a number */
-	SfScanPrivateKept,			/* see SfRelInfo; without an expression: the
-								 * query as one statement */
-	SfScanPrivateTables			/* Oid List: of a whole statement; NIL for the
+	SfScanPrivateKept,			/* see SfRelInfo; without an expression: of
+								 * the query or a subquery of it */
+	SfScanPrivateTables,		/* Oid List: of a whole query; NIL for the
 								 * scan of one table */
+	SfScanPrivateUnit			/* String: "statement" or "subquery"; absent
+								 * for the scan of one table */
 };
 
 /* in plan.c */

@@ -252,7 +252,7 @@ snowflakeExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	if (!es->verbose)
 		return;
 	if (list_nth(plan->fdw_private, SfScanPrivateTables))
-		ExplainPropertyText("Pushdown", "statement", es);
+		ExplainPropertyText("Pushdown", strVal(list_nth(plan->fdw_private, SfScanPrivateUnit)), es);
 	if (options && options->query_id)
 		ExplainPropertyText("Result of query", options->query_id, es);
 	else
@@ -270,19 +270,19 @@ explain_kept(ForeignScanState *node, ExplainState *es)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	Relation	rel = node->ss.ss_currentRelation;
-	List	   *context;
+	List	   *context = NIL;
 	List	   *lines = NIL;
 	ListCell   *cell;
 
-	if (rel == NULL)
-		return;
-	context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
+	if (rel)
+		context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
 	foreach(cell, (List *) list_nth(plan->fdw_private, SfScanPrivateKept))
 	{
 		List	   *pair = lfirst(cell);
-		char	   *line = psprintf("%s: %s", linitial(pair) ?
-									deparse_expression(linitial(pair), context, false, false) : "statement",
-									strVal(lsecond(pair)));
+		char	   *line = strVal(lsecond(pair));
+
+		if (linitial(pair))
+			line = psprintf("%s: %s", deparse_expression(linitial(pair), context, false, false), line);
 
 		if (es->format == EXPLAIN_FORMAT_TEXT)
 			ExplainPropertyText("Kept local", line, es);

@@ -1,6 +1,7 @@
 /*
  * whole.c
- *	  A query over tables of one server as one Snowflake statement.
+ *	  A query over tables of one server as one Snowflake statement, or a
+ *	  closed subquery of another query.
  *
  * The planner is given a stub in place of such a query: the columns of a
  * named tuplestore that does not exist, which the last planning step turns
@@ -18,12 +19,14 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 #include "optimizer/planmain.h"
 #include "optimizer/planner.h"
 #include "optimizer/prep.h"
 #include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/lsyscache.h"
 
 #include "core/compat.h"
@@ -40,11 +43,20 @@
 typedef struct Whole
 {
 	SfRemoteQuery remote;
+	const char *unit;			/* that it is: statement, subquery */
 	Oid			serverid;
 	Oid			userid;			/* whose mapping; InvalidOid: the current
 								 * user's */
 	List	   *relids;			/* of its foreign tables */
 } Whole;
+
+/* What one call of the planner has. */
+typedef struct Planning
+{
+	ParamListInfo params;
+	List	   *inlined;		/* PlanInvalItem: of functions that are part
+								 * of a statement */
+}			Planning;
 
 /* The relations of a query. */
 typedef struct Relations
@@ -61,7 +73,14 @@ static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_opt
 static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
 static bool has_foreign_table(Query *query);
 static bool find_foreign_table(Node *node, void *context);
-static Query *stub_for(Query *parse, ParamListInfo params, List **inlined);
+static void stub_subqueries(Query *query, Planning * planning);
+static bool stub_sublinks(Node *node, void *context);
+static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *filtered_query(Query *subquery, List *conditions);
+static List *conditions_on(Query *query, Index number);
+static bool is_always_there(Node *node, Index number);
+static bool contain_vars_above(Node *condition);
+static Query *stub_for(Query *parse, const char *unit, Planning * planning);
 static bool is_plain_scan(Query *query);
 static bool collect(Node *node, void *context);
 static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
@@ -76,7 +95,8 @@ static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOp
 static planner_hook_type previous_planner = NULL;
 static create_upper_paths_hook_type previous_upper_paths = NULL;
 static List *wholes = NIL;		/* Whole: of the planner call at hand */
-static const char *refusal = NULL;	/* why its query is no single statement */
+static const char *refusal = NULL;	/* of the query, or of a subquery: why it
+									 * is no statement */
 static int	depth = 0;			/* planner calls of ours under way */
 
 void
@@ -119,21 +139,212 @@ plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo p
 static PlannedStmt *
 plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params)
 {
-	List	   *inlined = NIL;
+	Planning	planning = {.params = params};
 	PlannedStmt *plan;
 
-	if (sf_guc_enable_pushdown && sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT &&
-		has_foreign_table(parse))
+	if (sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && has_foreign_table(parse))
 	{
-		Query	   *stub = stub_for(parse, params, &inlined);
+		Query	   *stub = NULL;
 
+		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
+			stub = stub_for(parse, "statement", &planning);
 		if (stub)
 			parse = stub;
+		else if (sf_guc_enable_subquery_pushdown)
+			stub_subqueries(parse, &planning);
 	}
 	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
 		standard_planner(parse, source, cursor_options, params);
-	plan->invalItems = list_concat(plan->invalItems, inlined);
+	plan->invalItems = list_concat(plan->invalItems, planning.inlined);
 	return plan;
+}
+
+/*
+ * Each largest subquery that can be a statement of its own, of those that the
+ * planner would not merge into the query around them.
+ */
+static void
+stub_subqueries(Query *query, Planning * planning)
+{
+	Index		number = 0;
+	ListCell   *cell;
+
+	foreach(cell, query->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
+		bool		source = query->commandType == CMD_INSERT;
+
+		number++;
+		if (rte->rtekind == RTE_SUBQUERY && rte->subquery && !rte->lateral)
+			rte->subquery = stub_subquery(rte->subquery, source, conditions_on(query, number), planning);
+	}
+	foreach(cell, query->cteList)
+	{
+		CommonTableExpr *cte = lfirst_node(CommonTableExpr, cell);
+
+		if (!cte->cterecursive && cte->cterefcount > 0)
+			cte->ctequery = (Node *) stub_subquery(castNode(Query, cte->ctequery), false, NIL, planning);
+	}
+	if (query->hasSubLinks)
+		query_tree_walker(query, stub_sublinks, planning, QTW_IGNORE_RC_SUBQUERIES);
+}
+
+static bool
+stub_sublinks(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, SubLink))
+	{
+		SubLink    *link = (SubLink *) node;
+
+		link->subselect = (Node *) stub_subquery(castNode(Query, link->subselect), false, NIL, context);
+		return stub_sublinks(link->testexpr, context);
+	}
+	return expression_tree_walker(node, stub_sublinks, context);
+}
+
+/*
+ * The stub of the subquery, with the conditions that it can take, behind a
+ * fence that keeps the planner from merging it; or the subquery, its own ones
+ * changed.
+ */
+static Query *
+stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning)
+{
+	Query	   *stub = NULL;
+
+	if (subquery->commandType == CMD_SELECT &&
+		(source || subquery->hasAggs || subquery->groupClause || subquery->groupingSets || subquery->distinctClause ||
+		 subquery->hasWindowFuncs || subquery->setOperations || subquery->limitCount))
+	{
+		List	   *taken = NIL;
+		ListCell   *cell;
+
+		foreach(cell, conditions)
+		{
+			List	   *more = lappend(list_copy(taken), lfirst(cell));
+			Query	   *filtered = stub_for(filtered_query(subquery, more), "subquery", planning);
+
+			if (filtered)
+			{
+				stub = filtered;
+				taken = more;
+			}
+		}
+		if (stub == NULL)
+			stub = stub_for(subquery, "subquery", planning);
+	}
+	if (stub == NULL)
+	{
+		stub_subqueries(subquery, planning);
+		return subquery;
+	}
+	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
+										   FLOAT8PASSBYVAL);
+	return stub;
+}
+
+/*
+ * SELECT * FROM (subquery) WHERE conditions
+ */
+static Query *
+filtered_query(Query *subquery, List *conditions)
+{
+	Query	   *query = makeNode(Query);
+	RangeTblEntry *rte = makeNode(RangeTblEntry);
+	RangeTblRef *ref = makeNode(RangeTblRef);
+	ListCell   *cell;
+
+	rte->rtekind = RTE_SUBQUERY;
+	rte->subquery = subquery;
+	rte->eref = makeAlias("q", NIL);
+	rte->inFromCl = true;
+	ref->rtindex = 1;
+	query->commandType = CMD_SELECT;
+	query->canSetTag = subquery->canSetTag;
+	query->rtable = list_make1(rte);
+	query->jointree = makeFromExpr(list_make1(ref), (Node *) make_ands_explicit(copyObject(conditions)));
+	foreach(cell, subquery->targetList)
+	{
+		TargetEntry *target = lfirst_node(TargetEntry, cell);
+		Node	   *node = (Node *) target->expr;
+
+		if (target->resjunk)
+			continue;
+		rte->eref->colnames = lappend(rte->eref->colnames,
+									  makeString(pstrdup(target->resname ? target->resname : "?column?")));
+		query->targetList = lappend(query->targetList,
+									makeTargetEntry((Expr *) makeVar(1, target->resno, exprType(node),
+																	 exprTypmod(node), exprCollation(node), 0),
+													target->resno, target->resname, false));
+	}
+	return query;
+}
+
+/*
+ * The conditions in WHERE on this relation alone, as conditions on relation
+ * 1; none where an outer join may make its columns NULL.
+ */
+static List *
+conditions_on(Query *query, Index number)
+{
+	List	   *found = NIL;
+	List	   *conditions = make_ands_implicit((Expr *) query->jointree->quals);
+	ListCell   *cell;
+
+	if (query->commandType != CMD_SELECT || !is_always_there((Node *) query->jointree, number))
+		return NIL;
+	foreach(cell, conditions)
+	{
+		Node	   *condition = lfirst(cell);
+		Relids		relids = pull_varnos_of_level(NULL, condition, 0);
+
+		if (bms_membership(relids) != BMS_SINGLETON || bms_singleton_member(relids) != number ||
+			contain_subplans(condition) || contain_volatile_functions(condition) ||
+			contain_vars_above(condition))
+			continue;
+		condition = copyObject(condition);
+		ChangeVarNodes(condition, number, 1, 0);
+		found = lappend(found, condition);
+	}
+	return found;
+}
+
+/*
+ * Whether no outer join makes the relation's columns NULL.
+ */
+static bool
+is_always_there(Node *node, Index number)
+{
+	JoinExpr   *join = (JoinExpr *) node;
+	ListCell   *cell;
+
+	if (IsA(node, RangeTblRef))
+		return ((RangeTblRef *) node)->rtindex == number;
+	if (IsA(node, JoinExpr))
+		return ((join->jointype == JOIN_INNER || join->jointype == JOIN_LEFT) && is_always_there(join->larg, number)) ||
+			((join->jointype == JOIN_INNER || join->jointype == JOIN_RIGHT) && is_always_there(join->rarg, number));
+	foreach(cell, ((FromExpr *) node)->fromlist)
+	{
+		if (is_always_there(lfirst(cell), number))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether it refers to a query around this one.
+ */
+static bool
+contain_vars_above(Node *condition)
+{
+	for (int level = 1; level < 16; level++)
+	{
+		if (contain_vars_of_level(condition, level))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -159,7 +370,7 @@ find_foreign_table(Node *node, void *context)
  * NULL when it is not one statement.
  */
 static Query *
-stub_for(Query *parse, ParamListInfo params, List **inlined)
+stub_for(Query *parse, const char *unit, Planning * planning)
 {
 	Relations	relations = {0};
 	PlannerInfo *root;
@@ -172,19 +383,23 @@ stub_for(Query *parse, ParamListInfo params, List **inlined)
 
 	root = makeNode(PlannerInfo);
 	root->glob = makeNode(PlannerGlobal);
-	root->glob->boundParams = params;
+	root->glob->boundParams = planning->params;
 	query = (Query *) fold((Node *) parse, root);
-	*inlined = root->glob->invalItems;
 
 	whole = palloc0(sizeof(Whole));
+	whole->unit = unit;
 	whole->serverid = relations.serverid;
 	whole->userid = relations.userid;
 	whole->relids = relations.relids;
-	if (!sf_ship_query(query, &whole->remote))
+	/* exactly, if that is possible */
+	if (!sf_ship_query(query, false, &whole->remote) &&
+		!(sf_remote_division(relations.serverid) && sf_ship_query(query, true, &whole->remote)))
 	{
-		refusal = whole->remote.refusal;
+		if (refusal == NULL)
+			refusal = psprintf("%s: %s", unit, whole->remote.refusal);
 		return NULL;
 	}
+	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);
 	return make_stub(parse, whole, relations.queries);
 }
@@ -245,7 +460,7 @@ collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
 	{
 		relations->serverid = serverid;
 		relations->userid = userid;
-		relations->mixed = !sf_server_is_ours(serverid);
+		relations->mixed |= !sf_server_is_ours(serverid);
 	}
 	else if (serverid != relations->serverid ||
 			 (OidIsValid(userid) ? userid : GetUserId()) !=
@@ -447,9 +662,13 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
+	List	   *kept = NIL;
 	List	   *private;
+	const char *why = sf_whole_refusal();
 	ListCell   *cell;
 
+	if (why)
+		kept = list_make1(list_make2(NULL, makeString(pstrdup(why))));
 	foreach(cell, whole->remote.columns)
 	{
 		TargetEntry *column = lfirst_node(TargetEntry, cell);
@@ -464,6 +683,9 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	}
 	private = list_concat(list_make5(makeString(whole->remote.sql), attnums, makeInteger(SF_MATCH_POSITION),
 									 whole->remote.markers, makeString("")),
-						  list_make5(NIL, makeString("-1"), makeString("0"), NIL, whole->relids));
+						  list_make5(NIL, makeString("-1"), makeString("0"), kept, whole->relids));
+	private = lappend(private, makeString(whole->remote.divides ?
+										  psprintf("%s, quotients with Snowflake's digits", whole->unit) :
+										  pstrdup(whole->unit)));
 	return make_foreignscan(tlist, NIL, 0, whole->remote.params, private, scan_tlist, NIL, outer_plan);
 }

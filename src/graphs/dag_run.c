@@ -51,14 +51,14 @@ typedef struct Waiting
 	int64		run_id;
 } Waiting;
 
-static void execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJson *config);
 static void resume_scheduled(SfSession *session, const SfDagArgument *argument);
+static void execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJson *config);
 static int64 new_run(SfSession *session, const SfObjectName *root, List *before);
 static char *wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise);
 static SfDagRun *look(Waiting *waiting);
 static SfDagRun *newest_run(Waiting *waiting);
-static SfDagRun *find_run(List *runs, int64 run_id);
 static SfDagRun *latest(List *runs, TimestampTz soon);
+static SfDagRun *find_run(List *runs, int64 run_id);
 static int64 run_id_argument(FunctionCallInfo fcinfo, int argno);
 static Datum act(FunctionCallInfo fcinfo, const char *what, const char *action);
 static void return_runs(FunctionCallInfo fcinfo, List *runs);

@@ -111,6 +111,8 @@ sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove)
 			appendStringInfoString(&repair.report, "\nPutting it right failed half-way.");
 		text = context_text(plan, what, current, repair.report.data);
 		error->context = error->context ? psprintf("%s\n%s", text, error->context) : text;
+		if (error->sqlerrcode == ERRCODE_DUPLICATE_OBJECT && error->hint == NULL)
+			error->hint = "Mode createOrAlter changes what is there, orReplace makes it anew.";
 		ReThrowError(error);
 	}
 	PG_END_TRY();

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
@@ -16,6 +17,9 @@
 #include "objects/verbs.h"
 #include "tasks/definition.h"
 #include "graphs/deployed.h"
+
+/* Tasks that are put in order; Snowflake's graphs have a tenth at the most. */
+#define MOST_TASKS (10 * SF_DAG_MAX_TASKS)
 
 /* What a graph does and when: where one of these is not as it was deployed, it is not that graph. */
 static const char *const decisive[] = {"definition", "condition", "predecessors", "finalize", "schedule", "warehouse",
@@ -95,6 +99,11 @@ sf_deployed_graph(SfSession *session, const SfObjectName *root, SfJson *answer)
 	List	   *below = ask_dependents(session, root);
 	ListCell   *lc;
 
+	if (list_length(below) > MOST_TASKS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%d tasks depend on task %s, at most %d can be read", list_length(below),
+						sf_object_display(sf_kind_lookup("task"), root), MOST_TASKS)));
 	deployed->root = *root;
 	answers = lappend(answers, answer);
 	foreach(lc, below)
@@ -297,6 +306,7 @@ list_dependents(SfSession *session, const SfObjectName *root)
 		more = false;
 		foreach(lc, all)
 		{
+			CHECK_FOR_INTERRUPTS();
 			if (!list_member_ptr(found, lfirst(lc)) && depends_on(lfirst(lc), root, found))
 			{
 				found = lappend(found, lfirst(lc));
@@ -388,6 +398,7 @@ fill(SfDeployed *deployed, List *answers)
 		SfDeployedTask *task = &deployed->tasks[deployed->graph.nnodes++];
 		SfObjectName name = deployed->root;
 
+		CHECK_FOR_INTERRUPTS();
 		task->full_name = name.name = sf_answer_name(lfirst(lc));
 		task->body = body_of_answer(&name, lfirst(lc));
 		leave_out_root(task->body, deployed->root.name);

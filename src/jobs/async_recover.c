@@ -8,6 +8,7 @@
 #include "catalog/pg_type.h"
 #include "commands/dbcommands.h"
 #include "fmgr.h"
+#include "foreign/foreign.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -102,6 +103,9 @@ sf_async_prune(PG_FUNCTION_ARGS)
 
 	PreventCommandIfReadOnly("sf_async_prune()");
 	jobs = sf_jobs_mine(server, &n);
+	/* the jobs of a server that was dropped can be forgotten by its name */
+	if (server && n == 0)
+		(void) GetForeignServerByName(server, false);
 	sf_jobs_ask(jobs, n, 0);
 	for (int i = 0; i < n; i++)
 	{

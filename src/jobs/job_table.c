@@ -238,7 +238,8 @@ sf_job_delete(const SfJob *job)
 }
 
 /*
- * The table of the extension, wherever the extension was put.
+ * The table of the extension, wherever the extension was put.  Throws 42P01
+ * where it is gone, 55000 where it has other columns.
  */
 static Relation
 open_table(LOCKMODE mode)
@@ -263,7 +264,12 @@ open_table(LOCKMODE mode)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("table \"%s\" of the extension snowflake_fdw is missing", TABLE_NAME)));
-	return table_open(table, mode);
+	rel = table_open(table, mode);
+	if (RelationGetDescr(rel)->natts != COLUMNS)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" is not as the extension made it", TABLE_NAME)));
+	return rel;
 }
 
 /*
@@ -291,10 +297,6 @@ read_row(Relation rel, HeapTuple tuple, SfJob *job)
 	Datum		values[COLUMNS];
 	bool		nulls[COLUMNS];
 
-	if (RelationGetDescr(rel)->natts != COLUMNS)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s\" is not as the extension made it", TABLE_NAME)));
 	heap_deform_tuple(tuple, RelationGetDescr(rel), values, nulls);
 	job->recorded = true;
 	job->query_id = sf_uuid_text(DatumGetUUIDP(values[COLUMN_QUERY_ID]));

@@ -89,8 +89,8 @@ static List *with_each(List *parents, List *names, bool schema);
 static char *list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectName *parents, int64 limit);
 static char *like_pattern(const char *name);
 static bool by_name(const SfObjectFilter *filter);
-static void unpin(void *session);
 static bool fetches(const SfKindDef *kind, const SfObjectFilter *filter);
+static void unpin(void *session);
 
 SfObjectList *
 sf_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilter *filter, MemoryContext context)

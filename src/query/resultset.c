@@ -45,6 +45,7 @@ static Datum row_datum(SfResultSet *set, bool *isnull);
 static TupleDesc record_desc(FunctionCallInfo fcinfo, const SfResultMeta *meta);
 static TupleDesc rowtype_desc(FunctionCallInfo fcinfo, bool *scalar);
 static TupleDesc json_desc(const SfResultMeta *meta);
+static int *first_column(const SfResultMeta *meta);
 static int *match_rowtype(const SfResultMeta *meta, TupleDesc desc);
 
 SfResultSet *
@@ -63,12 +64,7 @@ sf_resultset_create(FunctionCallInfo fcinfo, SfStatement *statement, SfResultSha
 			break;
 		case SF_SHAPE_ROWTYPE:
 			set->desc = rowtype_desc(fcinfo, &set->scalar);
-			map = match_rowtype(meta, set->desc);
-			if (set->scalar)
-			{
-				for (int i = 0; i < meta->ncolumns; i++)
-					map[i] = i == 0 ? 0 : -1;
-			}
+			map = set->scalar ? first_column(meta) : match_rowtype(meta, set->desc);
 			break;
 		case SF_SHAPE_JSON:
 			set->desc = json_desc(meta);
@@ -330,14 +326,39 @@ json_desc(const SfResultMeta *meta)
 }
 
 static int *
+first_column(const SfResultMeta *meta)
+{
+	int		   *map = palloc(sizeof(int) * meta->ncolumns);
+
+	for (int i = 0; i < meta->ncolumns; i++)
+		map[i] = i == 0 ? 0 : -1;
+	return map;
+}
+
+/*
+ * Attributes by name; NULL where the result lacks one.  Throws 42703 where it
+ * lacks all.
+ */
+static int *
 match_rowtype(const SfResultMeta *meta, TupleDesc desc)
 {
 	const char **names = palloc0(sizeof(char *) * Max(desc->natts, 1));
+	bool		matched = desc->natts == 0;
+	int		   *map;
 
 	for (int i = 0; i < desc->natts; i++)
 	{
 		if (!TupleDescAttr(desc, i)->attisdropped)
 			names[i] = NameStr(TupleDescAttr(desc, i)->attname);
 	}
-	return sf_match_columns(meta, desc->natts, names, false);
+	map = sf_match_columns(meta, desc->natts, names, false);
+	for (int i = 0; i < meta->ncolumns; i++)
+		matched |= map[i] >= 0;
+	if (!matched)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("the result has none of the columns of the type"),
+				 errdetail("The result's columns are %s.", sf_describe_columns(meta)),
+				 errhint("Columns match by name: give them names with AS.")));
+	return map;
 }

@@ -58,8 +58,7 @@ sf_every(PG_FUNCTION_ARGS)
 	ms = sf_milliseconds_argument(fcinfo, 0);
 	if (PG_GETARG_INTERVAL_P(0)->time % USECS_PER_SEC != 0)
 		sf_problem(NULL, "schedule", "a schedule has whole seconds");
-	/* beyond the limit they are all the same */
-	PG_RETURN_TEXT_P(cstring_to_text(sf_every_text(Min(ms / 1000, PG_INT64_MAX / USECS_PER_SEC) * USECS_PER_SEC)));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_every_text(ms / 1000 * USECS_PER_SEC)));
 }
 
 Datum

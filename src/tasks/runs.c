@@ -23,11 +23,11 @@ typedef struct TimeError
 	const char *name;
 } TimeError;
 
+static char *error_code(const SfDagRun *run);
 static SfDagRun *make_run(SfJson *answer);
 static TimestampTz time_member(SfJson *answer, const char *name);
-static int64 whole_run_id(int64 answered, TimestampTz scheduled);
-static char *error_code(const SfDagRun *run);
 static void explain_time(void *arg);
+static int64 whole_run_id(int64 answered, TimestampTz scheduled);
 
 List *
 sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only)

@@ -172,12 +172,15 @@ sf_task_clone(PG_FUNCTION_ARGS)
 	SfTaskCall	source;
 	SfTaskCall	target;
 	SfCreateMode mode = sf_mode_argument(fcinfo, 2);
+	char	   *from;
 
 	sf_task_call(&source, fcinfo, 0, true, "sf_task_clone()");
+	/* its place may be the session's, which the next call may replace */
+	from = sf_task_display(&source);
 	sf_task_call(&target, fcinfo, 1, true, "sf_task_clone()");
 	sf_task_run_sql(target.session, psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
 											 mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " :
-											 "", sf_task_display(&target), sf_task_display(&source)));
+											 "", sf_task_display(&target), from));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&target)));
 }
 

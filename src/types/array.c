@@ -25,6 +25,7 @@ sf_array_type(Oid type, int32 typmod, SfArrayType *out)
 	if (!OidIsValid(out->element))
 		return false;
 	out->typmod = typmod;
+	out->rewrite = NULL;
 	get_typlenbyvalalign(out->element, &out->len, &out->byval, &out->align);
 	getTypeInputInfo(out->element, &input, &out->ioparam);
 	fmgr_info(input, &out->input);
@@ -53,6 +54,8 @@ sf_array_from_json(SfArrayType *type, const char *json)
 		char	   *text = element_text(getIthJsonbValueFromContainer(&document->root, i));
 
 		nulls[i] = text == NULL;
+		if (text && type->rewrite)
+			text = type->rewrite(text, type->rewrite_arg);
 		elements[i] = InputFunctionCall(&type->input, text, type->ioparam, type->typmod);
 	}
 	if (n == 0)

@@ -18,6 +18,13 @@ typedef struct SfArrayType
 	char		align;
 	FmgrInfo	input;
 	Oid			ioparam;
+
+	/*
+	 * set by the caller: what the input function gets for the text of an
+	 * element; NULL: the text itself
+	 */
+	char	   *(*rewrite) (char *text, void *arg);
+	void	   *rewrite_arg;
 } SfArrayType;
 
 /* False when the type is no array. */

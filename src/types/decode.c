@@ -83,7 +83,7 @@ static void prepare_column(ColumnDecoder *column, Form_pg_attribute att, const S
 static bool prepare_interval(ColumnDecoder *column);
 static bool prepare_native_text(ColumnDecoder *column, Oid type, DecodeFn native);
 static DecodeFn find_direct(SfTypeKind kind, Oid type, int32 typmod);
-static Oid	native_type(SfTypeKind kind);
+static bool is_json_kind(SfTypeKind kind);
 static bool text_like(Oid type);
 static void conversion_context(void *arg);
 pg_noreturn static void bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const char *type);
@@ -108,6 +108,7 @@ static Datum decode_json(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_vector(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_array(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_interval(const ColumnDecoder *column, SfCell *cell);
+static char *interval_element(char *text, void *arg);
 static Datum interval_by_input(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_by_input(const ColumnDecoder *column, SfCell *cell);
 static Datum decode_by_native_text(const ColumnDecoder *column, SfCell *cell);
@@ -155,14 +156,6 @@ static const struct
 	{SF_TYPE_TIMESTAMP_LTZ, TIMESTAMPTZOID, decode_timestamptz},
 	{SF_TYPE_TIMESTAMP_TZ, TIMESTAMPTZOID, decode_timestamp_tz},
 };
-
-/* Kinds whose text is JSON. */
-static bool
-is_json_kind(SfTypeKind kind)
-{
-	return kind == SF_TYPE_VARIANT || kind == SF_TYPE_OBJECT || kind == SF_TYPE_ARRAY || kind == SF_TYPE_MAP ||
-		kind == SF_TYPE_GEOGRAPHY || kind == SF_TYPE_GEOMETRY || kind == SF_TYPE_VECTOR || kind == SF_TYPE_FILE;
-}
 
 SfDecoder *
 sf_decoder_create(TupleDesc desc, const SfResultMeta *meta, const int *attr_of_column, const char *name)
@@ -214,6 +207,7 @@ sf_decode_row(SfDecoder *decoder, SfCell *cells, int64 row, Datum *values, bool 
 static void
 prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta *meta, const char *relation)
 {
+	char	   *native = sf_pg_type_for_meta(meta);
 	Oid			input;
 
 	column->type = att->atttypid;
@@ -228,6 +222,11 @@ prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta 
 		column->array = palloc0(sizeof(SfArrayType));
 		if (sf_array_type(column->type, column->typmod, column->array))
 			column->decode = decode_array;
+		if (column->decode && getBaseType(column->array->element) == INTERVALOID)
+		{
+			column->array->rewrite = interval_element;
+			column->array->rewrite_arg = column;
+		}
 	}
 
 	getTypeInputInfo(column->type, &input, &column->ioparam);
@@ -278,7 +277,8 @@ prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta 
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("column \"%s\" of type %s cannot take Snowflake's type %s", column->name,
 					format_type_be(column->type), meta->type),
-			 errhint("Declare it as %s or text.", format_type_be(native_type(column->kind)))));
+			 strcmp(native, "text") == 0 ? errhint("Declare it as text.") :
+			 errhint("Declare it as %s or text.", native)));
 }
 
 /*
@@ -337,15 +337,14 @@ find_direct(SfTypeKind kind, Oid type, int32 typmod)
 	return NULL;
 }
 
-static Oid
-native_type(SfTypeKind kind)
+/*
+ * Kinds whose text is JSON.
+ */
+static bool
+is_json_kind(SfTypeKind kind)
 {
-	for (int i = 0; i < lengthof(direct); i++)
-	{
-		if (direct[i].kind == kind)
-			return direct[i].type;
-	}
-	return TEXTOID;
+	return kind == SF_TYPE_VARIANT || kind == SF_TYPE_OBJECT || kind == SF_TYPE_ARRAY || kind == SF_TYPE_MAP ||
+		kind == SF_TYPE_GEOGRAPHY || kind == SF_TYPE_GEOMETRY || kind == SF_TYPE_VECTOR || kind == SF_TYPE_FILE;
 }
 
 static bool
@@ -653,6 +652,27 @@ decode_interval(const ColumnDecoder *column, SfCell *cell)
 	if (precision != INTERVAL_FULL_PRECISION)
 		value->time = cut(value->time, precision);
 	return DirectFunctionCall2(interval_scale, IntervalPGetDatum(value), Int32GetDatum(column->typmod));
+}
+
+/*
+ * An element of an array, read as a value of its own, as a text that the input
+ * function takes whatever the setting intervalstyle says.  Throws 22P02 and
+ * 22008.
+ */
+static char *
+interval_element(char *text, void *arg)
+{
+	const ColumnDecoder *column = arg;
+	ColumnDecoder element = {
+		.kind = SF_TYPE_TEXT,
+		.type = INTERVALOID,
+		.typmod = column->typmod,
+		.name = column->name,
+		.row = column->row,
+	};
+	SfCell		cell = {.p = text,.len = strlen(text)};
+
+	return DatumGetCString(DirectFunctionCall1(interval_out, decode_interval(&element, &cell)));
 }
 
 /*

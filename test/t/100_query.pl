@@ -111,6 +111,8 @@ is($json, '{"id": 1, "id_2": "c", "ÄÖ": "b", "My Col": "a"}', 'keys of sf_quer
 $t->sql('CREATE TYPE named AS (id int, "My Col" text, missing text)');
 is($t->sql("SELECT * FROM sf_query_as(NULL::named, 'SELECT names')"), '1|a|', 'sf_query_as matches by name');
 is($t->sql("SELECT sf_query_as(NULL::int, 'SELECT names')"), '1', 'sf_query_as of a scalar');
+$t->sql('CREATE TYPE other_names AS (a int, b text)');
+like(($t->try("SELECT * FROM sf_query_as(NULL::other_names, 'SELECT names')"))[1], qr/42703: the result has none of the columns of the type\nDETAIL:  The result's columns are .*\nHINT:  Columns match by name/, 'sf_query_as without a column that matches');
 like($t->sql("SELECT sf_describe('SHOW names')"), qr/^t\(id integer, "My Col" text/, 'sf_describe');
 like(($t->try("SELECT * FROM sf_query('SELECT names') AS t(a int)"))[1], qr/42804: the result has 4 columns, the column definition list has 1/, 'another number of columns');
 

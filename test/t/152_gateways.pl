@@ -169,16 +169,22 @@ my ($out) = $t->try("\\set ON_ERROR_STOP 0\n$n;\n$n;\n$n;");
 like($out, qr/^1\n/, 'the first statement has its rows');
 unlike($out, qr/666/, 'the second one not those of another request');
 like($out, qr/\n[2-9]\z/, 'the third one its own');
+my $first;
 $odd = RawServer->new(sub {
 	my ($request) = @_;
+	my ($id) = $request =~ /requestId=([0-9a-f-]{36})/;
 
 	return RawServer::answer('200 OK', '{"code":"000604"}') if $request =~ m{/cancel};
-	return result('b1f0b1d4-6f6b-4b6e-9d2c-1f1f6f0c7a11', '019c06a4-0000-df4f-0000-001000065900', 666);
+	return result($first = $id, '019c06a4-0000-df4f-0000-00100006589e', 1) if !$first;
+	return result($first, '019c06a4-0000-df4f-0000-001000065900', 666);
 });
 $t->connect(port => $odd->{port});
-($out, $err) = $t->try($n);
-like($err, qr/08P01: .*the reply to another request/s, 'a submission that is answered with the rows of another request has none');
-unlike($out, qr/666/, 'and hands none out');
+($out, $err) = $t->try("\\set ON_ERROR_STOP 0\n$n;\n$n;\n$n;");
+is($out, '1', 'submissions that are answered with the rows of the one before hand none out');
+is(scalar(() = $err =~ /08P01: .*the reply to another request/g), 2, 'which is said');
+$odd = RawServer->new(sub { return result('b1f0b1d4-6f6b-4b6e-9d2c-1f1f6f0c7a11', '019c06a4-0000-df4f-0000-00100006589e', 7); });
+$t->connect(port => $odd->{port});
+is($t->sql($n), '7', 'an id that the server has made says nothing');
 $odd = RawServer->new(sub {
 	my ($request) = @_;
 	my $own = '019c06a4-0000-df4f-0000-00100006589e';

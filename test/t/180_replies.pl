@@ -241,6 +241,10 @@ SQL
 	cmp_ok($megabytes, '<', 500, 'in bounds');
 	note "$case->[0]: $outcome, $megabytes MB";
 }
+$t->clear;
+$t->fault({action => 'status', method => 'GET', path => '/dependents', status => 200, times => 100,
+	text => '[' . join(',', map { qq({"name": "G\$$_", "predecessors": ["G"]}) } 1 .. 10_001) . ']'});
+like(($t->try(q{SELECT sf_dag_fetch('g')}))[1], qr/ERROR:  54000: 10001 tasks depend on task SHOP.PUBLIC.G, at most 10000 can be read/, 'more tasks than a graph can have');
 # rows that are handed on take no memory
 $t->clear;
 $t->result({match => 'many rows', columns => [column('A', 'text')], rows => [map { ['x' x 100] } 1 .. 200_000]});

@@ -167,6 +167,7 @@ for my $case (
 	[{'resultSetMetaData.partitionInfo.1.rowCount' => -5}, qr/08P01: .*"rowCount" is negative/],
 	[{'resultSetMetaData.numRows' => 1e30}, qr/08P01/],
 	[{'resultSetMetaData.rowType.0.scale' => '9000000000000000000', 'resultSetMetaData.rowType.0.precision' => '9000000000000000000'}, qr/08P01: .*"(scale|precision)" is out of range/],
+	[{'resultSetMetaData.rowType.0.precision' => -1}, qr/08P01: .*"precision" is out of range: -1/], [{'resultSetMetaData.rowType.0.scale' => -1}, qr/08P01: .*"scale" is out of range: -1/],
 	[{stats => []}, qr/08P01: .*"stats" must be an object/], [{statementHandles => [5]}, qr/08P01/])
 {
 	my ($set, $expected) = @$case;
@@ -247,6 +248,26 @@ $t->result({match => 'one cell', times => 1, columns => [column('C', 'interval_y
 fails(q{SELECT c FROM sf_query('SELECT one cell') AS t(c interval)}, qr/22008: value "99999999999" of column "c" is out of range for type interval/, 'more months than there are');
 $t->result({match => 'one cell', times => 1, columns => [column('C', 'fixed', precision => 9, scale => 0)], rows => [['14']]});
 fails(q{SELECT c FROM sf_query('SELECT one cell') AS t(c interval)}, qr/42804: column "c" of type interval cannot take Snowflake's type fixed/, 'a number is no interval');
+# the elements of an array are read by the same rules
+for my $style ('postgres', 'postgres_verbose', 'sql_standard', 'iso_8601')
+{
+	$t->clear;
+	$t->result({match => 'one cell', times => 1, columns => [column('C', 'array')], rows => [['["-28 16:15:14.000", "+1-02", "-1 day 2 hours", null]']]});
+	is($t->sql("SET intervalstyle = '$style'; CREATE TEMP TABLE x AS SELECT c FROM sf_query('SELECT one cell') AS t(c interval[]); SET intervalstyle = 'postgres'; SELECT c FROM x"),
+		'{"-28 days -16:15:14","1 year 2 mons","-1 days +02:00:00",NULL}', "an array of intervals, $style");
+}
+for my $cell ('["14"]', '[14]', '["+10:09"]')
+{
+	$t->result({match => 'one cell', times => 1, columns => [column('C', 'array')], rows => [[$cell]]});
+	fails(q{SELECT c FROM sf_query('SELECT one cell') AS t(c interval[])}, qr/22P02: invalid value "[+\d:]+" of column "c" for type interval/, "$cell is no array of intervals");
+}
+for my $case (['variant', 'jsonb or text'], ['real', 'double precision or text'], ['fixed', 'numeric\(9,0\) or text|integer or text'])
+{
+	my ($type, $hint) = @$case;
+
+	$t->result({match => 'one cell', times => 1, columns => [column('C', $type, $type eq 'fixed' ? (precision => 9, scale => 0) : ())], rows => [['14']]});
+	fails(q{SELECT c FROM sf_query('SELECT one cell') AS t(c interval)}, qr/42804: .*\nHINT:  Declare it as (?:$hint)\.\n/, "$type into an interval");
+}
 $t->sql('CREATE DOMAIN span AS interval CHECK (VALUE > \'0\')');
 for my $case (['text', 'span', '+28 16:15:14', '28 days 16:15:14'], ['text', 'interval(0)', '+0 00:00:01.9', '00:00:01'], ['interval_year_month', 'text', '14', '14'], ['text', 'interval year to month', '+1-02', '1 year 2 mons'])
 {

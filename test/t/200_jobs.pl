@@ -326,7 +326,10 @@ is($t->sql('SELECT count(*) FROM sf_async_recover()'), '0', 'nothing the second 
 is($t->sql(as('postgres', "SELECT count(*) FROM sf_async_job WHERE query_id = '$hers' AND userid = 'ana'::regrole")), '1', "another role's record stays hers");
 
 # records forgotten: those of 24 hours ago
+like(($t->try("SELECT sf_async_prune('elsewhere')"))[1], qr/ERROR:  42704: server "elsewhere" does not exist/, 'of a server that there is not');
+$t->sql('CREATE SERVER elsewhere FOREIGN DATA WRAPPER snowflake_fdw');
 is($t->sql("SELECT sf_async_prune('elsewhere')"), '0', 'there are none of another server');
+$t->sql('DROP SERVER elsewhere');
 is($t->sql('SELECT sf_async_prune()'), '2', 'the old ones are forgotten');
 is($t->sql("SELECT count(*) FROM sf_async_job WHERE query_id IN ('$rolled_back', '$three[2]')"), '0', 'really');
 
@@ -370,6 +373,13 @@ for my $call ("sf_async_value('$seen')", "sf_async_result_json('$seen')", "sf_as
 is($t->sql("SELECT status FROM sf_async_jobs WHERE query_id = '$unseen'"), 'NO_DATA', 'the view says that nothing is known');
 is($t->sql('SELECT sf_async_prune()'), '1', 'it is forgotten');
 is($t->sql('SELECT query_id FROM sf_async_job'), $seen, 'and that alone');
+
+# a table that somebody has changed is neither read nor written
+$t->sql('ALTER TABLE sf_async_job ADD extra text');
+for my $call ("sf_async_submit('SELECT one row')", "sf_async_status('$seen')")
+{
+	like(($t->try("SELECT $call"))[1], qr/ERROR:  55000: table "sf_async_job" is not as the extension made it/, "$call with another table");
+}
 
 $t->stop;
 done_testing;

@@ -102,6 +102,7 @@ my @read_line = ('GET /LINE', 'GET /LINE/dependents?recursive=true');
 $t->clear;
 is($t->sql(deploy($line)), 8, 'one row a call');
 calls('errorIfExists', create_line('errorIfExists'));
+like(($t->try("SELECT sf_dag_deploy('$line')"))[1], qr/ERROR:  42710: .*HINT:  Mode createOrAlter changes what is there, orReplace makes it anew\./s, 'a graph that is there already: other modes are named');
 $t->clear;
 $t->sql(deploy($line, q{'ifNotExists'}));
 calls('ifNotExists, all there', @read_line);

@@ -63,6 +63,8 @@ class Obj:
     props: dict[str, Any] = field(default_factory=dict)
     dropped_on: datetime | None = None
     _columns: list[ColumnDef] | None = None
+    grown: int = 0  # rows of a table that PostgreSQL has no statistics of yet
+    measured: int = 0  # and those that it has counted
 
     @property
     def name(self) -> str:

@@ -63,6 +63,10 @@ $$ SELECT CASE WHEN lower(trim($1)) IN ('true','t','yes','y','on','1') THEN true
    ELSE sf.raise('100037', '22018', 'Boolean value ''' || $1 || ''' is not recognized') END $$;
 CREATE FUNCTION sf.try_text_bool(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN lower(trim($1)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim($1)) IN ('false','f','no','n','off','0') THEN false END $$;
+CREATE FUNCTION sf.try_uuid(t text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN $1 ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN $1::uuid END $$;
+CREATE FUNCTION sf.uuid(t text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT coalesce(sf.try_uuid($1), sf.raise_text('100038', '22018', 'UUID value ''' || $1 || ''' is not recognized')::uuid) $$;
 CREATE FUNCTION sf.hex(t text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 ~ '^([0-9A-Fa-f]{2})*$' THEN decode($1, 'hex')
    ELSE decode(sf.raise_text('100115', '22000', 'The following string is not a legal hex-encoded value: ''' || $1 || ''''), 'hex') END $$;

@@ -458,6 +458,7 @@ def run_tree(engine: Account, tree: exp.Expression, sql: str, context: Context, 
         engine.run_sql(f"CREATE TABLE sfd.t{object_id} ({keys})", context, session)
         if fill:
             engine.run_sql(f"INSERT INTO sfd.t{object_id} {fill}", context, session)
+            engine.run_sql(f"ANALYZE sfd.t{object_id}", context, session)
     if temp:
         session.temp[path] = Obj(object_id, "TABLE", path, context.role, now(), props)
     elif tree.args.get("replace"):

@@ -19,7 +19,7 @@ from ..translate.expressions import Translator
 from ..translate.query import Out, Rel, Scope, only
 from .account import Account
 
-MANY_ROWS = 1000  # of one INSERT
+MANY = 1000  # rows
 
 
 def run(engine: Account, tree: exp.Expression, context: Context, session: Any, bindings: Sequence[Binding]) -> Result:
@@ -36,9 +36,7 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     except psycopg.Error as e:
         raise _explain(engine, e, table, context) from None
     n = counts[-1]
-    if isinstance(tree, exp.Insert) and n >= MANY_ROWS:
-        # nothing else tells the engine's planner of them
-        engine.run_sql(f"ANALYZE {table.physical}", context, session)
+    _measure(engine, table, n, context, session)
     if isinstance(tree, exp.Merge) and len(columns) > 1:
         return _merge_result(engine, n, count(engine, table, context, session) - before, columns, context)
     stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
@@ -47,6 +45,15 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     result = engine.finish([(c, T.number(19, 0)) for c in columns], [cells], context)
     result.stats = stats
     return result
+
+
+def _measure(engine: Account, table: Obj, n: int, context: Context, session: Any) -> None:
+    """Statistics for the planner whenever a table has doubled, since nothing else makes them; not inside of a transaction, where their lock would stay."""
+    table.grown += n
+    if session.private is None and table.grown >= MANY and table.grown > table.measured:
+        engine.run_sql(f"ANALYZE {table.physical}", context, session)
+        table.measured += table.grown
+        table.grown = 0
 
 
 def count(engine: Account, table: Obj, context: Context, session: Any) -> int:

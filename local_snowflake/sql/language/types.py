@@ -65,6 +65,7 @@ BINARY = Type("binary", n=BINARY_DEFAULT)
 VARIANT = Type("variant")
 OBJECT = Type("object")
 ARRAY = Type("array")
+UUID = Type("uuid")
 COUNT = number(18, 0)
 
 # Snowflake spelling -> (kind, takes)
@@ -86,6 +87,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "ARRAY": ("array", ""),
     "GEOGRAPHY": ("geography", ""),
     "GEOMETRY": ("geometry", ""),
+    "UUID": ("uuid", ""),
 }
 
 
@@ -94,7 +96,7 @@ def parse_type(name: str, args: list[str]) -> Type:
     name = " ".join(name.upper().split())
     if name == "VECTOR" and len(args) == 2 and args[0].upper() in ("FLOAT", "INT") and args[1].isdigit():
         return Type("vector", n=int(args[1]), extra=args[0].upper())
-    if name in ("DECFLOAT", "UUID", "MAP", "FILE", "INTERVAL"):
+    if name in ("DECFLOAT", "MAP", "FILE", "INTERVAL"):
         raise feature(f"data type {name}")
     if name not in _NAMES:
         raise unsupported_type(name)
@@ -129,7 +131,7 @@ def pg_type(t: Type) -> str:
         return f"numeric({t.p},{t.s})"
     if t.kind in ("time", "timestamp_ntz", "timestamp_ltz", "timestamp_tz"):
         return "numeric"
-    return {"real": "float8", "text": "text", "boolean": "boolean", "date": "date", "binary": "bytea", "null": "text"}.get(t.kind, "jsonb")
+    return {"real": "float8", "text": "text", "boolean": "boolean", "date": "date", "binary": "bytea", "null": "text", "uuid": "uuid"}.get(t.kind, "jsonb")
 
 
 def sql_name(t: Type) -> str:
@@ -188,6 +190,8 @@ def wire_column(name: str, t: Type, nullable: bool = True, where: tuple[str, str
         return Column(type="binary", length=t.n, byte_length=t.n, **base)
     if t.kind in ("geography", "geometry"):
         return Column(type="object", **base)
+    if t.kind == "uuid":  # drivers get it as text ("UUID data type")
+        return Column(type="text", length=36, byte_length=144, **base)
     if t.s is not None:
         return Column(type=t.kind, precision=0, scale=t.s, **base)
     return Column(type=t.kind, **base)
@@ -231,7 +235,7 @@ _COERCED: dict[str, frozenset[str]] = {
     "real": frozenset(("boolean", "fixed", "text", "variant")),
     "fixed": frozenset(("boolean", "real", "text", "variant")),
     "object": frozenset(("variant",)),
-    "text": frozenset(("boolean", "date", "real", "fixed", "time", "geography", "geometry", *_TIMES)),
+    "text": frozenset(("boolean", "date", "real", "fixed", "time", "geography", "geometry", "uuid", *_TIMES)),
     "time": frozenset(("text",)),
     **{kind: frozenset(("date", "time", "text", *_TIMES)) for kind in _TIMES},
     "variant": frozenset(("array", "boolean", "date", "real", "fixed", "object", "text", "time", *_TIMES)),

@@ -128,7 +128,7 @@ class Convert:
             return f"(round({s},{x.t.s}))::text"
         if k == "real":
             return f"sf.real_text({s})"
-        if k == "boolean":
+        if k in ("boolean", "uuid"):
             return f"({s})::text"
         if k == "date":
             return f"sf.d_text({s})"
@@ -242,6 +242,11 @@ class Convert:
                 return f"sf.{pre}hex({s})"
             if k == "binary":
                 return s
+        if t == "uuid":
+            if k == "uuid":
+                return s
+            if k in ("text", "variant"):
+                return f"sf.{pre}uuid({s if k == 'text' else f'sf.json_text({s})'})"
         if t in ("variant", "object", "array"):
             return self._to_json(x, t)
         if t in ("geography", "geometry") and k in ("text", "variant", "object"):

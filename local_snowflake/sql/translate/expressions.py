@@ -224,8 +224,9 @@ class Translator(QueryCompiler):
         return self.comparison(op, self.expr(node.this, scope), self.expr(right, scope))
 
     def comparison(self, op: str, a: X, b: X) -> X:
-        if a.t.is_semi and b.t.is_semi and op not in ("=", "<>", "IS NOT DISTINCT FROM", "IS DISTINCT FROM"):
-            raise feature("ordering of VARIANT")
+        for what, both in (("VARIANT", a.t.is_semi and b.t.is_semi), ("UUID", "uuid" in (a.t.kind, b.t.kind))):
+            if both and op not in ("=", "<>", "IS NOT DISTINCT FROM", "IS DISTINCT FROM"):
+                raise feature(f"ordering of {what}")
         l, r = self.same(a, b)
         return X(f"({l.sql} {op} {r.sql})", T.BOOLEAN, a.nullable or b.nullable)
 

@@ -507,6 +507,8 @@ _to("TRY_TO_DOUBLE", T.REAL, True)
 _to("TO_BOOLEAN", T.BOOLEAN)
 _to("TRY_TO_BOOLEAN", T.BOOLEAN, True)
 _to("TO_ARRAY", T.ARRAY)
+_to("TO_UUID", T.UUID)
+SCALARS["UUID_STRING"] = (0, 0, lambda c, a: X("gen_random_uuid()::text", T.text(36), False))
 _to("TO_OBJECT", T.OBJECT)
 
 
@@ -847,7 +849,7 @@ def _avg(c, a, d, over, order, star, framed):
 def _minmax(word: str) -> Callable[..., X]:
     def build(c, a, d, over, order, star, framed):
         t = a[0].t
-        if t.kind in ("timestamp_tz", "binary") or t.is_semi:
+        if t.kind in ("timestamp_tz", "binary", "uuid") or t.is_semi:
             raise feature(f"{word} of {T.sql_name(t)}")
         if t.kind == "text":
             return X(f"({word}({collations.sorted_text(a[0], word.upper())}){over})", t)
