@@ -116,6 +116,16 @@ SELECT whole('SELECT id FROM customers c WHERE EXISTS (SELECT 1 FROM few o WHERE
 SELECT whole('SELECT id, id IN (SELECT customer_id FROM few) FROM customers WHERE id < 5');
 SELECT whole('SELECT id FROM customers WHERE (id, country) IN (SELECT customer_id, ''DE'' FROM few) AND id < 50');
 SELECT whole('WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n, c.name FROM r JOIN customers c ON c.id = n');
+SELECT whole('WITH w AS (SELECT id FROM customers LIMIT 5) SELECT count(*) FROM w a JOIN w b USING (id)');
+SELECT whole('SELECT x.k, y.k FROM customers c LEFT JOIN (SELECT id, 1 AS k FROM few WHERE id < 0) x ON x.id = c.id LEFT JOIN (SELECT id, credit IS NULL AS k FROM customers WHERE id < 2) y ON y.id = c.id WHERE c.id < 4');
+SELECT whole('WITH w AS (SELECT id FROM customers WHERE id < 4) SELECT (WITH w AS (SELECT max(id) AS id FROM w) SELECT id FROM w), count(*) FROM w');
+SELECT whole('SELECT a.id FROM customers a WHERE EXISTS (SELECT 1 FROM few b WHERE b.customer_id = a.id AND EXISTS (SELECT 1 FROM few_items i WHERE i.order_id = b.id AND i.order_id = a.id)) ORDER BY 1');
+SELECT whole('SELECT "select".id AS "order", "select".id AS "order" FROM customers AS "select" WHERE id < 3 ORDER BY "order" DESC');
+SELECT whole('SELECT id FROM customers ORDER BY id LIMIT 9223372036854775807 OFFSET 998');
+SELECT whole('SELECT id FROM customers ORDER BY id LIMIT NULL OFFSET 998');
+SELECT whole('SELECT count(*) FROM customers WHERE id IN (SELECT id FROM customers WHERE id < 4 ORDER BY id LIMIT 2)');
+SELECT whole('SELECT c.id FROM customers c WHERE (SELECT count(*) FROM few o WHERE o.customer_id = c.id) = 0 AND id < 20 ORDER BY id');
+SELECT whole('SELECT c.id FROM customers c WHERE c.id < 20 AND coalesce((SELECT max(o.id) FROM few o WHERE o.customer_id = c.id), 0) = 0 ORDER BY id');
 -- set operations
 SELECT whole('SELECT id FROM customers WHERE id < 5 UNION SELECT id FROM few WHERE id BETWEEN 3 AND 8 ORDER BY id DESC');
 SELECT whole('SELECT country FROM customers UNION ALL SELECT status FROM few WHERE id < 10');

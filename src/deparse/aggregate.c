@@ -192,6 +192,7 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 			if (value->kind != SF_TYPE_FIXED)
 				return sf_ship_refuse(ship, "it is not a number in Snowflake");
 			value->bound = Min(value->bound * MANY_ROWS, sf_largest(value->type));
+			value->room = Max(value->room, 1) * MANY_ROWS;
 			return true;
 		case SF_RULE_DEVIATION:
 			if (value->kind != SF_TYPE_FIXED)

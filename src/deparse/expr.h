@@ -61,6 +61,8 @@ typedef struct SfValue
 	SfTypeKind	kind;
 	int			scale;			/* of numbers, times and timestamps */
 	double		bound;			/* of a number: no larger absolute value */
+	double		room;			/* the part of it that stands for the many
+								 * rows of a sum; 0 as 1 */
 	bool		fixed;			/* no column below: a constant or $n */
 	bool		inexact;		/* a quotient, that compares as the exact one */
 	int			sum;			/* of a subquery's column that is an average:

@@ -116,6 +116,7 @@ sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one)
 	all->fixed = all->fixed && one->fixed;
 	all->inexact = all->inexact || one->inexact;
 	all->bound = Max(all->bound, one->bound);
+	all->room = Max(all->room, one->room);
 	if (all->kind == SF_TYPE_FIXED && !all->inexact && (all->scale != one->scale || isinf(all->bound)) &&
 		!(all->bound * pow(10, Max(all->scale, one->scale)) < MAX_NUMBER))
 		return sf_ship_refuse(ship, "a number of such a scale could overflow");

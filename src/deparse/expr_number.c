@@ -113,6 +113,7 @@ ship_arithmetic(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *v
 	if (op->text[0] == '*')
 	{
 		value->bound = x.bound * y.bound;
+		value->room = Max(x.room, 1) * Max(y.room, 1);
 		value->scale = x.scale + y.scale;
 		if (value->inexact)
 			value->scale = Max(Max(x.scale, y.scale), 12);
@@ -127,6 +128,7 @@ ship_arithmetic(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *v
 	else
 	{
 		value->bound = x.bound + y.bound;
+		value->room = Max(x.room, y.room);
 		value->scale = Max(x.scale, y.scale);
 	}
 	if (value->inexact)
@@ -167,14 +169,14 @@ ship_quotient(SfShip *ship, List *args, SfValue *value)
 		return false;
 	if (!(value->bound <= 1e22) || value->scale > 18)
 		return sf_ship_refuse(ship, "a quotient of such numbers has fewer digits in Snowflake");
-	scale = value->scale;
+	scale = value->inexact ? 0 : value->scale;
 	guarded = !constant && (ship->cases > 0 || !ship->computed);
 	appendStringInfoString(ship->sql, guarded ? " AS NUMBER(38,18)) / NULLIF(" : " AS NUMBER(38,18)) / ");
 	if (!ship_number_value(ship, lsecond(args), &y))
 		return false;
 	appendStringInfoString(ship->sql, guarded ? ", 0))" : ")");
 	/* the smallest quotient must not be 0 */
-	if (!(y.bound * pow(10, scale) < MAX_DIVISOR))
+	if (!ship->remote_division && !(y.bound / Max(y.room, 1) * pow(10, scale) < MAX_DIVISOR))
 		return sf_ship_refuse(ship, "a quotient of such numbers has fewer digits in Snowflake");
 	value->scale = 18;
 	value->fixed = value->fixed && y.fixed;

@@ -183,7 +183,8 @@ ship_add_interval(SfShip *ship, const SfOp *op, List *args, SfValue *value)
 	if (!IsA(constant, Const) || constant->constisnull)
 		return sf_ship_refuse(ship, "the interval is not constant");
 	interval = DatumGetIntervalP(constant->constvalue);
-	if (abs(interval->month) > 12 * 9999 || abs(interval->day) > MAX_DAYS ||
+	if (interval->month > 12 * 9999 || interval->month < -12 * 9999 ||
+		interval->day > MAX_DAYS || interval->day < -MAX_DAYS ||
 		interval->time > MAX_DAYS * USECS_PER_DAY || interval->time < -MAX_DAYS * USECS_PER_DAY)
 		return sf_ship_refuse(ship, "the interval is too long");
 	if (interval->time)

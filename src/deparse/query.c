@@ -324,6 +324,9 @@ ship_with(SfShip *ship)
 			return sf_ship_refuse(ship, "WITH RECURSIVE is computed here");
 		if (cte->cterefcount == 0)
 			continue;
+		if (cte->cterefcount > 1 && (castNode(Query, cte->ctequery)->limitCount ||
+									 castNode(Query, cte->ctequery)->limitOffset))
+			return sf_ship_refuse(ship, "Snowflake may compute WITH twice, and choose other rows");
 		with->name = cte->ctename;
 		with->alias = psprintf("\"WITH %d\"", ++ship->aliases);
 		appendStringInfo(ship->sql, "%s%s AS ", first ? "WITH " : ", ", with->alias);

@@ -40,6 +40,8 @@ sf_ship_sublink(SfShip *ship, SubLink *link, bool negated, SfValue *value)
 	if (!ship->correlated && is_correlated(link->subselect))
 		return sf_ship_refuse(ship,
 							  "Snowflake takes a subquery that refers to the query around it in conditions only");
+	if (link->subLinkType != EXPR_SUBLINK && (query->limitCount || query->limitOffset))
+		return sf_ship_refuse(ship, "Snowflake takes LIMIT in no subquery of IN or EXISTS");
 	switch (link->subLinkType)
 	{
 		case EXISTS_SUBLINK:
