@@ -61,7 +61,6 @@ typedef struct SfScanState
 } SfScanState;
 
 static void set_options(SfScanState *state);
-static bool same(const char *x, const char *y);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
@@ -101,7 +100,8 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 }
 
 /*
- * Of several tables the tightest limits count.
+ * Of several tables the tightest limits count.  Those with the option query
+ * have one place, which the plan has seen to.
  */
 static void
 set_options(SfScanState *state)
@@ -122,12 +122,6 @@ set_options(SfScanState *state)
 		}
 		if (options->query)
 		{
-			if (all->query && (!same(all->database, options->database) || !same(all->schema, options->schema)))
-				ereport(ERROR,
-						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						 errmsg("the queries of two tables have names of two schemas"),
-						 errhint("Qualify the names in the option query, or turn off "
-								 "snowflake_fdw.enable_statement_pushdown.")));
 			all->query = options->query;
 			all->database = options->database;
 			all->schema = options->schema;
@@ -138,12 +132,6 @@ set_options(SfScanState *state)
 		all->fetch_parallel = (int) tighter(all->fetch_parallel, options->fetch_parallel);
 		all->statement_timeout_ms = (int) tighter(all->statement_timeout_ms, options->statement_timeout_ms);
 	}
-}
-
-static bool
-same(const char *x, const char *y)
-{
-	return x && y ? strcmp(x, y) == 0 : x == y;
 }
 
 /*
