@@ -715,6 +715,9 @@ add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input
 		marker->enrname == NULL || sscanf(marker->enrname, MARKER, &number) != 1 || number >= list_length(wholes))
 		return;
 	whole = list_nth(wholes, number);
+	/* a transition table of that name */
+	if (!list_member_oid(whole->relids, marker->relid))
+		return;
 	output_rel->serverid = whole->serverid;
 	output_rel->userid = whole->userid;
 	output_rel->fdwroutine = GetFdwRoutineByServerId(whole->serverid);

@@ -298,6 +298,21 @@ $t->sql(q{CREATE FUNCTION broken(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 
 is($out, "1002\nForeign Scan\n1002", 'after errors in planning');
 is(scalar(() = $err =~ /P0001: broken/g), 2, 'which were two') or diag($err);
 
+# a transition table with the name of a statement's stub
+is($t->sql(<<'SQL'), '1002|2|5', 'a transition table');
+CREATE TABLE watched (a bigint);
+CREATE TABLE seen (a bigint, b bigint, c bigint);
+CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO seen SELECT c.n, count(*), sum(a) FROM "snowflake_fdw:0", (SELECT count(*) AS n FROM customers) c GROUP BY c.n;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER t AFTER INSERT ON watched REFERENCING NEW TABLE AS "snowflake_fdw:0" FOR EACH STATEMENT EXECUTE FUNCTION watch();
+SELECT count(*) FROM empty_table \g /dev/null
+INSERT INTO watched VALUES (2), (3);
+TABLE seen;
+SQL
+
 # savepoints, exceptions, loops
 is($t->sql(<<'SQL'), '1002|5|1002', 'exceptions and loops');
 CREATE FUNCTION loops(OUT a bigint, OUT b bigint, OUT c bigint) LANGUAGE plpgsql AS $$
