@@ -17,7 +17,6 @@
 #include "nodes/execnodes.h"
 #include "parser/parse_relation.h"
 #include "utils/acl.h"
-#include "utils/pg_locale.h"
 #include "utils/wait_event.h"
 
 #if PG_VERSION_NUM < 150000
@@ -31,15 +30,6 @@
 /* 18 has the collation, without a name for its number */
 #ifndef POSIX_COLLATION_OID
 #define POSIX_COLLATION_OID 951
-#endif
-
-/* Whether texts of a collation compare by their bytes. */
-#if PG_VERSION_NUM >= 180000
-#define sf_collate_is_c(collation) (pg_newlocale_from_collation(collation)->collate_is_c)
-#define sf_ctype_is_c(collation) (pg_newlocale_from_collation(collation)->ctype_is_c)
-#else
-#define sf_collate_is_c(collation) lc_collate_is_c(collation)
-#define sf_ctype_is_c(collation) lc_ctype_is_c(collation)
 #endif
 
 /* 18 has it as a prefix, older ones as a suffix only */

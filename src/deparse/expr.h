@@ -136,6 +136,12 @@ extern bool sf_ship_nullif(SfShip *ship, NullIfExpr *expr, SfValue *value);
 extern bool sf_ship_minmax(SfShip *ship, MinMaxExpr *expr, SfValue *value);
 extern const char *sf_why_incomparable(SfRule rule, const SfValue *x, const SfValue *y, Oid collation);
 
+/*
+ * Whether texts under a collation compare by their bytes, or have the cases of ASCII alone.  Reads the catalog; false
+ * where it does not say so.
+ */
+extern bool sf_is_c_collation(Oid collation, bool cases);
+
 /* Why values cannot be told apart, or sorted, there as here; NULL when they can. */
 extern const char *sf_why_no_key(const SfValue *value, Oid collation);
 extern const char *sf_why_unsorted(const SfValue *value, Oid collation);

@@ -4,15 +4,19 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_database.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "core/compat.h"
@@ -134,7 +138,7 @@ sf_why_unsorted(const SfValue *value, Oid collation)
 		case SF_TYPE_TEXT:
 			if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
 				return "the collation is not deterministic";
-			if (!sf_collate_is_c(collation))
+			if (!sf_is_c_collation(collation, false))
 				return "Snowflake sorts texts as COLLATE \"C\" does, this collation otherwise";
 			if (!bytes_sort_as_utf8())
 				return "Snowflake sorts texts by their code points, this database's encoding has another order";
@@ -142,6 +146,45 @@ sf_why_unsorted(const SfValue *value, Oid collation)
 		default:
 			return "values of this type are sorted here";
 	}
+}
+
+bool
+sf_is_c_collation(Oid collation, bool cases)
+{
+	bool		database = collation == DEFAULT_COLLATION_OID;
+	HeapTuple	tuple;
+	char		provider;
+	Datum		locale;
+	bool		isnull;
+	bool		c = false;
+
+	if (collation == C_COLLATION_OID || collation == POSIX_COLLATION_OID)
+		return true;
+	if (!OidIsValid(collation))
+		return false;
+	tuple = SearchSysCache1(database ? DATABASEOID : COLLOID, ObjectIdGetDatum(database ? MyDatabaseId : collation));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	if (database)
+	{
+		provider = ((Form_pg_database) GETSTRUCT(tuple))->datlocprovider;
+		locale = SysCacheGetAttr(DATABASEOID, tuple, cases ? Anum_pg_database_datctype : Anum_pg_database_datcollate,
+								 &isnull);
+	}
+	else
+	{
+		provider = ((Form_pg_collation) GETSTRUCT(tuple))->collprovider;
+		locale = SysCacheGetAttr(COLLOID, tuple, cases ? Anum_pg_collation_collctype : Anum_pg_collation_collcollate,
+								 &isnull);
+	}
+	if (provider == COLLPROVIDER_LIBC && !isnull)
+	{
+		char	   *name = TextDatumGetCString(locale);
+
+		c = strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+	}
+	ReleaseSysCache(tuple);
+	return c;
 }
 
 /*

@@ -286,7 +286,7 @@ ship_case_of_ascii(SfShip *ship, bool upper, List *args, Oid collation, SfValue 
 	static const char small[] = "abcdefghijklmnopqrstuvwxyz";
 	static const char large[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-	if (!OidIsValid(collation) || !sf_ctype_is_c(collation))
+	if (!OidIsValid(collation) || !sf_is_c_collation(collation, true))
 		return sf_ship_refuse(ship, "upper and lower case differ between Snowflake and a database's locale");
 	appendStringInfoString(ship->sql, "TRANSLATE(");
 	if (!ship_text_value(ship, linitial(args), value))

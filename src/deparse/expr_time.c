@@ -14,6 +14,7 @@
 #include "utils/formatting.h"
 #include "utils/timestamp.h"
 
+#include "core/compat.h"
 #include "deparse/expr.h"
 
 #define MAX_DAYS 4000000		/* between the years 1 and 9999 */

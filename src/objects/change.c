@@ -31,6 +31,8 @@ static void warn_unknown(const SfKindDef *kind, SfJson *properties);
 static char *exact_name(SfJson *column);
 static SfJson *to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name,
 						 const SfSession *session, SfJson *body, SfJson *params);
+static void name_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name,
+						const SfSession *session, SfJson *params);
 static bool takes_param(const SfActionDef *action, const char *name);
 static const char *action_query(const SfKindDef *kind, const SfActionDef *action, SfJson *params);
 
@@ -125,6 +127,8 @@ sf_action(PG_FUNCTION_ARGS)
 	sf_object_arguments(fcinfo, 5, kind, given, session, &name);
 	if (sf_json_member(body, "name") && takes_param(action, "targetDatabase"))
 		params = to_target(kind, action, &name, session, body, params);
+	else if (sf_json_member(params, "targetName") && takes_param(action, "targetName"))
+		name_target(kind, action, &name, session, params);
 	request = sf_action_request(kind, &name, action->name, action_query(kind, action, params), body);
 	if (request->change)
 		sf_guard_change("sf_action()", session->options);
@@ -267,6 +271,27 @@ to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *
 	if (takes_param(action, "targetSchema") && target.schema && strcmp(target.schema, name->schema) != 0)
 		sf_json_set_text(result, "targetSchema", sf_name_written(target.schema));
 	return result;
+}
+
+/*
+ * The same for a target that the parameters name: its name may be qualified.
+ */
+static void
+name_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name, const SfSession *session,
+			SfJson *params)
+{
+	SfConnOptions source = *session->options;
+	SfObjectName target;
+
+	source.database = name->database;
+	source.schema = name->schema;
+	sf_object_name(&target, kind, sf_json_need_text(params, "targetName"), sf_json_opt_text(params, "targetDatabase"),
+				   sf_json_opt_text(params, "targetSchema"), &source);
+	sf_json_set_text(params, "targetName", sf_name_written(target.name));
+	if (takes_param(action, "targetDatabase") && strcmp(target.database, name->database) != 0)
+		sf_json_set_text(params, "targetDatabase", sf_name_written(target.database));
+	if (takes_param(action, "targetSchema") && target.schema && strcmp(target.schema, name->schema) != 0)
+		sf_json_set_text(params, "targetSchema", sf_name_written(target.schema));
 }
 
 static bool

@@ -189,6 +189,16 @@ for my $case (['{"name": "c1"}', '"There".S'], ['{"name": "c2", "database_name":
 	($out, $err) = $t->try("SELECT sf_fetch('table', '$place.$name')->>'name'");
 	is($out, uc $name, "lies in $place") or diag($err);
 }
+# a target that the parameters name
+$t->sql(q{SELECT sf_execute('CREATE TABLE HERE.S.SWAP1 (A NUMBER)'), sf_execute('CREATE TABLE "There".S.SWAP2 (B NUMBER)'), sf_execute('CREATE TABLE HERE.S.SWAP3 (C NUMBER)')});
+for my $case (['here.s.swap1', 'swap3', 'HERE.S.SWAP1', 'C'], ['here.s.swap1', '\\"There\\".s.swap2', 'HERE.S.SWAP1', 'B'])
+{
+	my ($name, $target, $place, $column) = @$case;
+	my ($out, $err) = $t->try(qq{SELECT sf_action('table', '$name', 'swap_with', '{"targetName": "$target"}') IS NOT NULL});
+
+	is($out, 't', "a swap with $target") or diag($err);
+	is($t->sql(qq{SELECT c FROM jsonb_path_query(sf_fetch('table', '$place'), '\$.columns[*].name') c}), qq{"$column"}, "has $column then");
+}
 like(($t->try(q{SELECT sf_task_set_tags('"There".s.plain', '{"a b": "x"}')}))[1], qr/42602: .*"a b"/, 'no name of a tag');
 
 # a misspelt property is told of, in a fetched object too
