@@ -60,6 +60,10 @@ typedef struct SfScanState
 	SfRows	   *rows;
 } SfScanState;
 
+/* for what is printed from a query */
+#define ORDINARY_HINT "Turn off snowflake_fdw.enable_statement_pushdown and snowflake_fdw.enable_subquery_pushdown " \
+	"for this query."
+
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
@@ -300,6 +304,7 @@ open_scan(ForeignScanState *node)
 		.statement_count = 1,
 		.data_table = true,
 		.exact_names = state->exact_names,
+		.refused_hint = node->ss.ss_currentRelation ? NULL : ORDINARY_HINT,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is
@@ -369,7 +374,7 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
-				 errhint("Turn off snowflake_fdw.enable_statement_pushdown for this query.")));
+				 errhint(ORDINARY_HINT)));
 	state->whole = true;
 	*nbindings = 0;
 	return pstrdup(state->whole_sql);

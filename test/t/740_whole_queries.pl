@@ -397,6 +397,40 @@ cmp_ok(time - $start, '<', 30, 'at once');
 $t->clear;
 is($t->sql('SELECT count(*) FROM customers'), '1002', 'and then');
 
+
+# the cancel of another session, while the statement runs there and while its rows arrive
+for my $phase (['the statement', {action => 'hang', seconds => 60, body => 'GROUP'}], ['its rows', {action => 'hang', seconds => 60, path => 'partition=1'}])
+{
+	my ($name, $fault) = @$phase;
+
+	$t->fault($fault);
+	my $victim = $t->background("SET application_name = 'victim'; SELECT o.id, count(*) FROM orders o JOIN order_items i ON i.order_id = o.id GROUP BY o.id");
+	for (1 .. 200)
+	{
+		last if $t->sql(q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event_type = 'Extension' AND now() - query_start > interval '1 s'}) > 0;
+		select undef, undef, undef, 0.1;
+	}
+	$start = time;
+	is($t->sql(q{SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'}), 't', "$name: pg_cancel_backend");
+	like(($t->finish_background($victim))[1], qr/ERROR:  57014: canceling statement due to user request/, "$name: ends");
+	cmp_ok(time - $start, '<', 30, "$name: at once");
+	$t->clear;
+}
+
+# what Snowflake does not compile
+for my $sql ('SELECT country, count(*) FROM customers GROUP BY country', 'SELECT * FROM local JOIN (SELECT country, count(*) FROM customers GROUP BY country) x USING (country)')
+{
+	$t->fault({action => 'status', status => 422, method => 'POST', body => 'GROUP', text => '{"code":"002031","sqlState":"42601","message":"SQL compilation error:\\nUnsupported subquery type cannot be evaluated","statementHandle":"01b2c3d4-0000-1111-2222-333344445555"}'});
+	($out, $err) = $t->try("SELECT count(*) FROM empty_table; $sql");
+	like($err, qr/^ERROR:  42601: .*Unsupported subquery type cannot be evaluated/s, "does not compile: $sql");
+	like($err, qr/01b2c3d4-0000-1111-2222-333344445555/, 'the query id');
+	like($err, qr/^HINT:  Turn off snowflake_fdw.enable_statement_pushdown and snowflake_fdw.enable_subquery_pushdown for this query\.$/m, 'the settings');
+	$t->clear;
+	$t->fault({action => 'status', status => 422, method => 'POST', body => 'GROUP', text => '{"code":"002031","sqlState":"42601","message":"no"}'});
+	is($t->sql("SET snowflake_fdw.enable_statement_pushdown = off; SET snowflake_fdw.enable_subquery_pushdown = off; SELECT count(*) FROM ($sql) x"), $sql =~ /local/ ? 11 : 6, 'off');
+	$t->clear;
+}
+
 # the library away and back
 is($t->sql(q{SELECT count(*) FROM customers; DROP EXTENSION snowflake_fdw CASCADE; SELECT count(*) FROM local}) =~ s/.*\n//sr, '11', 'without the extension');
 is($t->sql('SELECT count(*) FROM local'), '11', 'a new session');
