@@ -24,8 +24,6 @@
 #include "deparse/ship.h"
 #include "fdw/fdw.h"
 
-#define MAX_PARAMS 100
-
 static void start_executor(QueryDesc * query, int eflags);
 static PlannedStmt * plan_again(QueryDesc * query, int eflags);
 static RawStmt * only_statement(QueryDesc * query);
@@ -78,7 +76,7 @@ plan_again(QueryDesc * query, int eflags)
 {
 	RawStmt    *raw;
 	ParamListInfo params = query->params;
-	Oid			types[MAX_PARAMS];
+	Oid		   *types = NULL;
 	int			nparams = params ? params->numParams : 0;
 	List	   *queries;
 	uint64		scans = sf_whole_scans();
@@ -91,11 +89,17 @@ plan_again(QueryDesc * query, int eflags)
 		InSecurityRestrictedOperation())
 		return NULL;
 	raw = only_statement(query);
-	if (raw == NULL || nparams > MAX_PARAMS || (params && params->paramFetch))
+	if (raw == NULL || (params && params->paramFetch))
 		return NULL;
+	if (params)
+		types = palloc(sizeof(Oid) * Max(nparams, 1));
 	for (int i = 0; i < nparams; i++)
 		types[i] = params->params[i].ptype;
-	queries = pg_analyze_and_rewrite_fixedparams(raw, query->sourceText, types, nparams, query->queryEnv);
+	/* parameters without values are those of EXPLAIN (GENERIC_PLAN) */
+	if (params)
+		queries = pg_analyze_and_rewrite_fixedparams(raw, query->sourceText, types, nparams, query->queryEnv);
+	else
+		queries = pg_analyze_and_rewrite_varparams(raw, query->sourceText, &types, &nparams, query->queryEnv);
 	if (list_length(queries) != 1 || linitial_node(Query, queries)->commandType != query->operation)
 		return NULL;
 	plan = pg_plan_query(linitial_node(Query, queries), query->sourceText, cursor_options(eflags), params);

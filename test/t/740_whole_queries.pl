@@ -56,6 +56,7 @@ session('CREATE TABLE AS, one of several', 'SELECT 7; CREATE TABLE made_last AS 
 session('EXPLAIN', 'EXPLAIN (COSTS OFF) SELECT count(*) FROM customers', 'Foreign Scan', []);
 session('EXPLAIN, one of several', 'SELECT 7; EXPLAIN (COSTS OFF) SELECT count(*) FROM customers', "7\nAggregate\n  ->  Foreign Scan on customers", []);
 session('EXPLAIN ANALYZE', 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT count(*) FROM customers', 'Foreign Scan (actual rows=1 loops=1)', $whole) if $t->sql('SHOW server_version_num') < 180000;
+session('EXPLAIN (GENERIC_PLAN)', 'EXPLAIN (GENERIC_PLAN, COSTS OFF) SELECT count(*) FROM customers WHERE id > $1', 'Foreign Scan', []) if $t->sql('SHOW server_version_num') >= 160000;
 session('cursor', ['BEGIN', 'DECLARE c SCROLL CURSOR FOR SELECT count(*) FROM customers', 'FETCH c', 'FETCH PRIOR c', 'FETCH c', 'COMMIT'], "1002\n1002", $whole);
 session('held cursor', ['DECLARE c CURSOR WITH HOLD FOR SELECT count(*) FROM customers', 'FETCH c', 'FETCH c'], '1002', $whole);
 session('DO', 'DO $$ DECLARE n int; BEGIN n := (SELECT count(*) FROM customers); IF (SELECT count(*) FROM customers) > 5 THEN RAISE NOTICE \'%\', n; END IF; END $$', "NOTICE:  00000: 1002\n", [$scan, qr/^SELECT \(\(SELECT COUNT\(\*\) .*\) > 5\)$/]);
@@ -155,6 +156,12 @@ as_role('reader', $_, "$denied orders")
   for 'SELECT count(*) FROM orders', 'SELECT count(id) FROM customers WHERE id IN (SELECT customer_id FROM orders)', 'SELECT id FROM customers UNION SELECT id FROM orders',
   'SELECT count(id) FROM customers c WHERE EXISTS (SELECT FROM orders o WHERE o.customer_id = c.id)', 'WITH w AS (SELECT count(*) AS n FROM orders) SELECT count(id), (SELECT n FROM w) FROM customers',
   'SELECT count(c.id) FROM customers c LEFT JOIN orders o ON o.customer_id = c.id', 'EXPLAIN SELECT count(*) FROM orders';
+$t->sql('GRANT ALL ON local TO reader');
+as_role('reader', $_, "$denied customers")
+  for 'INSERT INTO local SELECT 300, name, count(*) FROM customers GROUP BY name', 'WITH w AS (SELECT max(name) AS m FROM customers) SELECT m FROM w, local', 'SELECT * FROM local WHERE country IN (SELECT max(name) FROM customers)',
+  'UPDATE local SET country = x.m FROM (SELECT max(email) AS m FROM customers) x', 'SELECT n FROM local UNION ALL SELECT max(credit) FROM customers',
+  'MERGE INTO local USING (SELECT max(name) AS m FROM customers) x ON x.m = country WHEN MATCHED THEN DELETE';
+as_role('reader', 'SELECT count(*) FROM local JOIN (SELECT country, count(*) FROM customers GROUP BY country) x USING (country)', '11', 'a subquery of columns that may be read');
 as_role('reader', 'SELECT n FROM of_a WHERE country = \'DE\'', '200', "a view's owner reads");
 as_role('nobody', 'SELECT n FROM of_a WHERE country = \'DE\'', '200', 'for a role without a mapping, too');
 as_role('nobody', 'SELECT n FROM of_a WHERE country > (SELECT min(country) FROM customers)', "$denied customers", 'a view and a table that may not be read');
@@ -291,6 +298,22 @@ for my $sql ('SELECT count(*) FROM (SELECT * FROM customers FOR UPDATE) x', 'SEL
 	like(($t->try($sql))[1], qr/^ERROR:  0A000: row locks are not supported/, $sql);
 }
 like(($t->try('SELECT count(*) FROM customers TABLESAMPLE system (10)'))[1], qr/TABLESAMPLE/, 'TABLESAMPLE');
+
+# read again for each row of another table, and next to parallel workers
+my $outer = 'SELECT count(*) FROM (SELECT * FROM local WHERE id < 6) l LEFT JOIN (SELECT country, count(*) AS n FROM customers GROUP BY country) x ON x.country = l.country';
+
+sent();
+is($t->sql("SELECT count(*) FROM empty_table; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; $outer"), "0\n5", 'rescans');
+is(scalar(sent()), 2, 'of one statement');
+is($t->sql(<<"SQL"), "0\n30000\n28998\n15000", 'parallel workers');
+SELECT count(*) FROM empty_table;
+CREATE TABLE large AS SELECT i AS id, CASE i % 2 WHEN 0 THEN 'DE' ELSE 'XX' END AS country FROM generate_series(1, 30000) i;
+ANALYZE large;
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
+SELECT count(*) FROM large LEFT JOIN (SELECT country, count(*) FROM customers GROUP BY country) x USING (country);
+SELECT count(*) FROM large WHERE id > (SELECT max(id) FROM customers);
+SELECT count(*) FROM large WHERE country IN (SELECT country FROM customers GROUP BY country);
+SQL
 
 # an error in the middle of planning, and what comes after it
 $t->sql(q{CREATE FUNCTION broken(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM count(*) FROM customers; RAISE 'broken'; END $$});
