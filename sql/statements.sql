@@ -143,6 +143,42 @@ SELECT whole('SELECT id, random() < 2 FROM customers ORDER BY id LIMIT 2');
 SELECT whole('SELECT id, name || id, lower(name COLLATE "de-x-icu"), name ~ ''7'' FROM customers WHERE id < 4 ORDER BY id');
 SELECT whole('SELECT v, o, f FROM type_sampler ORDER BY id');
 SELECT whole('SELECT c.ctid IS NULL FROM customers c JOIN empty_table e ON true');
+-- nanoseconds that are not shown make no difference to the order, nor to who is whose peer
+SELECT whole('SELECT id FROM type_sampler ORDER BY ts9, id DESC');
+SELECT whole('SELECT id FROM type_sampler ORDER BY id DESC, ts9 LIMIT 3');
+SELECT whole('SELECT id, rank() OVER (ORDER BY ts9), count(*) OVER (ORDER BY ts9 DESC) FROM type_sampler');
+SELECT whole('SELECT DISTINCT ON (ts9) ts9, id FROM type_sampler ORDER BY ts9, id DESC');
+SELECT whole('SELECT ts9, id FROM type_sampler UNION ALL SELECT ts9, id FROM type_sampler ORDER BY ts9, id DESC');
+-- a key is written alike wherever it stands
+SELECT whole('SELECT credit * 1.50, count(*) FROM customers GROUP BY credit * 1.50 ORDER BY credit * 1.50 LIMIT 3');
+SELECT whole('SELECT x.k FROM (SELECT credit * 1.50 AS k, count(*) AS n FROM customers GROUP BY credit * 1.50) x WHERE x.n > 2 AND x.k > 9000');
+-- averages of subqueries
+SELECT whole('SELECT x.b FROM (SELECT a + 1 AS b FROM (SELECT country, avg(credit) AS a FROM customers GROUP BY country) y) x');
+SELECT whole('SELECT x.a FROM (SELECT DISTINCT a FROM (SELECT country, avg(credit) AS a FROM customers GROUP BY country) y) x');
+SELECT whole('SELECT avg(credit) FROM customers UNION ALL SELECT avg(id) FROM customers');
+SELECT whole('SELECT x.a FROM (SELECT avg(credit) AS a FROM customers UNION SELECT avg(id) FROM customers) x');
+SELECT whole('SELECT (SELECT avg(credit) FROM customers GROUP BY country ORDER BY avg(credit) DESC, country LIMIT 1) FROM empty_table RIGHT JOIN (VALUES (1)) v (i) ON true');
+SELECT whole('SELECT (SELECT DISTINCT avg(id) FROM customers) FROM customers WHERE id = 1');
+-- what Snowflake has no form for, or refuses
+SELECT whole('SELECT 1 AS one FROM customers HAVING true');
+SELECT whole('SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM few HAVING 1 = 1)');
+SELECT whole('SELECT count(*) FROM customers GROUP BY ()');
+SELECT whole('SELECT id, (SELECT max(o.total) FROM few o WHERE o.customer_id = c.id) FROM customers c WHERE id < 5');
+SELECT whole('SELECT c.id FROM customers c JOIN few p ON p.customer_id = c.id AND EXISTS (SELECT 1 FROM few o WHERE o.id > p.id) WHERE c.id < 20');
+SELECT whole('SELECT c.id FROM customers c WHERE id < 5 ORDER BY (SELECT max(o.total) FROM few o WHERE o.customer_id = c.id) NULLS FIRST, id');
+SELECT whole('SELECT sum((SELECT max(o.total) FROM few o WHERE o.customer_id = c.id)) FROM customers c WHERE id < 5');
+SELECT whole('SELECT count(*) FROM (SELECT FROM customers UNION SELECT FROM few) x');
+SELECT whole('SELECT FROM customers UNION ALL SELECT FROM few WHERE id < 3');
+SELECT whole('SELECT count(*) FROM (SELECT FROM customers WHERE id < 4) x');
+SELECT whole('SELECT id, bool_or(vip) OVER (ORDER BY id) FROM customers WHERE id < 9');
+SELECT whole('SELECT id, stddev(total) OVER (PARTITION BY status) FROM few WHERE id < 9');
+SELECT whole('SELECT id, bool_or(vip) OVER (PARTITION BY country) FROM customers WHERE id < 9');
+-- numbers of 38 digits between numbers with a scale
+SELECT whole('SELECT coalesce(n38, 0.5) FROM type_sampler ORDER BY coalesce(n38, 0.5), id');
+SELECT whole('SELECT n38 FROM type_sampler UNION ALL SELECT credit FROM customers WHERE id < 3');
+SELECT whole('SELECT n38 FROM type_sampler WHERE coalesce(n38, 5) > 5 ORDER BY n38');
+SELECT whole('SELECT sum(CASE WHEN vip THEN credit END), sum(CASE WHEN vip THEN credit ELSE 0 END) FROM customers');
+SELECT whole('SELECT id FROM customers WHERE 0.01 / (id * 1000000000000000000.0) > 0 AND id < 3 ORDER BY id');
 -- among local tables: subqueries that group, sort, limit or combine
 CREATE TABLE public.places (country text, label text);
 INSERT INTO public.places VALUES ('DE', 'Germany'), ('FR', 'France'), ('NO', 'Norway');

@@ -15,6 +15,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -51,6 +52,8 @@ sf_ship_aggregate(SfShip *ship, Aggref *aggregate, SfValue *value)
 		return sf_ship_refuse(ship, "an aggregate of an outer query");
 	if (aggregate->aggkind != AGGKIND_NORMAL || aggregate->aggvariadic)
 		return sf_ship_refuse(ship, "this kind of aggregate is computed here");
+	if (checkExprHasSubLink((Node *) aggregate))
+		return sf_ship_refuse(ship, "an aggregate of a subquery is computed here");
 	if (op->rule == SF_RULE_AVERAGE)
 		return ship_average(ship, (Node *) aggregate, value);
 	if (op->rule == SF_RULE_DEVIATION && (!ship->remote_division || aggregate->aggdistinct))
@@ -215,7 +218,7 @@ sf_ship_window(SfShip *ship, WindowFunc *window, SfValue *value)
 	if (op == NULL || op->rule < SF_RULES_OF_AGGREGATES)
 		return sf_ship_refuse(ship, psprintf("%s is not known to give the same in Snowflake",
 											 get_func_name(window->winfnoid)));
-	if (window->aggfilter || op->rule == SF_RULE_LIST)
+	if (window->aggfilter || op->rule == SF_RULE_LIST || op->rule == SF_RULE_DEVIATION)
 		return sf_ship_refuse(ship, "this window function is computed here");
 	if (op->rule == SF_RULE_AVERAGE)
 		return ship_average(ship, (Node *) window, value);
@@ -229,6 +232,8 @@ ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *valu
 	WindowClause *clause = list_nth_node(WindowClause, level->query->windowClause, window->winref - 1);
 	int			offset;
 
+	if (op->rule == SF_RULE_TRUTH && clause->orderClause)
+		return sf_ship_refuse(ship, "Snowflake takes no order in a window of conditions");
 	ship->order_safe = false;
 	appendStringInfo(ship->sql, "%s(", op->text);
 	if (op->rule == SF_RULE_RANK)
@@ -267,7 +272,7 @@ ship_over(SfShip *ship, const SfOp *op, WindowClause *clause)
 		if (clause->partitionClause)
 			appendStringInfoChar(ship->sql, ' ');
 		appendStringInfoString(ship->sql, "ORDER BY ");
-		if (!sf_ship_order(ship, clause->orderClause, level->query->targetList))
+		if (!sf_ship_order(ship, clause->orderClause, level->query->targetList, true))
 			return false;
 	}
 	else if (op->rule == SF_RULE_RANK || op->rule == SF_RULE_OFFSET)

@@ -316,7 +316,9 @@ sf_known_value(Node *node, SfValue *value)
 	value->fixed = true;
 	value->scale = sf_is_time(remote.kind) ? 6 : 0;
 	value->bound = remote.precision ? sf_largest(value->type) : INFINITY;
-	if (IsA(node, Const) && !((Const *) node)->constisnull && remote.kind == SF_TYPE_FIXED)
+	if (IsA(node, Const) && ((Const *) node)->constisnull)
+		value->bound = 0;
+	else if (IsA(node, Const) && remote.kind == SF_TYPE_FIXED)
 	{
 		Oid			out;
 		bool		varlena;

@@ -45,6 +45,8 @@ typedef struct SfShip
 								 * or sorted by */
 	int			cases;			/* CASE around it */
 	bool		positive;		/* false is as good as NULL */
+	bool		correlated;		/* subqueries may refer to the query around
+								 * them: they were looked at */
 	List	   *params;			/* Expr, in the order of their numbers */
 	List	   *markers;		/* integers, four for each $n: offset and
 								 * length in sql, number from 0, microseconds

@@ -4,9 +4,13 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "nodes/nodeFuncs.h"
 
 #include "deparse/expr.h"
+
+#define MAX_NUMBER 1.0000001e38 /* what 38 digits may be computed to be */
 
 static bool ship_choice(SfShip *ship, Node *node, SfValue *value, bool first);
 static Node *compared_with(Node *node, void *context);
@@ -109,9 +113,12 @@ sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one)
 		return sf_ship_refuse(ship, "the types differ in Snowflake");
 	if (all->unusable == NULL)
 		all->unusable = one->unusable;
-	all->scale = Max(all->scale, one->scale);
-	all->bound = Max(all->bound, one->bound);
 	all->fixed = all->fixed && one->fixed;
 	all->inexact = all->inexact || one->inexact;
+	all->bound = Max(all->bound, one->bound);
+	if (all->kind == SF_TYPE_FIXED && !all->inexact && (all->scale != one->scale || isinf(all->bound)) &&
+		!(all->bound * pow(10, Max(all->scale, one->scale)) < MAX_NUMBER))
+		return sf_ship_refuse(ship, "a number of such a scale could overflow");
+	all->scale = Max(all->scale, one->scale);
 	return true;
 }

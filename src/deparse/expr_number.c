@@ -23,6 +23,7 @@
 
 #define MAX_DIGITS 38
 #define MAX_NUMBER 1e38
+#define MAX_DIVISOR 1e18		/* of a whole number, for 18 digits */
 
 static bool ship_number_value(SfShip *ship, Node *node, SfValue *value);
 static bool ship_arithmetic(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *value);
@@ -152,6 +153,7 @@ ship_quotient(SfShip *ship, List *args, SfValue *value)
 	bool		constant = is_divisor(lsecond(args));
 	bool		guarded;
 	int			digits = constant ? finite_digits((Const *) lsecond(args)) : -1;
+	int			scale;
 	SfValue		y;
 
 	if (digits >= 0)
@@ -165,11 +167,15 @@ ship_quotient(SfShip *ship, List *args, SfValue *value)
 		return false;
 	if (!(value->bound <= 1e22) || value->scale > 18)
 		return sf_ship_refuse(ship, "a quotient of such numbers has fewer digits in Snowflake");
+	scale = value->scale;
 	guarded = !constant && (ship->cases > 0 || !ship->computed);
 	appendStringInfoString(ship->sql, guarded ? " AS NUMBER(38,18)) / NULLIF(" : " AS NUMBER(38,18)) / ");
 	if (!ship_number_value(ship, lsecond(args), &y))
 		return false;
 	appendStringInfoString(ship->sql, guarded ? ", 0))" : ")");
+	/* the smallest quotient must not be 0 */
+	if (!(y.bound * pow(10, scale) < MAX_DIVISOR))
+		return sf_ship_refuse(ship, "a quotient of such numbers has fewer digits in Snowflake");
 	value->scale = 18;
 	value->fixed = value->fixed && y.fixed;
 	value->inexact = true;
@@ -214,7 +220,7 @@ ship_finite_quotient(SfShip *ship, List *args, int digits, SfValue *value)
 	if (!ship_number_value(ship, linitial(args), value))
 		return false;
 	scale = value->scale + digits;
-	if (!(value->bound * pow(10, scale) < MAX_NUMBER / 10) || scale > MAX_DIGITS - 1)
+	if (!(value->bound * pow(10, Max(scale, Min(scale + 6, 12))) < MAX_NUMBER / 10) || scale > MAX_DIGITS - 1)
 		return sf_ship_refuse(ship, "a quotient of such numbers has fewer digits in Snowflake");
 	sf_ship_wrap(ship, at, "(CAST(", psprintf(" AS NUMBER(38,%d))", scale));
 	appendStringInfoString(ship->sql, " / ");
@@ -386,6 +392,7 @@ ship_digits(SfShip *ship, List *args, SfValue *value)
 	if (IsA(linitial(args), Var) && !(value->bound < pow(10, precision - scale)))
 		return sf_ship_refuse(ship, "the result could overflow");
 	value->scale = scale;
+	value->bound = Min(value->bound, pow(10, precision - scale));
 	value->fixed = false;
 	return true;
 }

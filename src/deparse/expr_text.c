@@ -44,6 +44,8 @@ sf_ship_text(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *v
 	if (GetDatabaseEncoding() == PG_SQL_ASCII && op->rule != SF_RULE_LIKE && op->rule != SF_RULE_STARTS_WITH &&
 		op->rule != SF_RULE_CONCATENATE && op->rule != SF_RULE_CONCAT)
 		return sf_ship_refuse(ship, "characters are counted there, bytes in this database");
+	if (GetDatabaseEncoding() != PG_UTF8 && strcmp(op->text, "OCTET_LENGTH") == 0)
+		return sf_ship_refuse(ship, "this database has other bytes");
 	switch (op->rule)
 	{
 		case SF_RULE_LIKE:

@@ -34,7 +34,8 @@ typedef struct SfLevel
 	Query	   *query;
 	struct SfLevel *outer;
 	SfRel	   *rels;			/* by number, from 0 */
-	List	   *keys;			/* expressions of GROUP BY */
+	List	   *keys;			/* expressions of GROUP BY, once WHERE is
+								 * printed */
 	Node	   *key;			/* the one being printed */
 	List	   *withs;			/* SfWith */
 } SfLevel;
@@ -76,8 +77,11 @@ extern bool sf_set_outputs(SfShip *ship, Query *query, struct SfRemoteQuery *res
 /* A key of GROUP BY, DISTINCT or PARTITION BY: with nanoseconds cut as they are here. */
 extern bool sf_ship_key(SfShip *ship, Node *node, SfValue *value);
 
-/* ORDER BY, with the order and the place of NULLs of each. */
-extern bool sf_ship_order(SfShip *ship, List *clauses, List *targets);
+/*
+ * ORDER BY, with the order and the place of NULLs of each; peers: rows that
+ * are equal in all of them belong together.
+ */
+extern bool sf_ship_order(SfShip *ship, List *clauses, List *targets, bool peers);
 
 /* An expression as it was before grouping, where PostgreSQL puts a column of its own for it. */
 extern Node *sf_ungrouped(SfLevel *level, Node *node);

@@ -99,6 +99,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	bool		order_safe = ship->order_safe;
 	bool		positive = ship->positive;
 	bool		computed = ship->computed;
+	bool		correlated = ship->correlated;
 	bool		finishing = ship->finishing;
 	Part		outer;
 	Part		with;
@@ -111,7 +112,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	push_level(ship, query);
 	if (!check_query(ship, query))
 		return false;
-	ship->positive = ship->order_safe = ship->computed = ship->finishing = false;
+	ship->positive = ship->order_safe = ship->computed = ship->correlated = ship->finishing = false;
 
 	outer = open_part(ship);
 	if (!ship_with(ship))
@@ -151,6 +152,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	ship->order_safe = order_safe;
 	ship->positive = positive;
 	ship->computed = computed;
+	ship->correlated = correlated;
 	ship->finishing = finishing;
 	return !query->setOperations || result == NULL || sf_set_outputs(ship, query, result, columns);
 }
@@ -171,6 +173,8 @@ check_query(SfShip *ship, Query *query)
 		return sf_ship_refuse(ship, "the SELECT list has a function that returns sets");
 	if (query->limitOption == LIMIT_OPTION_WITH_TIES)
 		return sf_ship_refuse(ship, "Snowflake has no WITH TIES");
+	if (query->havingQual && !query->hasAggs && !query->groupClause && !query->groupingSets)
+		return sf_ship_refuse(ship, "HAVING without groups and aggregates is computed here");
 	if (query->groupDistinct)
 		return sf_ship_refuse(ship, "Snowflake has no GROUP BY DISTINCT");
 	return true;
@@ -184,7 +188,6 @@ push_level(SfShip *ship, Query *query)
 	level->query = query;
 	level->outer = ship->level;
 	level->rels = palloc0(sizeof(SfRel) * Max(list_length(query->rtable), 1));
-	level->keys = key_expressions(level);
 	ship->level = level;
 }
 
@@ -242,6 +245,8 @@ query_column(SfShip *ship, Var *var, SfValue *value)
 		return true;
 	}
 	*value = rel->columns.values[var->varattno - 1];
+	/* hidden columns are those of the relation */
+	value->sum = value->count = 0;
 	value->type = var->vartype;
 	value->fixed = false;
 	appendStringInfo(ship->sql, "%s.C%d", rel->alias, var->varattno);
@@ -338,7 +343,8 @@ ship_with(SfShip *ship)
 static bool
 ship_from(SfShip *ship)
 {
-	Query	   *query = ((SfLevel *) ship->level)->query;
+	SfLevel    *level = ship->level;
+	Query	   *query = level->query;
 	ListCell   *cell;
 
 	foreach(cell, query->jointree->fromlist)
@@ -347,8 +353,10 @@ ship_from(SfShip *ship)
 		if (!ship_from_item(ship, lfirst(cell)))
 			return false;
 	}
-	return sf_ship_condition_clause(ship, query->jointree->quals, " WHERE ") && sf_ship_groups(ship) &&
-		sf_ship_condition_clause(ship, query->havingQual, " HAVING ") &&
+	if (!sf_ship_condition_clause(ship, query->jointree->quals, " WHERE "))
+		return false;
+	level->keys = key_expressions(level);
+	return sf_ship_groups(ship) && sf_ship_condition_clause(ship, query->havingQual, " HAVING ") &&
 		(!query->hasDistinctOn || sf_ship_distinct_on(ship));
 }
 

@@ -18,6 +18,7 @@ static bool ship_grouping_set(SfShip *ship, GroupingSet *set);
 static bool ship_group_key(SfShip *ship, Index ref);
 static bool sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type);
 static bool limit_value(Node *node, int64 *value);
+static void cut_nanoseconds(SfShip *ship, int at, SfValue *value);
 
 bool
 sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword)
@@ -34,9 +35,9 @@ sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword)
 	if (!sf_check_correlation(ship, condition))
 		return false;
 	appendStringInfoString(ship->sql, keyword);
-	ship->positive = true;
+	ship->positive = ship->correlated = true;
 	shipped = sf_ship_boolean(ship, condition, &ignored);
-	ship->positive = false;
+	ship->positive = ship->correlated = false;
 	return shipped;
 }
 
@@ -51,6 +52,8 @@ sf_ship_groups(SfShip *ship)
 		foreach(cell, query->groupingSets)
 		{
 			appendStringInfoString(ship->sql, cell == list_head(query->groupingSets) ? " GROUP BY " : ", ");
+			if (lfirst_node(GroupingSet, cell)->kind == GROUPING_SET_EMPTY)
+				return sf_ship_refuse(ship, "Snowflake has no GROUP BY ()");
 			if (!ship_grouping_set(ship, lfirst_node(GroupingSet, cell)))
 				return false;
 		}
@@ -156,7 +159,7 @@ sf_ship_distinct_on(SfShip *ship)
 			return false;
 	}
 	appendStringInfoString(ship->sql, " ORDER BY ");
-	if (!sf_ship_order(ship, query->sortClause ? query->sortClause : query->distinctClause, query->targetList))
+	if (!sf_ship_order(ship, query->sortClause ? query->sortClause : query->distinctClause, query->targetList, false))
 		return false;
 	appendStringInfoString(ship->sql, ") = 1)");
 	return true;
@@ -177,7 +180,7 @@ sf_ship_sort(SfShip *ship, SfColumns *columns)
 		return true;
 	appendStringInfoString(ship->sql, " ORDER BY ");
 	if (!numbers)
-		return sf_ship_order(ship, query->sortClause, query->targetList);
+		return sf_ship_order(ship, query->sortClause, query->targetList, false);
 	foreach(cell, query->sortClause)
 	{
 		SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
@@ -187,6 +190,8 @@ sf_ship_sort(SfShip *ship, SfColumns *columns)
 		if (target->resno > columns->n)
 			return sf_ship_refuse(ship, "it is sorted by what it does not show");
 		why = sf_why_unsorted(&columns->values[target->resno - 1], exprCollation((Node *) target->expr));
+		if (why == NULL && lnext(query->sortClause, cell) && sf_is_nano(&columns->values[target->resno - 1]))
+			why = "nanoseconds would be compared there, microseconds here";
 		if (why)
 			return sf_ship_refuse(ship, why);
 		appendStringInfo(ship->sql, "%s%d", cell == list_head(query->sortClause) ? "" : ", ", target->resno);
@@ -197,7 +202,7 @@ sf_ship_sort(SfShip *ship, SfColumns *columns)
 }
 
 bool
-sf_ship_order(SfShip *ship, List *clauses, List *targets)
+sf_ship_order(SfShip *ship, List *clauses, List *targets, bool peers)
 {
 	bool		outer = ship->order_safe;
 	bool		computed = ship->computed;
@@ -210,9 +215,11 @@ sf_ship_order(SfShip *ship, List *clauses, List *targets)
 		const char *why;
 		SfValue		value;
 		bool		shipped;
+		int			at;
 
 		if (cell != list_head(clauses))
 			appendStringInfoString(ship->sql, ", ");
+		at = ship->sql->len;
 		ship->order_safe = ship->computed = true;
 		shipped = sf_ship_value(ship, node, &value);
 		ship->order_safe = outer;
@@ -225,6 +232,9 @@ sf_ship_order(SfShip *ship, List *clauses, List *targets)
 		why = sf_why_unsorted(&value, exprCollation(node));
 		if (why)
 			return sf_ship_refuse(ship, why);
+		/* what sorts last may keep the nanoseconds, and Snowflake its pruning */
+		if (peers || lnext(clauses, cell))
+			cut_nanoseconds(ship, at, &value);
 		if (!sort_suffix(ship, clause, exprType(node)))
 			return false;
 	}
@@ -273,11 +283,16 @@ limit_value(Node *node, int64 *value)
 	return *value >= 0;
 }
 
+/*
+ * A key of GROUP BY is printed in the same way in all its places, whatever
+ * stands around it.
+ */
 bool
 sf_ship_key(SfShip *ship, Node *node, SfValue *value)
 {
 	SfLevel    *level = ship->level;
 	Node	   *outer = level->key;
+	SfShip		before = *ship;
 	int			at = ship->sql->len;
 	int			nmarkers = list_length(ship->markers);
 	const char *why;
@@ -288,19 +303,51 @@ sf_ship_key(SfShip *ship, Node *node, SfValue *value)
 	foreach(cell, level->keys)
 	{
 		if (equal(lfirst(cell), node))
+		{
 			level->key = node = lfirst(cell);
+			ship->order_safe = ship->finishing = false;
+			ship->computed = true;
+			ship->cases = 0;
+		}
 	}
 	shipped = sf_ship_value(ship, node, value);
 	level->key = outer;
+	ship->order_safe = before.order_safe;
+	ship->finishing = before.finishing;
+	ship->computed = before.computed;
+	ship->cases = before.cases;
 	if (!shipped)
 		return false;
 	if (value->fixed || list_length(ship->markers) > nmarkers)
 		return sf_ship_refuse(ship, "a group has a value that is only known when the statement is sent");
-	if (sf_is_nano(value) && (value->kind == SF_TYPE_TIMESTAMP_NTZ || value->kind == SF_TYPE_TIME))
-	{
-		sf_ship_wrap(ship, at, "CAST(", value->kind == SF_TYPE_TIME ? " AS TIME(6))" : " AS TIMESTAMP_NTZ(6))");
-		value->scale = 6;
-	}
+	cut_nanoseconds(ship, at, value);
 	why = sf_why_no_key(value, exprCollation(node));
 	return why == NULL || sf_ship_refuse(ship, why);
+}
+
+/*
+ * Of what was printed from at on.
+ */
+static void
+cut_nanoseconds(SfShip *ship, int at, SfValue *value)
+{
+	static const struct
+	{
+		SfTypeKind	kind;
+		const char *after;
+	}			casts[] = {
+		{SF_TYPE_TIME, " AS TIME(6))"},
+		{SF_TYPE_TIMESTAMP_NTZ, " AS TIMESTAMP_NTZ(6))"},
+		{SF_TYPE_TIMESTAMP_LTZ, " AS TIMESTAMP_LTZ(6))"},
+		{SF_TYPE_TIMESTAMP_TZ, " AS TIMESTAMP_TZ(6))"},
+	};
+
+	if (!sf_is_nano(value))
+		return;
+	for (int i = 0; i < lengthof(casts); i++)
+	{
+		if (casts[i].kind == value->kind)
+			sf_ship_wrap(ship, at, "CAST(", casts[i].after);
+	}
+	value->scale = 6;
 }

@@ -147,8 +147,8 @@ sf_ship_set(SfShip *ship, Node *node, SfColumns *columns)
 static bool
 merge_arms(SfShip *ship, SetOperationStmt *set, SfColumns *columns, const SfColumns *right)
 {
-	if (columns->n != right->n)
-		return sf_ship_refuse(ship, "the arms of a set operation differ");
+	if (columns->n != right->n || columns->n == 0)
+		return sf_ship_refuse(ship, "the arms of a set operation differ, or have no columns");
 	for (int i = 0; i < columns->n; i++)
 	{
 		const char *why;
@@ -184,6 +184,8 @@ sf_set_outputs(SfShip *ship, Query *query, SfRemoteQuery *result, const SfColumn
 			return sf_ship_refuse(ship, "it is sorted by what it does not show");
 		if (columns->values[target->resno - 1].unusable)
 			return sf_ship_refuse(ship, columns->values[target->resno - 1].unusable);
+		if (columns->values[target->resno - 1].inexact)
+			return sf_ship_refuse(ship, "a quotient has fewer digits in Snowflake");
 		result->columns = lappend(result->columns, target);
 		result->outputs = lappend(result->outputs, makeVar(1, target->resno, exprType(node), exprTypmod(node),
 														   exprCollation(node), 0));
@@ -310,6 +312,9 @@ scalar_parts(SubLink *link)
 	Query	   *query = castNode(Query, link->subselect);
 	Node	   *average = (Node *) linitial_node(TargetEntry, query->targetList)->expr;
 
+	/* the two must be of the same row */
+	if (query->limitCount || query->limitOffset || query->distinctClause)
+		return NULL;
 	if (link->subLinkType != EXPR_SUBLINK || !sf_average_split(average, &parts[0], &parts[1]))
 		return NULL;
 	for (int i = 0; i < 2; i++)

@@ -37,6 +37,9 @@ sf_ship_sublink(SfShip *ship, SubLink *link, bool negated, SfValue *value)
 	Query	   *query = castNode(Query, link->subselect);
 	SfColumns	columns;
 
+	if (!ship->correlated && is_correlated(link->subselect))
+		return sf_ship_refuse(ship,
+							  "Snowflake takes a subquery that refers to the query around it in conditions only");
 	switch (link->subLinkType)
 	{
 		case EXISTS_SUBLINK:

@@ -190,8 +190,9 @@ CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (user 'DEMO_USER', private_ke
 IMPORT FOREIGN SCHEMA "PUBLIC" LIMIT TO (signs) FROM SERVER sf INTO public;
 SELECT string_agg(sign, ' ' ORDER BY sign) FROM signs WHERE sign < 'é';
 SELECT sign FROM signs WHERE sign = '€';
+SELECT count(*) FROM signs WHERE octet_length(sign) = 1;
 SQL
 utf8::decode($win);
-is($win, "z €\n€", 'texts are compared in the order of the database');
+is($win, "z €\n€\n3", 'texts are compared in the order of the database, and have its bytes');
 $t->stop;
 done_testing;
