@@ -286,7 +286,15 @@ EXPLAIN (VERBOSE, COSTS OFF) SELECT x.q FROM (SELECT country, sum(credit) / coun
 ALTER SERVER sf OPTIONS (SET numeric_division 'both');
 ALTER SERVER sf OPTIONS (DROP numeric_division);
 -- formats, and the settings
-EXPLAIN (VERBOSE, COSTS OFF, FORMAT json) SELECT avg(id) FROM customers;
+CREATE FUNCTION plan_of(query text) RETURNS json LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF, FORMAT json) ' || query INTO plan;
+	RETURN plan->0->'Plan';
+END $$;
+SELECT p->>'Output' AS output, p->>'Pushdown' AS pushdown, p->>'Remote SQL' AS remote_sql FROM plan_of('SELECT avg(id) FROM customers') p;
+DROP FUNCTION plan_of(text);
 SET snowflake_fdw.enable_pushdown = off;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT count(*) FROM customers;
 RESET snowflake_fdw.enable_pushdown;

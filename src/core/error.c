@@ -362,6 +362,9 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 	if (error->timeout_argument && sqlerrcode == ERRCODE_QUERY_CANCELED &&
 		(known == NULL || strcmp(known->code, "000630") == 0))
 		return "Raise the argument timeout.";
+	if (error->refused_hint && (sqlerrcode == ERRCODE_SYNTAX_ERROR || sqlerrcode == ERRCODE_FEATURE_NOT_SUPPORTED ||
+								sqlerrcode == ERRCODE_GROUPING_ERROR || sqlerrcode == ERRCODE_UNDEFINED_FUNCTION))
+		return error->refused_hint;
 	if (known && known->hint)
 		return known->hint;
 	if (sqlerrcode == ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION)

@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 #include <json-c/json_visit.h>
+#include <json-c/linkhash.h>
 
 #include "common/string.h"
 #include "mb/pg_wchar.h"
@@ -28,6 +29,12 @@ typedef struct Source
 	char		text[FLEXIBLE_ARRAY_MEMBER];
 } Source;
 
+/*
+ * Of objects and arrays, which cannot keep it themselves: json-c 0.18 loses
+ * its way among containers with userdata when it frees them.
+ */
+static struct lh_table *sources = NULL;
+
 static bool next_member(SfJson *object, void **it, const char **utf8, SfJson **member);
 static SfJson *parse(const char *text, size_t len, SfJsonFault *fault);
 static size_t memory_of(const SfJsonParts *parts, size_t len);
@@ -39,8 +46,11 @@ static int	restore_integer(json_object *value, int flags, json_object *parent, c
 static void release_json(void *document);
 static int	copy_one(json_object *value, json_object *parent, const char *key, size_t index, json_object **copy);
 static int	set_source(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg);
-static void give_source(json_object *value, Source *source);
-static void drop_source(json_object *value, void *source);
+static bool give_source(json_object *value, Source *source);
+static Source *source_of(json_object *value);
+static void forget_sources(json_object *value);
+static int	forget_one(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg);
+static void drop_source(struct lh_entry *entry);
 static char *to_server(const char *text, size_t len);
 static const char *to_utf8(const char *text);
 static SfJson *owned(SfOwner *owner, json_object *value);
@@ -231,19 +241,17 @@ sf_json_set_source(SfJson *document, const char *source)
 void
 sf_json_take_source(SfJson *object, SfJson *answer)
 {
-	const char *source = sf_json_source(answer);
+	Source	   *source = source_of(answer);
 
 	if (source)
-		give_source(object, (Source *) (source - offsetof(Source, text)));
+		give_source(object, source);
 }
 
 const char *
 sf_json_source(SfJson *value)
 {
-	Source	   *source = NULL;
+	Source	   *source = source_of(value);
 
-	if (sf_json_type(value) == SF_JSON_OBJECT || sf_json_type(value) == SF_JSON_ARRAY)
-		source = json_object_get_userdata(value);
 	return source ? source->text : NULL;
 }
 
@@ -252,6 +260,7 @@ sf_json_set(SfJson *object, const char *name, SfJson *value)
 {
 	const char *utf8 = to_utf8(name);
 
+	forget_sources(sf_json_member(object, name));
 	if (json_object_object_add(object, utf8, json_object_get(value)) != 0)
 	{
 		json_object_put(value);
@@ -285,6 +294,7 @@ sf_json_set_bool(SfJson *object, const char *name, bool truth)
 void
 sf_json_remove(SfJson *object, const char *name)
 {
+	forget_sources(sf_json_member(object, name));
 	json_object_object_del(object, to_utf8(name));
 }
 
@@ -297,6 +307,10 @@ sf_json_merge(SfJson *object, SfJson *over)
 
 	while (next_member(over, &it, &name, &member))
 	{
+		json_object *old;
+
+		if (json_object_object_get_ex(object, name, &old))
+			forget_sources(old);
 		if (json_object_object_add(object, name, json_object_get(member)) != 0)
 		{
 			json_object_put(member);
@@ -508,6 +522,7 @@ restore_integer(json_object *value, int flags, json_object *parent, const char *
 static void
 release_json(void *document)
 {
+	forget_sources(document);
 	json_object_put(document);
 }
 
@@ -519,12 +534,9 @@ copy_one(json_object *value, json_object *parent, const char *key, size_t index,
 {
 	int			result = json_c_shallow_copy_default(value, parent, key, index, copy);
 
-	/* userdata of other values is text of theirs, which json-c copies */
-	if (result < 0 || (!json_object_is_type(value, json_type_object) && !json_object_is_type(value, json_type_array)))
-		return result;
-	if (json_object_get_userdata(value))
-		give_source(*copy, json_object_get_userdata(value));
-	return 2;
+	if (result >= 0 && source_of(value))
+		give_source(*copy, source_of(value));
+	return result;
 }
 
 /*
@@ -533,28 +545,74 @@ copy_one(json_object *value, json_object *parent, const char *key, size_t index,
 static int
 set_source(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg)
 {
-	if (flags == 0 && (json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array)))
-		give_source(value, arg);
+	if (flags == 0 && (json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array)) &&
+		!give_source(value, arg))
+		return JSON_C_VISIT_RETURN_ERROR;
 	return JSON_C_VISIT_RETURN_CONTINUE;
 }
 
 /*
- * In place of one that it has.  Throws nothing.
+ * In place of one that it has; false without memory.  Throws nothing.
  */
-static void
+static bool
 give_source(json_object *value, Source *source)
 {
+	if (sources == NULL)
+		sources = lh_kptr_table_new(64, drop_source);
+	if (sources == NULL)
+		return false;
 	source->users++;
-	json_object_set_userdata(value, source, drop_source);
+	lh_table_delete(sources, value);
+	if (lh_table_insert(sources, value, source) == 0)
+		return true;
+	source->users--;
+	return false;
+}
+
+static Source *
+source_of(json_object *value)
+{
+	void	   *source = NULL;
+
+	if (sources == NULL || value == NULL || !lh_table_lookup_ex(sources, value, &source))
+		return NULL;
+	return source;
 }
 
 /*
- * Called by json-c: must not throw.
+ * Of a value that is about to be freed, and all in it.  Throws nothing.
  */
 static void
-drop_source(json_object *value, void *source)
+forget_sources(json_object *value)
 {
-	if (--((Source *) source)->users == 0)
+	if (sources == NULL || value == NULL)
+		return;
+	json_c_visit(value, 0, forget_one, NULL);
+	/* the places of those that are gone would be searched through for ever */
+	if (lh_table_length(sources) == 0)
+	{
+		lh_table_free(sources);
+		sources = NULL;
+	}
+}
+
+static int
+forget_one(json_object *value, int flags, json_object *parent, const char *key, size_t *index, void *arg)
+{
+	if (flags == 0 && (json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array)))
+		lh_table_delete(sources, value);
+	return JSON_C_VISIT_RETURN_CONTINUE;
+}
+
+/*
+ * Called by json-c for an entry that goes.
+ */
+static void
+drop_source(struct lh_entry *entry)
+{
+	Source	   *source = (Source *) lh_entry_v(entry);
+
+	if (--source->users == 0)
 		free(source);
 }
 

@@ -58,8 +58,11 @@ enum SfScanPrivateIndex
 								 * the query or a subquery of it */
 	SfScanPrivateTables,		/* Oid List: of a whole query; NIL for the
 								 * scan of one table */
-	SfScanPrivateUnit			/* String: "statement" or "subquery"; absent
+	SfScanPrivateUnit,			/* String: "statement" or "subquery"; absent
 								 * for the scan of one table */
+	SfScanPrivateQuery			/* Query that was planned: of a whole query
+								 * that waits for values, else NULL; absent
+								 * like that */
 };
 
 /* in plan.c */
@@ -81,9 +84,19 @@ extern const char *sf_whole_refusal(void);
 extern bool sf_is_whole_path(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
+/* How many statements and subqueries were planned in this session. */
+extern uint64 sf_whole_scans(void);
+
+/* Those scans of a plan that wait for values and have its query. */
+extern List *sf_waiting_scans(PlannedStmt * plan);
+
+/* Plans a query, which it scribbles on, as if it were no single statement, and why. */
+extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
+									  const char *why);
+
 /*
- * in first.c: the first statement of a session, planned before the hooks were set; sf_first_missed says that one is
- * being planned without them
+ * in first.c: statements that are planned again when they start; sf_first_missed says that one is being planned
+ * without our hooks
  */
 extern void sf_first_init(void);
 extern void sf_first_missed(void);

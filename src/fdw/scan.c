@@ -60,8 +60,11 @@ typedef struct SfScanState
 	SfRows	   *rows;
 } SfScanState;
 
+/* for what is printed from a query */
+#define ORDINARY_HINT "Turn off snowflake_fdw.enable_statement_pushdown and snowflake_fdw.enable_subquery_pushdown " \
+	"for this query."
+
 static void set_options(SfScanState *state);
-static bool same(const char *x, const char *y);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
@@ -101,7 +104,8 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 }
 
 /*
- * Of several tables the tightest limits count.
+ * Of several tables the tightest limits count.  Those with the option query
+ * have one place, which the plan has seen to.
  */
 static void
 set_options(SfScanState *state)
@@ -122,12 +126,6 @@ set_options(SfScanState *state)
 		}
 		if (options->query)
 		{
-			if (all->query && (!same(all->database, options->database) || !same(all->schema, options->schema)))
-				ereport(ERROR,
-						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						 errmsg("the queries of two tables have names of two schemas"),
-						 errhint("Qualify the names in the option query, or turn off "
-								 "snowflake_fdw.enable_statement_pushdown.")));
 			all->query = options->query;
 			all->database = options->database;
 			all->schema = options->schema;
@@ -138,12 +136,6 @@ set_options(SfScanState *state)
 		all->fetch_parallel = (int) tighter(all->fetch_parallel, options->fetch_parallel);
 		all->statement_timeout_ms = (int) tighter(all->statement_timeout_ms, options->statement_timeout_ms);
 	}
-}
-
-static bool
-same(const char *x, const char *y)
-{
-	return x && y ? strcmp(x, y) == 0 : x == y;
 }
 
 /*
@@ -312,6 +304,7 @@ open_scan(ForeignScanState *node)
 		.statement_count = 1,
 		.data_table = true,
 		.exact_names = state->exact_names,
+		.refused_hint = node->ss.ss_currentRelation ? NULL : ORDINARY_HINT,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is
@@ -381,7 +374,7 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
-				 errhint("Turn off snowflake_fdw.enable_statement_pushdown for this query.")));
+				 errhint(ORDINARY_HINT)));
 	state->whole = true;
 	*nbindings = 0;
 	return pstrdup(state->whole_sql);

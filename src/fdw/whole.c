@@ -27,6 +27,7 @@
 #include "optimizer/prep.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
+#include "tcop/tcopprot.h"
 #include "utils/lsyscache.h"
 
 #include "core/compat.h"
@@ -48,21 +49,26 @@ typedef struct Whole
 	Oid			userid;			/* whose mapping; InvalidOid: the current
 								 * user's */
 	List	   *relids;			/* of its foreign tables */
+	Query	   *query;			/* the planner's, when the statement waits for
+								 * values */
 } Whole;
 
 /* What one call of the planner has. */
 typedef struct Planning
 {
 	ParamListInfo params;
+	Query	   *query;			/* as it came; NULL when values are known */
 	List	   *inlined;		/* PlanInvalItem: of functions that are part
 								 * of a statement */
+	bool		by_role;		/* another role would have other statements */
 }			Planning;
 
 /* The relations of a query. */
 typedef struct Relations
 {
 	Oid			serverid;
-	Oid			userid;
+	Oid			userid;			/* InvalidOid: the current user */
+	bool		by_role;		/* some are read as the current user, some not */
 	List	   *relids;
 	List	   *queries;		/* all of them, the outermost last */
 	bool		mixed;			/* there are others than tables of one server
@@ -84,6 +90,8 @@ static Query *stub_for(Query *parse, const char *unit, Planning * planning);
 static bool is_plain_scan(Query *query);
 static bool collect(Node *node, void *context);
 static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
+static bool one_place(List *relids);
+static bool same(const char *x, const char *y);
 static Node *fold(Node *node, void *context);
 static Node *canonical(Node *condition);
 static Node *fold_subqueries(Node *node, void *context);
@@ -91,13 +99,16 @@ static Query *make_stub(Query *parse, Whole *whole, List *queries);
 static void copy_relations(Query *stub, Query *query);
 static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 							   RelOptInfo *output_rel, void *extra);
+static void find_waiting(Plan *plan, List **found);
 
 static planner_hook_type previous_planner = NULL;
 static create_upper_paths_hook_type previous_upper_paths = NULL;
 static List *wholes = NIL;		/* Whole: of the planner call at hand */
 static const char *refusal = NULL;	/* of the query, or of a subquery: why it
 									 * is no statement */
+static const char *ordinary = NULL; /* why the next call's is none */
 static int	depth = 0;			/* planner calls of ours under way */
+static uint64 scans = 0;		/* of statements, planned in this session */
 
 void
 sf_whole_init(void)
@@ -120,7 +131,8 @@ plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo p
 	PlannedStmt *plan;
 
 	wholes = NIL;
-	refusal = NULL;
+	refusal = ordinary;
+	ordinary = NULL;
 	depth++;
 	PG_TRY();
 	{
@@ -142,10 +154,12 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	Planning	planning = {.params = params};
 	PlannedStmt *plan;
 
-	if (sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && has_foreign_table(parse))
+	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && has_foreign_table(parse))
 	{
 		Query	   *stub = NULL;
 
+		if (params == NULL)
+			planning.query = copyObject(parse);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
@@ -156,6 +170,25 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
 		standard_planner(parse, source, cursor_options, params);
 	plan->invalItems = list_concat(plan->invalItems, planning.inlined);
+	plan->dependsOnRole |= planning.by_role;
+	return plan;
+}
+
+PlannedStmt *
+sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params, const char *why)
+{
+	PlannedStmt *plan;
+
+	ordinary = why;
+	PG_TRY();
+	{
+		plan = pg_plan_query(query, source, cursor_options, params);
+	}
+	PG_FINALLY();
+	{
+		ordinary = NULL;
+	}
+	PG_END_TRY();
 	return plan;
 }
 
@@ -378,8 +411,15 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 	Query	   *query;
 
 	collect((Node *) parse, &relations);
+	planning->by_role |= relations.by_role;
 	if (relations.mixed || relations.relids == NIL || is_plain_scan(parse))
 		return NULL;
+	if (!one_place(relations.relids))
+	{
+		if (refusal == NULL)
+			refusal = psprintf("%s: names of the option query and of other tables are looked up in two schemas", unit);
+		return NULL;
+	}
 
 	root = makeNode(PlannerInfo);
 	root->glob = makeNode(PlannerGlobal);
@@ -399,6 +439,8 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 			refusal = psprintf("%s: %s", unit, whole->remote.refusal);
 		return NULL;
 	}
+	if (whole->remote.markers)
+		whole->query = planning->query;
 	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);
 	return make_stub(parse, whole, relations.queries);
@@ -435,8 +477,12 @@ collect(Node *node, void *context)
 		{
 			RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
 
-			/* a view's own entry is there for its privileges */
-			if (rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW)
+			/*
+			 * a view's own entry is there for its privileges, that of a
+			 * materialized view is in its definition
+			 */
+			if (rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW &&
+				(rte->relkind != RELKIND_MATVIEW || rte->inFromCl))
 				collect_relation(query, rte, relations);
 		}
 		return query_tree_walker(query, collect, context, 0);
@@ -450,7 +496,8 @@ collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
 	Oid			userid = sf_rte_userid(query, rte);
 	Oid			serverid;
 
-	if (rte->relkind != RELKIND_FOREIGN_TABLE || (rte->inh && has_subclass(rte->relid)))
+	if (rte->relkind != RELKIND_FOREIGN_TABLE ||
+		(rte->inh && has_subclass(rte->relid) && find_inheritance_children(rte->relid, NoLock) != NIL))
 	{
 		relations->mixed = true;
 		return;
@@ -466,7 +513,49 @@ collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
 			 (OidIsValid(userid) ? userid : GetUserId()) !=
 			 (OidIsValid(relations->userid) ? relations->userid : GetUserId()))
 		relations->mixed = true;
+	if (OidIsValid(userid) != OidIsValid(relations->userid))
+		relations->by_role = true;
+	if (OidIsValid(userid))
+		relations->userid = userid;
 	relations->relids = list_append_unique_oid(relations->relids, rte->relid);
+}
+
+/*
+ * Whether the statement can run in one schema: that in which the options
+ * query look up their names.
+ */
+static bool
+one_place(List *relids)
+{
+	SfTableOptions *place = NULL;
+	ListCell   *cell;
+
+	foreach(cell, relids)
+	{
+		SfTableOptions *options = sf_table_options(lfirst_oid(cell));
+
+		if (options->query && place &&
+			(!same(place->database, options->database) || !same(place->schema, options->schema)))
+			return false;
+		if (options->query)
+			place = options;
+	}
+	if (place == NULL || (place->database == NULL && place->schema == NULL))
+		return true;
+	foreach(cell, relids)
+	{
+		SfTableOptions *options = sf_table_options(lfirst_oid(cell));
+
+		if (options->query == NULL && (options->database == NULL || options->schema == NULL))
+			return false;
+	}
+	return true;
+}
+
+static bool
+same(const char *x, const char *y)
+{
+	return x && y ? strcmp(x, y) == 0 : x == y;
 }
 
 /*
@@ -619,19 +708,18 @@ add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input
 
 	if (previous_upper_paths)
 		previous_upper_paths(root, stage, input_rel, output_rel, extra);
+	/* the library was loaded in the middle of this planning */
 	if (depth == 0)
-	{
-		/* the library was loaded in the middle of this planning */
 		sf_first_missed();
-		root->glob->transientPlan = true;
-	}
 	if (stage != UPPERREL_FINAL || marker == NULL || marker->rtekind != RTE_NAMEDTUPLESTORE ||
 		marker->enrname == NULL || sscanf(marker->enrname, MARKER, &number) != 1 || number >= list_length(wholes))
 		return;
 	whole = list_nth(wholes, number);
+	/* a transition table of that name */
+	if (!list_member_oid(whole->relids, marker->relid))
+		return;
 	output_rel->serverid = whole->serverid;
 	output_rel->userid = whole->userid;
-	output_rel->useridiscurrent = !OidIsValid(whole->userid);
 	output_rel->fdwroutine = GetFdwRoutineByServerId(whole->serverid);
 	output_rel->pathlist = NIL;
 	output_rel->partial_pathlist = NIL;
@@ -667,6 +755,7 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	const char *why = sf_whole_refusal();
 	ListCell   *cell;
 
+	scans++;
 	if (why)
 		kept = list_make1(list_make2(NULL, makeString(pstrdup(why))));
 	foreach(cell, whole->remote.columns)
@@ -687,5 +776,49 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	private = lappend(private, makeString(whole->remote.divides ?
 										  psprintf("%s, quotients with Snowflake's digits", whole->unit) :
 										  pstrdup(whole->unit)));
+	private = lappend(private, whole->query);
 	return make_foreignscan(tlist, NIL, 0, whole->remote.params, private, scan_tlist, NIL, outer_plan);
+}
+
+uint64
+sf_whole_scans(void)
+{
+	return scans;
+}
+
+List *
+sf_waiting_scans(PlannedStmt * plan)
+{
+	List	   *found = NIL;
+	ListCell   *cell;
+
+	find_waiting(plan->planTree, &found);
+	foreach(cell, plan->subplans)
+		find_waiting(lfirst(cell), &found);
+	return found;
+}
+
+static void
+find_waiting(Plan *plan, List **found)
+{
+	List	   *children = NIL;
+	ListCell   *cell;
+
+	if (plan == NULL)
+		return;
+	check_stack_depth();
+	if (IsA(plan, ForeignScan) && ((ForeignScan *) plan)->scan.scanrelid == 0 &&
+		sf_server_is_ours(((ForeignScan *) plan)->fs_server) &&
+		list_nth(((ForeignScan *) plan)->fdw_private, SfScanPrivateQuery) != NULL)
+		*found = lappend(*found, plan);
+	if (IsA(plan, Append))
+		children = ((Append *) plan)->appendplans;
+	else if (IsA(plan, MergeAppend))
+		children = ((MergeAppend *) plan)->mergeplans;
+	else if (IsA(plan, SubqueryScan))
+		children = list_make1(((SubqueryScan *) plan)->subplan);
+	foreach(cell, children)
+		find_waiting(lfirst(cell), found);
+	find_waiting(plan->lefttree, found);
+	find_waiting(plan->righttree, found);
 }
