@@ -25,6 +25,7 @@
 
 #define MANY_ROWS 1e7			/* whose sum still has room for 18 digits */
 #define ALL_ROWS 1e10			/* of a table */
+#define LEAST_SCALE 14			/* tells averages of ten million rows apart */
 #define MAX_FRAME 100000
 
 static bool ship_remote_average(SfShip *ship, Node *average, SfValue *value);
@@ -92,6 +93,7 @@ ship_average(SfShip *ship, Node *average, SfValue *value)
 	Node	   *sum;
 	Node	   *count;
 	SfValue		ignored;
+	int			scale;
 
 	if (!ship->order_safe && ship->remote_division && !ship->finishing)
 		return ship_remote_average(ship, average, value);
@@ -101,14 +103,16 @@ ship_average(SfShip *ship, Node *average, SfValue *value)
 	appendStringInfoString(ship->sql, "(CAST(");
 	if (!sf_ship_value(ship, sum, value))
 		return false;
-	if (!(value->bound <= 1e22))
+	/* the digits that a sum may need are not there behind the point */
+	scale = Min(18, 38 - (int) ceil(log10(Max(value->bound, 1))));
+	if (scale < LEAST_SCALE)
 		return sf_ship_refuse(ship, "a quotient of such numbers has fewer digits in Snowflake");
-	appendStringInfoString(ship->sql, " AS NUMBER(38,18)) / NULLIF(");
+	appendStringInfo(ship->sql, " AS NUMBER(38,%d)) / NULLIF(", scale);
 	if (!sf_ship_value(ship, count, &ignored))
 		return false;
 	appendStringInfoString(ship->sql, ", 0))");
 	value->type = NUMERICOID;
-	value->scale = 18;
+	value->scale = scale;
 	value->inexact = true;
 	return true;
 }

@@ -4,10 +4,10 @@
  *	  when a statement is sent.
  *
  * An expression is shipped when Snowflake's answer is PostgreSQL's for every
- * row, and when it raises no error that PostgreSQL would not raise: only
- * total functions, and arithmetic only where nothing can overflow.  What a
- * column is decides its remote_type, which IMPORT records; a column without
- * one can only be tested for NULL.
+ * row, and when it raises no error that PostgreSQL would not raise, other than
+ * that 38 digits are too few: only total functions.  What a column is decides
+ * its remote_type, which IMPORT records; a column without one can only be
+ * tested for NULL.
  *
  * Every constant carries its type, and every result of an operator stands in
  * parentheses.

@@ -304,7 +304,7 @@ sub subquery_condition
 	my $kind = pick(qw(num text date));
 	my $table = pick(@tables);
 	my $condition = condition(\%inner, 1);
-	my $equality = column_of(\%inner, $kind) . ' = ' . pick(@{$scope->{$kind} // [constant($kind)]});
+	my $equality = column_of(\%inner, $kind) . ' = ' . pick(@{$scope->{$kind} // []}, constant($kind));
 
 	return pick(
 		sub { any($scope, $kind, 1) . pick('', ' NOT') . " IN (SELECT " . column_of(\%inner, $kind) . " FROM $table $name WHERE $condition)" },
