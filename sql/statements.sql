@@ -77,6 +77,8 @@ SELECT whole('SELECT stddev(id) FROM customers');
 SELECT whole('SELECT string_agg(name, '','' ORDER BY id) FROM customers WHERE id < 4');
 SELECT whole('SELECT sum(f) FROM type_sampler');
 SELECT whole('SELECT name COLLATE "de-x-icu" AS n, count(*) FROM customers WHERE id < 10 GROUP BY 1 ORDER BY 1');
+SELECT whole('SELECT max(at_tz), min(at_ltz), max(at_time) FROM events');
+SELECT whole('SELECT id, min(at_tz) OVER (ORDER BY id) FROM events');
 -- grouping sets
 SELECT whole('SELECT country, vip, count(*), grouping(country, vip) FROM customers GROUP BY ROLLUP (country, vip) ORDER BY 1, 2, 4');
 SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY CUBE (country, vip)');

@@ -32,6 +32,7 @@ static bool ship_remote_average(SfShip *ship, Node *average, SfValue *value);
 static bool ship_average(SfShip *ship, Node *average, SfValue *value);
 static bool ship_call(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
 static bool ship_argument(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
+static bool ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value);
 static bool describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value);
 static bool ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *value);
 static bool ship_over(SfShip *ship, const SfOp *op, WindowClause *clause);
@@ -167,10 +168,29 @@ ship_argument(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 		if (!sf_ship_carry(ship, (Node *) argument->expr, value))
 			return false;
 	}
-	else if (!sf_ship_value(ship, (Node *) argument->expr, value))
+	else if (!ship_operand(ship, op, (Node *) argument->expr, value))
 		return false;
 	if (aggregate->aggfilter)
 		appendStringInfoString(ship->sql, " END");
+	return true;
+}
+
+/*
+ * An argument; an extreme of timestamps with zones of their own is one of
+ * their instants.
+ */
+static bool
+ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value)
+{
+	int			at = ship->sql->len;
+
+	if (!sf_ship_value(ship, node, value))
+		return false;
+	if (op->rule == SF_RULE_EXTREME && value->kind == SF_TYPE_TIMESTAMP_TZ)
+	{
+		sf_ship_wrap(ship, at, "CAST(", " AS TIMESTAMP_LTZ(9))");
+		value->kind = SF_TYPE_TIMESTAMP_LTZ;
+	}
 	return true;
 }
 
@@ -249,7 +269,7 @@ ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *valu
 	}
 	else if (window->args == NIL)
 		appendStringInfoChar(ship->sql, '*');
-	else if (!sf_ship_value(ship, linitial(window->args), value))
+	else if (!ship_operand(ship, op, linitial(window->args), value))
 		return false;
 	if (op->rule == SF_RULE_OFFSET)
 	{

@@ -78,8 +78,8 @@ is_deeply($t->control('GET', 'state')->{open_statements}, [], 'but cancelled');
 $t->clear;
 $t->sql(q{CREATE FOREIGN TABLE ft (n int) SERVER sf OPTIONS (query 'SELECT rows')});
 is($t->sql('BEGIN; DECLARE c CURSOR FOR SELECT n FROM ft; FETCH 1 FROM c; CLOSE c; COMMIT; SELECT 5'), "1\n5", 'a cursor closed early');
-is($t->sql('BEGIN; DECLARE c CURSOR FOR SELECT n FROM ft; FETCH 1 FROM c; ROLLBACK; SELECT count(*) FROM ft'), "1\n4", 'a cursor lost by ROLLBACK');
-is($t->sql('SELECT count(*) FROM ft; SELECT bool_and(valid) FROM sf_connections()'), "4\nt", 'the session is usable afterwards');
+is($t->sql('BEGIN; DECLARE c CURSOR FOR SELECT n FROM ft; FETCH 1 FROM c; ROLLBACK; SELECT array_agg(n) FROM ft'), "1\n{1,2,3,4}", 'a cursor lost by ROLLBACK');
+is($t->sql('SELECT array_agg(n) FROM ft; SELECT bool_and(valid) FROM sf_connections()'), "{1,2,3,4}\nt", 'the session is usable afterwards');
 
 # a remote cancel that does not work is said
 $t->clear;

@@ -136,8 +136,8 @@ like(($t->try(q{SET ROLE carol; SELECT sf_query_json('SELECT rows')}))[1],
 	qr/42704: user "carol" has USAGE and a user mapping on no Snowflake server\nDETAIL:  The servers are "sf", "sf2"/, 'and when none can be used');
 $t->sql('REVOKE USAGE ON FOREIGN SERVER sf2 FROM alice; DROP USER MAPPING FOR PUBLIC SERVER sf2');
 is($t->sql(q{SET snowflake_fdw.default_server = 'sf2'; SELECT count(*) FROM sf_query('SELECT rows') AS t(n int)}), '2', 'snowflake_fdw.default_server');
-is($t->sql(q{SELECT count(*) FROM one; SELECT count(*) FROM two; SELECT string_agg(server_name, ',' ORDER BY server_name) FROM sf_connections(); SELECT sf_disconnect('sf'); SELECT string_agg(server_name, ',') FROM sf_connections()}),
-	"1\n2\nsf,sf2\n1\nsf2", 'sf_connections and sf_disconnect by server');
+is($t->sql(q{SELECT array_agg(n) FROM one; SELECT array_agg(n) FROM two; SELECT string_agg(server_name, ',' ORDER BY server_name) FROM sf_connections(); SELECT sf_disconnect('sf'); SELECT string_agg(server_name, ',') FROM sf_connections()}),
+	"{1}\n{1,2}\nsf,sf2\n1\nsf2", 'sf_connections and sf_disconnect by server');
 
 $other->stop;
 $t->stop;
