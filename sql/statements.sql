@@ -218,8 +218,31 @@ SELECT changed('UPDATE places SET label = t.n FROM (SELECT country, count(*)::te
 SELECT changed('DELETE FROM places WHERE country IN (SELECT country FROM customers GROUP BY 1 HAVING count(*) < 200)');
 SELECT changed('MERGE INTO places p USING (SELECT country, sum(credit) AS s FROM customers GROUP BY country) t ON t.country = p.country WHEN MATCHED THEN UPDATE SET label = t.s::text WHEN NOT MATCHED THEN INSERT VALUES (t.country, ''new'')');
 SELECT country, label FROM places ORDER BY 1, 2;
+-- functions in FROM that PostgreSQL replaces by their query
+CREATE FUNCTION public.by_status(s text) RETURNS TABLE (country text, n bigint) STABLE LANGUAGE sql AS
+	'SELECT c.country, count(*) FROM few o JOIN customers c ON c.id = o.customer_id WHERE o.status = s GROUP BY c.country';
+CREATE FUNCTION public.numbers(s text) RETURNS TABLE (id bigint) STABLE LANGUAGE sql AS 'SELECT id FROM few WHERE status = s';
+CREATE FUNCTION public.how_many(s text) RETURNS TABLE (n bigint) STABLE LANGUAGE sql AS 'SELECT count(*) FROM numbers(s)';
+CREATE FUNCTION public.now_and_then(s text) RETURNS TABLE (id bigint) VOLATILE LANGUAGE sql AS 'SELECT id FROM few WHERE status = s';
+SELECT whole('SELECT * FROM by_status(''PAID'') WHERE n > 3 ORDER BY country COLLATE "C"');
+SELECT whole('SELECT n FROM how_many(upper(''paid'')), (SELECT max(id) FROM customers) c');
+SELECT whole('SELECT id, (SELECT n FROM how_many(''OPEN'')) FROM customers WHERE id < 3 ORDER BY id');
+SELECT whole('SELECT p.label, b.n FROM places p JOIN by_status(''PAID'') b USING (country) ORDER BY 1');
+SELECT whole('SELECT p.label, h.n FROM places p, how_many(upper(p.label)) h ORDER BY 1');
+SELECT whole('SELECT count(*) FROM now_and_then(''PAID'')');
+SELECT whole('SELECT count(*), max(n) FROM how_many(''PAID'') WITH ORDINALITY');
+-- a divisor of 0 is an error where PostgreSQL surely divides by it, else NULL
+SELECT whole('SELECT count(*) FROM customers WHERE credit / id > 1');
+SELECT whole('SELECT count(*) FROM customers WHERE credit / id > 1 AND vip');
+SELECT whole('SELECT count(*) FROM customers c JOIN few o ON o.customer_id = c.id WHERE o.total / c.id > 1');
+SELECT whole('SELECT country FROM customers WHERE vip GROUP BY country HAVING sum(credit) / count(*) > 1');
+SELECT whole('SELECT country FROM customers GROUP BY country HAVING sum(credit) / count(*) > 1 OR country = ''DE''');
 \pset format aligned
 \pset tuples_only off
+\set VERBOSITY terse
+SELECT count(*) FROM customers WHERE credit / (id - 3) > 1;
+SELECT country FROM customers WHERE vip GROUP BY country HAVING sum(credit) / (count(*) - count(*)) > 1;
+\set VERBOSITY default
 -- parameters
 SET plan_cache_mode = force_generic_plan;
 PREPARE spent(numeric, text) AS SELECT country, count(*) FROM customers WHERE credit > $1 AND country <> $2 AND since < current_date GROUP BY country HAVING sum(credit) > $1 ORDER BY country;
@@ -234,6 +257,35 @@ DEALLOCATE spent;
 PREPARE page(int) AS SELECT id FROM customers ORDER BY id LIMIT 2 OFFSET $1;
 EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(10);
 EXECUTE page(10);
+DEALLOCATE page;
+SET plan_cache_mode = force_generic_plan;
+PREPARE page(bigint, int) AS SELECT id, since FROM customers ORDER BY id LIMIT $1 OFFSET $2;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(2, 10);
+EXECUTE page(2, 10);
+EXECUTE page(2, NULL);
+EXECUTE page(0, 10);
+EXECUTE page(NULL, 999);
+EXECUTE page(-1, 0);
+EXECUTE page(1, -1);
+DEALLOCATE page;
+PREPARE page(bigint, int, numeric) AS SELECT id FROM customers WHERE credit > $3 LIMIT $1 OFFSET $2;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(2, 1, 9000);
+SELECT id FROM here.customers WHERE credit > 9100 OFFSET 1;
+EXECUTE page(2, 1, 9100);
+EXECUTE page(NULL, 1, 9100);
+EXECUTE page(2, 1, 'NaN');
+EXECUTE page(2, 1, '-infinity');
+EXECUTE page(-1, 1, 9100);
+EXECUTE page(1, -1, 9100);
+DEALLOCATE page;
+PREPARE page(bigint) AS SELECT country, count(*) FROM (SELECT * FROM customers ORDER BY id LIMIT $1) c GROUP BY country ORDER BY country;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(5);
+EXECUTE page(5);
+DEALLOCATE page;
+-- not known when the statement is sent
+PREPARE page(bigint) AS SELECT id FROM customers ORDER BY id LIMIT $1 + 1;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(1);
+EXECUTE page(1);
 DEALLOCATE page;
 RESET plan_cache_mode;
 -- where a query stands
@@ -310,7 +362,7 @@ EXECUTE again;
 DEALLOCATE again;
 DROP VIEW totals, guarded, few, few_items;
 DROP MATERIALIZED VIEW m;
-DROP FUNCTION of_country(text), loops(), whole(text), rows_of(text, text), changed(text);
+DROP FUNCTION by_status(text), numbers(text), how_many(text), now_and_then(text), of_country(text), loops(), whole(text), rows_of(text, text), changed(text);
 DROP TABLE places;
 SET client_min_messages = warning;
 DROP SCHEMA here CASCADE;

@@ -65,7 +65,6 @@ extern bool sf_ship_condition_clause(SfShip *ship, Node *condition, const char *
 extern bool sf_ship_groups(SfShip *ship);
 extern bool sf_ship_distinct_on(SfShip *ship);
 extern bool sf_ship_sort(SfShip *ship, SfColumns *columns);
-extern bool sf_ship_limit(SfShip *ship);
 extern bool sf_ship_grouping(SfShip *ship, GroupingFunc *grouping, SfValue *value);
 
 /* in query_list.c: the SELECT list of a subquery; a set operation; the outermost list of either */

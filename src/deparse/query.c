@@ -140,7 +140,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	/* without a LIMIT the order of a subquery has no meaning */
 	if ((result || query->limitCount || query->limitOffset) && !sf_ship_sort(ship, columns))
 		return false;
-	if (!sf_ship_limit(ship))
+	if (!sf_ship_limit(ship, query->limitCount, query->limitOffset))
 		return false;
 	tail = close_part(ship, outer);
 

@@ -9,15 +9,15 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
+#include "parser/parsetree.h"
 #include "utils/typcache.h"
 
 #include "deparse/level.h"
-#include "deparse/select.h"
 
+static bool is_alone(Query *query, Node *condition);
 static bool ship_grouping_set(SfShip *ship, GroupingSet *set);
 static bool ship_group_key(SfShip *ship, Index ref);
 static bool sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type);
-static bool limit_value(Node *node, int64 *value);
 static void cut_nanoseconds(SfShip *ship, int at, SfValue *value);
 
 bool
@@ -36,9 +36,26 @@ sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword)
 		return false;
 	appendStringInfoString(ship->sql, keyword);
 	ship->positive = ship->correlated = true;
+	ship->computed = is_alone(((SfLevel *) ship->level)->query, condition);
 	shipped = sf_ship_boolean(ship, condition, &ignored);
-	ship->positive = ship->correlated = false;
+	ship->positive = ship->correlated = ship->computed = false;
 	return shipped;
+}
+
+/*
+ * Whether PostgreSQL evaluates all of the condition for every row of a table,
+ * or every group: no other one can keep it from one.
+ */
+static bool
+is_alone(Query *query, Node *condition)
+{
+	List	   *from = query->jointree->fromlist;
+
+	if (IsA(condition, BoolExpr))
+		return false;
+	return condition == query->havingQual ||
+		(list_length(from) == 1 && IsA(linitial(from), RangeTblRef) &&
+		 rt_fetch(linitial_node(RangeTblRef, from)->rtindex, query->rtable)->rtekind == RTE_RELATION);
 }
 
 bool
@@ -251,36 +268,6 @@ sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type)
 	appendStringInfo(ship->sql, "%s NULLS %s", clause->sortop == entry->gt_opr ? " DESC" : "",
 					 clause->nulls_first ? "FIRST" : "LAST");
 	return true;
-}
-
-bool
-sf_ship_limit(SfShip *ship)
-{
-	Query	   *query = ((SfLevel *) ship->level)->query;
-	int64		limit;
-	int64		offset;
-
-	if (!limit_value(query->limitCount, &limit) || !limit_value(query->limitOffset, &offset))
-		return sf_ship_refuse(ship, "LIMIT or OFFSET is not constant");
-	sf_deparse_limit(ship->sql, limit, offset);
-	return true;
-}
-
-/*
- * -1 for none; false for what is not constant, or negative.
- */
-static bool
-limit_value(Node *node, int64 *value)
-{
-	Const	   *constant = (Const *) node;
-
-	*value = -1;
-	if (node == NULL || (IsA(node, Const) && constant->constisnull))
-		return true;
-	if (!IsA(node, Const))
-		return false;
-	*value = DatumGetInt64(constant->constvalue);
-	return *value >= 0;
 }
 
 /*

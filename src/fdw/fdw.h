@@ -30,8 +30,8 @@ typedef struct SfRelInfo
 } SfRelInfo;
 
 /*
- * ForeignPath->fdw_private of a path with a remote LIMIT: two Const nodes,
- * limit (null: none) and offset.  That of a whole statement has an Integer.
+ * ForeignPath->fdw_private of a path with a remote LIMIT: two nodes, limit and
+ * offset, constants (null: none) or parameters.  That of a whole statement has an Integer.
  */
 enum SfPathPrivateIndex
 {
@@ -52,8 +52,9 @@ enum SfScanPrivateIndex
 								 * for a value that Snowflake cannot have; ""
 								 * when there are no markers */
 	SfScanPrivateWholeAttnums,
-	SfScanPrivateLimit,			/* String: a number, -1: none */
-	SfScanPrivateOffset,		/* String: a number */
+	SfScanPrivateLimit,			/* String: a number, -1: none; $n: the value
+								 * of fdw_exprs */
+	SfScanPrivateOffset,		/* as that */
 	SfScanPrivateKept,			/* see SfRelInfo; without an expression: of
 								 * the query or a subquery of it */
 	SfScanPrivateTables,		/* Oid List: of a whole query; NIL for the
