@@ -93,6 +93,15 @@ SELECT whole('SELECT id, name FROM customers ORDER BY name COLLATE "de-x-icu" LI
 SELECT whole('SELECT id FROM customers ORDER BY id FETCH FIRST 3 ROWS WITH TIES');
 SELECT whole('SELECT DISTINCT at_ntz FROM events');
 SELECT whole('SELECT DISTINCT f FROM type_sampler');
+-- what is the same for every row groups and sorts nothing
+SELECT whole('SELECT 1, country, count(*) FROM customers GROUP BY 1, country ORDER BY 1, count(*), country');
+SELECT whole('SELECT current_date AS d, country, count(*) FROM customers GROUP BY d, country ORDER BY d, 2');
+SELECT whole('SELECT id, now() < now() FROM customers WHERE id < 4 ORDER BY 2');
+SELECT whole('SELECT 1, count(*) FROM customers GROUP BY 1');
+SELECT whole('SELECT 1, country, count(*) FROM customers GROUP BY ROLLUP (1, country)');
+SELECT whole('SELECT id, count(*) OVER (PARTITION BY 1) FROM customers WHERE id < 4');
+SELECT whole('SELECT DISTINCT 1, 1.50, ''x'', country FROM customers ORDER BY 1, 4');
+SELECT whole('SELECT count(*) FROM (SELECT DISTINCT 1, country FROM customers UNION SELECT DISTINCT 2, status FROM few) q');
 -- joins
 SELECT whole('SELECT c.name, o.id FROM customers c JOIN few o ON o.customer_id = c.id WHERE o.total > 900');
 SELECT whole('SELECT c.id, o.id FROM customers c LEFT JOIN few o ON o.customer_id = c.id AND o.status = ''PAID'' WHERE c.id < 30');

@@ -194,10 +194,11 @@ push_level(SfShip *ship, Query *query)
 static List *
 key_expressions(SfLevel *level)
 {
+	Query	   *query = level->query;
 	List	   *keys = NIL;
 	ListCell   *cell;
 
-	foreach(cell, level->query->groupClause)
+	foreach(cell, query->groupingSets ? query->groupClause : sf_varying(query->groupClause, query->targetList))
 		keys = lappend(keys, sf_ungrouped(level, get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell),
 																		  level->query->targetList)));
 	return keys;

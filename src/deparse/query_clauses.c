@@ -62,6 +62,7 @@ bool
 sf_ship_groups(SfShip *ship)
 {
 	Query	   *query = ((SfLevel *) ship->level)->query;
+	List	   *clauses;
 	ListCell   *cell;
 
 	if (query->groupingSets)
@@ -76,13 +77,32 @@ sf_ship_groups(SfShip *ship)
 		}
 		return true;
 	}
-	foreach(cell, query->groupClause)
+	clauses = sf_varying(query->groupClause, query->targetList);
+	if (clauses == NIL)
+		clauses = query->groupClause;
+	foreach(cell, clauses)
 	{
-		appendStringInfoString(ship->sql, cell == list_head(query->groupClause) ? " GROUP BY " : ", ");
+		appendStringInfoString(ship->sql, cell == list_head(clauses) ? " GROUP BY " : ", ");
 		if (!ship_group_key(ship, lfirst_node(SortGroupClause, cell)->tleSortGroupRef))
 			return false;
 	}
 	return true;
+}
+
+List *
+sf_varying(List *clauses, List *targets)
+{
+	List	   *varying = NIL;
+	ListCell   *cell;
+
+	foreach(cell, clauses)
+	{
+		Node	   *node = get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell), targets);
+
+		if (!IsA(node, Const) && !sf_is_known(node))
+			varying = lappend(varying, lfirst(cell));
+	}
+	return varying;
 }
 
 static bool
@@ -128,6 +148,9 @@ ship_group_key(SfShip *ship, Index ref)
 
 	if (lookup_type_cache(exprType((Node *) target->expr), TYPECACHE_EQ_OPR)->eq_opr != clause->eqop)
 		return sf_ship_refuse(ship, "a group has an equality of its own");
+	/* a bare number would be the number of a column */
+	if (IsA(target->expr, Const))
+		return sf_ship_refuse(ship, "it is grouped by a value that is the same for every row");
 	return sf_ship_key(ship, (Node *) target->expr, &ignored);
 }
 
@@ -195,9 +218,16 @@ sf_ship_sort(SfShip *ship, SfColumns *columns)
 
 	if (query->sortClause == NIL)
 		return true;
-	appendStringInfoString(ship->sql, " ORDER BY ");
 	if (!numbers)
-		return sf_ship_order(ship, query->sortClause, query->targetList, false);
+	{
+		List	   *varying = sf_varying(query->sortClause, query->targetList);
+
+		if (varying == NIL)
+			return true;
+		appendStringInfoString(ship->sql, " ORDER BY ");
+		return sf_ship_order(ship, varying, query->targetList, false);
+	}
+	appendStringInfoString(ship->sql, " ORDER BY ");
 	foreach(cell, query->sortClause)
 	{
 		SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
@@ -305,7 +335,7 @@ sf_ship_key(SfShip *ship, Node *node, SfValue *value)
 	ship->cases = before.cases;
 	if (!shipped)
 		return false;
-	if (value->fixed || list_length(ship->markers) > nmarkers)
+	if ((value->fixed && !IsA(node, Const)) || list_length(ship->markers) > nmarkers)
 		return sf_ship_refuse(ship, "a group has a value that is only known when the statement is sent");
 	cut_nanoseconds(ship, at, value);
 	why = sf_why_no_key(value, exprCollation(node));
