@@ -95,6 +95,23 @@ extern List *sf_waiting_scans(PlannedStmt * plan);
 extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
 									  const char *why);
 
+/* in split.c */
+
+/* What may be taken off a query, for PostgreSQL to do with the rows of the rest. */
+typedef enum SfSplit
+{
+	SF_SPLIT_ROWS,				/* ORDER BY, LIMIT */
+	SF_SPLIT_GROUPS				/* what follows GROUP BY: HAVING, the
+								 * expressions of the SELECT list, windows,
+								 * DISTINCT, ORDER BY, LIMIT */
+} SfSplit;
+
+/* Whether there is such a part, which may be taken off without another result. */
+extern bool sf_can_split(const Query *query, SfSplit part);
+
+/* That part as a query over what is left, the *subquery; both are copies. */
+extern Query *sf_split(const Query *query, SfSplit part, Query **subquery);
+
 /*
  * in first.c: statements that are planned again when they start; sf_first_missed says that one is being planned
  * without our hooks

@@ -88,8 +88,10 @@ static bool is_sql_function(RangeTblEntry *rte);
 static bool inline_functions(Node *node, void *context);
 static PlannerInfo *planner_root(Planning * planning);
 static void stub_subqueries(Query *query, Planning * planning);
+static bool stub_part(Query *query, Planning * planning);
 static bool stub_sublinks(Node *node, void *context);
 static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *fenced(Query *stub);
 static Query *filtered_query(Query *subquery, List *conditions);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
@@ -173,7 +175,8 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
 			parse = stub;
-		else if (sf_guc_enable_subquery_pushdown)
+		else if (sf_guc_enable_subquery_pushdown &&
+				 !(sf_guc_enable_statement_pushdown && stub_part(parse, &planning)))
 			stub_subqueries(parse, &planning);
 	}
 	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
@@ -231,6 +234,33 @@ stub_subqueries(Query *query, Planning * planning)
 		query_tree_walker(query, stub_sublinks, planning, QTW_IGNORE_RC_SUBQUERIES);
 }
 
+/*
+ * Makes the query one of the rows of a statement, where only what is done
+ * with them at last keeps it from being one.
+ */
+static bool
+stub_part(Query *query, Planning * planning)
+{
+	for (SfSplit part = SF_SPLIT_ROWS; part <= SF_SPLIT_GROUPS; part++)
+	{
+		Query	   *inner;
+		Query	   *outer;
+		Query	   *stub;
+
+		if (!sf_can_split(query, part))
+			continue;
+		outer = sf_split(query, part, &inner);
+		stub = stub_for(inner, "subquery", planning);
+		if (stub)
+		{
+			linitial_node(RangeTblEntry, outer->rtable)->subquery = fenced(stub);
+			*query = *outer;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 stub_sublinks(Node *node, void *context)
 {
@@ -279,9 +309,19 @@ stub_subquery(Query *subquery, bool source, List *conditions, Planning * plannin
 	}
 	if (stub == NULL)
 	{
-		stub_subqueries(subquery, planning);
+		if (!stub_part(subquery, planning))
+			stub_subqueries(subquery, planning);
 		return subquery;
 	}
+	return fenced(stub);
+}
+
+/*
+ * With OFFSET 0, which keeps the planner from merging it.
+ */
+static Query *
+fenced(Query *stub)
+{
 	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
 										   FLOAT8PASSBYVAL);
 	return stub;
