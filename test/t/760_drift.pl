@@ -8,7 +8,7 @@ use Test::More;
 my $t = SnowflakeFdwTest->new(args => ['--sample', '--window', 5]);
 my @columns = (
 	'id NUMBER(9,0)', 'amount NUMBER(10,2)', 'name VARCHAR(20)', 'at TIMESTAMP_NTZ(6)', 'local_at TIMESTAMP_LTZ(6)', 'zone_at TIMESTAMP_TZ(6)', 'hour TIME(6)', 'day DATE', 'yes BOOLEAN', 'bytes BINARY', 'ratio FLOAT',
-	'doc VARIANT', 'list ARRAY', 'code UUID', 'label VARCHAR COLLATE \'en-ci\'');
+	'doc VARIANT', 'list ARRAY', 'code UUID', 'pairs MAP(VARCHAR, NUMBER(5,0))', 'label VARCHAR COLLATE \'en-ci\'');
 
 $t->connect(warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'PUBLIC');
 remote();
@@ -49,6 +49,12 @@ sub drifts
 	is($code, 0, "$name: the hint's statement helps") or diag($err);
 	return;
 }
+
+# types that travel otherwise
+execute('INSERT INTO drifting (id, pairs, code) SELECT 2, PARSE_JSON(\'{"a": 1, "b": null}\')::MAP(VARCHAR, NUMBER(5,0)), \'F353CA91-4FC5-49F2-9B9E-304F83D11914\'');
+is($t->sql('SELECT pairs, code FROM drifting WHERE id = 2'), '{"a": 1, "b": null}|f353ca91-4fc5-49f2-9b9e-304f83d11914', 'MAP and UUID');
+is($t->sql('SELECT id, pairs FROM drifting WHERE code = \'F353ca91-4fc5-49f2-9b9e-304f83d11914\' ORDER BY id'), '2|{"a": 1, "b": null}', 'MAP and UUID of a statement');
+is($t->sql('SELECT (SELECT pairs FROM drifting WHERE id = 2) IS NULL, count(*) FROM drifting WHERE pairs IS NULL'), 'f|1', 'MAP: NULL');
 
 # the types by which conditions are decided
 drifts('scale', 'amount', 'NUMBER(10,2)', 'NUMBER(20,5)', 'NUMBER(20,5)', type => 'numeric(20,5)');
@@ -106,7 +112,7 @@ is($t->sql('BEGIN; ALTER FOREIGN TABLE drifting ALTER COLUMN name OPTIONS (ADD r
 
 # what cannot make a condition wrong
 for (['id', 'NUMBER(4,0)'], ['amount', 'NUMBER(9,2)'], ['name', 'VARCHAR(4)'], ['name', 'VARCHAR(4000)'], ['name', 'VARCHAR(20) NOT NULL DEFAULT \'x\''], ['at', 'TIMESTAMP_NTZ(3)'], ['hour', 'TIME(0)'], ['bytes', 'BINARY(10)'], 
-	['doc', 'OBJECT'], ['list', 'VARIANT'], ['code', 'VARCHAR(36)'], ['label', 'VARCHAR'], ['name', 'VARCHAR(20) COLLATE \'utf8\''])
+	['doc', 'OBJECT'], ['list', 'VARIANT'], ['pairs', 'MAP(VARCHAR, VARCHAR)'], ['pairs', 'VARIANT'], ['code', 'VARCHAR(36)'], ['label', 'VARCHAR'], ['name', 'VARCHAR(20) COLLATE \'utf8\''])
 {
 	my ($column, $other) = @$_;
 
