@@ -367,4 +367,5 @@ cut_nanoseconds(SfShip *ship, int at, SfValue *value)
 			sf_ship_wrap(ship, at, "CAST(", casts[i].after);
 	}
 	value->scale = 6;
+	value->relid = InvalidOid;
 }

@@ -10,6 +10,7 @@
 #include "foreign/fdwapi.h"
 #include "nodes/pathnodes.h"
 
+#include "api/result.h"
 #include "core/options.h"
 
 /* RelOptInfo->fdw_private of a foreign table */
@@ -125,6 +126,16 @@ extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
 extern void snowflakeReScanForeignScan(ForeignScanState *node);
 extern void snowflakeEndForeignScan(ForeignScanState *node);
 extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);
+
+/*
+ * in drift.c: what the result's metadata say of columns that are handed on as they are, against their options; attnums
+ * are those of the scan of one table.  Throws HV021; reads the catalog, no network.
+ */
+extern void sf_check_drift(ForeignScanState *node, List *attnums, const SfResultMeta *meta);
+
+/* For a value that Snowflake could not take as the type that a column is said to have. */
+#define SF_DRIFT_HINT "A column may have another type in Snowflake than its option remote_type says: " \
+	"import the table again."
 
 /* in import.c */
 extern List *snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid);

@@ -880,13 +880,15 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	foreach(cell, whole->remote.columns)
 	{
 		TargetEntry *column = lfirst_node(TargetEntry, cell);
+		TargetEntry *entry;
 		Node	   *node = (Node *) column->expr;
 		int			number = list_length(attnums) + 1;
 
-		scan_tlist = lappend(scan_tlist,
-							 makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node),
-															  exprCollation(node), 0),
-											 number, pstrdup(column->resname), false));
+		entry = makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0),
+								number, pstrdup(column->resname), false);
+		entry->resorigtbl = column->resorigtbl;
+		entry->resorigcol = column->resorigcol;
+		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
 	private = list_concat(list_make5(makeString(whole->remote.sql), attnums, makeInteger(SF_MATCH_POSITION),
