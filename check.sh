@@ -6,6 +6,7 @@
 #        matrix: compiles and runs pg_regress on other PostgreSQL versions (root; roots of 300 MB each are kept in .check/matrix)
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
 # FUZZ_SECONDS (60) is the time of each fuzz target.
+# SFDW_PG_CONFIG names the pg_config of another PostgreSQL to test on, one with assertions for instance; the extension is installed into it.
 set -uo pipefail
 cd "$(dirname "$0")"
 top=$PWD
@@ -97,7 +98,13 @@ step_venv() {
 }
 
 step_build() {
-	"$top/tools/scratch-root" "$work/root" >"$work/pg_config" || stop_early "no PostgreSQL to build against"
+	local pg_config=${SFDW_PG_CONFIG:-}
+	[ -n "$pg_config" ] || pg_config=$("$top/tools/scratch-root" "$work/root") || stop_early "no PostgreSQL to build against"
+	if [ -f "$work/pg_config" ] && [ "$(cat "$work/pg_config")" != "$pg_config" ]; then
+		"$top/tools/scratch-cluster" stop "$(cat "$work/pg_config")" "$work/cluster"
+		rm -rf "$build" "$work/build-zlib" "$work/cluster"
+	fi
+	printf '%s\n' "$pg_config" >"$work/pg_config"
 	mkdir -p "$build"
 	rsync -a --delete --exclude=/.git --exclude=/.check --exclude=/.venv --exclude=/.demo --exclude=/.matrix --exclude='*.o' --exclude='*.so' ./ "$build/"
 	if make -C "$build" -j"$(nproc)" with_llvm=no PG_CONFIG="$(cat "$work/pg_config")" PG_CFLAGS="$warnings" install >"$work/build.log" 2>&1; then
