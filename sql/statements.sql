@@ -42,7 +42,7 @@ BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
 		IF line ~ 'Kept local: (statement|subquery)' THEN
 			RETURN NEXT btrim(line);
-		ELSIF line ~ 'Remote SQL: .* AS R1' THEN
+		ELSIF line ~ 'Remote SQL: .* AS R\d' THEN
 			RETURN NEXT regexp_replace(btrim(line), '"SHOP"."PUBLIC".', '', 'g');
 		ELSIF line ~ 'Output: .*statement\.c\d+[^,]*[()]' THEN
 			RETURN NEXT btrim(line);
