@@ -1,8 +1,9 @@
 #!/bin/bash
 # Builds and tests everything on a Debian machine; the last line is "N passed, N failed".
-#   ./check.sh                 all steps but the matrix
+#   ./check.sh                 all steps but differential and matrix
 #   ./check.sh unit regress    these steps (build is always done)
 # Steps: build unit fuzz local regress isolation tap layers indent script demo, and
+#        differential: 20,000 random conditions and 20,000 random queries, each query in three ways (an hour and a half); SFDW_SEED repeats a run
 #        matrix: compiles and runs pg_regress on other PostgreSQL versions (root; roots of 300 MB each are kept in .check/matrix)
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
 # FUZZ_SECONDS (60) is the time of each fuzz target.
@@ -43,7 +44,7 @@ count_tap() {
 		say "not ok  $name ($good passed, $bad_ones failed, exit $status)"
 		grep -v '^ok ' "$output" | tail -40
 	else
-		say "ok      $name ($good tests)"
+		say "ok      $name ($good tests$(sed -n 's/^# \(seed [0-9]*\)$/, \1/p' "$output"))"
 	fi
 }
 
@@ -282,6 +283,20 @@ step_tap() {
 	done
 }
 
+# the two programs of random queries, with many of them
+step_differential() {
+	local name
+	for name in 700_filters 730_statements; do
+		SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python SFDW_FILTERS=20000 SFDW_STATEMENTS=20000 \
+			SFDW_WAYS=3 timeout 10800 perl -Itest/perl "test/t/$name.pl" >"$work/differential-$name.log" 2>&1 &
+		echo $! >"$work/differential-$name.pid"
+	done
+	for name in 700_filters 730_statements; do
+		wait "$(cat "$work/differential-$name.pid")"
+		count_tap "differential $name" "$work/differential-$name.log" $?
+	done
+}
+
 step_layers() {
 	if tools/check-layers >"$work/layers.log" 2>&1; then ok "layers"; else cat "$work/layers.log"; bad "layers"; fi
 }
@@ -314,7 +329,7 @@ steps=("$@")
 [ ${#steps[@]} -gt 0 ] || read -ra steps <<<"$all_steps"
 [ "${steps[0]}" != all ] || read -ra steps <<<"$all_steps ${steps[*]:1}"
 for step in "${steps[@]}"; do
-	[[ " $all_steps matrix " == *" $step "* ]] || { say "check.sh: no step \"$step\"; there are $all_steps matrix"; exit 2; }
+	[[ " $all_steps differential matrix " == *" $step "* ]] || { say "check.sh: no step \"$step\"; there are $all_steps differential matrix"; exit 2; }
 done
 mkdir -p "$work"
 step_packages

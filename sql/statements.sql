@@ -83,6 +83,11 @@ SELECT whole('SELECT id, min(at_tz) OVER (ORDER BY id) FROM events');
 SELECT whole('SELECT country, vip, count(*), grouping(country, vip) FROM customers GROUP BY ROLLUP (country, vip) ORDER BY 1, 2, 4');
 SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY CUBE (country, vip)');
 SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY GROUPING SETS ((country, vip), (vip), ())');
+SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY GROUPING SETS ((vip), ROLLUP (country), CUBE (vip)) ORDER BY 1, 2, 3');
+SELECT whole('SELECT country, vip, count(*), grouping(country, vip) FROM customers GROUP BY DISTINCT ROLLUP (country), ROLLUP (country, vip) ORDER BY 1, 2, 3');
+SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY ROLLUP (country), ROLLUP (country, vip) ORDER BY 1, 2, 3');
+SELECT whole('SELECT count(*) FROM customers WHERE id < 3 GROUP BY CUBE (country, vip, id, name, email, since, credit)');
+SELECT whole('SELECT count(*) FROM customers WHERE id < 3 GROUP BY CUBE (country, vip, id, name, email, since, credit), ROLLUP (id)');
 -- DISTINCT, ORDER BY, LIMIT
 SELECT whole('SELECT DISTINCT country FROM customers ORDER BY country DESC');
 SELECT whole('SELECT DISTINCT country, vip FROM customers');
