@@ -81,8 +81,6 @@ extern void snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind s
 /* Sets the planner's hooks; called once, when the library is loaded. */
 extern void sf_whole_init(void);
 
-/* Why the query being planned is no single statement, for one of its scans to show; NULL when asked again. */
-extern const char *sf_whole_refusal(void);
 extern bool sf_is_whole_path(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
