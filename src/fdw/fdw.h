@@ -94,6 +94,17 @@ extern List *sf_waiting_scans(PlannedStmt * plan);
 extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
 									  const char *why);
 
+/* in inline.c */
+
+/* Whether there is a foreign table in it, or may be one in a function. */
+extern bool sf_may_be_sent(Query *query);
+
+/* Puts the queries of functions in their place, as the planner does; what invalidates a plan with them. */
+extern List *sf_inline_functions(Query *query, ParamListInfo params);
+
+/* As much of a planner's state as the folding of constants looks at. */
+extern PlannerInfo *sf_folding_root(ParamListInfo params);
+
 /* in split.c */
 
 /* What may be taken off a query, for PostgreSQL to do with the rows of the rest. */

@@ -11,12 +11,8 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
-#include "catalog/pg_language.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "foreign/fdwapi.h"
 #include "foreign/foreign.h"
@@ -33,7 +29,6 @@
 #include "rewrite/rewriteManip.h"
 #include "tcop/tcopprot.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "core/compat.h"
 #include "core/options.h"
@@ -82,11 +77,6 @@ typedef struct Relations
 
 static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
 static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static bool may_be_sent(Query *query);
-static bool find_candidate(Node *node, void *context);
-static bool is_sql_function(RangeTblEntry *rte);
-static bool inline_functions(Node *node, void *context);
-static PlannerInfo *planner_root(Planning * planning);
 static void stub_subqueries(Query *query, Planning * planning);
 static bool stub_part(Query *query, Planning * planning);
 static bool stub_sublinks(Node *node, void *context);
@@ -171,13 +161,13 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	Planning	planning = {.params = params};
 	PlannedStmt *plan;
 
-	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && may_be_sent(parse))
+	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && sf_may_be_sent(parse))
 	{
 		Query	   *stub = NULL;
 
 		if (params == NULL)
 			planning.query = copyObject(parse);
-		inline_functions((Node *) parse, &planning);
+		planning.inlined = sf_inline_functions(parse, params);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
@@ -439,97 +429,6 @@ contain_vars_above(Node *condition)
 }
 
 /*
- * Whether there is a foreign table in it, or may be one in a function.
- */
-static bool
-may_be_sent(Query *query)
-{
-	return query_tree_walker(query, find_candidate, NULL, QTW_EXAMINE_RTES_BEFORE);
-}
-
-static bool
-find_candidate(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, RangeTblEntry))
-		return (((RangeTblEntry *) node)->rtekind == RTE_RELATION &&
-				((RangeTblEntry *) node)->relkind == RELKIND_FOREIGN_TABLE) ||
-			is_sql_function((RangeTblEntry *) node);
-	if (IsA(node, Query))
-		return may_be_sent((Query *) node);
-	return expression_tree_walker(node, find_candidate, context);
-}
-
-static bool
-is_sql_function(RangeTblEntry *rte)
-{
-	Node	   *call = rte->rtekind == RTE_FUNCTION && list_length(rte->functions) == 1 ?
-	linitial_node(RangeTblFunction, rte->functions)->funcexpr : NULL;
-	HeapTuple	tuple = NULL;
-	bool		found;
-
-	if (call && IsA(call, FuncExpr) && ((FuncExpr *) call)->funcid >= FirstNormalObjectId)
-		tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(((FuncExpr *) call)->funcid));
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	found = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == SQLlanguageId;
-	ReleaseSysCache(tuple);
-	return found;
-}
-
-/*
- * Functions in FROM that the planner would replace by their query, as it does.
- */
-static bool
-inline_functions(Node *node, void *context)
-{
-	Planning   *planning = context;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, inline_functions, context, QTW_EXAMINE_RTES_BEFORE);
-	if (IsA(node, RangeTblEntry) && is_sql_function((RangeTblEntry *) node))
-	{
-		RangeTblEntry *rte = (RangeTblEntry *) node;
-		PlannerInfo *root = planner_root(planning);
-		Query	   *query;
-
-		rte->functions = (List *) eval_const_expressions(root, (Node *) rte->functions);
-		query = inline_set_returning_function(root, rte);
-		planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
-		if (query)
-		{
-			/*
-			 * as the planner does; it may still need the function for a whole
-			 * row
-			 */
-			rte->rtekind = RTE_SUBQUERY;
-			rte->subquery = query;
-			rte->security_barrier = false;
-		}
-		return false;
-	}
-	if (IsA(node, RangeTblEntry))
-		return false;
-	return expression_tree_walker(node, inline_functions, context);
-}
-
-/*
- * As much of one as the folding of constants looks at.
- */
-static PlannerInfo *
-planner_root(Planning * planning)
-{
-	PlannerInfo *root = makeNode(PlannerInfo);
-
-	root->glob = makeNode(PlannerGlobal);
-	root->glob->boundParams = planning->params;
-	return root;
-}
-
-/*
  * NULL when it is not one statement.
  */
 static Query *
@@ -542,7 +441,7 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 
 	collect((Node *) parse, &relations);
 	planning->by_role |= relations.by_role;
-	if (relations.mixed && mixed == NULL && has_foreign_table(parse))
+	if (relations.mixed && mixed == NULL && sf_may_be_sent(parse))
 		mixed = psprintf("%s: %s", unit, relations.mixed);
 	if (relations.mixed || relations.relids == NIL || is_plain_scan(parse))
 		return NULL;
@@ -553,7 +452,7 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 		return NULL;
 	}
 
-	root = planner_root(planning);
+	root = sf_folding_root(planning->params);
 	query = (Query *) fold((Node *) parse, root);
 
 	whole = palloc0(sizeof(Whole));
