@@ -298,7 +298,9 @@ sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value)
 	}
 	if (cell == NULL)
 		ship->params = lappend(ship->params, copyObject(node));
-	appendStringInfo(ship->sql, use > 0 ? "$%d+1us" : "$%d", number + 1);
+	if (use >= 0)
+		use |= ship->clear;
+	appendStringInfo(ship->sql, use > 0 && use & SF_MARKER_AFTER ? "$%d+1us" : "$%d", number + 1);
 	ship->markers = lappend_int(ship->markers, offset);
 	ship->markers = lappend_int(ship->markers, ship->sql->len - offset);
 	ship->markers = lappend_int(ship->markers, number);

@@ -22,7 +22,10 @@
 
 typedef struct SfScope SfScope;
 
-/* What a marker stands for, apart from the value (0) and the value plus so many microseconds. */
+/* What a marker stands for, apart from the value (0): flags, or one of the negative ones. */
+#define SF_MARKER_AFTER		1	/* plus a microsecond */
+#define SF_MARKER_CLEAR		2	/* a local time, before and after which no
+								 * clock of the session's zone changes */
 #define SF_MARKER_LIMIT		(-1)	/* a bare number of rows; NULL: all */
 #define SF_MARKER_OFFSET	(-2)	/* NULL: 0 */
 
@@ -48,6 +51,8 @@ typedef struct SfShip
 	bool		computed;		/* for every row, here as there: what is shown
 								 * or sorted by */
 	int			cases;			/* CASE around it */
+	int			clear;			/* SF_MARKER_CLEAR: of the values that are
+								 * printed, or 0 */
 	bool		positive;		/* false is as good as NULL */
 	bool		correlated;		/* subqueries may refer to the query around
 								 * them: they were looked at */

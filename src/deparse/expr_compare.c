@@ -15,6 +15,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
@@ -30,6 +31,7 @@ static bool ship_nanoseconds(SfShip *ship, const char *op, Node *column, Node *o
 static const char *commuted(const char *op);
 static bool bytes_sort_as_utf8(void);
 static bool ship_date_timestamp(SfShip *ship, const SfOp *op, List *args, SfValue *value);
+static bool ship_zoned(SfShip *ship, const SfOp *op, List *args, SfValue *value);
 static bool append_as_timestamp(SfShip *ship, Node *node);
 static Node *midnight_as_date(Node *node);
 static bool append_list(SfShip *ship, ArrayType *array, bool equal);
@@ -46,6 +48,8 @@ sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue
 
 	if (op->rule == SF_RULE_COMPARE_DATE)
 		return ship_date_timestamp(ship, op, args, value);
+	if (op->rule == SF_RULE_COMPARE_ZONED)
+		return ship_zoned(ship, op, args, value);
 	ship->order_safe = op->rule == SF_RULE_COMPARE_NUMBER;
 	appendStringInfoChar(ship->sql, '(');
 	if (!sf_ship_value(ship, linitial(args), &x))
@@ -185,6 +189,37 @@ sf_is_c_collation(Oid collation, bool cases)
 	}
 	ReleaseSysCache(tuple);
 	return c;
+}
+
+/*
+ * Of a time with a zone and one without: the one that is known is taken as
+ * one of the other kind, by the session's zone.  PostgreSQL takes the one
+ * without: the same, where no clock changes within the days around it.
+ */
+static bool
+ship_zoned(SfShip *ship, const SfOp *op, List *args, SfValue *value)
+{
+	SfOp		same = *op;
+	List	   *converted = list_copy(args);
+	int			known = IsA(linitial(args), Const) || sf_is_known(linitial(args)) ? 0 : 1;
+	Node	   *node = list_nth(args, known);
+	Oid			other = exprType(list_nth(args, 1 - known));
+	bool		shipped;
+
+	if (!IsA(node, Const) && !sf_is_known(node))
+		return sf_ship_refuse(ship, "it depends on the session's time zone");
+	if (other == TIMESTAMPTZOID)
+		node = (Node *) makeFuncExpr(exprType(node) == DATEOID ? F_TIMESTAMPTZ_DATE : F_TIMESTAMPTZ_TIMESTAMP,
+									 TIMESTAMPTZOID, list_make1(node), InvalidOid, InvalidOid, COERCE_EXPLICIT_CAST);
+	else
+		node = (Node *) makeFuncExpr(F_TIMESTAMP_TIMESTAMPTZ, TIMESTAMPOID, list_make1(node), InvalidOid, InvalidOid,
+									 COERCE_EXPLICIT_CAST);
+	lfirst(list_nth_cell(converted, known)) = node;
+	same.rule = other == DATEOID ? SF_RULE_COMPARE_DATE : SF_RULE_COMPARE_TIME;
+	ship->clear = other == TIMESTAMPTZOID ? 0 : SF_MARKER_CLEAR;
+	shipped = sf_ship_compare(ship, &same, converted, InvalidOid, value);
+	ship->clear = 0;
+	return shipped;
 }
 
 /*

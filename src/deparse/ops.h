@@ -18,6 +18,8 @@ typedef enum SfRule
 	SF_RULE_COMPARE_TIME,		/* of one kind; nanoseconds of a column are
 								 * cut */
 	SF_RULE_COMPARE_DATE,		/* a date and a timestamp */
+	SF_RULE_COMPARE_ZONED,		/* one of them with a time zone, one of them
+								 * known when the statement is sent */
 	SF_RULE_COMPARE_SAME,		/* of one kind that both sides order alike */
 	SF_RULE_EQUAL_TEXT,			/* under a deterministic collation */
 	SF_RULE_ORDER_TEXT,			/* under COLLATE "C" */

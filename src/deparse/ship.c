@@ -17,6 +17,7 @@
 #include "catalog/pg_type.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "core/options.h"
 #include "deparse/expr.h"
@@ -27,6 +28,8 @@
 #define MAX_TEXT (8 << 20)		/* of conditions, and of the texts bound: a
 								 * request holds them escaped */
 
+static bool is_clear(Timestamp local);
+static TimestampTz zoned(Timestamp local);
 static bool table_column(SfShip *ship, Var *var, SfValue *value);
 
 static const SfScope table_scope = {.column = table_column};
@@ -103,7 +106,8 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 			if (bound > MAX_TEXT || !sf_literal_text_valid((*bindings)[(*nbindings)++].value))
 				return false;
 		}
-		else if (!sf_literal_append(&out, types[number], values[number], use))
+		else if ((use & SF_MARKER_CLEAR && !is_clear(DatumGetTimestamp(values[number]))) ||
+				 !sf_literal_append(&out, types[number], values[number], use & SF_MARKER_AFTER))
 			return false;
 		if (out.len > 2 * MAX_TEXT)
 			return false;
@@ -111,6 +115,32 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 	appendStringInfoString(&out, sql + at);
 	*filled = out.data;
 	return true;
+}
+
+/*
+ * Whether the session's zone has one offset around a local time, for longer
+ * than any two offsets differ.
+ */
+static bool
+is_clear(Timestamp local)
+{
+	int64		around = INT64CONST(30) * USECS_PER_HOUR;
+	Timestamp	before;
+	Timestamp	after;
+
+	if (TIMESTAMP_NOT_FINITE(local))
+		return false;
+	before = local - around;
+	after = local + around;
+	if (!IS_VALID_TIMESTAMP(before) || !IS_VALID_TIMESTAMP(after))
+		return false;
+	return zoned(after) - zoned(local) == around && zoned(local) - zoned(before) == around;
+}
+
+static TimestampTz
+zoned(Timestamp local)
+{
+	return DatumGetTimestampTz(DirectFunctionCall1(timestamp_timestamptz, TimestampGetDatum(local)));
 }
 
 static bool

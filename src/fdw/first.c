@@ -30,6 +30,7 @@ static RawStmt * only_statement(QueryDesc * query);
 static Node *planned_part(Node *statement);
 static bool same_columns(List *planned, List *again);
 static PlannedStmt * plan_by_values(QueryDesc * query, int eflags);
+static bool may_wait(PlannedStmt * plan);
 static bool values_have_form(ForeignScan *scan, ParamListInfo params);
 static int	cursor_options(int eflags);
 
@@ -190,16 +191,32 @@ plan_by_values(QueryDesc * query, int eflags)
 {
 	ListCell   *cell;
 
-	foreach(cell, query->params ? sf_waiting_scans(query->plannedstmt) : NIL)
+	foreach(cell, may_wait(query->plannedstmt) ? sf_waiting_scans(query->plannedstmt) : NIL)
 	{
 		ForeignScan *scan = lfirst(cell);
 
 		if (!values_have_form(scan, query->params))
 			return sf_plan_ordinary(copyObject(list_nth_node(Query, scan->fdw_private, SfScanPrivateQuery)),
 									query->sourceText, cursor_options(eflags), query->params,
-									"a parameter has a value that Snowflake cannot have");
+									"a parameter has a value that Snowflake cannot have, or a clock changes near it");
 	}
 	return NULL;
+}
+
+/*
+ * Whether a statement of ours may be in the plan.
+ */
+static bool
+may_wait(PlannedStmt * plan)
+{
+	ListCell   *cell;
+
+	foreach(cell, plan->rtable)
+	{
+		if (lfirst_node(RangeTblEntry, cell)->rtekind == RTE_NAMEDTUPLESTORE)
+			return true;
+	}
+	return false;
 }
 
 static bool

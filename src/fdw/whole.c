@@ -57,7 +57,7 @@ typedef struct Whole
 typedef struct Planning
 {
 	ParamListInfo params;
-	Query	   *query;			/* as it came; NULL when values are known */
+	Query	   *query;			/* as it came */
 	List	   *inlined;		/* PlanInvalItem: of functions that are part
 								 * of a statement */
 	bool		by_role;		/* another role would have other statements */
@@ -165,8 +165,7 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	{
 		Query	   *stub = NULL;
 
-		if (params == NULL)
-			planning.query = copyObject(parse);
+		planning.query = copyObject(parse);
 		planning.inlined = sf_inline_functions(parse, params);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
