@@ -278,7 +278,7 @@ known_arguments(List *args)
  * Prints $n and makes a note of where it stands.
  */
 bool
-sf_ship_known(SfShip *ship, Node *node, int64 add_micros, SfValue *value)
+sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value)
 {
 	SfRemoteType remote;
 	int			number = 0;
@@ -298,11 +298,11 @@ sf_ship_known(SfShip *ship, Node *node, int64 add_micros, SfValue *value)
 	}
 	if (cell == NULL)
 		ship->params = lappend(ship->params, copyObject(node));
-	appendStringInfo(ship->sql, add_micros ? "$%d+1us" : "$%d", number + 1);
+	appendStringInfo(ship->sql, use > 0 ? "$%d+1us" : "$%d", number + 1);
 	ship->markers = lappend_int(ship->markers, offset);
 	ship->markers = lappend_int(ship->markers, ship->sql->len - offset);
 	ship->markers = lappend_int(ship->markers, number);
-	ship->markers = lappend_int(ship->markers, (int) add_micros);
+	ship->markers = lappend_int(ship->markers, use);
 	sf_known_value(node, value);
 	return true;
 }

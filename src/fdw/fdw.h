@@ -31,8 +31,8 @@ typedef struct SfRelInfo
 } SfRelInfo;
 
 /*
- * ForeignPath->fdw_private of a path with a remote LIMIT: two Const nodes,
- * limit (null: none) and offset.  That of a whole statement has an Integer.
+ * ForeignPath->fdw_private of a path with a remote LIMIT: two nodes, limit and
+ * offset, constants (null: none) or parameters.  That of a whole statement has an Integer.
  */
 enum SfPathPrivateIndex
 {
@@ -53,8 +53,9 @@ enum SfScanPrivateIndex
 								 * for a value that Snowflake cannot have; ""
 								 * when there are no markers */
 	SfScanPrivateWholeAttnums,
-	SfScanPrivateLimit,			/* String: a number, -1: none */
-	SfScanPrivateOffset,		/* String: a number */
+	SfScanPrivateLimit,			/* String: a number, -1: none; $n: the value
+								 * of fdw_exprs */
+	SfScanPrivateOffset,		/* as that */
 	SfScanPrivateKept,			/* see SfRelInfo; without an expression: of
 								 * the query or a subquery of it */
 	SfScanPrivateTables,		/* Oid List: of a whole query; NIL for the
@@ -94,6 +95,23 @@ extern List *sf_waiting_scans(PlannedStmt * plan);
 /* Plans a query, which it scribbles on, as if it were no single statement, and why. */
 extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
 									  const char *why);
+
+/* in split.c */
+
+/* What may be taken off a query, for PostgreSQL to do with the rows of the rest. */
+typedef enum SfSplit
+{
+	SF_SPLIT_ROWS,				/* ORDER BY, LIMIT */
+	SF_SPLIT_GROUPS				/* what follows GROUP BY: HAVING, the
+								 * expressions of the SELECT list, windows,
+								 * DISTINCT, ORDER BY, LIMIT */
+} SfSplit;
+
+/* Whether there is such a part, which may be taken off without another result. */
+extern bool sf_can_split(const Query *query, SfSplit part);
+
+/* That part as a query over what is left, the *subquery; both are copies. */
+extern Query *sf_split(const Query *query, SfSplit part, Query **subquery);
 
 /*
  * in first.c: statements that are planned again when they start; sf_first_missed says that one is being planned

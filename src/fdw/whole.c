@@ -11,8 +11,12 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "foreign/fdwapi.h"
 #include "foreign/foreign.h"
@@ -29,6 +33,7 @@
 #include "rewrite/rewriteManip.h"
 #include "tcop/tcopprot.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "core/compat.h"
 #include "core/options.h"
@@ -77,11 +82,16 @@ typedef struct Relations
 
 static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
 static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static bool has_foreign_table(Query *query);
-static bool find_foreign_table(Node *node, void *context);
+static bool may_be_sent(Query *query);
+static bool find_candidate(Node *node, void *context);
+static bool is_sql_function(RangeTblEntry *rte);
+static bool inline_functions(Node *node, void *context);
+static PlannerInfo *planner_root(Planning * planning);
 static void stub_subqueries(Query *query, Planning * planning);
+static bool stub_part(Query *query, Planning * planning);
 static bool stub_sublinks(Node *node, void *context);
 static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *fenced(Query *stub);
 static Query *filtered_query(Query *subquery, List *conditions);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
@@ -154,17 +164,19 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	Planning	planning = {.params = params};
 	PlannedStmt *plan;
 
-	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && has_foreign_table(parse))
+	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && may_be_sent(parse))
 	{
 		Query	   *stub = NULL;
 
 		if (params == NULL)
 			planning.query = copyObject(parse);
+		inline_functions((Node *) parse, &planning);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
 			parse = stub;
-		else if (sf_guc_enable_subquery_pushdown)
+		else if (sf_guc_enable_subquery_pushdown &&
+				 !(sf_guc_enable_statement_pushdown && stub_part(parse, &planning)))
 			stub_subqueries(parse, &planning);
 	}
 	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
@@ -222,6 +234,33 @@ stub_subqueries(Query *query, Planning * planning)
 		query_tree_walker(query, stub_sublinks, planning, QTW_IGNORE_RC_SUBQUERIES);
 }
 
+/*
+ * Makes the query one of the rows of a statement, where only what is done
+ * with them at last keeps it from being one.
+ */
+static bool
+stub_part(Query *query, Planning * planning)
+{
+	for (SfSplit part = SF_SPLIT_ROWS; part <= SF_SPLIT_GROUPS; part++)
+	{
+		Query	   *inner;
+		Query	   *outer;
+		Query	   *stub;
+
+		if (!sf_can_split(query, part))
+			continue;
+		outer = sf_split(query, part, &inner);
+		stub = stub_for(inner, "subquery", planning);
+		if (stub)
+		{
+			linitial_node(RangeTblEntry, outer->rtable)->subquery = fenced(stub);
+			*query = *outer;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 stub_sublinks(Node *node, void *context)
 {
@@ -270,9 +309,19 @@ stub_subquery(Query *subquery, bool source, List *conditions, Planning * plannin
 	}
 	if (stub == NULL)
 	{
-		stub_subqueries(subquery, planning);
+		if (!stub_part(subquery, planning))
+			stub_subqueries(subquery, planning);
 		return subquery;
 	}
+	return fenced(stub);
+}
+
+/*
+ * With OFFSET 0, which keeps the planner from merging it.
+ */
+static Query *
+fenced(Query *stub)
+{
 	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
 										   FLOAT8PASSBYVAL);
 	return stub;
@@ -380,23 +429,95 @@ contain_vars_above(Node *condition)
 	return false;
 }
 
+/*
+ * Whether there is a foreign table in it, or may be one in a function.
+ */
 static bool
-has_foreign_table(Query *query)
+may_be_sent(Query *query)
 {
-	return query_tree_walker(query, find_foreign_table, NULL, QTW_EXAMINE_RTES_BEFORE);
+	return query_tree_walker(query, find_candidate, NULL, QTW_EXAMINE_RTES_BEFORE);
 }
 
 static bool
-find_foreign_table(Node *node, void *context)
+find_candidate(Node *node, void *context)
 {
 	if (node == NULL)
 		return false;
 	if (IsA(node, RangeTblEntry))
-		return ((RangeTblEntry *) node)->rtekind == RTE_RELATION &&
-			((RangeTblEntry *) node)->relkind == RELKIND_FOREIGN_TABLE;
+		return (((RangeTblEntry *) node)->rtekind == RTE_RELATION &&
+				((RangeTblEntry *) node)->relkind == RELKIND_FOREIGN_TABLE) ||
+			is_sql_function((RangeTblEntry *) node);
 	if (IsA(node, Query))
-		return has_foreign_table((Query *) node);
-	return expression_tree_walker(node, find_foreign_table, context);
+		return may_be_sent((Query *) node);
+	return expression_tree_walker(node, find_candidate, context);
+}
+
+static bool
+is_sql_function(RangeTblEntry *rte)
+{
+	Node	   *call = rte->rtekind == RTE_FUNCTION && list_length(rte->functions) == 1 ?
+	linitial_node(RangeTblFunction, rte->functions)->funcexpr : NULL;
+	HeapTuple	tuple = NULL;
+	bool		found;
+
+	if (call && IsA(call, FuncExpr) && ((FuncExpr *) call)->funcid >= FirstNormalObjectId)
+		tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(((FuncExpr *) call)->funcid));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	found = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == SQLlanguageId;
+	ReleaseSysCache(tuple);
+	return found;
+}
+
+/*
+ * Functions in FROM that the planner would replace by their query, as it does.
+ */
+static bool
+inline_functions(Node *node, void *context)
+{
+	Planning   *planning = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, inline_functions, context, QTW_EXAMINE_RTES_BEFORE);
+	if (IsA(node, RangeTblEntry) && is_sql_function((RangeTblEntry *) node))
+	{
+		RangeTblEntry *rte = (RangeTblEntry *) node;
+		PlannerInfo *root = planner_root(planning);
+		Query	   *query;
+
+		rte->functions = (List *) eval_const_expressions(root, (Node *) rte->functions);
+		query = inline_set_returning_function(root, rte);
+		planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
+		if (query)
+		{
+			/*
+			 * as the planner does; it may still need the function for a whole
+			 * row
+			 */
+			rte->rtekind = RTE_SUBQUERY;
+			rte->subquery = query;
+			rte->security_barrier = false;
+		}
+		return false;
+	}
+	if (IsA(node, RangeTblEntry))
+		return false;
+	return expression_tree_walker(node, inline_functions, context);
+}
+
+/*
+ * As much of one as the folding of constants looks at.
+ */
+static PlannerInfo *
+planner_root(Planning * planning)
+{
+	PlannerInfo *root = makeNode(PlannerInfo);
+
+	root->glob = makeNode(PlannerGlobal);
+	root->glob->boundParams = planning->params;
+	return root;
 }
 
 /*
@@ -421,9 +542,7 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 		return NULL;
 	}
 
-	root = makeNode(PlannerInfo);
-	root->glob = makeNode(PlannerGlobal);
-	root->glob->boundParams = planning->params;
+	root = planner_root(planning);
 	query = (Query *) fold((Node *) parse, root);
 
 	whole = palloc0(sizeof(Whole));
