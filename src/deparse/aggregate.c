@@ -206,7 +206,9 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 
 	value->type = exprType(node);
 	value->fixed = false;
-	if (op->rule != SF_RULE_EXTREME && op->rule != SF_RULE_SUM)
+	/* a CASE may have more digits of a second */
+	if (op->rule != SF_RULE_SUM &&
+		(op->rule != SF_RULE_EXTREME || (IsA(node, Aggref) && ((Aggref *) node)->aggfilter)))
 		value->relid = InvalidOid;
 	switch (op->rule)
 	{
