@@ -42,7 +42,7 @@ BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
 		IF line ~ 'Kept local: (statement|subquery)' THEN
 			RETURN NEXT btrim(line);
-		ELSIF line ~ 'Remote SQL: .* AS R1' THEN
+		ELSIF line ~ 'Remote SQL: .* AS R\d' THEN
 			RETURN NEXT regexp_replace(btrim(line), '"SHOP"."PUBLIC".', '', 'g');
 		ELSIF line ~ 'Output: .*statement\.c\d+[^,]*[()]' THEN
 			RETURN NEXT btrim(line);
@@ -83,6 +83,11 @@ SELECT whole('SELECT id, min(at_tz) OVER (ORDER BY id) FROM events');
 SELECT whole('SELECT country, vip, count(*), grouping(country, vip) FROM customers GROUP BY ROLLUP (country, vip) ORDER BY 1, 2, 4');
 SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY CUBE (country, vip)');
 SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY GROUPING SETS ((country, vip), (vip), ())');
+SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY GROUPING SETS ((vip), ROLLUP (country), CUBE (vip)) ORDER BY 1, 2, 3');
+SELECT whole('SELECT country, vip, count(*), grouping(country, vip) FROM customers GROUP BY DISTINCT ROLLUP (country), ROLLUP (country, vip) ORDER BY 1, 2, 3');
+SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY ROLLUP (country), ROLLUP (country, vip) ORDER BY 1, 2, 3');
+SELECT whole('SELECT count(*) FROM customers WHERE id < 3 GROUP BY CUBE (country, vip, id, name, email, since, credit)');
+SELECT whole('SELECT count(*) FROM customers WHERE id < 3 GROUP BY CUBE (country, vip, id, name, email, since, credit), ROLLUP (id)');
 -- DISTINCT, ORDER BY, LIMIT
 SELECT whole('SELECT DISTINCT country FROM customers ORDER BY country DESC');
 SELECT whole('SELECT DISTINCT country, vip FROM customers');

@@ -81,8 +81,6 @@ extern void snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind s
 /* Sets the planner's hooks; called once, when the library is loaded. */
 extern void sf_whole_init(void);
 
-/* Why the query being planned is no single statement, for one of its scans to show; NULL when asked again. */
-extern const char *sf_whole_refusal(void);
 extern bool sf_is_whole_path(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
@@ -95,6 +93,17 @@ extern List *sf_waiting_scans(PlannedStmt * plan);
 /* Plans a query, which it scribbles on, as if it were no single statement, and why. */
 extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
 									  const char *why);
+
+/* in inline.c */
+
+/* Whether there is a foreign table in it, or may be one in a function. */
+extern bool sf_may_be_sent(Query *query);
+
+/* Puts the queries of functions in their place, as the planner does; what invalidates a plan with them. */
+extern List *sf_inline_functions(Query *query, ParamListInfo params);
+
+/* As much of a planner's state as the folding of constants looks at. */
+extern PlannerInfo *sf_folding_root(ParamListInfo params);
 
 /* in split.c */
 
