@@ -81,6 +81,7 @@ ship_remote_average(SfShip *ship, Node *average, SfValue *value)
 		!ship_window_call(ship, &op, (WindowFunc *) average, value))
 		return false;
 	value->type = NUMERICOID;
+	value->relid = InvalidOid;
 	value->scale = Min(value->scale + 6, 37);
 	return true;
 }
@@ -205,7 +206,9 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 
 	value->type = exprType(node);
 	value->fixed = false;
-	if (op->rule != SF_RULE_EXTREME)
+	/* a CASE may have more digits of a second */
+	if (op->rule != SF_RULE_SUM &&
+		(op->rule != SF_RULE_EXTREME || (IsA(node, Aggref) && ((Aggref *) node)->aggfilter)))
 		value->relid = InvalidOid;
 	switch (op->rule)
 	{
@@ -220,6 +223,7 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 				return sf_ship_refuse(ship, "it is not a number in Snowflake");
 			value->bound = Min(value->bound * MANY_ROWS, sf_largest(value->type));
 			value->room = Max(value->room, 1) * MANY_ROWS;
+			value->summed = true;
 			return true;
 		case SF_RULE_DEVIATION:
 			if (value->kind != SF_TYPE_FIXED)

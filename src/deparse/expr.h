@@ -83,6 +83,7 @@ typedef struct SfValue
 	Oid			relid;			/* of a column that is handed on as it is, its
 								 * table and number; InvalidOid: of none */
 	AttrNumber	attnum;
+	bool		summed;			/* a sum of that column */
 } SfValue;
 
 /* Where an expression stands: what its columns are, and what only a query has. */

@@ -15,7 +15,8 @@ typedef struct SfRemoteQuery
 	List	   *markers;		/* see SfShip */
 	List	   *params;
 	List	   *columns;		/* TargetEntry: of the statement's result; its
-								 * origin that of a column as it is */
+								 * origin that of a column as it is, or of one
+								 * whose sum it is (ressortgroupref 1) */
 	List	   *outputs;		/* expressions over those, as Vars of relation
 								 * 1: one for each column of the query */
 	bool		divides;		/* quotients in it have Snowflake's digits */

@@ -376,6 +376,7 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 	column = makeTargetEntry((Expr *) copyObject(node), number, psprintf("c%d", number), false);
 	column->resorigtbl = value->relid;
 	column->resorigcol = value->attnum;
+	column->ressortgroupref = value->summed;
 	result->columns = lappend(result->columns, column);
 	return (Node *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0);
 }

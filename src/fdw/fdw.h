@@ -137,8 +137,8 @@ extern void snowflakeEndForeignScan(ForeignScanState *node);
 extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);
 
 /*
- * in drift.c: what the result's metadata say of columns that are handed on as they are, against their options; attnums
- * are those of the scan of one table.  Throws HV021; reads the catalog, no network.
+ * in drift.c: what the result's metadata say of columns that are handed on as they are, and of sums, against their
+ * options; attnums are those of the scan of one table.  Throws HV021; reads the catalog, no network.
  */
 extern void sf_check_drift(ForeignScanState *node, List *attnums, const SfResultMeta *meta);
 

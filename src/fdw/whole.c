@@ -787,6 +787,7 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 								number, pstrdup(column->resname), false);
 		entry->resorigtbl = column->resorigtbl;
 		entry->resorigcol = column->resorigcol;
+		entry->ressortgroupref = column->ressortgroupref;
 		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
