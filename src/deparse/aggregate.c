@@ -190,6 +190,7 @@ ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value)
 	{
 		sf_ship_wrap(ship, at, "CAST(", " AS TIMESTAMP_LTZ(9))");
 		value->kind = SF_TYPE_TIMESTAMP_LTZ;
+		value->relid = InvalidOid;
 	}
 	return true;
 }
@@ -204,6 +205,8 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 
 	value->type = exprType(node);
 	value->fixed = false;
+	if (op->rule != SF_RULE_EXTREME)
+		value->relid = InvalidOid;
 	switch (op->rule)
 	{
 		case SF_RULE_COUNT:

@@ -24,6 +24,7 @@
 #define MAX_NUMBER 1e38
 
 static bool keeps_order(Node *node);
+static bool hands_on(Node *node);
 static bool ship_node(SfShip *ship, Node *node, SfValue *value);
 static bool ship_relabel(SfShip *ship, RelabelType *relabel, SfValue *value);
 static bool known_arguments(List *args);
@@ -104,6 +105,8 @@ sf_ship_carry(SfShip *ship, Node *node, SfValue *value)
 	ship->depth--;
 	ship->order_safe = order_safe;
 	ship->positive = positive;
+	if (!hands_on(node))
+		value->relid = InvalidOid;
 	if (shipped && value->inexact && !order_safe)
 		return sf_ship_refuse(ship, "a quotient has fewer digits in Snowflake");
 	return shipped;
@@ -127,6 +130,16 @@ keeps_order(Node *node)
 	op = sf_op_find(IsA(node, OpExpr) ? ((OpExpr *) node)->opfuncid : ((FuncExpr *) node)->funcid);
 	return op && (op->rule == SF_RULE_ARITHMETIC || op->rule == SF_RULE_NEGATE || op->rule == SF_RULE_SAME_NUMBER ||
 				  op->rule == SF_RULE_QUOTIENT);
+}
+
+/*
+ * What may be a column as it is: of the type that Snowflake has for it.  An
+ * aggregate says itself whether it is.
+ */
+static bool
+hands_on(Node *node)
+{
+	return IsA(node, Var) || IsA(node, RelabelType) || IsA(node, SubLink) || IsA(node, Aggref);
 }
 
 bool
@@ -430,6 +443,8 @@ sf_column_value(Oid relid, Var *var, SfValue *value)
 	memset(value, 0, sizeof(*value));
 	value->type = var->vartype;
 	value->kind = SF_TYPE_UNKNOWN;
+	value->relid = relid;
+	value->attnum = var->varattno;
 	if (options->remote_type == NULL)
 	{
 		value->unusable = psprintf("column \"%s\" has no option remote_type; an import records it", name);
@@ -548,6 +563,7 @@ sf_cut_nanoseconds(SfShip *ship, int at, SfValue *value)
 			sf_ship_wrap(ship, at, "CAST(", casts[i].after);
 	}
 	value->scale = 6;
+	value->relid = InvalidOid;
 }
 
 void

@@ -80,6 +80,9 @@ typedef struct SfValue
 	const char *unusable;		/* a column that can only be handed on or
 								 * tested for NULL: why */
 	const SfRemoteType *remote; /* of a column that is handed on */
+	Oid			relid;			/* of a column that is handed on as it is, its
+								 * table and number; InvalidOid: of none */
+	AttrNumber	attnum;
 } SfValue;
 
 /* Where an expression stands: what its columns are, and what only a query has. */

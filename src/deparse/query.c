@@ -175,8 +175,6 @@ check_query(SfShip *ship, Query *query)
 		return sf_ship_refuse(ship, "Snowflake has no WITH TIES");
 	if (query->havingQual && !query->hasAggs && !query->groupClause && !query->groupingSets)
 		return sf_ship_refuse(ship, "HAVING without groups and aggregates is computed here");
-	if (query->groupDistinct)
-		return sf_ship_refuse(ship, "Snowflake has no GROUP BY DISTINCT");
 	return true;
 }
 

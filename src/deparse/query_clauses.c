@@ -9,12 +9,18 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
+#include "parser/parse_agg.h"
 #include "parser/parsetree.h"
 #include "utils/typcache.h"
 
 #include "deparse/level.h"
 
+#define MAX_SETS 128			/* of a query (SQL reference:
+								 * group-by-grouping-sets) */
+
 static bool is_alone(Query *query, Node *condition);
+static bool is_nested(List *sets);
+static bool ship_expanded_sets(SfShip *ship, Query *query);
 static bool ship_grouping_set(SfShip *ship, GroupingSet *set);
 static bool ship_group_key(SfShip *ship, Index ref);
 static bool sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type);
@@ -64,6 +70,10 @@ sf_ship_groups(SfShip *ship)
 	List	   *clauses;
 	ListCell   *cell;
 
+	if (query->groupingSets && expand_grouping_sets(query->groupingSets, query->groupDistinct, MAX_SETS) == NIL)
+		return sf_ship_refuse(ship, "Snowflake takes 128 grouping sets at most");
+	if (query->groupingSets && (query->groupDistinct || is_nested(query->groupingSets)))
+		return ship_expanded_sets(ship, query);
 	if (query->groupingSets)
 	{
 		foreach(cell, query->groupingSets)
@@ -102,6 +112,58 @@ sf_varying(List *clauses, List *targets)
 			varying = lappend(varying, lfirst(cell));
 	}
 	return varying;
+}
+
+/*
+ * Whether GROUPING SETS has others than lists of keys in it.
+ */
+static bool
+is_nested(List *sets)
+{
+	ListCell   *cell;
+
+	foreach(cell, sets)
+	{
+		GroupingSet *set = lfirst_node(GroupingSet, cell);
+		ListCell   *inner;
+
+		if (set->kind != GROUPING_SET_SETS)
+			continue;
+		foreach(inner, set->content)
+		{
+			if (lfirst_node(GroupingSet, inner)->kind > GROUPING_SET_SIMPLE)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * What Snowflake has no form for, as the list of all sets (SQL reference:
+ * group-by-grouping-sets).
+ */
+static bool
+ship_expanded_sets(SfShip *ship, Query *query)
+{
+	List	   *sets = expand_grouping_sets(query->groupingSets, query->groupDistinct, MAX_SETS);
+	ListCell   *cell;
+
+	foreach(cell, sets)
+	{
+		List	   *keys = lfirst(cell);
+		ListCell   *key;
+
+		appendStringInfoString(ship->sql, cell == list_head(sets) ? " GROUP BY GROUPING SETS (" : ", ");
+		foreach(key, keys)
+		{
+			appendStringInfoString(ship->sql, key == list_head(keys) ? "(" : ", ");
+			if (!ship_group_key(ship, lfirst_int(key)))
+				return false;
+		}
+		appendStringInfoString(ship->sql, keys == NIL ? "()" : ")");
+	}
+	appendStringInfoChar(ship->sql, ')');
+	return true;
 }
 
 static bool

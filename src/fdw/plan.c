@@ -213,7 +213,6 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 	StringInfoData sql;
 	StringInfoData whole_sql;
 	SfShip		ship;
-	const char *why;
 	ListCell   *cell;
 
 	initStringInfo(&sql);
@@ -233,9 +232,6 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 		elog(ERROR, "a LIMIT was shippable and is not any more: %s", ship.refusal);
 	if (ship.markers)
 		whole = sf_deparse_select(relation, info->options, wanted_attributes(rel, rel->baserestrictinfo), &whole_sql);
-	why = sf_whole_refusal();
-	if (why)
-		kept = list_make1(list_make2(NULL, makeString(pstrdup(why))));
 	foreach(cell, info->kept)
 	{
 		List	   *pair = copyObject(lfirst(cell));

@@ -304,6 +304,7 @@ open_scan(ForeignScanState *node)
 		.data_table = true,
 		.exact_names = state->exact_names,
 		.refused_hint = node->ss.ss_currentRelation ? NULL : ORDINARY_HINT,
+		.type_hint = state->match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is
@@ -318,6 +319,7 @@ open_scan(ForeignScanState *node)
 		.fetch_parallel = options->fetch_parallel,
 	};
 	const SfResultMeta *meta;
+	int		   *map;
 	Relation	rel = node->ss.ss_currentRelation;
 
 	if (options->query_id)
@@ -336,8 +338,11 @@ open_scan(ForeignScanState *node)
 		state->statement = sf_statement_start(session, &spec, state->context);
 	}
 	meta = sf_statement_result(state->statement);
+	map = attributes_of_columns(node, meta);
+	if (state->match == SF_MATCH_POSITION)
+		sf_check_drift(node, state->whole ? state->whole_attnums : state->attnums, meta);
 	state->rows = sf_rows_create(state->context, state->statement,
-								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, attributes_of_columns(node, meta),
+								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, map,
 								 rel ? RelationGetRelationName(rel) : NULL);
 	MemoryContextSwitchTo(old);
 }

@@ -11,12 +11,8 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
-#include "catalog/pg_language.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "foreign/fdwapi.h"
 #include "foreign/foreign.h"
@@ -33,7 +29,6 @@
 #include "rewrite/rewriteManip.h"
 #include "tcop/tcopprot.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "core/compat.h"
 #include "core/options.h"
@@ -76,20 +71,17 @@ typedef struct Relations
 	bool		by_role;		/* some are read as the current user, some not */
 	List	   *relids;
 	List	   *queries;		/* all of them, the outermost last */
-	bool		mixed;			/* there are others than tables of one server
-								 * and user */
+	const char *mixed;			/* why they are not tables of one server and
+								 * user */
 } Relations;
 
 static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
 static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static bool may_be_sent(Query *query);
-static bool find_candidate(Node *node, void *context);
-static bool is_sql_function(RangeTblEntry *rte);
-static bool inline_functions(Node *node, void *context);
-static PlannerInfo *planner_root(Planning * planning);
 static void stub_subqueries(Query *query, Planning * planning);
+static bool stub_part(Query *query, Planning * planning);
 static bool stub_sublinks(Node *node, void *context);
 static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *fenced(Query *stub);
 static Query *filtered_query(Query *subquery, List *conditions);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
@@ -107,13 +99,17 @@ static Query *make_stub(Query *parse, Whole *whole, List *queries);
 static void copy_relations(Query *stub, Query *query);
 static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 							   RelOptInfo *output_rel, void *extra);
-static void find_waiting(Plan *plan, List **found);
+static void show_refusal(PlannedStmt * plan, const char *why);
+static List *find_scans(PlannedStmt * plan);
+static void find_scans_below(Plan *plan, List **found);
 
 static planner_hook_type previous_planner = NULL;
 static create_upper_paths_hook_type previous_upper_paths = NULL;
 static List *wholes = NIL;		/* Whole: of the planner call at hand */
 static const char *refusal = NULL;	/* of the query, or of a subquery: why it
 									 * is no statement */
+static const char *mixed = NULL;	/* the same, where nothing else is to be
+									 * said */
 static const char *ordinary = NULL; /* why the next call's is none */
 static int	depth = 0;			/* planner calls of ours under way */
 static uint64 scans = 0;		/* of statements, planned in this session */
@@ -136,9 +132,11 @@ plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo p
 {
 	List	   *outer = wholes;
 	const char *outer_refusal = refusal;
+	const char *outer_mixed = mixed;
 	PlannedStmt *plan;
 
 	wholes = NIL;
+	mixed = NULL;
 	refusal = ordinary;
 	ordinary = NULL;
 	depth++;
@@ -150,6 +148,7 @@ plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo p
 	{
 		wholes = outer;
 		refusal = outer_refusal;
+		mixed = outer_mixed;
 		depth--;
 	}
 	PG_END_TRY();
@@ -162,24 +161,27 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	Planning	planning = {.params = params};
 	PlannedStmt *plan;
 
-	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && may_be_sent(parse))
+	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && sf_may_be_sent(parse))
 	{
 		Query	   *stub = NULL;
 
 		if (params == NULL)
 			planning.query = copyObject(parse);
-		inline_functions((Node *) parse, &planning);
+		planning.inlined = sf_inline_functions(parse, params);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
 			parse = stub;
-		else if (sf_guc_enable_subquery_pushdown)
+		else if (sf_guc_enable_subquery_pushdown &&
+				 !(sf_guc_enable_statement_pushdown && stub_part(parse, &planning)))
 			stub_subqueries(parse, &planning);
 	}
 	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
 		standard_planner(parse, source, cursor_options, params);
 	plan->invalItems = list_concat(plan->invalItems, planning.inlined);
 	plan->dependsOnRole |= planning.by_role;
+	if (refusal || mixed)
+		show_refusal(plan, refusal ? refusal : mixed);
 	return plan;
 }
 
@@ -231,6 +233,33 @@ stub_subqueries(Query *query, Planning * planning)
 		query_tree_walker(query, stub_sublinks, planning, QTW_IGNORE_RC_SUBQUERIES);
 }
 
+/*
+ * Makes the query one of the rows of a statement, where only what is done
+ * with them at last keeps it from being one.
+ */
+static bool
+stub_part(Query *query, Planning * planning)
+{
+	for (SfSplit part = SF_SPLIT_ROWS; part <= SF_SPLIT_GROUPS; part++)
+	{
+		Query	   *inner;
+		Query	   *outer;
+		Query	   *stub;
+
+		if (!sf_can_split(query, part))
+			continue;
+		outer = sf_split(query, part, &inner);
+		stub = stub_for(inner, "subquery", planning);
+		if (stub)
+		{
+			linitial_node(RangeTblEntry, outer->rtable)->subquery = fenced(stub);
+			*query = *outer;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 stub_sublinks(Node *node, void *context)
 {
@@ -279,9 +308,19 @@ stub_subquery(Query *subquery, bool source, List *conditions, Planning * plannin
 	}
 	if (stub == NULL)
 	{
-		stub_subqueries(subquery, planning);
+		if (!stub_part(subquery, planning))
+			stub_subqueries(subquery, planning);
 		return subquery;
 	}
+	return fenced(stub);
+}
+
+/*
+ * With OFFSET 0, which keeps the planner from merging it.
+ */
+static Query *
+fenced(Query *stub)
+{
 	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
 										   FLOAT8PASSBYVAL);
 	return stub;
@@ -390,97 +429,6 @@ contain_vars_above(Node *condition)
 }
 
 /*
- * Whether there is a foreign table in it, or may be one in a function.
- */
-static bool
-may_be_sent(Query *query)
-{
-	return query_tree_walker(query, find_candidate, NULL, QTW_EXAMINE_RTES_BEFORE);
-}
-
-static bool
-find_candidate(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, RangeTblEntry))
-		return (((RangeTblEntry *) node)->rtekind == RTE_RELATION &&
-				((RangeTblEntry *) node)->relkind == RELKIND_FOREIGN_TABLE) ||
-			is_sql_function((RangeTblEntry *) node);
-	if (IsA(node, Query))
-		return may_be_sent((Query *) node);
-	return expression_tree_walker(node, find_candidate, context);
-}
-
-static bool
-is_sql_function(RangeTblEntry *rte)
-{
-	Node	   *call = rte->rtekind == RTE_FUNCTION && list_length(rte->functions) == 1 ?
-	linitial_node(RangeTblFunction, rte->functions)->funcexpr : NULL;
-	HeapTuple	tuple = NULL;
-	bool		found;
-
-	if (call && IsA(call, FuncExpr) && ((FuncExpr *) call)->funcid >= FirstNormalObjectId)
-		tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(((FuncExpr *) call)->funcid));
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	found = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == SQLlanguageId;
-	ReleaseSysCache(tuple);
-	return found;
-}
-
-/*
- * Functions in FROM that the planner would replace by their query, as it does.
- */
-static bool
-inline_functions(Node *node, void *context)
-{
-	Planning   *planning = context;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, inline_functions, context, QTW_EXAMINE_RTES_BEFORE);
-	if (IsA(node, RangeTblEntry) && is_sql_function((RangeTblEntry *) node))
-	{
-		RangeTblEntry *rte = (RangeTblEntry *) node;
-		PlannerInfo *root = planner_root(planning);
-		Query	   *query;
-
-		rte->functions = (List *) eval_const_expressions(root, (Node *) rte->functions);
-		query = inline_set_returning_function(root, rte);
-		planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
-		if (query)
-		{
-			/*
-			 * as the planner does; it may still need the function for a whole
-			 * row
-			 */
-			rte->rtekind = RTE_SUBQUERY;
-			rte->subquery = query;
-			rte->security_barrier = false;
-		}
-		return false;
-	}
-	if (IsA(node, RangeTblEntry))
-		return false;
-	return expression_tree_walker(node, inline_functions, context);
-}
-
-/*
- * As much of one as the folding of constants looks at.
- */
-static PlannerInfo *
-planner_root(Planning * planning)
-{
-	PlannerInfo *root = makeNode(PlannerInfo);
-
-	root->glob = makeNode(PlannerGlobal);
-	root->glob->boundParams = planning->params;
-	return root;
-}
-
-/*
  * NULL when it is not one statement.
  */
 static Query *
@@ -493,6 +441,8 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 
 	collect((Node *) parse, &relations);
 	planning->by_role |= relations.by_role;
+	if (relations.mixed && mixed == NULL && sf_may_be_sent(parse))
+		mixed = psprintf("%s: %s", unit, relations.mixed);
 	if (relations.mixed || relations.relids == NIL || is_plain_scan(parse))
 		return NULL;
 	if (!one_place(relations.relids))
@@ -502,7 +452,7 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 		return NULL;
 	}
 
-	root = planner_root(planning);
+	root = sf_folding_root(planning->params);
 	query = (Query *) fold((Node *) parse, root);
 
 	whole = palloc0(sizeof(Whole));
@@ -578,7 +528,8 @@ collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
 	if (rte->relkind != RELKIND_FOREIGN_TABLE ||
 		(rte->inh && has_subclass(rte->relid) && find_inheritance_children(rte->relid, NoLock) != NIL))
 	{
-		relations->mixed = true;
+		relations->mixed = psprintf(rte->relkind == RELKIND_FOREIGN_TABLE ? "\"%s\" has children" :
+									"\"%s\" is a local table", get_rel_name(rte->relid));
 		return;
 	}
 	serverid = GetForeignTable(rte->relid)->serverid;
@@ -586,12 +537,14 @@ collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
 	{
 		relations->serverid = serverid;
 		relations->userid = userid;
-		relations->mixed |= !sf_server_is_ours(serverid);
+		if (!sf_server_is_ours(serverid))
+			relations->mixed = psprintf("\"%s\" is a table of another wrapper", get_rel_name(rte->relid));
 	}
-	else if (serverid != relations->serverid ||
-			 (OidIsValid(userid) ? userid : GetUserId()) !=
+	else if (serverid != relations->serverid)
+		relations->mixed = "the tables are of several servers";
+	else if ((OidIsValid(userid) ? userid : GetUserId()) !=
 			 (OidIsValid(relations->userid) ? relations->userid : GetUserId()))
-		relations->mixed = true;
+		relations->mixed = "the tables are read as several users";
 	if (OidIsValid(userid) != OidIsValid(relations->userid))
 		relations->by_role = true;
 	if (OidIsValid(userid))
@@ -808,15 +761,6 @@ add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input
 										  list_make1(makeInteger(number))));
 }
 
-const char *
-sf_whole_refusal(void)
-{
-	const char *why = refusal;
-
-	refusal = NULL;
-	return why;
-}
-
 bool
 sf_is_whole_path(const ForeignPath *path)
 {
@@ -829,29 +773,27 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
-	List	   *kept = NIL;
 	List	   *private;
-	const char *why = sf_whole_refusal();
 	ListCell   *cell;
 
 	scans++;
-	if (why)
-		kept = list_make1(list_make2(NULL, makeString(pstrdup(why))));
 	foreach(cell, whole->remote.columns)
 	{
 		TargetEntry *column = lfirst_node(TargetEntry, cell);
+		TargetEntry *entry;
 		Node	   *node = (Node *) column->expr;
 		int			number = list_length(attnums) + 1;
 
-		scan_tlist = lappend(scan_tlist,
-							 makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node),
-															  exprCollation(node), 0),
-											 number, pstrdup(column->resname), false));
+		entry = makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0),
+								number, pstrdup(column->resname), false);
+		entry->resorigtbl = column->resorigtbl;
+		entry->resorigcol = column->resorigcol;
+		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
 	private = list_concat(list_make5(makeString(whole->remote.sql), attnums, makeInteger(SF_MATCH_POSITION),
 									 whole->remote.markers, makeString("")),
-						  list_make5(NIL, makeString("-1"), makeString("0"), kept, whole->relids));
+						  list_make5(NIL, makeString("-1"), makeString("0"), NIL, whole->relids));
 	private = lappend(private, makeString(whole->remote.divides ?
 										  psprintf("%s, quotients with Snowflake's digits", whole->unit) :
 										  pstrdup(whole->unit)));
@@ -871,14 +813,49 @@ sf_waiting_scans(PlannedStmt * plan)
 	List	   *found = NIL;
 	ListCell   *cell;
 
-	find_waiting(plan->planTree, &found);
+	foreach(cell, find_scans(plan))
+	{
+		ForeignScan *scan = lfirst_node(ForeignScan, cell);
+
+		if (scan->scan.scanrelid == 0 && list_nth(scan->fdw_private, SfScanPrivateQuery) != NULL)
+			found = lappend(found, scan);
+	}
+	return found;
+}
+
+/*
+ * The first scan of the plan that is left shows why the query is no single
+ * statement: one that was planned on the way may be gone.
+ */
+static void
+show_refusal(PlannedStmt * plan, const char *why)
+{
+	List	   *found = find_scans(plan);
+	ListCell   *kept;
+
+	if (found == NIL)
+		return;
+	kept = list_nth_cell(linitial_node(ForeignScan, found)->fdw_private, SfScanPrivateKept);
+	lfirst(kept) = lcons(list_make2(NULL, makeString(pstrdup(why))), lfirst(kept));
+}
+
+/*
+ * All scans of data tables and of statements.
+ */
+static List *
+find_scans(PlannedStmt * plan)
+{
+	List	   *found = NIL;
+	ListCell   *cell;
+
+	find_scans_below(plan->planTree, &found);
 	foreach(cell, plan->subplans)
-		find_waiting(lfirst(cell), &found);
+		find_scans_below(lfirst(cell), &found);
 	return found;
 }
 
 static void
-find_waiting(Plan *plan, List **found)
+find_scans_below(Plan *plan, List **found)
 {
 	List	   *children = NIL;
 	ListCell   *cell;
@@ -886,9 +863,9 @@ find_waiting(Plan *plan, List **found)
 	if (plan == NULL)
 		return;
 	check_stack_depth();
-	if (IsA(plan, ForeignScan) && ((ForeignScan *) plan)->scan.scanrelid == 0 &&
-		sf_server_is_ours(((ForeignScan *) plan)->fs_server) &&
-		list_nth(((ForeignScan *) plan)->fdw_private, SfScanPrivateQuery) != NULL)
+	/* that of an object table begins with another node */
+	if (IsA(plan, ForeignScan) && sf_server_is_ours(((ForeignScan *) plan)->fs_server) &&
+		IsA(linitial(((ForeignScan *) plan)->fdw_private), String))
 		*found = lappend(*found, plan);
 	if (IsA(plan, Append))
 		children = ((Append *) plan)->appendplans;
@@ -897,7 +874,7 @@ find_waiting(Plan *plan, List **found)
 	else if (IsA(plan, SubqueryScan))
 		children = list_make1(((SubqueryScan *) plan)->subplan);
 	foreach(cell, children)
-		find_waiting(lfirst(cell), found);
-	find_waiting(plan->lefttree, found);
-	find_waiting(plan->righttree, found);
+		find_scans_below(lfirst(cell), found);
+	find_scans_below(plan->lefttree, found);
+	find_scans_below(plan->righttree, found);
 }
