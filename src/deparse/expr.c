@@ -21,7 +21,6 @@
 #include "deparse/expr.h"
 #include "deparse/literal.h"
 
-#define MAX_DEPTH 100			/* far below what Snowflake calls too complex */
 #define MAX_NUMBER 1e38
 
 static bool keeps_order(Node *node);
@@ -93,8 +92,8 @@ sf_ship_carry(SfShip *ship, Node *node, SfValue *value)
 	bool		shipped;
 
 	check_stack_depth();
-	if (ship->depth >= MAX_DEPTH)
-		return sf_ship_refuse(ship, psprintf("it is nested more than %d levels deep", MAX_DEPTH));
+	if (ship->depth >= SF_MAX_DEPTH)
+		return sf_ship_refuse(ship, psprintf("it is nested more than %d levels deep", SF_MAX_DEPTH));
 	ship->depth++;
 	ship->order_safe = order_safe && keeps_order(node);
 	ship->positive = positive && (IsA(node, SubLink) ||
@@ -274,22 +273,32 @@ known_arguments(List *args)
 	return true;
 }
 
-/*
- * Prints $n and makes a note of where it stands.
- */
 bool
 sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value)
 {
 	SfRemoteType remote;
+
+	if (!sf_literal_type(exprType(node), &remote))
+		return sf_ship_refuse(ship, psprintf("there is no literal of type %s in Snowflake",
+											 format_type_be(exprType(node))));
+	if (!sf_ship_marker(ship, node, use, use > 0 ? "$%d+1us" : "$%d"))
+		return false;
+	sf_known_value(node, value);
+	return true;
+}
+
+/*
+ * Makes a note of where it stands.
+ */
+bool
+sf_ship_marker(SfShip *ship, Node *node, int use, const char *format)
+{
 	int			number = 0;
 	int			offset = ship->sql->len;
 	ListCell   *cell;
 
 	if (changes(node, ship))
 		return sf_ship_refuse(ship, "its other side changes with each row of an outer query");
-	if (!sf_literal_type(exprType(node), &remote))
-		return sf_ship_refuse(ship, psprintf("there is no literal of type %s in Snowflake",
-											 format_type_be(exprType(node))));
 	foreach(cell, ship->params)
 	{
 		if (equal(lfirst(cell), node))
@@ -300,12 +309,12 @@ sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value)
 		ship->params = lappend(ship->params, copyObject(node));
 	if (use >= 0)
 		use |= ship->clear;
-	appendStringInfo(ship->sql, use > 0 && use & SF_MARKER_AFTER ? "$%d+1us" : "$%d", number + 1);
+	/* a constant of the callers */
+	appendStringInfo(ship->sql, format, number + 1);
 	ship->markers = lappend_int(ship->markers, offset);
 	ship->markers = lappend_int(ship->markers, ship->sql->len - offset);
 	ship->markers = lappend_int(ship->markers, number);
 	ship->markers = lappend_int(ship->markers, use);
-	sf_known_value(node, value);
 	return true;
 }
 
@@ -532,6 +541,31 @@ double
 sf_largest(Oid type)
 {
 	return type == INT2OID ? PG_INT16_MAX : type == INT4OID ? PG_INT32_MAX : type == INT8OID ? 9.2e18 : MAX_NUMBER;
+}
+
+void
+sf_cut_nanoseconds(SfShip *ship, int at, SfValue *value)
+{
+	static const struct
+	{
+		SfTypeKind	kind;
+		const char *after;
+	}			casts[] = {
+		{SF_TYPE_TIME, " AS TIME(6))"},
+		{SF_TYPE_TIMESTAMP_NTZ, " AS TIMESTAMP_NTZ(6))"},
+		{SF_TYPE_TIMESTAMP_LTZ, " AS TIMESTAMP_LTZ(6))"},
+		{SF_TYPE_TIMESTAMP_TZ, " AS TIMESTAMP_TZ(6))"},
+	};
+
+	if (!sf_is_nano(value))
+		return;
+	for (int i = 0; i < lengthof(casts); i++)
+	{
+		if (casts[i].kind == value->kind)
+			sf_ship_wrap(ship, at, "CAST(", casts[i].after);
+	}
+	value->scale = 6;
+	value->relid = InvalidOid;
 }
 
 void

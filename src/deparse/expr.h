@@ -22,12 +22,17 @@
 
 typedef struct SfScope SfScope;
 
+#define SF_MAX_DEPTH 100		/* of an expression; far below what Snowflake
+								 * calls too complex */
+
 /* What a marker stands for, apart from the value (0): flags, or one of the negative ones. */
 #define SF_MARKER_AFTER		1	/* plus a microsecond */
 #define SF_MARKER_CLEAR		2	/* a local time, before and after which no
 								 * clock of the session's zone changes */
 #define SF_MARKER_LIMIT		(-1)	/* a bare number of rows; NULL: all */
 #define SF_MARKER_OFFSET	(-2)	/* NULL: 0 */
+#define SF_MARKER_IN		(-3)	/* IN and the elements of an array */
+#define SF_MARKER_NOT_IN	(-4)	/* NOT IN and them */
 
 /*
  * What is being printed.  A value that is known when the statement is sent
@@ -118,8 +123,14 @@ extern bool sf_ship_carry(SfShip *ship, Node *node, SfValue *value);
 extern bool sf_ship_const(SfShip *ship, Const *constant, int64 add_micros, SfValue *value);
 extern bool sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value);
 
+/* Appends the text, a format with the number of the value in it, for what sf_ship_fill writes in its place. */
+extern bool sf_ship_marker(SfShip *ship, Node *node, int use, const char *format);
+
 /* A condition: a value of type boolean. */
 extern bool sf_ship_boolean(SfShip *ship, Node *node, SfValue *value);
+
+/* In prefilter.c: one that is true for every row for which the node is, and for as few others as can be said. */
+extern bool sf_ship_wider(SfShip *ship, Node *node, SfValue *value);
 
 /*
  * Whether a value is known when the statement is sent: a parameter, the current time, and what the allowlist lets
@@ -137,6 +148,9 @@ extern void sf_known_value(Node *node, SfValue *value);
 extern void sf_column_value(Oid relid, Var *var, SfValue *value);
 extern bool sf_is_time(SfTypeKind kind);
 extern bool sf_is_nano(const SfValue *value);
+
+/* Of what was printed from at on, if it has any. */
+extern void sf_cut_nanoseconds(SfShip *ship, int at, SfValue *value);
 extern void sf_value_bool(SfValue *value, bool fixed);
 
 /* The largest absolute value of a numeric type. */
@@ -148,7 +162,6 @@ extern bool sf_constant_int(Node *node, int *number);
 /* in expr_compare.c */
 extern bool sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value);
 extern bool sf_ship_distinct(SfShip *ship, DistinctExpr *expr, SfValue *value);
-extern bool sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value);
 extern bool sf_ship_nullif(SfShip *ship, NullIfExpr *expr, SfValue *value);
 extern bool sf_ship_minmax(SfShip *ship, MinMaxExpr *expr, SfValue *value);
 extern const char *sf_why_incomparable(SfRule rule, const SfValue *x, const SfValue *y, Oid collation);
@@ -162,6 +175,9 @@ extern bool sf_is_c_collation(Oid collation, bool cases);
 /* Why values cannot be told apart, or sorted, there as here; NULL when they can. */
 extern const char *sf_why_no_key(const SfValue *value, Oid collation);
 extern const char *sf_why_unsorted(const SfValue *value, Oid collation);
+
+/* in expr_list.c */
+extern bool sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value);
 
 /* in expr_case.c: values of which one is chosen */
 extern bool sf_ship_case(SfShip *ship, CaseExpr *expr, SfValue *value);

@@ -24,9 +24,6 @@
 #include "deparse/expr.h"
 #include "deparse/literal.h"
 
-#define MAX_IN_LIST 16384		/* Snowflake's limit of an IN list */
-#define MAX_TYPED_LIST 50		/* of elements that are no bare literals */
-
 static bool ship_nanoseconds(SfShip *ship, const char *op, Node *column, Node *other, SfValue *value);
 static const char *commuted(const char *op);
 static bool bytes_sort_as_utf8(void);
@@ -34,7 +31,6 @@ static bool ship_date_timestamp(SfShip *ship, const SfOp *op, List *args, SfValu
 static bool ship_zoned(SfShip *ship, const SfOp *op, List *args, SfValue *value);
 static bool append_as_timestamp(SfShip *ship, Node *node);
 static Node *midnight_as_date(Node *node);
-static bool append_list(SfShip *ship, ArrayType *array, bool equal);
 
 bool
 sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value)
@@ -310,101 +306,6 @@ sf_ship_distinct(SfShip *ship, DistinctExpr *expr, SfValue *value)
 	if (why)
 		return sf_ship_refuse(ship, why);
 	sf_value_bool(value, x.fixed && y.fixed);
-	return true;
-}
-
-/*
- * x IN (...), x NOT IN (...): a constant list.
- */
-bool
-sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value)
-{
-	Const	   *list = lsecond(expr->args);
-	SfRemoteType remote;
-	const SfOp *op;
-	const char *why;
-	bool		equal;
-	SfValue		x;
-	SfValue		y;
-
-	set_sa_opfuncid(expr);
-	op = sf_op_find(expr->opfuncid);
-	if (op == NULL || op->rule == SF_RULE_KEEP || op->rule == SF_RULE_EVALUATE)
-		return sf_ship_refuse(ship, op && op->text ? op->text :
-							  "the comparison is not known to give the same in Snowflake");
-	equal = op->text && strcmp(op->text, "=") == 0;
-	if (!(expr->useOr && equal) && !(!expr->useOr && op->text && strcmp(op->text, "<>") == 0))
-		return sf_ship_refuse(ship, "of ANY and ALL only = ANY and <> ALL are sent");
-	if (!IsA(list, Const) || list->constisnull)
-		return sf_ship_refuse(ship, "the list is not a constant");
-
-	appendStringInfoChar(ship->sql, '(');
-	if (!sf_ship_value(ship, linitial(expr->args), &x))
-		return false;
-	if (!sf_literal_type(get_element_type(list->consttype), &remote))
-		return sf_ship_refuse(ship, psprintf("there is no literal of type %s in Snowflake",
-											 format_type_be(get_element_type(list->consttype))));
-	sf_known_value((Node *) makeNullConst(get_element_type(list->consttype), -1, InvalidOid), &y);
-	why = sf_why_incomparable(op->rule, &x, &y, expr->inputcollid);
-	if (why == NULL && sf_is_nano(&x))
-		why = "nanoseconds would be compared there, microseconds here";
-	if (why)
-		return sf_ship_refuse(ship, why);
-	if (!append_list(ship, DatumGetArrayTypeP(list->constvalue), equal))
-		return false;
-	appendStringInfoChar(ship->sql, ')');
-	sf_value_bool(value, false);
-	return true;
-}
-
-/*
- * An empty list has no form; an element with a type around it is no literal
- * to Snowflake, which takes few of those.
- */
-static bool
-append_list(SfShip *ship, ArrayType *array, bool equal)
-{
-	Oid			type = ARR_ELEMTYPE(array);
-	int			before = ship->sql->len;
-	int16		length;
-	bool		byval;
-	char		align;
-	Datum	   *elements;
-	bool	   *nulls;
-	int			n;
-	bool		bare = true;
-
-	get_typlenbyvalalign(type, &length, &byval, &align);
-	deconstruct_array(array, type, length, byval, align, &elements, &nulls, &n);
-	if (n > MAX_IN_LIST)
-		return sf_ship_refuse(ship, psprintf("the list has more than %d elements", MAX_IN_LIST));
-	if (n == 0)
-	{
-		/* also for a NULL on the left */
-		appendStringInfoString(ship->sql, equal ? " IS NULL AND FALSE" : " IS NULL OR TRUE");
-		return true;
-	}
-	appendStringInfoString(ship->sql, equal ? " IN (" : " NOT IN (");
-	for (int i = 0; i < n; i++)
-	{
-		if (i > 0)
-			appendStringInfoString(ship->sql, ", ");
-		if (nulls[i])
-			appendStringInfoString(ship->sql, "NULL");
-		else if (!sf_literal_append_bare(ship->sql, type, elements[i]))
-		{
-			bare = false;
-			if (!sf_literal_append(ship->sql, type, elements[i], 0))
-			{
-				ship->sql->len = before;
-				return sf_ship_refuse(ship, "Snowflake has no such value");
-			}
-		}
-	}
-	appendStringInfoChar(ship->sql, ')');
-	if (!bare && n > MAX_TYPED_LIST)
-		return sf_ship_refuse(ship, psprintf("Snowflake takes no list of more than %d values of this type",
-											 MAX_TYPED_LIST));
 	return true;
 }
 

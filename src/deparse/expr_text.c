@@ -20,12 +20,12 @@
 #include "core/compat.h"
 #include "deparse/expr.h"
 #include "deparse/literal.h"
+#include "deparse/pattern.h"
 
 #define MAX_CHARACTERS 134217728	/* of the largest VARCHAR */
 
 static bool ship_text_value(SfShip *ship, Node *node, SfValue *value);
 static bool ship_like(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value);
-static char *plain_pattern(const char *pattern);
 static bool ship_call(SfShip *ship, const char *function, List *args, SfValue *value);
 static bool ship_constants(SfShip *ship, const SfOp *op, List *args, SfValue *value);
 static bool ship_substring(SfShip *ship, List *args, SfValue *value);
@@ -41,7 +41,8 @@ sf_ship_text(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *v
 	SfValue		y;
 
 	/* PostgreSQL counts bytes in a database without an encoding */
-	if (GetDatabaseEncoding() == PG_SQL_ASCII && op->rule != SF_RULE_LIKE && op->rule != SF_RULE_STARTS_WITH &&
+	if (GetDatabaseEncoding() == PG_SQL_ASCII && op->rule != SF_RULE_LIKE && op->rule != SF_RULE_REGEX &&
+		op->rule != SF_RULE_STARTS_WITH &&
 		op->rule != SF_RULE_CONCATENATE && op->rule != SF_RULE_CONCAT)
 		return sf_ship_refuse(ship, "characters are counted there, bytes in this database");
 	if (GetDatabaseEncoding() != PG_UTF8 && strcmp(op->text, "OCTET_LENGTH") == 0)
@@ -49,6 +50,7 @@ sf_ship_text(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *v
 	switch (op->rule)
 	{
 		case SF_RULE_LIKE:
+		case SF_RULE_REGEX:
 			return ship_like(ship, op, args, collation, value);
 		case SF_RULE_STARTS_WITH:
 			if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
@@ -120,13 +122,21 @@ ship_like(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *valu
 {
 	Const	   *pattern = lsecond(args);
 	char	   *plain;
+	bool		exact;
 	SfValue		x;
 
 	if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
 		return sf_ship_refuse(ship, "the collation is not deterministic");
 	if (!IsA(pattern, Const) || pattern->constisnull)
-		return sf_ship_refuse(ship, "the pattern of LIKE is not a constant");
-	plain = plain_pattern(TextDatumGetCString(pattern->constvalue));
+		return sf_ship_refuse(ship, "the pattern is not a constant");
+	if (op->rule == SF_RULE_REGEX)
+	{
+		plain = sf_like_of_regex(TextDatumGetCString(pattern->constvalue), &exact);
+		if (plain == NULL || !exact)
+			return sf_ship_refuse(ship, "regular expressions of Snowflake match the whole string");
+	}
+	else
+		plain = sf_like_plain(TextDatumGetCString(pattern->constvalue));
 	if (plain == NULL)
 		return sf_ship_refuse(ship, "the pattern ends in its escape character");
 	if (GetDatabaseEncoding() == PG_SQL_ASCII && strchr(plain, '_'))
@@ -141,31 +151,6 @@ ship_like(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *valu
 	appendStringInfoString(ship->sql, " ESCAPE '\\\\')");
 	sf_value_bool(value, x.fixed);
 	return true;
-}
-
-/*
- * The pattern with a backslash only where it has a meaning; NULL when it ends
- * in a lone one, which PostgreSQL refuses when it gets there.
- */
-static char *
-plain_pattern(const char *pattern)
-{
-	StringInfoData out;
-
-	initStringInfo(&out);
-	for (const char *p = pattern; *p; p++)
-	{
-		if (*p == '\\')
-		{
-			p++;
-			if (*p == '\0')
-				return NULL;
-			if (strchr("%_\\", *p))
-				appendStringInfoChar(&out, '\\');
-		}
-		appendStringInfoChar(&out, *p);
-	}
-	return out.data;
 }
 
 /*

@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/lsyscache.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 #include "utils/memutils.h"
@@ -28,6 +29,8 @@
 
 #define MAX_DIGITS 38
 #define MAX_SCALE 37
+#define MAX_LIST 16384			/* Snowflake's limit of an IN list */
+#define MAX_TYPED_LIST 50		/* of elements that are no bare literals */
 
 typedef struct LiteralType
 {
@@ -138,6 +141,52 @@ sf_literal_append_bare(StringInfo out, Oid type, Datum value)
 		default:
 			return false;
 	}
+}
+
+/*
+ * An empty list has no form; an element with a type around it is no literal
+ * to Snowflake, which takes few of those.
+ */
+const char *
+sf_literal_append_list(StringInfo out, ArrayType *array, bool in)
+{
+	Oid			type = ARR_ELEMTYPE(array);
+	int16		length;
+	bool		byval;
+	char		align;
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+	bool		bare = true;
+
+	get_typlenbyvalalign(type, &length, &byval, &align);
+	deconstruct_array(array, type, length, byval, align, &elements, &nulls, &n);
+	if (n > MAX_LIST)
+		return psprintf("the list has more than %d elements", MAX_LIST);
+	if (n == 0)
+	{
+		/* also for a NULL on the left */
+		appendStringInfoString(out, in ? " IS NULL AND FALSE" : " IS NULL OR TRUE");
+		return NULL;
+	}
+	appendStringInfoString(out, in ? " IN (" : " NOT IN (");
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(out, ", ");
+		if (nulls[i])
+			appendStringInfoString(out, "NULL");
+		else if (!sf_literal_append_bare(out, type, elements[i]))
+		{
+			bare = false;
+			if (!sf_literal_append(out, type, elements[i], 0))
+				return "Snowflake has no such value";
+		}
+	}
+	appendStringInfoChar(out, ')');
+	if (!bare && n > MAX_TYPED_LIST)
+		return psprintf("Snowflake takes no list of more than %d values of this type", MAX_TYPED_LIST);
+	return NULL;
 }
 
 bool

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "utils/array.h"
 
 #include "types/typemap.h"
 
@@ -27,6 +28,12 @@ extern bool sf_literal_append(StringInfo out, Oid type, Datum value, int64 add_m
 
 /* The same without a type around it, for the elements of an IN list; false also for types whose literal needs one. */
 extern bool sf_literal_append_bare(StringInfo out, Oid type, Datum value);
+
+/*
+ * Appends " IN (...)" or " NOT IN (...)" for the elements of an array, NULLs among them; NULL, or why Snowflake has no
+ * such list.
+ */
+extern const char *sf_literal_append_list(StringInfo out, ArrayType *array, bool in);
 
 /* False for a text that is not UTF-8 though it will be taken for it: in a database without an encoding. */
 extern bool sf_literal_text_valid(const char *text);

@@ -28,6 +28,8 @@ typedef enum SfRule
 	SF_RULES_OF_TEXTS,
 	SF_RULE_LIKE = SF_RULES_OF_TEXTS,	/* x F y ESCAPE '\', a constant
 										 * pattern */
+	SF_RULE_REGEX,				/* the same, of a regular expression that is
+								 * such a pattern */
 	SF_RULE_STARTS_WITH,		/* F(x, y) */
 	SF_RULE_CONCATENATE,		/* (x F y) */
 	SF_RULE_CONCAT,				/* (COALESCE(x, '') || ...) */

@@ -24,7 +24,6 @@ static bool ship_expanded_sets(SfShip *ship, Query *query);
 static bool ship_grouping_set(SfShip *ship, GroupingSet *set);
 static bool ship_group_key(SfShip *ship, Index ref);
 static bool sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type);
-static void cut_nanoseconds(SfShip *ship, int at, SfValue *value);
 
 bool
 sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword)
@@ -343,7 +342,7 @@ sf_ship_order(SfShip *ship, List *clauses, List *targets, bool peers)
 			return sf_ship_refuse(ship, why);
 		/* what sorts last may keep the nanoseconds, and Snowflake its pruning */
 		if (peers || lnext(clauses, cell))
-			cut_nanoseconds(ship, at, &value);
+			sf_cut_nanoseconds(ship, at, &value);
 		if (!sort_suffix(ship, clause, exprType(node)))
 			return false;
 	}
@@ -399,35 +398,7 @@ sf_ship_key(SfShip *ship, Node *node, SfValue *value)
 		return false;
 	if ((value->fixed && !IsA(node, Const)) || list_length(ship->markers) > nmarkers)
 		return sf_ship_refuse(ship, "a group has a value that is only known when the statement is sent");
-	cut_nanoseconds(ship, at, value);
+	sf_cut_nanoseconds(ship, at, value);
 	why = sf_why_no_key(value, exprCollation(node));
 	return why == NULL || sf_ship_refuse(ship, why);
-}
-
-/*
- * Of what was printed from at on.
- */
-static void
-cut_nanoseconds(SfShip *ship, int at, SfValue *value)
-{
-	static const struct
-	{
-		SfTypeKind	kind;
-		const char *after;
-	}			casts[] = {
-		{SF_TYPE_TIME, " AS TIME(6))"},
-		{SF_TYPE_TIMESTAMP_NTZ, " AS TIMESTAMP_NTZ(6))"},
-		{SF_TYPE_TIMESTAMP_LTZ, " AS TIMESTAMP_LTZ(6))"},
-		{SF_TYPE_TIMESTAMP_TZ, " AS TIMESTAMP_TZ(6))"},
-	};
-
-	if (!sf_is_nano(value))
-		return;
-	for (int i = 0; i < lengthof(casts); i++)
-	{
-		if (casts[i].kind == value->kind)
-			sf_ship_wrap(ship, at, "CAST(", casts[i].after);
-	}
-	value->scale = 6;
-	value->relid = InvalidOid;
 }

@@ -28,6 +28,7 @@
 #define MAX_TEXT (8 << 20)		/* of conditions, and of the texts bound: a
 								 * request holds them escaped */
 
+static bool ship_clause(SfShip *ship, Node *clause, bool (*print) (SfShip *ship, Node *node, SfValue *value));
 static bool is_clear(Timestamp local);
 static TimestampTz zoned(Timestamp local);
 static bool table_column(SfShip *ship, Var *var, SfValue *value);
@@ -48,14 +49,26 @@ sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, StringInfo s
 bool
 sf_ship_condition(SfShip *ship, Node *clause)
 {
+	ship->refusal = NULL;
+	return ship_clause(ship, clause, sf_ship_boolean);
+}
+
+bool
+sf_ship_prefilter(SfShip *ship, Node *clause)
+{
+	return ship_clause(ship, clause, sf_ship_wider);
+}
+
+static bool
+ship_clause(SfShip *ship, Node *clause, bool (*print) (SfShip *ship, Node *node, SfValue *value))
+{
 	SfShipMark	mark = sf_ship_mark(ship);
 	int			length = ship->sql->len;
 	SfValue		value;
 
-	ship->refusal = NULL;
 	if (contain_volatile_functions(clause))
 		sf_ship_refuse(ship, "a volatile function is called for each row here");
-	else if (sf_ship_boolean(ship, clause, &value))
+	else if (print(ship, clause, &value))
 	{
 		if (ship->printed + ship->sql->len - length > MAX_TEXT)
 			sf_ship_refuse(ship, "the statement would be too long");
@@ -94,6 +107,15 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 				return false;
 			appendStringInfoString(&out, !nulls[number] ? psprintf(INT64_FORMAT, DatumGetInt64(values[number])) :
 								   use == SF_MARKER_LIMIT ? "NULL" : "0");
+		}
+		else if (use == SF_MARKER_IN || use == SF_MARKER_NOT_IN)
+		{
+			bool		in = use == SF_MARKER_IN;
+
+			if (nulls[number])
+				appendStringInfoString(&out, in ? " IN (NULL)" : " NOT IN (NULL)");
+			else if (sf_literal_append_list(&out, DatumGetArrayTypeP(values[number]), in) != NULL)
+				return false;
 		}
 		else if (nulls[number])
 			sf_literal_append_null(&out, types[number]);

@@ -25,6 +25,12 @@ extern void sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, 
 extern bool sf_ship_condition(SfShip *ship, Node *clause);
 
 /*
+ * Of a condition that has to stay local: appends a wider one; false, with nothing appended, when there is none.  No
+ * LIMIT may be sent with it.
+ */
+extern bool sf_ship_prefilter(SfShip *ship, Node *clause);
+
+/*
  * The statement with the values in place of its markers; texts are bound, others written as literals.  False when one
  * of them is none that Snowflake can have, or is too long for a request.  Values are those of params, of their types;
  * the result and the bindings are allocated in the current context.

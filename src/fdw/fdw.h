@@ -22,6 +22,8 @@ typedef struct SfRelInfo
 	List	   *remote;			/* RestrictInfo: conditions that Snowflake
 								 * answers */
 	List	   *local;			/* RestrictInfo: those evaluated here */
+	List	   *wider;			/* RestrictInfo: those of them of which a
+								 * wider condition is sent */
 	List	   *kept;			/* of List: a condition's expression and a
 								 * String, why it is local */
 	double		rows;			/* that are fetched */

@@ -63,7 +63,9 @@ snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreignta
 		baserel->tuples = SF_DEFAULT_ROWS;
 	set_baserel_size_estimates(root, baserel);
 
-	info->rows = clamp_row_est(baserel->tuples * clauselist_selectivity(root, info->remote, 0, JOIN_INNER, NULL));
+	info->rows = clamp_row_est(baserel->tuples *
+							   clauselist_selectivity(root, list_concat_copy(info->remote, info->wider), 0,
+													  JOIN_INNER, NULL));
 	info->width = baserel->reltarget->width;
 	/* the remote side works through the table before the first row comes */
 	info->startup_cost = SF_STARTUP_COST + baserel->tuples * SF_ROW_COST / 2;
@@ -168,7 +170,14 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 			continue;
 		}
 		else
+		{
 			why = ship.refusal;
+			if (sf_ship_prefilter(&ship, (Node *) condition->clause))
+			{
+				info->wider = lappend(info->wider, condition);
+				why = psprintf("%s; a wider condition is sent", why);
+			}
+		}
 		info->local = lappend(info->local, condition);
 		info->kept = lappend(info->kept, list_make2(copyObject(condition->clause), makeString(pstrdup(why))));
 	}
@@ -198,6 +207,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 {
 	SfRelInfo  *info = rel->fdw_private;
 	List	   *kept = NIL;
+	List	   *sent = list_concat_copy(info->remote, info->wider);
 	SfRemoteSelect *select;
 	SfRemoteSelect *whole = NULL;
 	StringInfoData sql;
@@ -209,11 +219,14 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 	initStringInfo(&whole_sql);
 	select = sf_deparse_select(relation, info->options, info->attrs, &sql);
 	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, is_rescanned(root), &sql);
-	foreach(cell, info->remote)
+	foreach(cell, sent)
 	{
-		appendStringInfoString(&sql, cell == list_head(info->remote) ? " WHERE " : " AND ");
-		if (!sf_ship_condition(&ship, (Node *) lfirst_node(RestrictInfo, cell)->clause))
-			elog(ERROR, "a condition was shippable and is not any more: %s", ship.refusal);
+		Node	   *clause = (Node *) lfirst_node(RestrictInfo, cell)->clause;
+
+		appendStringInfoString(&sql, cell == list_head(sent) ? " WHERE " : " AND ");
+		if (!(list_member_ptr(info->wider, lfirst(cell)) ? sf_ship_prefilter(&ship, clause) :
+			  sf_ship_condition(&ship, clause)))
+			elog(ERROR, "a condition was shippable and is not any more: %s", ship.refusal ? ship.refusal : "");
 	}
 	if (!sf_ship_limit(&ship, limit, offset))
 		elog(ERROR, "a LIMIT was shippable and is not any more: %s", ship.refusal);

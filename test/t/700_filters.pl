@@ -26,7 +26,7 @@ my %values = (
 	big => [qw(-9223372036854775808 -1 0 9007199254740991 9007199254740993 9223372036854775807)],
 	exact => [qw(-99999999999999999999999999.99 -0.01 0.00 0.01 1.50 12345678901234567890.12)],
 	wide => ['-9' . '9' x 37, '0', '1', '1' . '0' x 37],
-	txt => ["''", "'a'", "'A'", "'a '", "'ß'", "'İ'", "'SS'", "'%'", "'_'", "E'\\\\'", "E'a\\\\b'", "E'it''s'", "E'l1\\nl2'", "'?'", "'\$\$'", "'😀'", "'zz'", "'-- x'"],
+	txt => ["''", "'a'", "'A'", "'a '", "'ß'", "'İ'", "'SS'", "'%'", "'_'", "E'\\\\'", "E'a\\\\b'", "E'it''s'", "E'l1\\nl2'", "'?'", "'\$\$'", "'😀'", "'zz'", "'-- x'", "'\x{212a}elvin'", "'\x{17f}top'", "'\x{fb01}'"],
 	flag => [qw(true false)],
 	day => ["'0001-01-01'", "'1582-10-15'", "'1969-12-31'", "'1970-01-01'", "'2024-02-29'", "'9999-12-31'"],
 	clock => ["'00:00'", "'00:00:00.000001'", "'12:34:56.789'", "'23:59:59.999999'"],
@@ -100,6 +100,27 @@ sub like_pattern
 	return join '', map { pick('a', 'b', '%', '_', '\\\\%', '\\\\_', '\\\\\\\\', 'ß', '😀', 'l1', "\\n", "''") } 1 .. 1 + rand 4;
 }
 
+# patterns of regular expressions that PostgreSQL takes
+sub regex
+{
+	return pick('', '^') . join('', map { pick('a', 'b', '.', '.*', '.+', '\\\\', '%', '_', 'ß', '😀', 'l1', '\\.', 'a*', 'S?', '[a-z]', '(a|b)', "''") } 0 .. rand 4) . pick('', '$');
+}
+
+# conditions that stay, of which a wider one may be sent
+sub kept
+{
+	my $locale = pick('', ' COLLATE "C"', ' COLLATE "de-x-icu"', ' COLLATE "tr-x-icu"');
+	my $word = pick(map { literal('txt') =~ s/ COLLATE "C"//r } 1 .. 2);
+
+	return pick(
+		sub { "txt$locale ILIKE E'" . pick(like_pattern(), 'ss', 'K%', '%top', 'i%', 'FI', 'zZ', '__') . "'" },
+		sub { "txt " . pick('~', '~', '!~', '~*', '!~*') . " '" . regex() . "'$locale" },
+		sub { pick('lower', 'upper') . "(txt$locale) = " . pick('lower', 'upper') . "($word)" },
+		sub { pick('lower', 'upper') . "(txt$locale) LIKE '" . pick('a', '%ss%', 'FI', 'STOP', 'z%', 'kelv%', '_z', 'i%') . "'" },
+		sub { 'txt IN (' . join(', ', map { literal('txt') } 0 .. 2) . ') AND initcap(txt) ' . pick('=', '<>') . " 'A'" },
+	)->();
+}
+
 sub condition
 {
 	my ($depth) = @_;
@@ -125,6 +146,9 @@ sub condition
 		sub { "flag IS " . pick('', 'NOT ') . pick('TRUE', 'FALSE', 'UNKNOWN') },
 		sub { "txt " . pick('', 'NOT ') . "LIKE E'" . like_pattern() . "'" },
 		sub { "txt ^@ " . literal('txt') },
+		sub { "$column " . pick('= ANY', '<> ALL') . ' (ARRAY(SELECT unnest(ARRAY[' . join(', ', map { literal($column) } 0 .. rand 4) . "]::$type{$column}[1]\[]) WHERE " . pick('true', 'false') . '))' },
+		sub { '(' . kept() . ')' },
+		sub { '(' . kept() . ')' . pick(' IS TRUE', ' IS NOT TRUE', '') },
 		sub { "length(txt || " . literal('txt') . ") $operator " . pick(0, 1, 2, 3) },
 		sub { "small " . pick('+', '-', '*') . " id $operator " . pick(0, 1, -7, 32767) },
 		sub { "abs(exact) $operator " . literal('exact') },
