@@ -34,6 +34,7 @@ my @columns = (
 	[clock => 'TIME(9)', 'time', 'time', "'00:00'", "'00:00:00.000001'", "'12:34:56.789'"],
 	[ntz => 'TIMESTAMP_NTZ(6)', 'timestamp', 'stamp', "'1969-12-31 23:59:59.999999'", "'1970-01-01 00:00'", "'2021-01-03 02:30:00.000001'", "'2024-02-29 12:34:56.5'"],
 	[nano => 'TIMESTAMP_NTZ(9)', 'timestamp', 'nano', "'1970-01-01 00:00:00.000000'", "'1970-01-01 00:00:00.000001'", "'2024-02-29 12:34:56.123456'"],
+	[real => 'FLOAT', 'float8', 'real', map { "'$_'" } qw(NaN inf -inf 0 1.5 -2.25 0.1 123456789012345)],
 	[tz => 'TIMESTAMP_TZ(9)', 'timestamptz', 'zone', "'1970-01-01 00:00:00.000000+00'", "'2024-02-29 12:34:56.123456+05:30'"],
 );
 my %remote = map { $_->[0] => $_->[1] } @columns;
@@ -160,6 +161,9 @@ sub number
 		sub { 'extract(' . pick(qw(year quarter month day doy dow isodow week isoyear)) . ' FROM ' . pick(date($scope, $depth - 1), stamp($scope, $depth - 1)) . ')' },
 		sub { 'extract(' . pick(qw(hour minute)) . ' FROM ' . stamp($scope, $depth - 1) . ')' },
 		sub { '(' . date($scope, $depth - 1) . ' - ' . date($scope, $depth - 1) . ')' },
+		sub { 'extract(epoch FROM ' . pick(date($scope, $depth - 1), stamp($scope, $depth - 1), column_of($scope, 'zone')) . ')' },
+		sub { 'extract(' . pick(qw(hour minute)) . ' FROM ' . column_of($scope, 'time') . ')' },
+		sub { '(' . column_of($scope, 'bool') . ')::int' },
 		sub { choice($scope, 'num', $depth - 1) },
 		sub { choice($scope, 'num', $depth - 1) },
 	)->();
@@ -180,6 +184,11 @@ sub text
 		sub { "split_part($x, " . pick("','", "'a'", "'zz'") . ', ' . pick(1, 2, -1, 3) . ')' },
 		sub { "replace($x, " . pick("'a'", "'ß'", "'\\'") . ', ' . pick("''", "'aa'", "'%'") . ')' },
 		sub { pick('btrim', 'ltrim', 'rtrim') . "($x" . pick('', ", 'a '", ", 'ß'") . ')' },
+		sub { '(' . pick(number($scope, $depth - 1), column_of($scope, 'bool'), column_of($scope, 'wide')) . ')::text' },
+		sub { "($x || " . column_of($scope, pick(qw(num wide bool))) . ')' },
+		sub { "($x)::varchar(" . pick(1, 3) . ')' },
+		sub { 'to_char(' . stamp($scope, $depth - 1) . ", '" . pick('YYYY-MM', 'YYYY-MM-DD HH24:MI:SS.US', 'MI:SS.MS') . "')" },
+		sub { 'to_char(' . date($scope, $depth - 1) . ", '" . pick('YYYY-MM', 'DD.MM.YYYY') . "')" },
 		sub { choice($scope, 'text', $depth - 1) },
 	)->();
 }
@@ -193,6 +202,7 @@ sub date
 	return pick(
 		sub { "($x " . pick('+', '-') . ' ' . pick(1, 30, 366) . ')' },
 		sub { '(' . stamp($scope, $depth - 1) . ')::date' },
+		sub { "date_trunc('" . pick(qw(week month quarter year)) . "', $x)::date" },
 		sub { choice($scope, 'date', $depth - 1) },
 	)->();
 }
@@ -208,6 +218,7 @@ sub stamp
 		sub { "(($x)::date::timestamp)" },
 		sub { '(' . column_of($scope, 'date') . " + interval '1 month 3:00')" },
 		sub { "date_trunc('" . pick(qw(second minute hour day week month quarter year)) . "', $x)" },
+		sub { '(' . column_of($scope, 'zone') . " AT TIME ZONE 'UTC')" },
 		sub { choice($scope, 'stamp', $depth - 1) },
 	)->();
 }
@@ -216,7 +227,7 @@ sub condition
 {
 	my ($scope, $depth) = @_;
 	my $operator = pick('=', '<>', '<', '<=', '>', '>=');
-	my $kind = pick(qw(num num num text text text date date stamp stamp wide bool time nano zone));
+	my $kind = pick(qw(num num num text text text date date stamp stamp wide bool time nano zone real));
 
 	if ($depth > 0 && chance(0.35))
 	{
@@ -234,6 +245,10 @@ sub condition
 		sub { '(' . column_of($scope, 'num') . ' / nullif(' . column_of($scope, 'num') . ", 0)::numeric $operator " . pick(0, 1, '1.5', '-0.25') . ')' },
 		sub { '(' . column_of($scope, 'bool') . ' IS ' . pick('', 'NOT ') . pick('TRUE', 'FALSE', 'UNKNOWN') . ')' },
 		sub { '(' . column_of($scope, 'date') . " $operator " . column_of($scope, 'stamp') . ')' },
+		sub { '((' . stamp($scope, $depth - 1) . ' - ' . column_of($scope, 'stamp') . ") $operator interval " . pick("'0'", "'1 day 00:00:00.5'", "'-2 mons'") . ')' },
+		sub { '((' . column_of($scope, 'zone') . " + interval '1:00') $operator " . constant('zone') . ')' },
+		sub { '((' . column_of($scope, 'num') . ', ' . column_of($scope, 'date') . ") $operator (" . column_of($scope, 'num') . ', ' . constant('date') . '))' },
+		sub { '(' . column_of($scope, 'num') . "::float8 $operator " . column_of($scope, 'real') . ')' },
 	)->();
 }
 
@@ -444,7 +459,7 @@ my ($compared, $whole, $telling, $different, $failed) = (0, 0, 0, 0, 0);
 my %kept;
 for my $i (1 .. $count)
 {
-	my @kinds = map { pick(qw(num num num text text date date stamp stamp bool nano)) } 1 .. pick(1, 2, 3, 3);
+	my @kinds = map { pick(qw(num num num text text date date stamp stamp bool nano real)) } 1 .. pick(1, 2, 3, 3);
 	my $query = pick(\&plain, \&plain, \&grouped, \&grouped, \&distinct, \&window, \&set_operation, \&with)->(\@kinds);
 	my ($local, $local_error) = $t->try("SET search_path = here; $query");
 	# an error that the local rows raise (an overflow) is none of ours
