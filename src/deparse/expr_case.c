@@ -122,5 +122,6 @@ sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one)
 		return sf_ship_refuse(ship, "a number of such a scale could overflow");
 	all->shown = sf_shows_scale(all) && sf_shows_scale(one) && all->scale == one->scale;
 	all->scale = Max(all->scale, one->scale);
+	all->relid = InvalidOid;
 	return true;
 }

@@ -191,7 +191,8 @@ sf_set_outputs(SfShip *ship, Query *query, SfRemoteQuery *result, const SfColumn
 			return sf_ship_refuse(ship, "a quotient has fewer digits in Snowflake");
 		if (columns->values[target->resno - 1].kind == SF_TYPE_REAL)
 			return sf_ship_refuse(ship, "floating-point numbers of a set operation are shown with fewer digits");
-		result->columns = lappend(result->columns, target);
+		result->columns = lappend(result->columns,
+								  makeTargetEntry(target->expr, target->resno, target->resname, false));
 		result->outputs = lappend(result->outputs, makeVar(1, target->resno, exprType(node), exprTypmod(node),
 														   exprCollation(node), 0));
 	}
@@ -352,6 +353,7 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfVal
 	int			number = 1;
 	int			at;
 	bool		shipped;
+	TargetEntry *column;
 	ListCell   *cell;
 
 	foreach(cell, distinct || (exact && exprType(node) == NUMERICOID) ? NIL : result->columns)
@@ -387,8 +389,10 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfVal
 		ship->sql->len = at;
 		appendStringInfoString(ship->sql, wrapped);
 	}
-	result->columns = lappend(result->columns, makeTargetEntry((Expr *) copyObject(node), number,
-															   psprintf("c%d", number), false));
+	column = makeTargetEntry((Expr *) copyObject(node), number, psprintf("c%d", number), false);
+	column->resorigtbl = value->relid;
+	column->resorigcol = value->attnum;
+	result->columns = lappend(result->columns, column);
 	return (Node *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0);
 }
 
