@@ -160,6 +160,7 @@ SELECT shown('date_part(''year'', d)');
 SELECT shown('extract(second FROM ts)');
 SELECT sent('date_part(''month'', ts) = 2');
 SELECT sent('date_part(''hour'', t) = 12');
+SELECT sent('extract(year FROM d) < extract(year FROM current_date) AND date_part(''year'', now()) > id');
 SELECT sent('extract(hour FROM tz) = 1');
 SELECT sent('extract(epoch FROM ltz) > 0');
 SELECT sent('extract(decade FROM d) = 202');

@@ -313,7 +313,7 @@ sf_ship_rows(SfShip *ship, RowCompareExpr *expr, SfValue *value)
 		Oid			left = exprType(list_nth(expr->largs, i));
 		Oid			right = exprType(list_nth(expr->rargs, i));
 		Oid			family = list_nth_oid(expr->opfamilies, i);
-		bool		less = expr->rctype == ROWCOMPARE_LT || expr->rctype == ROWCOMPARE_LE;
+		bool		less = sf_rows_are_less(expr);
 		Oid			strict = get_opfamily_member(family, left, right, less ? BTLessStrategyNumber :
 												 BTGreaterStrategyNumber);
 		Oid			equal = get_opfamily_member(family, left, right, BTEqualStrategyNumber);
