@@ -74,6 +74,17 @@ sf_group_expressions(const RangeTblEntry *rte)
 #endif
 }
 
+/* Whether a comparison of rows is < or <=, and not > or >=. */
+static inline bool
+sf_rows_are_less(const RowCompareExpr *expr)
+{
+#if PG_VERSION_NUM >= 180000
+	return expr->cmptype == COMPARE_LT || expr->cmptype == COMPARE_LE;
+#else
+	return expr->rctype == ROWCOMPARE_LT || expr->rctype == ROWCOMPARE_LE;
+#endif
+}
+
 /* As whom a relation is read: InvalidOid: the current user. */
 static inline Oid
 sf_rte_userid(const Query *query, RangeTblEntry *rte)

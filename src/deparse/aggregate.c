@@ -83,6 +83,7 @@ ship_remote_average(SfShip *ship, Node *average, SfValue *value)
 	value->type = NUMERICOID;
 	value->relid = InvalidOid;
 	value->scale = Min(value->scale + 6, 37);
+	value->shown = false;
 	return true;
 }
 
@@ -115,6 +116,7 @@ ship_average(SfShip *ship, Node *average, SfValue *value)
 	appendStringInfoString(ship->sql, ", 0))");
 	value->type = NUMERICOID;
 	value->scale = scale;
+	value->shown = false;
 	value->inexact = true;
 	return true;
 }
@@ -229,6 +231,7 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 			if (value->kind != SF_TYPE_FIXED)
 				return sf_ship_refuse(ship, "it is not a number in Snowflake");
 			value->scale = 12;
+			value->shown = false;
 			value->remote = NULL;
 			ship->divides = true;
 			return true;

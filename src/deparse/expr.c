@@ -29,10 +29,10 @@ static bool ship_node(SfShip *ship, Node *node, SfValue *value);
 static bool ship_relabel(SfShip *ship, RelabelType *relabel, SfValue *value);
 static bool known_arguments(List *args);
 static bool changes(Node *node, void *context);
-static bool ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation, SfValue *value);
 static bool ship_bool(SfShip *ship, BoolExpr *expr, SfValue *value);
 static bool ship_null_test(SfShip *ship, NullTest *test, SfValue *value);
 static bool ship_boolean_test(SfShip *ship, BooleanTest *test, SfValue *value);
+static int	shown_scale(int32 typmod);
 static const char *misfit(const SfRemoteType *remote, Oid type, int32 typmod);
 
 SfShipMark
@@ -164,11 +164,15 @@ ship_node(SfShip *ship, Node *node, SfValue *value)
 			return ship_relabel(ship, (RelabelType *) node, value);
 		case T_OpExpr:
 			set_opfuncid((OpExpr *) node);
-			return ship_function(ship, node, ((OpExpr *) node)->opfuncid, ((OpExpr *) node)->args,
-								 ((OpExpr *) node)->inputcollid, value);
+			return sf_ship_function(ship, node, ((OpExpr *) node)->opfuncid, ((OpExpr *) node)->args,
+									((OpExpr *) node)->inputcollid, value);
 		case T_FuncExpr:
-			return ship_function(ship, node, ((FuncExpr *) node)->funcid, ((FuncExpr *) node)->args,
-								 ((FuncExpr *) node)->inputcollid, value);
+			return sf_ship_function(ship, node, ((FuncExpr *) node)->funcid, ((FuncExpr *) node)->args,
+									((FuncExpr *) node)->inputcollid, value);
+		case T_CoerceViaIO:
+			return sf_ship_by_text(ship, (CoerceViaIO *) node, value);
+		case T_RowCompareExpr:
+			return sf_ship_rows(ship, (RowCompareExpr *) node, value);
 		case T_BoolExpr:
 			return ship_bool(ship, (BoolExpr *) node, value);
 		case T_NullTest:
@@ -231,7 +235,9 @@ sf_ship_const(SfShip *ship, Const *constant, int64 add_micros, SfValue *value)
 	if (constant->constisnull)
 		sf_literal_append_null(ship->sql, constant->consttype);
 	else if (!sf_literal_append(ship->sql, constant->consttype, constant->constvalue, add_micros))
-		return sf_ship_refuse(ship, "Snowflake has no such value");
+		return sf_ship_refuse(ship, constant->consttype == FLOAT8OID ?
+							  "Snowflake may read a floating-point number of many digits otherwise" :
+							  "Snowflake has no such value");
 	return true;
 }
 
@@ -245,7 +251,7 @@ sf_is_known(Node *node)
 		case T_Param:
 			return ((Param *) node)->paramkind != PARAM_SUBLINK;
 		case T_SQLValueFunction:
-			return exprType(node) == DATEOID || exprType(node) == TIMESTAMPTZOID || exprType(node) == TIMESTAMPOID;
+			return true;
 		case T_RelabelType:
 			return sf_is_known((Node *) ((RelabelType *) node)->arg);
 		case T_FuncExpr:
@@ -340,6 +346,7 @@ sf_known_value(Node *node, SfValue *value)
 	value->fixed = true;
 	value->scale = sf_is_time(remote.kind) ? 6 : 0;
 	value->bound = remote.precision ? sf_largest(value->type) : INFINITY;
+	value->shown = remote.precision > 0 || IsA(node, Const);
 	if (IsA(node, Const) && ((Const *) node)->constisnull)
 		value->bound = 0;
 	else if (IsA(node, Const) && remote.kind == SF_TYPE_FIXED)
@@ -355,8 +362,8 @@ sf_known_value(Node *node, SfValue *value)
 	}
 }
 
-static bool
-ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation, SfValue *value)
+bool
+sf_ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation, SfValue *value)
 {
 	const SfOp *op = sf_op_find(function);
 	const char *name = IsA(node, OpExpr) ? format_operator(((OpExpr *) node)->opno) : get_func_name(function);
@@ -369,8 +376,10 @@ ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation,
 		return sf_ship_refuse(ship, psprintf("%s of a column is not known to give the same in Snowflake", name));
 	if (op->rule < SF_RULES_OF_TEXTS)
 		return sf_ship_compare(ship, op, args, collation, value);
-	if (op->rule < SF_RULES_OF_NUMBERS)
+	if (op->rule < SF_RULES_OF_CASTS)
 		return sf_ship_text(ship, op, args, collation, value);
+	if (op->rule < SF_RULES_OF_NUMBERS)
+		return sf_ship_cast(ship, op, args, value);
 	if (op->rule < SF_RULES_OF_TIMES)
 		return sf_ship_number(ship, op, node, args, value);
 	if (op->rule < SF_RULES_OF_AGGREGATES)
@@ -466,6 +475,17 @@ sf_column_value(Oid relid, Var *var, SfValue *value)
 		value->unusable = psprintf("column \"%s\" has a collation in Snowflake", name);
 	else if ((why = misfit(remote, var->vartype, var->vartypmod)) != NULL)
 		value->unusable = psprintf("column \"%s\": %s", name, why);
+	value->shown = var->vartype != NUMERICOID || var->vartypmod < (int32) VARHDRSZ ||
+		shown_scale(var->vartypmod) == value->scale;
+}
+
+/*
+ * Of a numeric type with digits: 11 bits, and it may be negative.
+ */
+static int
+shown_scale(int32 typmod)
+{
+	return (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024;
 }
 
 /*
@@ -485,8 +505,7 @@ misfit(const SfRemoteType *remote, Oid type, int32 typmod)
 			if (type == INT2OID || type == INT4OID || type == INT8OID)
 				fits = scale == 0;
 			else if (type == NUMERICOID)
-				/* a scale of 11 bits, which may be negative */
-				fits = typmod < (int32) VARHDRSZ || (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024 >= scale;
+				fits = typmod < (int32) VARHDRSZ || shown_scale(typmod) >= scale;
 			break;
 		case SF_TYPE_TEXT:
 			fits = type == TEXTOID ||
@@ -516,12 +535,22 @@ misfit(const SfRemoteType *remote, Oid type, int32 typmod)
 			fits = type == UUIDOID;
 			break;
 		case SF_TYPE_REAL:
-			return "it is not certain that Snowflake reads every floating-point number alike";
+			fits = type == FLOAT8OID;
+			break;
 		default:
 			return psprintf("values of %s are compared here", sf_remote_type_name(remote));
 	}
 	return fits ? NULL : psprintf("declared as %s, it is %s in Snowflake", format_type_with_typemod(type, typmod),
 								  sf_remote_type_name(remote));
+}
+
+bool
+sf_shows_scale(const SfValue *value)
+{
+	if (value->inexact)
+		return false;
+	return value->shown ||
+		(value->scale == 0 && (value->type == INT2OID || value->type == INT4OID || value->type == INT8OID));
 }
 
 bool

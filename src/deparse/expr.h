@@ -74,6 +74,8 @@ typedef struct SfValue
 	Oid			type;			/* in PostgreSQL */
 	SfTypeKind	kind;
 	int			scale;			/* of numbers, times and timestamps */
+	bool		shown;			/* of a number: PostgreSQL shows so many
+								 * digits behind the point, of every value */
 	double		bound;			/* of a number: no larger absolute value */
 	double		room;			/* the part of it that stands for the many
 								 * rows of a sum; 0 as 1 */
@@ -156,6 +158,12 @@ extern void sf_value_bool(SfValue *value, bool fixed);
 /* The largest absolute value of a numeric type. */
 extern double sf_largest(Oid type);
 
+/* Whether PostgreSQL shows a number with its scale, whatever the value. */
+extern bool sf_shows_scale(const SfValue *value);
+
+/* A call of a listed function. */
+extern bool sf_ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collation, SfValue *value);
+
 /* The value of a constant integer argument; false for another node, or NULL. */
 extern bool sf_constant_int(Node *node, int *number);
 
@@ -164,6 +172,7 @@ extern bool sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collat
 extern bool sf_ship_distinct(SfShip *ship, DistinctExpr *expr, SfValue *value);
 extern bool sf_ship_nullif(SfShip *ship, NullIfExpr *expr, SfValue *value);
 extern bool sf_ship_minmax(SfShip *ship, MinMaxExpr *expr, SfValue *value);
+extern bool sf_ship_rows(SfShip *ship, RowCompareExpr *expr, SfValue *value);
 extern const char *sf_why_incomparable(SfRule rule, const SfValue *x, const SfValue *y, Oid collation);
 
 /*
@@ -188,6 +197,10 @@ extern bool sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one);
 
 /* in expr_text.c */
 extern bool sf_ship_text(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value);
+
+/* in expr_cast.c; a value made a text by its type's output function, or read by one's input function */
+extern bool sf_ship_cast(SfShip *ship, const SfOp *op, List *args, SfValue *value);
+extern bool sf_ship_by_text(SfShip *ship, CoerceViaIO *cast, SfValue *value);
 
 /* in expr_number.c */
 extern bool sf_ship_number(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *value);

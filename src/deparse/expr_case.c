@@ -120,6 +120,7 @@ sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one)
 	if (all->kind == SF_TYPE_FIXED && !all->inexact && (all->scale != one->scale || isinf(all->bound)) &&
 		!(all->bound * pow(10, Max(all->scale, one->scale)) < MAX_NUMBER))
 		return sf_ship_refuse(ship, "a number of such a scale could overflow");
+	all->shown = sf_shows_scale(all) && sf_shows_scale(one) && all->scale == one->scale;
 	all->scale = Max(all->scale, one->scale);
 	all->relid = InvalidOid;
 	return true;

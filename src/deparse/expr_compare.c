@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/stratnum.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_type.h"
@@ -12,6 +13,7 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -24,6 +26,7 @@
 #include "deparse/expr.h"
 #include "deparse/literal.h"
 
+static bool may_join(List *args);
 static bool ship_nanoseconds(SfShip *ship, const char *op, Node *column, Node *other, SfValue *value);
 static const char *commuted(const char *op);
 static bool bytes_sort_as_utf8(void);
@@ -31,6 +34,7 @@ static bool ship_date_timestamp(SfShip *ship, const SfOp *op, List *args, SfValu
 static bool ship_zoned(SfShip *ship, const SfOp *op, List *args, SfValue *value);
 static bool append_as_timestamp(SfShip *ship, Node *node);
 static Node *midnight_as_date(Node *node);
+static Node *pair(RowCompareExpr *expr, int i, Oid op);
 
 bool
 sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value)
@@ -54,6 +58,8 @@ sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue
 	if (!sf_ship_value(ship, lsecond(args), &y))
 		return false;
 	why = sf_why_incomparable(op->rule, &x, &y, collation);
+	if (why == NULL && op->rule == SF_RULE_COMPARE_FLOAT && strcmp(op->text, "=") == 0 && may_join(args))
+		why = sf_why_no_key(&x, collation);
 	if (why)
 		return sf_ship_refuse(ship, why);
 	if (sf_is_nano(&x) || sf_is_nano(&y))
@@ -73,6 +79,15 @@ sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue
 	return true;
 }
 
+/*
+ * Columns of two tables, which Snowflake may bring together by a hash.
+ */
+static bool
+may_join(List *args)
+{
+	return bms_membership(pull_varnos(NULL, (Node *) args)) == BMS_MULTIPLE || contain_vars_of_level((Node *) args, 1);
+}
+
 const char *
 sf_why_incomparable(SfRule rule, const SfValue *x, const SfValue *y, Oid collation)
 {
@@ -90,6 +105,8 @@ sf_why_incomparable(SfRule rule, const SfValue *x, const SfValue *y, Oid collati
 		case SF_RULE_COMPARE_SAME:
 			return x->kind == SF_TYPE_BOOLEAN || x->kind == SF_TYPE_BINARY ||
 				x->kind == SF_TYPE_UUID ? NULL : "the type differs in Snowflake";
+		case SF_RULE_COMPARE_FLOAT:
+			return x->kind == SF_TYPE_REAL ? NULL : "it is no floating-point number in Snowflake";
 		case SF_RULE_EQUAL_TEXT:
 		case SF_RULE_ORDER_TEXT:
 			if (x->kind != SF_TYPE_TEXT)
@@ -117,6 +134,8 @@ sf_why_no_key(const SfValue *value, Oid collation)
 			if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
 				return "the collation is not deterministic";
 			return NULL;
+		case SF_TYPE_REAL:
+			return "whether -0 and 0 are one key in Snowflake is not known";
 		default:
 			return "values of this type are compared here";
 	}
@@ -134,6 +153,7 @@ sf_why_unsorted(const SfValue *value, Oid collation)
 		case SF_TYPE_TIMESTAMP_NTZ:
 		case SF_TYPE_TIMESTAMP_LTZ:
 		case SF_TYPE_TIMESTAMP_TZ:
+		case SF_TYPE_REAL:
 			return NULL;
 		case SF_TYPE_TEXT:
 			if (!OidIsValid(collation) || !get_collation_isdeterministic(collation))
@@ -303,10 +323,50 @@ sf_ship_distinct(SfShip *ship, DistinctExpr *expr, SfValue *value)
 	why = sf_why_incomparable(op->rule, &x, &y, expr->inputcollid);
 	if (why == NULL && (sf_is_nano(&x) || sf_is_nano(&y)))
 		why = "nanoseconds would be compared there, microseconds here";
+	if (why == NULL && op->rule == SF_RULE_COMPARE_FLOAT && may_join(expr->args))
+		why = sf_why_no_key(&x, expr->inputcollid);
 	if (why)
 		return sf_ship_refuse(ship, why);
 	sf_value_bool(value, x.fixed && y.fixed);
 	return true;
+}
+
+/*
+ * (x, ...) < (y, ...): the first pair that differs decides.
+ */
+bool
+sf_ship_rows(SfShip *ship, RowCompareExpr *expr, SfValue *value)
+{
+	Node	   *result = NULL;
+
+	for (int i = list_length(expr->opnos) - 1; i >= 0; i--)
+	{
+		Oid			left = exprType(list_nth(expr->largs, i));
+		Oid			right = exprType(list_nth(expr->rargs, i));
+		Oid			family = list_nth_oid(expr->opfamilies, i);
+		bool		less = sf_rows_are_less(expr);
+		Oid			strict = get_opfamily_member(family, left, right, less ? BTLessStrategyNumber :
+												 BTGreaterStrategyNumber);
+		Oid			equal = get_opfamily_member(family, left, right, BTEqualStrategyNumber);
+		Node	   *rest = result;
+
+		if (!OidIsValid(strict) || !OidIsValid(equal))
+			return sf_ship_refuse(ship, "rows are compared by an order of their own");
+		result = pair(expr, i, rest ? strict : list_nth_oid(expr->opnos, i));
+		if (rest)
+		{
+			rest = (Node *) makeBoolExpr(AND_EXPR, list_make2(pair(expr, i, equal), rest), -1);
+			result = (Node *) makeBoolExpr(OR_EXPR, list_make2(result, rest), -1);
+		}
+	}
+	return sf_ship_boolean(ship, result, value);
+}
+
+static Node *
+pair(RowCompareExpr *expr, int i, Oid op)
+{
+	return (Node *) make_opclause(op, BOOLOID, false, list_nth(expr->largs, i), list_nth(expr->rargs, i),
+								  InvalidOid, list_nth_oid(expr->inputcollids, i));
 }
 
 /*

@@ -26,6 +26,8 @@
 #define MAX_DIVISOR 1e18		/* of a whole number, for 18 digits */
 
 static bool ship_number_value(SfShip *ship, Node *node, SfValue *value);
+static bool ship_float(SfShip *ship, Node *node, SfValue *value);
+static bool ship_narrow(SfShip *ship, Node *node, Oid type, SfValue *value);
 static bool ship_arithmetic(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *value);
 static bool ship_quotient(SfShip *ship, List *args, SfValue *value);
 static bool ship_remote_quotient(SfShip *ship, List *args, bool constant, SfValue *value);
@@ -46,9 +48,13 @@ sf_ship_number(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *va
 		case SF_RULE_SAME_NUMBER:
 			shipped = ship_number_value(ship, linitial(args), value);
 			break;
+		case SF_RULE_NARROW:
+			shipped = ship_narrow(ship, linitial(args), exprType(node), value);
+			break;
 		case SF_RULE_NEGATE:
 			appendStringInfo(ship->sql, "%s(", op->text);
-			shipped = ship_number_value(ship, linitial(args), value);
+			shipped = exprType(node) == FLOAT8OID ? ship_float(ship, linitial(args), value) :
+				ship_number_value(ship, linitial(args), value);
 			appendStringInfoChar(ship->sql, ')');
 			break;
 		case SF_RULE_WHOLE:
@@ -56,6 +62,7 @@ sf_ship_number(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *va
 			shipped = ship_number_value(ship, linitial(args), value);
 			appendStringInfoChar(ship->sql, ')');
 			value->scale = 0;
+			value->shown = true;
 			value->bound += 1;
 			break;
 		case SF_RULE_QUOTIENT:
@@ -85,6 +92,23 @@ ship_number_value(SfShip *ship, Node *node, SfValue *value)
 		(value->kind == SF_TYPE_FIXED || sf_ship_refuse(ship, "it is not a number in Snowflake"));
 }
 
+static bool
+ship_float(SfShip *ship, Node *node, SfValue *value)
+{
+	return sf_ship_value(ship, node, value) &&
+		(value->kind == SF_TYPE_REAL || sf_ship_refuse(ship, "it is no floating-point number in Snowflake"));
+}
+
+/*
+ * What does not fit the type is an error here.
+ */
+static bool
+ship_narrow(SfShip *ship, Node *node, Oid type, SfValue *value)
+{
+	return ship_number_value(ship, node, value) &&
+		(value->bound <= sf_largest(type) + 1 || sf_ship_refuse(ship, "the result could overflow"));
+}
+
 /*
  * A whole number that overflows its type here could not be read from a column
  * either.  A sum of numbers that may have all 38 digits is left to
@@ -110,6 +134,7 @@ ship_arithmetic(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *v
 	value->fixed = x.fixed && y.fixed;
 	value->remote = NULL;
 	value->inexact = x.inexact || y.inexact;
+	value->shown = sf_shows_scale(&x) && sf_shows_scale(&y);
 	if (op->text[0] == '*')
 	{
 		value->bound = x.bound * y.bound;
@@ -122,6 +147,7 @@ ship_arithmetic(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *v
 			if (!ship->remote_division)
 				return sf_ship_refuse(ship, "Snowflake keeps fewer digits of a product");
 			value->scale = Max(Max(x.scale, y.scale), 12);
+			value->shown = false;
 			ship->divides = true;
 		}
 	}
@@ -179,6 +205,7 @@ ship_quotient(SfShip *ship, List *args, SfValue *value)
 	if (!ship->remote_division && !(y.bound / Max(y.room, 1) * pow(10, scale) < MAX_DIVISOR))
 		return sf_ship_refuse(ship, "a quotient of such numbers has fewer digits in Snowflake");
 	value->scale = 18;
+	value->shown = false;
 	value->fixed = value->fixed && y.fixed;
 	value->inexact = true;
 	return true;
@@ -201,6 +228,7 @@ ship_remote_quotient(SfShip *ship, List *args, bool constant, SfValue *value)
 		return false;
 	appendStringInfoString(ship->sql, constant ? ")" : ", 0))");
 	value->scale = Max(value->scale, Min(value->scale + 6, 12));
+	value->shown = false;
 	value->fixed = value->fixed && y.fixed;
 	value->remote = NULL;
 	ship->divides = true;
@@ -230,6 +258,7 @@ ship_finite_quotient(SfShip *ship, List *args, int digits, SfValue *value)
 		return false;
 	appendStringInfoChar(ship->sql, ')');
 	value->scale = Max(scale, Min(scale + 6, 12));
+	value->shown = false;
 	value->remote = NULL;
 	return true;
 }
@@ -308,6 +337,7 @@ ship_remainder(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *va
 			return false;
 		appendStringInfoString(ship->sql, " AS NUMBER(19,0)) AS NUMBER(19,0))");
 	}
+	value->shown = sf_shows_scale(value) && sf_shows_scale(&y);
 	value->scale = Max(value->scale, y.scale);
 	value->fixed = false;
 	return true;
@@ -364,6 +394,7 @@ ship_round(SfShip *ship, const SfOp *op, List *args, SfValue *value)
 	if (digits < -MAX_DIGITS)
 		return sf_ship_refuse(ship, "Snowflake has no such value");
 	appendStringInfo(ship->sql, ", %d)", digits);
+	value->shown = Max(digits, 0) <= value->scale;
 	value->scale = Min(value->scale, Max(digits, 0));
 	value->bound = value->bound + pow(10, -Min(digits, 0));
 	value->fixed = false;
@@ -394,6 +425,7 @@ ship_digits(SfShip *ship, List *args, SfValue *value)
 	if (IsA(linitial(args), Var) && !(value->bound < pow(10, precision - scale)))
 		return sf_ship_refuse(ship, "the result could overflow");
 	value->scale = scale;
+	value->shown = true;
 	value->bound = Min(value->bound, pow(10, precision - scale));
 	value->fixed = false;
 	return true;

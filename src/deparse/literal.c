@@ -9,7 +9,11 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+#include <math.h>
+
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -31,6 +35,8 @@
 #define MAX_SCALE 37
 #define MAX_LIST 16384			/* Snowflake's limit of an IN list */
 #define MAX_TYPED_LIST 50		/* of elements that are no bare literals */
+#define MAX_FLOAT_DIGITS 15
+#define MAX_FLOAT_POWER 22
 
 typedef struct LiteralType
 {
@@ -45,7 +51,9 @@ static const LiteralType literal_types[] = {
 	{INT4OID, SF_TYPE_FIXED, 10, "NUMBER(10,0)"},
 	{INT8OID, SF_TYPE_FIXED, 19, "NUMBER(19,0)"},
 	{NUMERICOID, SF_TYPE_FIXED, 0, "NUMBER(38,0)"},
+	{FLOAT8OID, SF_TYPE_REAL, 0, "FLOAT"},
 	{TEXTOID, SF_TYPE_TEXT, 0, "VARCHAR"},
+	{NAMEOID, SF_TYPE_TEXT, 0, "VARCHAR"},
 	{VARCHAROID, SF_TYPE_TEXT, 0, "VARCHAR"},
 	{BYTEAOID, SF_TYPE_BINARY, 0, "BINARY"},
 	{BOOLOID, SF_TYPE_BOOLEAN, 0, "BOOLEAN"},
@@ -58,6 +66,7 @@ static const LiteralType literal_types[] = {
 
 static const LiteralType *find_type(Oid type);
 static bool append_numeric(StringInfo out, Datum value, bool bare);
+static bool append_float(StringInfo out, float8 number);
 static bool append_string(StringInfo out, Datum value);
 static void append_binary(StringInfo out, bytea *value);
 static bool append_date(StringInfo out, DateADT date);
@@ -93,9 +102,13 @@ sf_literal_append(StringInfo out, Oid type, Datum value, int64 add_micros)
 			return true;
 		case NUMERICOID:
 			return append_numeric(out, value, false);
+		case FLOAT8OID:
+			return append_float(out, DatumGetFloat8(value));
 		case TEXTOID:
 		case VARCHAROID:
 			return append_string(out, value);
+		case NAMEOID:
+			return append_string(out, CStringGetTextDatum(NameStr(*DatumGetName(value))));
 		case BYTEAOID:
 			append_binary(out, DatumGetByteaPP(value));
 			return true;
@@ -237,6 +250,42 @@ append_numeric(StringInfo out, Datum value, bool bare)
 		appendStringInfoString(out, text);
 	else
 		appendStringInfo(out, "CAST(%s AS NUMBER(%d,%d))", text, Max(whole + scale, 1), scale);
+	return true;
+}
+
+/*
+ * How well Snowflake reads a number of many digits is not documented.  One of
+ * 15 digits that a power of ten up to 22 makes whole is the nearest to its
+ * text wherever it is computed with 64 bits.
+ */
+static bool
+append_float(StringInfo out, float8 number)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+	char	   *exponent;
+	int			power;
+	int			digits = 0;
+	bool		point = false;
+
+	if (isnan(number) || isinf(number))
+	{
+		appendStringInfo(out, "CAST('%s' AS FLOAT)", isnan(number) ? "NaN" : number < 0 ? "-inf" : "inf");
+		return true;
+	}
+	if (number == 0 && signbit(number))
+		return false;
+	double_to_shortest_decimal_buf(number, text);
+	exponent = strchr(text, 'e');
+	power = exponent ? (int) strtol(exponent + 1, NULL, 10) : 0;
+	for (const char *c = text; *c && c != exponent; c++)
+	{
+		point |= *c == '.';
+		digits += isdigit((unsigned char) *c) && (digits > 0 || *c != '0');
+		power -= point && *c != '.';
+	}
+	if (digits > MAX_FLOAT_DIGITS || power < -MAX_FLOAT_POWER || power > MAX_FLOAT_POWER)
+		return false;
+	appendStringInfo(out, "CAST('%s' AS FLOAT)", text);
 	return true;
 }
 

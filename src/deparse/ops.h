@@ -21,6 +21,7 @@ typedef enum SfRule
 	SF_RULE_COMPARE_ZONED,		/* one of them with a time zone, one of them
 								 * known when the statement is sent */
 	SF_RULE_COMPARE_SAME,		/* of one kind that both sides order alike */
+	SF_RULE_COMPARE_FLOAT,		/* both FLOAT */
 	SF_RULE_EQUAL_TEXT,			/* under a deterministic collation */
 	SF_RULE_ORDER_TEXT,			/* under COLLATE "C" */
 
@@ -42,10 +43,22 @@ typedef enum SfRule
 								 * a number that is not 0 */
 	SF_RULE_CASE,				/* letters of ASCII, under COLLATE "C" */
 
+	/* expr_cast.c */
+	SF_RULES_OF_CASTS,
+	SF_RULE_TO_TEXT = SF_RULES_OF_CASTS,	/* CAST(x AS VARCHAR), of a number
+											 * with as many digits there */
+	SF_RULE_UUID_TO_TEXT,		/* LOWER(CAST(x AS VARCHAR)) */
+	SF_RULE_JOIN_TEXT,			/* (x || y), one of them made a text */
+	SF_RULE_TO_LENGTH,			/* LEFT(x, y): varchar(y) */
+	SF_RULE_BOOLEAN_TO_NUMBER,	/* CAST(x AS NUMBER(1,0)) */
+	SF_RULE_NUMBER_TO_BOOLEAN,	/* (x <> 0) */
+	SF_RULE_TO_FLOAT,			/* CAST(x AS FLOAT), of 15 digits */
+
 	/* expr_number.c */
 	SF_RULES_OF_NUMBERS,
 	SF_RULE_SAME_NUMBER = SF_RULES_OF_NUMBERS,	/* x: a conversion that
 												 * changes no value */
+	SF_RULE_NARROW,				/* x, which surely fits the type */
 	SF_RULE_ARITHMETIC,			/* (x F y) */
 	SF_RULE_NEGATE,				/* F(x) */
 	SF_RULE_DIVIDE_WHOLE,		/* whole numbers, by a constant */
@@ -65,6 +78,14 @@ typedef enum SfRule
 	SF_RULE_ADD_INTERVAL,		/* months, days and microseconds, F constant */
 	SF_RULE_TO_DATE,			/* CAST(x AS DATE) */
 	SF_RULE_TO_TIMESTAMP,		/* CAST(x AS TIMESTAMP_NTZ(6)) */
+	SF_RULE_TO_TIME,			/* CAST(x AS TIME(6)) */
+	SF_RULE_SAME_TIME,			/* x, which has no more digits than asked for */
+	SF_RULE_ZONED_TO_DATE,		/* of a date in a zone and back: the date */
+	SF_RULE_ADD_MICROSECONDS,	/* to an instant */
+	SF_RULE_AT_UTC,				/* an instant as a timestamp of UTC */
+	SF_RULE_COMPARE_INTERVAL,	/* a difference of times, F a constant one */
+	SF_RULE_FINITE,				/* TRUE, or NULL */
+	SF_RULE_FORMAT,				/* TO_CHAR(x, a constant format) */
 
 	/* aggregate.c */
 	SF_RULES_OF_AGGREGATES,

@@ -22,6 +22,8 @@ typedef struct Finish
 {
 	SfShip	   *ship;
 	SfRemoteQuery *result;
+	bool		exact;			/* the digits of a number matter, not its
+								 * value alone */
 	const char *refusal;
 } Finish;
 
@@ -30,7 +32,8 @@ static bool merge_arms(SfShip *ship, SetOperationStmt *set, SfColumns *columns, 
 static Node *finish(Node *node, void *context);
 static Node *column_parts(SfShip *ship, Var *var);
 static Node *scalar_parts(SubLink *link);
-static Node *output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, const char **refusal);
+static Node *output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfValue *value,
+						   const char **refusal);
 static bool has_column(Node *node, void *context);
 
 /*
@@ -186,6 +189,8 @@ sf_set_outputs(SfShip *ship, Query *query, SfRemoteQuery *result, const SfColumn
 			return sf_ship_refuse(ship, columns->values[target->resno - 1].unusable);
 		if (columns->values[target->resno - 1].inexact)
 			return sf_ship_refuse(ship, "a quotient has fewer digits in Snowflake");
+		if (columns->values[target->resno - 1].kind == SF_TYPE_REAL)
+			return sf_ship_refuse(ship, "floating-point numbers of a set operation are shown with fewer digits");
 		result->columns = lappend(result->columns,
 								  makeTargetEntry(target->expr, target->resno, target->resname, false));
 		result->outputs = lappend(result->outputs, makeVar(1, target->resno, exprType(node), exprTypmod(node),
@@ -220,7 +225,7 @@ sf_ship_outputs(SfShip *ship, SfRemoteQuery *result, SfColumns *columns)
 			return sf_ship_refuse(ship, "a volatile function is called for each row here");
 		if (distinct)
 		{
-			output = output_column(ship, result, (Node *) target->expr, &value, &work.refusal);
+			output = output_column(ship, result, (Node *) target->expr, false, &value, &work.refusal);
 			columns->values[columns->n++] = value;
 		}
 		else
@@ -254,6 +259,7 @@ finish(Node *node, void *context)
 	Node	   *sum;
 	Node	   *count;
 	SfValue		value;
+	bool		exact = work->exact;
 
 	if (node == NULL || work->refusal)
 		return node;
@@ -261,7 +267,7 @@ finish(Node *node, void *context)
 		return expression_tree_mutator(node, finish, context);
 	if (!has_column(node, NULL))
 		return node;
-	column = output_column(work->ship, work->result, node, &value, &refusal);
+	column = output_column(work->ship, work->result, node, exact, &value, &refusal);
 	if (column)
 		return column;
 	parts = sf_average_split(node, &sum, &count) ? sf_quotient(sum, count) : NULL;
@@ -277,7 +283,11 @@ finish(Node *node, void *context)
 		work->refusal = refusal;
 		return node;
 	}
-	return expression_tree_mutator(node, finish, context);
+	/* a text, say */
+	work->exact = exact || (exprType(node) != NUMERICOID && exprType(node) != BOOLOID);
+	node = expression_tree_mutator(node, finish, context);
+	work->exact = exact;
+	return node;
 }
 
 /*
@@ -330,10 +340,11 @@ scalar_parts(SubLink *link)
 
 /*
  * A column of the statement with this expression, an earlier one where there
- * is one; NULL when it is not Snowflake's to compute.
+ * is one; NULL when it is not Snowflake's to compute, or, exact, has other
+ * digits there.
  */
 static Node *
-output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, const char **refusal)
+output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfValue *value, const char **refusal)
 {
 	Query	   *query = ((SfLevel *) ship->level)->query;
 	bool		distinct = query->distinctClause && !query->hasDistinctOn;
@@ -341,10 +352,11 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 	SfShipMark	mark = sf_ship_mark(ship);
 	int			number = 1;
 	int			at;
+	bool		shipped;
 	TargetEntry *column;
 	ListCell   *cell;
 
-	foreach(cell, distinct ? NIL : result->columns)
+	foreach(cell, distinct || (exact && exprType(node) == NUMERICOID) ? NIL : result->columns)
 	{
 		if (equal(lfirst_node(TargetEntry, cell)->expr, node))
 			return (Node *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0);
@@ -355,7 +367,10 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 		appendStringInfoString(ship->sql, ", ");
 	at = ship->sql->len;
 	ship->finishing = !distinct;
-	if (distinct ? !sf_ship_key(ship, node, value) : !sf_ship_carry(ship, node, value))
+	shipped = distinct ? sf_ship_key(ship, node, value) : sf_ship_carry(ship, node, value);
+	if (shipped && exact && value->kind == SF_TYPE_FIXED && !sf_shows_scale(value))
+		shipped = sf_ship_refuse(ship, "the number may have other digits behind the point in Snowflake");
+	if (!shipped)
 	{
 		int			aliases = ship->aliases;
 
@@ -366,9 +381,10 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 		return NULL;
 	}
 	ship->finishing = false;
-	if (value->remote && !distinct)
+	if ((value->remote || value->kind == SF_TYPE_REAL) && !distinct)
 	{
-		char	   *wrapped = sf_select_expr(value->remote, pstrdup(ship->sql->data + at));
+		SfRemoteType real = {.kind = SF_TYPE_REAL};
+		char	   *wrapped = sf_select_expr(value->remote ? value->remote : &real, pstrdup(ship->sql->data + at));
 
 		ship->sql->len = at;
 		appendStringInfoString(ship->sql, wrapped);

@@ -100,6 +100,8 @@ ship_in(SfShip *ship, SubLink *link, bool negated, SfValue *value)
 		sf_why_incomparable(op->rule, &x, &columns.values[0], test->inputcollid);
 	if (why == NULL && (sf_is_nano(&x) || sf_is_nano(&columns.values[0])))
 		why = "nanoseconds would be compared there, microseconds here";
+	if (why == NULL && op->rule == SF_RULE_COMPARE_FLOAT)
+		why = sf_why_no_key(&x, test->inputcollid);
 	if (why)
 		return sf_ship_refuse(ship, why);
 	sf_value_bool(value, false);

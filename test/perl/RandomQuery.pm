@@ -29,7 +29,7 @@ my @columns = (
 		"'2024-03-10 02:30:00'", "'2024-02-29 12:34:56.5'"],
 	[nano => 'TIMESTAMP_NTZ(9)', 'timestamp', 'nano', "'1970-01-01 00:00:00.000000'", "'1970-01-01 00:00:00.000001'", "'2024-02-29 12:34:56.123456'"],
 	[tz => 'TIMESTAMP_TZ(9)', 'timestamptz', 'zone', "'1970-01-01 00:00:00.000000+00'", "'2024-02-29 12:34:56.123456+05:30'"],
-	[real => 'FLOAT', 'float8', 'float', "'NaN'", "'inf'", "'-inf'", 0, "'-0'", '0.1', '1e300', '9007199254740992'],
+	[real => 'FLOAT', 'float8', 'float', "'NaN'", "'inf'", "'-inf'", 0, '-2.25', '0.1', '1e300', '9007199254740992'],
 	[bin => 'BINARY', 'bytea', 'bin', "''", "'\\x00'", "'\\x00ff'", "'\\xdeadbeef'"],
 	[data => 'VARIANT', 'jsonb', 'json', q('{"a": 1.50}'), q('null'), q('[1, "x"]'), q('"a"')],
 );
@@ -53,7 +53,7 @@ sub query
 	my @kinds;
 
 	$rich = chance(0.3);
-	@kinds = map { pick(qw(num num num text text date date stamp stamp bool nano), $rich ? 'float' : ()) } 1 .. pick(1, 2, 3, 3);
+	@kinds = map { pick(qw(num num num text text date date stamp stamp bool nano), chance(0.4) ? 'float' : ()) } 1 .. pick(1, 2, 3, 3);
 
 	$alias = 0;
 	@params = ();
@@ -150,10 +150,12 @@ sub number
 		sub { "(($x)::" . pick('numeric(30,3)', 'numeric(12,1)', 'bigint', 'int') . ')' },
 		sub { pick('length', 'octet_length', 'char_length', $rich ? 'ascii' : ()) . '(' . text($scope, $depth - 1) . ')' },
 		sub { pick('position', 'strpos') eq 'position' ? 'position(' . pick("'a'", "'ß'", "'_'") . ' IN ' . text($scope, $depth - 1) . ')' : 'strpos(' . text($scope, $depth - 1) . ", 'b')" },
-		sub { 'extract(' . pick(qw(year quarter month day doy dow isodow week isoyear), $rich ? 'epoch' : ()) . ' FROM ' . pick(date($scope, $depth - 1), stamp($scope, $depth - 1)) . ')' },
+		sub { 'extract(' . pick(qw(year quarter month day doy dow isodow week isoyear epoch)) . ' FROM ' . pick(date($scope, $depth - 1), stamp($scope, $depth - 1)) . ')' },
 		sub { 'extract(' . pick(qw(hour minute), $rich ? 'second' : ()) . ' FROM ' . stamp($scope, $depth - 1) . ')' },
 		sub { '(' . date($scope, $depth - 1) . ' - ' . date($scope, $depth - 1) . ')' },
-		rich(sub { '(' . condition($scope, $depth - 1) . ')::int' }),
+		sub { '(' . condition($scope, $depth - 1) . ')::int' },
+		sub { 'extract(' . pick(qw(hour minute)) . ' FROM ' . column_of($scope, 'time') . ')' },
+		sub { 'extract(epoch FROM ' . column_of($scope, 'zone') . ')' },
 		sub { choice($scope, 'num', $depth - 1) },
 		sub { choice($scope, 'num', $depth - 1) },
 	)->();
@@ -179,7 +181,11 @@ sub text
 		rich(sub { pick('lpad', 'rpad') . "($x, " . pick(0, 1, 3, 5) . pick('', ", 'xß'", ", ''") . ')' }),
 		rich(sub { "repeat($x, " . pick(0, 1, 2, -1) . ')' }),
 		rich(sub { '(' . any($scope, pick(qw(num date stamp bool)), $depth - 1) . ')::text' }),
-		rich(sub { "($x)::varchar(2)" }),
+		sub { "($x)::varchar(" . pick(1, 2) . ')' },
+		sub { '(' . pick(number($scope, $depth - 1), column_of($scope, 'bool'), column_of($scope, 'wide')) . ')::text' },
+		sub { "($x || " . column_of($scope, pick(qw(num wide bool))) . ')' },
+		sub { 'to_char(' . stamp($scope, $depth - 1) . ", '" . pick('YYYY-MM', 'YYYY-MM-DD HH24:MI:SS.US', 'MI:SS.MS') . "')" },
+		sub { 'to_char(' . date($scope, $depth - 1) . ", '" . pick('YYYY-MM', 'DD.MM.YYYY') . "')" },
 		sub { choice($scope, 'text', $depth - 1) },
 	)->();
 }
@@ -193,6 +199,7 @@ sub date
 	return pick(
 		sub { "($x " . pick('+', '-') . ' ' . pick(1, 30, 366) . ')' },
 		sub { '(' . stamp($scope, $depth - 1) . ')::date' },
+		sub { "date_trunc('" . pick(qw(week month quarter year)) . "', $x)::date" },
 		sub { choice($scope, 'date', $depth - 1) },
 	)->();
 }
@@ -208,6 +215,7 @@ sub stamp
 		sub { "(($x)::date::timestamp)" },
 		sub { '(' . column_of($scope, 'date') . " + interval '1 month 3:00')" },
 		sub { "date_trunc('" . pick(qw(second minute hour day week month quarter year)) . "', $x)" },
+		sub { '(' . column_of($scope, 'zone') . " AT TIME ZONE 'UTC')" },
 		sub { choice($scope, 'stamp', $depth - 1) },
 	)->();
 }
@@ -216,7 +224,7 @@ sub condition
 {
 	my ($scope, $depth) = @_;
 	my $operator = pick('=', '<>', '<', '<=', '>', '>=');
-	my $kind = pick(qw(num num num text text text date date stamp stamp wide bool time zone bin), $rich ? qw(nano float) : ());
+	my $kind = pick(qw(num num num text text text date date stamp stamp wide bool time zone bin float), $rich ? 'nano' : ());
 	my $equal = $kind eq 'bin' ? pick('=', '<>') : $operator;
 
 	if ($depth > 0 && chance(0.35))
@@ -239,6 +247,10 @@ sub condition
 		sub { '(' . column_of($scope, 'num') . ' / nullif(' . column_of($scope, 'num') . ", 0)::numeric $operator " . pick(0, 1, '1.5', '-0.25') . ')' },
 		sub { '(' . column_of($scope, 'bool') . ' IS ' . pick('', 'NOT ') . pick('TRUE', 'FALSE', 'UNKNOWN') . ')' },
 		sub { '(' . column_of($scope, 'date') . " $operator " . column_of($scope, 'stamp') . ')' },
+		sub { '((' . stamp($scope, $depth - 1) . ' - ' . column_of($scope, 'stamp') . ") $operator interval " . pick("'0'", "'1 day 00:00:00.5'", "'-2 mons'") . ')' },
+		sub { '((' . column_of($scope, 'zone') . " + interval '1:00') $operator " . constant('zone') . ')' },
+		sub { '((' . column_of($scope, 'num') . ', ' . column_of($scope, 'date') . ") $operator (" . column_of($scope, 'num') . ', ' . constant('date') . '))' },
+		sub { '(' . column_of($scope, 'num') . "::float8 $operator " . column_of($scope, 'float') . ')' },
 		rich(sub { '((' . column_of($scope, 'num') . ', ' . column_of($scope, 'text') . ") $operator (" . constant('num') . ', ' . constant('text') . '))' }),
 		sub { '(' . column_of($scope, 'json') . ' IS ' . pick('', 'NOT ') . 'NULL)' },
 	)->();

@@ -33,13 +33,15 @@ my %values = (
 	ntz => ["'0001-01-01 00:00'", "'1969-12-31 23:59:59.999999'", "'1970-01-01 00:00'", "'2024-03-10 02:30:00.000001'", "'9999-12-31 23:59:59.999999'"],
 	nano => ["'1969-12-31 23:59:59.999999'", "'1970-01-01 00:00'", "'1970-01-01 00:00:00.000001'", "'2024-02-29 12:34:56.123456'"],
 	tz => ["'1969-12-31 23:59:59.999999+00'", "'1970-01-01 00:00+00'", "'2024-03-10 02:30:00-08'", "'2024-02-29 12:34:56.123456+05:30'"],
+	real => [map { "'$_'" } qw(NaN inf -inf -0 0 1.5 -2.25 0.1 9007199254740993 1e300 123456789012345)],
+	uid => ["'c73d9175-0a1d-48c6-8d30-df165461328b'", "'00000000-0000-0000-0000-000000000000'"],
 	bin => ["''", "'\\x00'", "'\\x00ff'", "'\\xdeadbeef'"],
 );
 my %type = (
 	id => ['NUMBER(9,0)', 'int'], small => ['NUMBER(5,0)', 'int'], whole => ['NUMBER(10,0)', 'int'], big => ['NUMBER(19,0)', 'bigint'],
 	exact => ['NUMBER(28,2)', 'numeric'], wide => ['NUMBER(38,0)', 'numeric'], txt => ['VARCHAR', 'text'], flag => ['BOOLEAN', 'boolean'],
 	day => ['DATE', 'date'], clock => ['TIME(6)', 'time'], ntz => ['TIMESTAMP_NTZ(6)', 'timestamp'], nano => ['TIMESTAMP_NTZ(9)', 'timestamp'],
-	tz => ['TIMESTAMP_TZ(9)', 'timestamptz'], bin => ['BINARY', 'bytea'],
+	tz => ['TIMESTAMP_TZ(9)', 'timestamptz'], bin => ['BINARY', 'bytea'], real => ['FLOAT', 'float8'], uid => ['UUID', 'uuid'],
 );
 my @columns = sort keys %type;
 my @numbers = qw(id small whole big exact wide);
@@ -152,6 +154,26 @@ sub condition
 		sub { "length(txt || " . literal('txt') . ") $operator " . pick(0, 1, 2, 3) },
 		sub { "small " . pick('+', '-', '*') . " id $operator " . pick(0, 1, -7, 32767) },
 		sub { "abs(exact) $operator " . literal('exact') },
+		sub { pick(@numbers, 'flag', 'uid') . "::text $operator " . literal('txt') },
+		sub { "exact::text = (" . pick(@{$values{exact}}) . ")::numeric::text" },
+		sub { "(flag::int + small) $operator " . pick(-1, 0, 1, 8) },
+		sub { 'whole::boolean' },
+		sub { "txt::varchar(" . pick(1, 2, 5) . ") $operator " . literal('txt') },
+		sub { "(txt || " . pick('small', 'flag', 'whole') . ") $operator 'a1' COLLATE \"C\"" },
+		sub { pick('-real', 'abs(real)', 'coalesce(real, 1.5)', 'greatest(real, 1.5, whole)', 'nullif(real, 0)', 'id::float8') . " $operator " . literal('real') },
+		sub { "date_part('" . pick(qw(year month doy isodow week isoyear)) . "', " . pick('day', 'ntz') . ") $operator " . pick(1, 6, 53, 1970) },
+		sub { "extract(epoch FROM " . pick('day', 'ntz', 'nano', 'tz') . ") $operator " . pick(0, '-0.000001', '1709210096.123456', -86400) },
+		sub { "extract(" . pick(qw(hour minute)) . " FROM " . pick('clock', 'ntz', 'nano') . ") $operator " . pick(0, 12, 59) },
+		sub { "date_trunc('" . pick(qw(week month quarter year)) . "', day)::date $operator " . literal('day') },
+		sub { "(" . pick('ntz', 'nano', literal('ntz')) . " - " . pick('ntz', 'nano') . ") $operator interval " . pick("'0'", "'1 day'", "'-00:00:00.000001'", "'2 mons -1 day'") },
+		sub { "(tz " . pick('+', '-') . " interval " . pick("'1 hour'", "'00:00:00.000001'") . ") $operator " . literal('tz') },
+		sub { "(tz AT TIME ZONE 'UTC') $operator " . literal('ntz') },
+		sub { "to_char(" . pick('ntz', 'nano') . ", '" . pick('YYYY-MM-DD', 'HH24:MI:SS.US', 'SS.MS', 'YYYYMMDD HH24') . "') $operator '" . pick('1970-01-01', '00', '2024') . "' COLLATE \"C\"" },
+		sub { "to_char(day, '" . pick('YYYY-MM', 'DD/MM/YYYY') . "') $operator '" . pick('1970-01', '15') . "' COLLATE \"C\"" },
+		sub { "(clock, id) $operator (" . literal('clock') . ', ' . literal('id') . ')' },
+		sub { "(day, nano, small) $operator (" . literal('day') . ', ' . literal('nano') . ', small)' },
+		sub { pick('nano', 'ntz') . "::time $operator " . literal('clock') },
+		sub { pick('', 'NOT ') . 'isfinite(' . pick('day', 'ntz', 'tz') . ')' },
 	)->();
 }
 

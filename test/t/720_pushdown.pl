@@ -35,12 +35,16 @@ for my $line (split /\n/, slurp('src/deparse/ops.def'))
 }
 is_deeply([sort keys %missing], [], 'every line of ops.def is a function of PostgreSQL');
 
-# operator or function, and the kinds of its arguments
+# operator, cast or function, and the kinds of its arguments; a type's output and input functions are casts to text and from it
 my %name;
 for my $line (split /\n/, $t->sql(<<'SQL'))
-SELECT p.oid, coalesce((SELECT 'o ' || oprname FROM pg_operator WHERE oprcode = p.oid ORDER BY oid LIMIT 1), CASE WHEN c.oid IS NOT NULL THEN 'c cast to ' || format_type(c.casttarget, NULL) ELSE 'f ' || proname END),
-	array_to_string(ARRAY(SELECT CASE WHEN x IN (21, 23, 20, 1700) THEN 'number' ELSE format_type(x, NULL) END FROM unnest(proargtypes::oid[]) x), ', ')
-FROM pg_proc p LEFT JOIN pg_cast c ON c.castfunc = p.oid WHERE p.pronamespace = 'pg_catalog'::regnamespace
+SELECT p.oid, coalesce((SELECT 'o ' || oprname FROM pg_operator WHERE oprcode = p.oid ORDER BY oid LIMIT 1), CASE WHEN c.oid IS NOT NULL THEN 'c cast to ' || format_type(c.casttarget, NULL)
+		WHEN o.oid IS NOT NULL THEN 'c cast to text' WHEN i.oid IS NOT NULL THEN 'c cast to ' || format_type(i.oid, NULL) ELSE 'f ' || proname END),
+	array_to_string(ARRAY(SELECT CASE WHEN x IN (21, 23, 20, 1700) THEN 'number' ELSE format_type(x, NULL) END
+		FROM unnest(CASE WHEN o.oid IS NOT NULL THEN ARRAY[o.oid] WHEN i.oid IS NOT NULL THEN ARRAY['text'::regtype::oid] ELSE proargtypes::oid[] END) x), ', ')
+FROM pg_proc p LEFT JOIN pg_cast c ON c.castfunc = p.oid
+	LEFT JOIN LATERAL (SELECT oid FROM pg_type WHERE typoutput = p.oid AND typtype = 'b' ORDER BY oid LIMIT 1) o ON true
+	LEFT JOIN LATERAL (SELECT oid FROM pg_type WHERE typinput = p.oid AND typtype = 'b' ORDER BY oid LIMIT 1) i ON true WHERE p.pronamespace = 'pg_catalog'::regnamespace
 SQL
 {
 	my ($oid, $name, $arguments) = split /\|/, $line, -1;

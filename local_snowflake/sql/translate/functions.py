@@ -667,8 +667,8 @@ def _date_part(c, a):
     epoch = {"EPOCH": 1, "EPOCH_SECOND": 1, "EPOCH_SECONDS": 1, "EPOCH_MILLISECOND": 1000, "EPOCH_MILLISECONDS": 1000, "EPOCH_MICROSECOND": 10 ** 6, "EPOCH_MICROSECONDS": 10 ** 6,
              "EPOCH_NANOSECOND": 10 ** 9, "EPOCH_NANOSECONDS": 10 ** 9}
     if name in epoch:
-        if x.t.kind == "time":
-            raise bad_arguments("DATE_PART", "TIME")
+        if x.t.kind == "time" or (x.t.kind == "date" and epoch[name] > 1):
+            raise bad_arguments("DATE_PART", x.t.kind.upper())
         at = c.conv.instant(x) if x.t.kind in ("timestamp_ltz", "timestamp_tz") else c.conv.wall(x)
         return X(f"floor({at} * {epoch[name]})", T.number(38, 0))
     wall = x.sql if x.t.kind == "time" else c.conv.wall(x)
