@@ -353,7 +353,8 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 		appendStringInfoString(ship->sql, ", ");
 	at = ship->sql->len;
 	ship->finishing = !distinct;
-	if (distinct ? !sf_ship_key(ship, node, value) : !sf_ship_carry(ship, node, value))
+	if (distinct ? !sf_ship_key(ship, node, value) :
+		!sf_ship_carry(ship, node, value) || (value->null_only && !sf_ship_refuse(ship, value->unusable)))
 	{
 		int			aliases = ship->aliases;
 

@@ -24,6 +24,11 @@ for my $line (split /\n/, slurp("$include/utils/fmgroids.h"))
 {
 	$oid{$1} = $2 if $line =~ /^#define (F_\w+) (\d+)$/;
 }
+# names that differ between versions
+for my $line (split /\n/, slurp('src/core/compat.h'))
+{
+	$oid{$1} //= $oid{$2} if $line =~ /^#define (F_\w+) (F_\w+)$/;
+}
 
 my (%rows, %missing);
 for my $line (split /\n/, slurp('src/deparse/ops.def'))
