@@ -57,6 +57,8 @@ ship_member(SfShip *ship, const char *function, List *args, SfValue *value)
 	{
 		if (index < 0 || value->kind == SF_TYPE_OBJECT)
 			return sf_ship_refuse(ship, "Snowflake has no element of this number");
+		if (index == 0 && value->kind == SF_TYPE_VARIANT && exprType(linitial(args)) == JSONBOID)
+			return sf_ship_refuse(ship, "a jsonb value that is no array is its own first element");
 		appendStringInfo(ship->sql, ", %d)", index);
 		return true;
 	}

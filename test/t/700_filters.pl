@@ -33,14 +33,17 @@ my %values = (
 	nano => ["'1969-12-31 23:59:59.999999'", "'1970-01-01 00:00'", "'1970-01-01 00:00:00.000001'", "'2024-02-29 12:34:56.123456'"],
 	tz => ["'1969-12-31 23:59:59.999999+00'", "'1970-01-01 00:00+00'", "'2024-03-10 02:30:00-08'", "'2024-02-29 12:34:56.123456+05:30'"],
 	bin => ["''", "'\\x00'", "'\\x00ff'", "'\\xdeadbeef'"],
+	json => [q({"k": "v"}), q({"k": null}), q({"K": "v", "k": 1}), q({"k": 1.50, "a": ["v", null, {"k": "x"}]}), q({"k": true}), q({"k": "true"}), q({"k": "1"}),
+		q({"k": {"k": "v"}}), q(["v", 2, null]), q("v"), q(null), q({}), q({"k": "caf\u00e9 \\\\ \"", "it's a \"key\\\\": "v"}), q({"k": ""}), 'hole'],
 );
 my %type = (
 	id => ['NUMBER(9,0)', 'int'], small => ['NUMBER(5,0)', 'int'], whole => ['NUMBER(10,0)', 'int'], big => ['NUMBER(19,0)', 'bigint'],
-	exact => ['NUMBER(28,2)', 'numeric'], wide => ['NUMBER(38,0)', 'numeric'], txt => ['VARCHAR', 'text'], flag => ['BOOLEAN', 'boolean'],
+	exact => ['NUMBER(28,2)', 'numeric'], wide => ['NUMBER(38,0)', 'numeric'], txt => ['VARCHAR(20)', 'text'], flag => ['BOOLEAN', 'boolean'],
 	day => ['DATE', 'date'], clock => ['TIME(6)', 'time'], ntz => ['TIMESTAMP_NTZ(6)', 'timestamp'], nano => ['TIMESTAMP_NTZ(9)', 'timestamp'],
-	tz => ['TIMESTAMP_TZ(9)', 'timestamptz'], bin => ['BINARY', 'bytea'],
+	tz => ['TIMESTAMP_TZ(9)', 'timestamptz'], bin => ['BINARY', 'bytea'], json => ['VARIANT', 'jsonb'],
 );
 my @columns = sort keys %type;
+my @compared = grep { $_ ne 'json' } @columns;
 my @numbers = qw(id small whole big exact wide);
 my %kind = ((map { $_ => 'number' } @numbers), map { $_ => $_ } grep { my $c = $_; !grep { $_ eq $c } @numbers } @columns);
 
@@ -53,6 +56,14 @@ sub make_tables
 	my %there = (
 		txt => sub { my $v = $t->sql("SELECT $_[0]"); $v =~ s/\\/\\\\/g; $v =~ s/'/''/g; return "'$v'"; },
 		bin => sub { return $_[0] =~ /x([0-9a-f]*)/ ? "TO_BINARY('$1', 'HEX')" : "TO_BINARY('', 'HEX')"; },
+		json => sub {
+			my ($v) = @_;
+
+			return "TO_VARIANT(ARRAY_CONSTRUCT('v', NULL, OBJECT_CONSTRUCT('k', 'v')))" if $v eq 'hole';
+			$v =~ s/\\/\\\\/g;
+			$v =~ s/'/''/g;
+			return "PARSE_JSON('$v')";
+		},
 	);
 
 	for my $i (0 .. 23)
@@ -99,12 +110,38 @@ sub like_pattern
 	return join '', map { pick('a', 'b', '%', '_', '\\\\%', '\\\\_', '\\\\\\\\', 'ß', '😀', 'l1', "\\n", "''") } 1 .. 1 + rand 4;
 }
 
+# a text of another, under COLLATE "C"
+sub text
+{
+	my ($depth) = @_;
+	my $x = $depth > 0 && rand() < 0.3 ? text($depth - 1) : 'txt';
+
+	return pick(
+		sub { pick('left', 'right') . "($x, " . pick(-5, -2, -1, 0, 1, 2) . ')' },
+		sub { pick('lpad', 'rpad') . "($x, " . pick(-1, 0, 1, 3, 6) . pick('', ", 'a'", ", 'ß😀'") . ')' },
+		sub { "translate($x, " . pick("'a'", "'aba'", "'ßa😀'", "'\\'", "'%'") . ', ' . pick("''", "'x'", "'xyz'", "'😀'", "'\\'") . ')' },
+		sub { "reverse($x)" },
+		sub { "md5($x)" },
+		sub { "repeat(txt, " . pick(-1, 0, 1) . ')' },
+		sub { "concat_ws(" . pick("','", "''", "'\\'", "'ß '") . ", $x, " . pick('NULL', "'b'", 'txt') . ", txt)" },
+		sub { "substr($x, " . pick(-2, 0, 1, 2) . pick('', ', 0', ', 1', ', 3') . ')' },
+		sub { "encode(bin, 'hex') COLLATE \"C\"" },
+		sub { "encode(" . pick('sha224', 'sha256', 'sha384', 'sha512') . "(" . pick('bin', "convert_to($x, 'UTF8')") . "), 'hex') COLLATE \"C\"" },
+	)->();
+}
+
+# a member of a JSON value, as a text
+sub member
+{
+	return 'json' . pick('', '', " -> 'k'", " -> 'a'", " -> 2", " -> 'a' -> 2") . ' ->> ' . pick("'k'", "'k'", "'K'", 0, 1, 2, "'a'", "'it''s a \"key\\'", -1);
+}
+
 sub condition
 {
 	my ($depth) = @_;
-	my $column = pick(@columns);
+	my $column = pick(@compared);
 	my $operator = pick('=', '<>', '<', '<=', '>', '>=');
-	my @same = grep { $kind{$_} eq $kind{$column} } @columns;
+	my @same = grep { $kind{$_} eq $kind{$column} } @compared;
 
 	if ($depth > 0 && rand() < 0.4)
 	{
@@ -127,6 +164,11 @@ sub condition
 		sub { "length(txt || " . literal('txt') . ") $operator " . pick(0, 1, 2, 3) },
 		sub { "small " . pick('+', '-', '*') . " id $operator " . pick(0, 1, -7, 32767) },
 		sub { "abs(exact) $operator " . literal('exact') },
+		sub { text(1) . " $operator " . literal('txt') },
+		sub { text(1) . " $operator " . text(0) },
+		sub { pick('ascii(txt)', 'length(bin)', 'octet_length(bin)', "length(convert_to(txt, 'UTF8'))", 'length(' . text(1) . ')') . " $operator " . pick(0, 1, 2, 3, 97, 128512) },
+		sub { '(' . member() . ') IS ' . pick('', 'NOT ') . 'NULL' },
+		sub { '(' . member() . ') ' . pick('=', '=', '<>') . ' ' . pick("'v'", "'v'", "'x'", "'1'", "'true'", "''", "'V'", q('café \\ "'), q('{"k": "v"}')) },
 	)->();
 }
 

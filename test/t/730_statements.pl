@@ -180,6 +180,11 @@ sub text
 		sub { "split_part($x, " . pick("','", "'a'", "'zz'") . ', ' . pick(1, 2, -1, 3) . ')' },
 		sub { "replace($x, " . pick("'a'", "'ß'", "'\\'") . ', ' . pick("''", "'aa'", "'%'") . ')' },
 		sub { pick('btrim', 'ltrim', 'rtrim') . "($x" . pick('', ", 'a '", ", 'ß'") . ')' },
+		sub { pick('left', 'right') . "($x, " . pick(-9, -2, -1) . ')' },
+		sub { pick('lpad', 'rpad') . "($x, " . pick(0, 2, 5) . pick('', ", 'ß'", ", '*_'") . ')' },
+		sub { "concat_ws(" . pick("','", "''", "'\\'") . ", $x, NULL, " . text($scope, $depth - 1) . ')' },
+		sub { "translate($x, 'aßb', " . pick("''", "'x'", "'😀yzz'") . ')' },
+		sub { pick('reverse', 'md5') . "($x)" },
 		sub { choice($scope, 'text', $depth - 1) },
 	)->();
 }
@@ -349,15 +354,28 @@ sub aggregate
 	my $filter = chance(0.25) ? ' FILTER (WHERE ' . condition($scope, 1) . ')' : '';
 
 	return pick('bool_and', 'bool_or') . '(' . condition($scope, 1) . ")$filter" if $kind eq 'bool';
+	return list($scope) . $filter if $kind eq 'text' && chance(0.5);
 	return pick('min', 'max') . '(' . any($scope, $kind, 1) . ")$filter" if $kind ne 'num';
 	return pick(
 		sub { 'count(*)' . $filter },
 		sub { 'count(' . any($scope, pick(keys %named), 1) . ')' . $filter },
 		sub { 'count(DISTINCT ' . any($scope, pick(qw(num text date stamp time nano wide bool)), 1) . ')' . $filter },
 		sub { pick('sum', 'avg', 'min', 'max') . '(' . number($scope, 1) . ')' . $filter },
-		sub { 'sum(DISTINCT ' . number($scope, 0) . ')' . $filter },
+		sub { pick('sum', 'avg') . '(DISTINCT ' . number($scope, 0) . ')' . $filter },
+		sub { 'percentile_disc(' . pick(0, '0.25', '0.5', '0.625', 1) . ') WITHIN GROUP (ORDER BY ' . column_of($scope, pick('num', 'wide')) . ')' . $filter },
 		sub { pick('min', 'max') . '(' . column_of($scope, 'wide') . ')' . $filter },
 	)->();
+}
+
+# a list whose order is open where two are equal is one of what is sorted
+sub list
+{
+	my ($scope) = @_;
+	my $text = text($scope, 1);
+	my $delimiter = pick("','", "''", "' ß\\'");
+
+	return "string_agg(DISTINCT $text, $delimiter ORDER BY $text" . pick('', ' DESC') . ')' if chance(0.4);
+	return "string_agg($text, $delimiter ORDER BY " . (chance(0.5) ? any($scope, pick(qw(num date stamp)), 0) . pick(' ', ' DESC ', ' NULLS FIRST ') . ', ' : '') . "$text)";
 }
 
 sub grouped
@@ -392,11 +410,28 @@ sub window
 	my $total = @ids && $from !~ /\(SELECT/ ? join(', ', $sort, @ids) : undef;
 
 	push @items, pick('rank()', 'dense_rank()', 'count(*)', 'sum(' . number($scope, 0) . ')', 'max(' . column_of($scope, pick(qw(num text stamp nano))) . ')',
-		'avg(' . number($scope, 0) . ')') . " OVER (${partition}ORDER BY $sort)";
+		'avg(' . number($scope, 0) . ')', 'sum(' . number($scope, 0) . ') FILTER (WHERE ' . condition($scope, 0) . ')', 'avg(' . column_of($scope, 'num') . ') FILTER (WHERE ' . condition($scope, 0) . ')',
+		'count(' . any($scope, pick(qw(num text)), 0) . ') FILTER (WHERE ' . condition($scope, 0) . ')') . " OVER (${partition}ORDER BY $sort)";
 	push @items, pick('row_number()', 'lag(' . any($scope, pick(qw(num text date stamp)), 0) . pick('', ', 2', ', 0') . ')', 'lead(' . column_of($scope, 'num') . ')',
-		'sum(' . number($scope, 0) . ')') . " OVER (${partition}ORDER BY $total" . ')' if $total;
+		'sum(' . number($scope, 0) . ')', 'ntile(' . pick(1, 2, 3, 50) . ')', 'lag(' . column_of($scope, 'num') . ', ' . pick(1, 2) . ', ' . pick(-1, 0, 1) . '::numeric)',
+		'lead(' . text($scope, 0) . ", 1, 'none')") . " OVER (${partition}ORDER BY $total" . ')' if $total;
+	push @items, pick('first_value(' . any($scope, pick(qw(num text date nano)), 0) . ')', 'last_value(' . any($scope, pick(qw(num text stamp)), 0) . ')', 'nth_value(' . text($scope, 0) . ', ' . pick(1, 2, 3) . ')') .
+		" OVER (${partition}ORDER BY $total" . pick('', ' ROWS UNBOUNDED PRECEDING', ' ROWS BETWEEN 1 PRECEDING AND 2 FOLLOWING', ' ROWS BETWEEN 3 PRECEDING AND 1 PRECEDING', ' RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING',
+		' ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING') . ')' if $total && chance(0.5);
+	push @items, pick('sum', 'count', 'min', 'avg') . '(' . column_of($scope, 'num') . ") OVER (${partition}ORDER BY " . range_frame($scope) . ')' if chance(0.3);
 	push @items, pick('min', 'count', 'sum') . '(' . column_of($scope, 'num') . ") OVER (${partition}ORDER BY $total ROWS BETWEEN " . pick(2, 0) . ' PRECEDING AND ' . pick('CURRENT ROW', '1 FOLLOWING') . ')' if $total && chance(0.3);
 	return 'SELECT ' . join(', ', @items) . " FROM $from" . where($scope);
+}
+
+# a frame of values at a distance from the current one
+sub range_frame
+{
+	my ($scope) = @_;
+	my $kind = pick(qw(num num date stamp));
+	my @distances = $kind eq 'num' ? (0, 1, 100) : map { "'$_'" } $kind eq 'date' ? ('0 days', '1 day', '400 days') : ('1 day', '36:00:00.000001', '0');
+	my ($from, $to) = (pick(@distances), pick(@distances));
+
+	return (grep { !/amount|ratio/ } column_of($scope, $kind), 'NULL')[0] . pick('', ' DESC', ' NULLS FIRST') . ' RANGE BETWEEN ' . pick("$from PRECEDING", 'UNBOUNDED PRECEDING', 'CURRENT ROW') . ' AND ' . pick("$to FOLLOWING", 'UNBOUNDED FOLLOWING', 'CURRENT ROW');
 }
 
 sub set_operation
