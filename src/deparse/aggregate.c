@@ -185,7 +185,10 @@ sf_ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value)
 {
 	int			at = ship->sql->len;
 
-	/* the largest of numbers whose digits may be read otherwise is one of them */
+	/*
+	 * the largest of numbers whose digits may be read otherwise is one of
+	 * them
+	 */
 	if (op->rule == SF_RULE_EXTREME && exprType(node) == FLOAT8OID)
 		return sf_ship_carry(ship, node, value) &&
 			(value->kind == SF_TYPE_REAL || sf_ship_refuse(ship, value->unusable));
@@ -295,7 +298,7 @@ ship_list_order(SfShip *ship, Aggref *aggregate)
 
 	if (!aggregate->aggdistinct)
 	{
-		/* keys of rows that the filter leaves out are computed there, and not here */
+		/* rows that the filter leaves out have keys there */
 		ship->cases += aggregate->aggfilter != NULL;
 		shipped = sf_ship_order(ship, aggregate->aggorder, aggregate->args, false);
 		ship->cases -= aggregate->aggfilter != NULL;
@@ -331,7 +334,9 @@ ship_percentile(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 	appendStringInfo(ship->sql, "%s(%.10g) WITHIN GROUP (ORDER BY ", op->text, part);
 	if (!sf_ship_filtered(ship, op, (Node *) aggregate->aggfilter, (Node *) sorted->expr, value))
 		return false;
-	if (value->kind != SF_TYPE_FIXED || value->fixed)
+	if (value->fixed)
+		return sf_ship_refuse(ship, "it is sorted by a value that is the same for every row");
+	if (value->kind != SF_TYPE_FIXED)
 		return sf_ship_refuse(ship, "a percentile of other values than numbers is computed here");
 	appendStringInfoChar(ship->sql, ')');
 	value->remote = NULL;

@@ -48,9 +48,8 @@ SELECT p.oid, coalesce((SELECT 'o ' || oprname FROM pg_operator WHERE oprcode = 
 FROM pg_proc p LEFT JOIN pg_cast c ON c.castfunc = p.oid WHERE p.pronamespace = 'pg_catalog'::regnamespace
 SQL
 {
-	my ($oid, $name, $arguments) = split /\|/, $line, -1;
 	# an operator may hold a bar
-	($name, $arguments) = ('o ||', (split /\|/, $line, -1)[-1]) if $line =~ /\|o \|\|\|/;
+	my ($oid, $name, $arguments) = $line =~ /^(\d+)\|(.*)\|([^|]*)$/;
 	$name{$oid} //= [$name, $arguments];
 }
 
