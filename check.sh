@@ -1,11 +1,13 @@
 #!/bin/bash
 # Builds and tests everything on a Debian machine; the last line is "N passed, N failed".
-#   ./check.sh                 all steps but the matrix
+#   ./check.sh                 all steps but differential and matrix
 #   ./check.sh unit regress    these steps (build is always done)
 # Steps: build unit fuzz local regress isolation tap layers indent script demo, and
+#        differential: 20,000 random conditions and 20,000 random queries, each query in three ways (an hour and a half); SFDW_SEED repeats a run
 #        matrix: compiles and runs pg_regress on other PostgreSQL versions (root; roots of 300 MB each are kept in .check/matrix)
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
 # FUZZ_SECONDS (60) is the time of each fuzz target.
+# SFDW_PG_CONFIG names the pg_config of another PostgreSQL to test on, one with assertions for instance; the extension is installed into it.
 set -uo pipefail
 cd "$(dirname "$0")"
 top=$PWD
@@ -42,7 +44,7 @@ count_tap() {
 		say "not ok  $name ($good passed, $bad_ones failed, exit $status)"
 		grep -v '^ok ' "$output" | tail -40
 	else
-		say "ok      $name ($good tests)"
+		say "ok      $name ($good tests$(sed -n 's/^# \(seed [0-9]*\)$/, \1/p' "$output"))"
 	fi
 }
 
@@ -97,7 +99,13 @@ step_venv() {
 }
 
 step_build() {
-	"$top/tools/scratch-root" "$work/root" >"$work/pg_config" || stop_early "no PostgreSQL to build against"
+	local pg_config=${SFDW_PG_CONFIG:-}
+	[ -n "$pg_config" ] || pg_config=$("$top/tools/scratch-root" "$work/root") || stop_early "no PostgreSQL to build against"
+	if [ -f "$work/pg_config" ] && [ "$(cat "$work/pg_config")" != "$pg_config" ]; then
+		"$top/tools/scratch-cluster" stop "$(cat "$work/pg_config")" "$work/cluster"
+		rm -rf "$build" "$work/build-zlib" "$work/cluster"
+	fi
+	printf '%s\n' "$pg_config" >"$work/pg_config"
 	mkdir -p "$build"
 	rsync -a --delete --exclude=/.git --exclude=/.check --exclude=/.venv --exclude=/.demo --exclude=/.matrix --exclude='*.o' --exclude='*.so' ./ "$build/"
 	if make -C "$build" -j"$(nproc)" with_llvm=no PG_CONFIG="$(cat "$work/pg_config")" PG_CFLAGS="$warnings" install >"$work/build.log" 2>&1; then
@@ -275,6 +283,20 @@ step_tap() {
 	done
 }
 
+# the two programs of random queries, with many of them
+step_differential() {
+	local name
+	for name in 700_filters 730_statements; do
+		SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python SFDW_FILTERS=20000 SFDW_STATEMENTS=20000 \
+			SFDW_WAYS=3 timeout 10800 perl -Itest/perl "test/t/$name.pl" >"$work/differential-$name.log" 2>&1 &
+		echo $! >"$work/differential-$name.pid"
+	done
+	for name in 700_filters 730_statements; do
+		wait "$(cat "$work/differential-$name.pid")"
+		count_tap "differential $name" "$work/differential-$name.log" $?
+	done
+}
+
 step_layers() {
 	if tools/check-layers >"$work/layers.log" 2>&1; then ok "layers"; else cat "$work/layers.log"; bad "layers"; fi
 }
@@ -307,7 +329,7 @@ steps=("$@")
 [ ${#steps[@]} -gt 0 ] || read -ra steps <<<"$all_steps"
 [ "${steps[0]}" != all ] || read -ra steps <<<"$all_steps ${steps[*]:1}"
 for step in "${steps[@]}"; do
-	[[ " $all_steps matrix " == *" $step "* ]] || { say "check.sh: no step \"$step\"; there are $all_steps matrix"; exit 2; }
+	[[ " $all_steps differential matrix " == *" $step "* ]] || { say "check.sh: no step \"$step\"; there are $all_steps differential matrix"; exit 2; }
 done
 mkdir -p "$work"
 step_packages

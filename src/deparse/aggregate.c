@@ -198,6 +198,7 @@ sf_ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value)
 	{
 		sf_ship_wrap(ship, at, "CAST(", " AS TIMESTAMP_LTZ(9))");
 		value->kind = SF_TYPE_TIMESTAMP_LTZ;
+		value->relid = InvalidOid;
 	}
 	return true;
 }
@@ -209,6 +210,8 @@ sf_describe_call(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValu
 
 	value->type = exprType(node);
 	value->fixed = false;
+	if (op->rule != SF_RULE_EXTREME)
+		value->relid = InvalidOid;
 	switch (op->rule)
 	{
 		case SF_RULE_COUNT:

@@ -140,7 +140,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	/* without a LIMIT the order of a subquery has no meaning */
 	if ((result || query->limitCount || query->limitOffset) && !sf_ship_sort(ship, columns))
 		return false;
-	if (!sf_ship_limit(ship))
+	if (!sf_ship_limit(ship, query->limitCount, query->limitOffset))
 		return false;
 	tail = close_part(ship, outer);
 
@@ -175,8 +175,6 @@ check_query(SfShip *ship, Query *query)
 		return sf_ship_refuse(ship, "Snowflake has no WITH TIES");
 	if (query->havingQual && !query->hasAggs && !query->groupClause && !query->groupingSets)
 		return sf_ship_refuse(ship, "HAVING without groups and aggregates is computed here");
-	if (query->groupDistinct)
-		return sf_ship_refuse(ship, "Snowflake has no GROUP BY DISTINCT");
 	return true;
 }
 
@@ -194,10 +192,11 @@ push_level(SfShip *ship, Query *query)
 static List *
 key_expressions(SfLevel *level)
 {
+	Query	   *query = level->query;
 	List	   *keys = NIL;
 	ListCell   *cell;
 
-	foreach(cell, level->query->groupClause)
+	foreach(cell, query->groupingSets ? query->groupClause : sf_varying(query->groupClause, query->targetList))
 		keys = lappend(keys, sf_ungrouped(level, get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell),
 																		  level->query->targetList)));
 	return keys;

@@ -154,6 +154,8 @@ ship_partition(SfShip *ship, WindowClause *clause)
 		appendStringInfoString(ship->sql, cell == list_head(clause->partitionClause) ? "PARTITION BY " : ", ");
 		if (!sf_ship_key(ship, node, &ignored))
 			return false;
+		if (ignored.fixed)
+			return sf_ship_refuse(ship, "it is grouped by a value that is the same for every row");
 	}
 	return true;
 }

@@ -71,17 +71,17 @@ typedef struct Relations
 	bool		by_role;		/* some are read as the current user, some not */
 	List	   *relids;
 	List	   *queries;		/* all of them, the outermost last */
-	bool		mixed;			/* there are others than tables of one server
-								 * and user */
+	const char *mixed;			/* why they are not tables of one server and
+								 * user */
 } Relations;
 
 static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
 static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static bool has_foreign_table(Query *query);
-static bool find_foreign_table(Node *node, void *context);
 static void stub_subqueries(Query *query, Planning * planning);
+static bool stub_part(Query *query, Planning * planning);
 static bool stub_sublinks(Node *node, void *context);
 static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *fenced(Query *stub);
 static Query *filtered_query(Query *subquery, List *conditions);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
@@ -99,13 +99,17 @@ static Query *make_stub(Query *parse, Whole *whole, List *queries);
 static void copy_relations(Query *stub, Query *query);
 static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 							   RelOptInfo *output_rel, void *extra);
-static void find_waiting(Plan *plan, List **found);
+static void show_refusal(PlannedStmt * plan, const char *why);
+static List *find_scans(PlannedStmt * plan);
+static void find_scans_below(Plan *plan, List **found);
 
 static planner_hook_type previous_planner = NULL;
 static create_upper_paths_hook_type previous_upper_paths = NULL;
 static List *wholes = NIL;		/* Whole: of the planner call at hand */
 static const char *refusal = NULL;	/* of the query, or of a subquery: why it
 									 * is no statement */
+static const char *mixed = NULL;	/* the same, where nothing else is to be
+									 * said */
 static const char *ordinary = NULL; /* why the next call's is none */
 static int	depth = 0;			/* planner calls of ours under way */
 static uint64 scans = 0;		/* of statements, planned in this session */
@@ -128,9 +132,11 @@ plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo p
 {
 	List	   *outer = wholes;
 	const char *outer_refusal = refusal;
+	const char *outer_mixed = mixed;
 	PlannedStmt *plan;
 
 	wholes = NIL;
+	mixed = NULL;
 	refusal = ordinary;
 	ordinary = NULL;
 	depth++;
@@ -142,6 +148,7 @@ plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo p
 	{
 		wholes = outer;
 		refusal = outer_refusal;
+		mixed = outer_mixed;
 		depth--;
 	}
 	PG_END_TRY();
@@ -154,23 +161,27 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	Planning	planning = {.params = params};
 	PlannedStmt *plan;
 
-	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && has_foreign_table(parse))
+	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && sf_may_be_sent(parse))
 	{
 		Query	   *stub = NULL;
 
 		if (params == NULL)
 			planning.query = copyObject(parse);
+		planning.inlined = sf_inline_functions(parse, params);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
 			parse = stub;
-		else if (sf_guc_enable_subquery_pushdown)
+		else if (sf_guc_enable_subquery_pushdown &&
+				 !(sf_guc_enable_statement_pushdown && stub_part(parse, &planning)))
 			stub_subqueries(parse, &planning);
 	}
 	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
 		standard_planner(parse, source, cursor_options, params);
 	plan->invalItems = list_concat(plan->invalItems, planning.inlined);
 	plan->dependsOnRole |= planning.by_role;
+	if (refusal || mixed)
+		show_refusal(plan, refusal ? refusal : mixed);
 	return plan;
 }
 
@@ -222,6 +233,33 @@ stub_subqueries(Query *query, Planning * planning)
 		query_tree_walker(query, stub_sublinks, planning, QTW_IGNORE_RC_SUBQUERIES);
 }
 
+/*
+ * Makes the query one of the rows of a statement, where only what is done
+ * with them at last keeps it from being one.
+ */
+static bool
+stub_part(Query *query, Planning * planning)
+{
+	for (SfSplit part = SF_SPLIT_ROWS; part <= SF_SPLIT_GROUPS; part++)
+	{
+		Query	   *inner;
+		Query	   *outer;
+		Query	   *stub;
+
+		if (!sf_can_split(query, part))
+			continue;
+		outer = sf_split(query, part, &inner);
+		stub = stub_for(inner, "subquery", planning);
+		if (stub)
+		{
+			linitial_node(RangeTblEntry, outer->rtable)->subquery = fenced(stub);
+			*query = *outer;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 stub_sublinks(Node *node, void *context)
 {
@@ -270,9 +308,19 @@ stub_subquery(Query *subquery, bool source, List *conditions, Planning * plannin
 	}
 	if (stub == NULL)
 	{
-		stub_subqueries(subquery, planning);
+		if (!stub_part(subquery, planning))
+			stub_subqueries(subquery, planning);
 		return subquery;
 	}
+	return fenced(stub);
+}
+
+/*
+ * With OFFSET 0, which keeps the planner from merging it.
+ */
+static Query *
+fenced(Query *stub)
+{
 	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
 										   FLOAT8PASSBYVAL);
 	return stub;
@@ -380,25 +428,6 @@ contain_vars_above(Node *condition)
 	return false;
 }
 
-static bool
-has_foreign_table(Query *query)
-{
-	return query_tree_walker(query, find_foreign_table, NULL, QTW_EXAMINE_RTES_BEFORE);
-}
-
-static bool
-find_foreign_table(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, RangeTblEntry))
-		return ((RangeTblEntry *) node)->rtekind == RTE_RELATION &&
-			((RangeTblEntry *) node)->relkind == RELKIND_FOREIGN_TABLE;
-	if (IsA(node, Query))
-		return has_foreign_table((Query *) node);
-	return expression_tree_walker(node, find_foreign_table, context);
-}
-
 /*
  * NULL when it is not one statement.
  */
@@ -412,6 +441,8 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 
 	collect((Node *) parse, &relations);
 	planning->by_role |= relations.by_role;
+	if (relations.mixed && mixed == NULL && sf_may_be_sent(parse))
+		mixed = psprintf("%s: %s", unit, relations.mixed);
 	if (relations.mixed || relations.relids == NIL || is_plain_scan(parse))
 		return NULL;
 	if (!one_place(relations.relids))
@@ -421,9 +452,7 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 		return NULL;
 	}
 
-	root = makeNode(PlannerInfo);
-	root->glob = makeNode(PlannerGlobal);
-	root->glob->boundParams = planning->params;
+	root = sf_folding_root(planning->params);
 	query = (Query *) fold((Node *) parse, root);
 
 	whole = palloc0(sizeof(Whole));
@@ -499,7 +528,8 @@ collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
 	if (rte->relkind != RELKIND_FOREIGN_TABLE ||
 		(rte->inh && has_subclass(rte->relid) && find_inheritance_children(rte->relid, NoLock) != NIL))
 	{
-		relations->mixed = true;
+		relations->mixed = psprintf(rte->relkind == RELKIND_FOREIGN_TABLE ? "\"%s\" has children" :
+									"\"%s\" is a local table", get_rel_name(rte->relid));
 		return;
 	}
 	serverid = GetForeignTable(rte->relid)->serverid;
@@ -507,12 +537,14 @@ collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
 	{
 		relations->serverid = serverid;
 		relations->userid = userid;
-		relations->mixed |= !sf_server_is_ours(serverid);
+		if (!sf_server_is_ours(serverid))
+			relations->mixed = psprintf("\"%s\" is a table of another wrapper", get_rel_name(rte->relid));
 	}
-	else if (serverid != relations->serverid ||
-			 (OidIsValid(userid) ? userid : GetUserId()) !=
+	else if (serverid != relations->serverid)
+		relations->mixed = "the tables are of several servers";
+	else if ((OidIsValid(userid) ? userid : GetUserId()) !=
 			 (OidIsValid(relations->userid) ? relations->userid : GetUserId()))
-		relations->mixed = true;
+		relations->mixed = "the tables are read as several users";
 	if (OidIsValid(userid) != OidIsValid(relations->userid))
 		relations->by_role = true;
 	if (OidIsValid(userid))
@@ -729,15 +761,6 @@ add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input
 										  list_make1(makeInteger(number))));
 }
 
-const char *
-sf_whole_refusal(void)
-{
-	const char *why = refusal;
-
-	refusal = NULL;
-	return why;
-}
-
 bool
 sf_is_whole_path(const ForeignPath *path)
 {
@@ -750,29 +773,27 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
-	List	   *kept = NIL;
 	List	   *private;
-	const char *why = sf_whole_refusal();
 	ListCell   *cell;
 
 	scans++;
-	if (why)
-		kept = list_make1(list_make2(NULL, makeString(pstrdup(why))));
 	foreach(cell, whole->remote.columns)
 	{
 		TargetEntry *column = lfirst_node(TargetEntry, cell);
+		TargetEntry *entry;
 		Node	   *node = (Node *) column->expr;
 		int			number = list_length(attnums) + 1;
 
-		scan_tlist = lappend(scan_tlist,
-							 makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node),
-															  exprCollation(node), 0),
-											 number, pstrdup(column->resname), false));
+		entry = makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0),
+								number, pstrdup(column->resname), false);
+		entry->resorigtbl = column->resorigtbl;
+		entry->resorigcol = column->resorigcol;
+		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
 	private = list_concat(list_make5(makeString(whole->remote.sql), attnums, makeInteger(SF_MATCH_POSITION),
 									 whole->remote.markers, makeString("")),
-						  list_make5(NIL, makeString("-1"), makeString("0"), kept, whole->relids));
+						  list_make5(NIL, makeString("-1"), makeString("0"), NIL, whole->relids));
 	private = lappend(private, makeString(whole->remote.divides ?
 										  psprintf("%s, quotients with Snowflake's digits", whole->unit) :
 										  pstrdup(whole->unit)));
@@ -792,14 +813,49 @@ sf_waiting_scans(PlannedStmt * plan)
 	List	   *found = NIL;
 	ListCell   *cell;
 
-	find_waiting(plan->planTree, &found);
+	foreach(cell, find_scans(plan))
+	{
+		ForeignScan *scan = lfirst_node(ForeignScan, cell);
+
+		if (scan->scan.scanrelid == 0 && list_nth(scan->fdw_private, SfScanPrivateQuery) != NULL)
+			found = lappend(found, scan);
+	}
+	return found;
+}
+
+/*
+ * The first scan of the plan that is left shows why the query is no single
+ * statement: one that was planned on the way may be gone.
+ */
+static void
+show_refusal(PlannedStmt * plan, const char *why)
+{
+	List	   *found = find_scans(plan);
+	ListCell   *kept;
+
+	if (found == NIL)
+		return;
+	kept = list_nth_cell(linitial_node(ForeignScan, found)->fdw_private, SfScanPrivateKept);
+	lfirst(kept) = lcons(list_make2(NULL, makeString(pstrdup(why))), lfirst(kept));
+}
+
+/*
+ * All scans of data tables and of statements.
+ */
+static List *
+find_scans(PlannedStmt * plan)
+{
+	List	   *found = NIL;
+	ListCell   *cell;
+
+	find_scans_below(plan->planTree, &found);
 	foreach(cell, plan->subplans)
-		find_waiting(lfirst(cell), &found);
+		find_scans_below(lfirst(cell), &found);
 	return found;
 }
 
 static void
-find_waiting(Plan *plan, List **found)
+find_scans_below(Plan *plan, List **found)
 {
 	List	   *children = NIL;
 	ListCell   *cell;
@@ -807,9 +863,9 @@ find_waiting(Plan *plan, List **found)
 	if (plan == NULL)
 		return;
 	check_stack_depth();
-	if (IsA(plan, ForeignScan) && ((ForeignScan *) plan)->scan.scanrelid == 0 &&
-		sf_server_is_ours(((ForeignScan *) plan)->fs_server) &&
-		list_nth(((ForeignScan *) plan)->fdw_private, SfScanPrivateQuery) != NULL)
+	/* that of an object table begins with another node */
+	if (IsA(plan, ForeignScan) && sf_server_is_ours(((ForeignScan *) plan)->fs_server) &&
+		IsA(linitial(((ForeignScan *) plan)->fdw_private), String))
 		*found = lappend(*found, plan);
 	if (IsA(plan, Append))
 		children = ((Append *) plan)->appendplans;
@@ -818,7 +874,7 @@ find_waiting(Plan *plan, List **found)
 	else if (IsA(plan, SubqueryScan))
 		children = list_make1(((SubqueryScan *) plan)->subplan);
 	foreach(cell, children)
-		find_waiting(lfirst(cell), found);
-	find_waiting(plan->lefttree, found);
-	find_waiting(plan->righttree, found);
+		find_scans_below(lfirst(cell), found);
+	find_scans_below(plan->lefttree, found);
+	find_scans_below(plan->righttree, found);
 }

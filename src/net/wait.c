@@ -138,7 +138,8 @@ wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 
 		if (now >= deadline)
 			return false;
-		timeout = (long) ((deadline - now + 999) / 1000);
+		/* a latch takes no more: the next call waits for the rest */
+		timeout = (long) Min((deadline - now + 999) / 1000, INT_MAX);
 		events |= WL_TIMEOUT;
 	}
 	if (exit_on_pm_death)

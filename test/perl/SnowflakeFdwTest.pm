@@ -3,6 +3,7 @@
 #   my $t = SnowflakeFdwTest->new(args => ['--no-engine', '--window', 1]);
 #   $t->sql('SELECT 1')                  output of psql -At; dies on an error
 #   my ($out, $err, $code) = $t->try('SELECT ...')     error text has SQLSTATEs; a database may follow
+#   $t->batch('SELECT ...', ...)         scripts in one session: of each [output, error]
 #   $t->fault({action => 'status', status => 503}), $t->clear
 #   $t->result({match => ..., columns => [...], rows => [...]})
 #   $t->requests                         the request log, an array of hashes
@@ -137,6 +138,30 @@ sub sql
 
 	die "$sql\n$err" if $code != 0;
 	return $out;
+}
+
+# scripts in one session, of which an error does not end it: of each, [its output, the text of its last error]
+sub batch
+{
+	my ($self, @scripts) = @_;
+	my $file = "$self->{dir}/batch.sql";
+	my ($out, $err, @answers);
+
+	open(my $f, '>:encoding(UTF-8)', $file) or die $!;
+	print $f "\\set LAST_ERROR_SQLSTATE ''\n\\set LAST_ERROR_MESSAGE ''\n$_;\n\\echo ==end== :LAST_ERROR_SQLSTATE :LAST_ERROR_MESSAGE ==\n" for @scripts;
+	close $f;
+	$ENV{PGCLIENTENCODING} = 'UTF8';
+	run [$self->psql_command, '-v', 'ON_ERROR_STOP=0', '-f', $file], '<', '/dev/null', '>', \$out, '2>', \$err;
+	utf8::decode($out);
+	while ($out =~ /\G(.*?)\n?^==end== (.*?) ?==\n/gms)
+	{
+		my ($output, $error) = ($1, $2);
+
+		push @answers, [$output, $error =~ s/^\s+//r];
+	}
+	# a session that died in the middle
+	push @answers, ['', "no answer: $err"] while @answers < @scripts;
+	return @answers;
 }
 
 # begins a session of its own; returns what finish_background wants
