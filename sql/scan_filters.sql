@@ -78,6 +78,23 @@ SELECT sent('customers', 'name ~ ''[7]$''');
 SELECT sent('customers', 'name ^@ ''Customer 99''');
 SELECT sent('customers', 'lower(name) = ''customer 7''');
 SELECT sent('customers', 'name::bpchar = ''Customer 7 ''');
+-- texts made of others
+SELECT sent('customers', 'left(name, -2) = ''Customer'' AND right(name, -9) = ''7''');
+SELECT sent('customers', 'lpad(name, 4) = ''Cust'' AND rpad(country, 5, ''ß*'') = ''DEß*ß'' AND lpad(country, -1) = ''''');
+SELECT sent('customers', 'lpad(name, 4, '''') = ''Cust''');
+SELECT sent('customers', 'lpad(name, id) = ''C''');
+SELECT sent('customers', 'translate(name, ''Cuau'', ''kx1y'') = ''kxstomer 7'' AND translate(name, ''7 '', '''') = ''Customer''');
+SELECT sent('customers', 'translate(name, '''', ''x'') = ''Customer 7''');
+SELECT sent('customers', 'concat_ws('' - '', country, NULL, email, name) LIKE ''__ - %'' AND concat_ws('''', email) = ''''');
+SELECT sent('customers', 'concat_ws(country, name, email) = ''x''');
+SELECT sent('customers', 'concat_ws('','', name, id) = ''Customer 7,7''');
+SELECT sent('customers', 'reverse(name) = ''7 remotsuC'' AND ascii(name) = 67 AND md5(name) = ''9c8b9305545e4c930d4ebc01e66b7ec3''');
+SELECT sent('type_sampler', 'ascii(s) IN (0, 113) AND reverse(s) <> s');
+SELECT sent('customers', 'repeat(country, 2) = ''DEDE'' AND repeat(name, 0) = ''''');
+SELECT sent('type_sampler', 'repeat(s, 2) = ''''');
+SELECT sent('customers', 'chr(id) = ''A''');
+SELECT sent('customers', 'format(''%s'', name) = ''Customer 7''');
+SELECT sent('customers', 'regexp_replace(name, ''[0-9]'', '''') = ''Customer ''');
 -- truth values
 SELECT sent('customers', 'vip');
 SELECT sent('customers', 'NOT vip');
@@ -131,6 +148,26 @@ SELECT sent('type_sampler', 'd IN (''0001-01-01'', ''9999-12-31'')');
 -- the rest
 SELECT sent('type_sampler', 'bin = ''\x00ff10''');
 SELECT sent('type_sampler', 'bin <> ''\x''');
+SELECT sent('type_sampler', 'length(bin) = 3 AND octet_length(bin) > 0 AND encode(bin, ''HEX'') = ''00ff10''');
+SELECT sent('type_sampler', 'sha256(bin) = ''\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855''');
+SELECT sent('type_sampler', 'encode(sha512(convert_to(s, ''utf8'')), ''hex'') LIKE ''cf83e1%'' AND sha224(bin) <> sha384(bin)');
+SELECT sent('type_sampler', 'encode(bin, ''base64'') = ''''');
+SELECT sent('type_sampler', 'md5(bin) = ''x''');
+SELECT sent('type_sampler', 'bin < ''\xff''');
+-- members of JSON values
+SELECT ours($q$SELECT id FROM events WHERE data ->> 'page' = '/home'$q$);
+SELECT ours($q$SELECT id FROM events WHERE (data ->> 'page') IS NULL AND tags ->> 0 <> 'new' AND (data -> 'it''s "\' -> 1 ->> 'K') IS NOT NULL$q$);
+SELECT ours($q$SELECT id FROM events WHERE NOT ('/home' = data ->> 'page')$q$);
+SELECT ours($q$SELECT id FROM events WHERE data ->> 'n' = '42' OR data ->> 'n' = 'true' OR data ->> 'n' = '{}'$q$);
+SELECT ours($q$SELECT id FROM events WHERE data ->> 'page' = kind$q$);
+SELECT ours($q$SELECT id FROM events WHERE data ->> 'page' LIKE '/h%'$q$);
+SELECT ours($q$SELECT id FROM events WHERE (data -> 'page') IS NULL$q$);
+SELECT ours($q$SELECT id FROM events WHERE data ->> kind IS NULL$q$);
+SELECT ours($q$SELECT id FROM events WHERE data ->> 0 IS NULL$q$);
+SELECT ours($q$SELECT id FROM events WHERE tags ->> -1 IS NULL$q$);
+SELECT ours($q$SELECT id FROM events WHERE tags ->> 'k' IS NULL$q$);
+SELECT ours($q$SELECT id FROM events WHERE data #>> '{page}' = '/home'$q$);
+SELECT ours($q$SELECT id FROM events WHERE data ? 'page'$q$);
 SELECT sent('type_sampler', 'b AND c = ''abc''');
 -- values that are known when the statement is sent
 PREPARE by_id(int) AS SELECT id, name FROM customers WHERE id = $1;

@@ -63,6 +63,11 @@
 	create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, NULL, private)
 #endif
 
+/* 18 has a second reverse(), of binary values */
+#if PG_VERSION_NUM < 180000
+#define F_REVERSE_TEXT F_REVERSE
+#endif
+
 /* 18 gives grouping expressions an entry of their own in the range table; NIL for another entry */
 static inline List *
 sf_group_expressions(const RangeTblEntry *rte)

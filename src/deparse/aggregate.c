@@ -1,6 +1,6 @@
 /*
  * aggregate.c
- *	  Aggregates and window functions.
+ *	  Aggregates.
  *
  * An average is a quotient, of which Snowflake keeps fewer digits: what is
  * shown is computed here from a sum and a count, what is only compared or
@@ -19,32 +19,33 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 #include "core/compat.h"
 #include "deparse/level.h"
+#include "deparse/literal.h"
 
 #define MANY_ROWS 1e7			/* whose sum still has room for 18 digits */
 #define ALL_ROWS 1e10			/* of a table */
 #define LEAST_SCALE 14			/* tells averages of ten million rows apart */
-#define MAX_FRAME 100000
+#define PLACES 1024				/* of a percentile: times any number of rows
+								 * they are exact, here and there */
 
 static bool ship_remote_average(SfShip *ship, Node *average, SfValue *value);
-static bool ship_average(SfShip *ship, Node *average, SfValue *value);
 static bool ship_call(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
 static bool ship_argument(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
-static bool ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value);
-static bool describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value);
-static bool ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *value);
-static bool ship_over(SfShip *ship, const SfOp *op, WindowClause *clause);
-static bool ship_partition(SfShip *ship, WindowClause *clause);
-static bool ship_frame(SfShip *ship, WindowClause *clause);
-static bool append_bound(SfShip *ship, int options, bool end, Node *offset);
+static bool ship_list(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
+static bool ship_listed(SfShip *ship, Aggref *aggregate, SfValue *value);
+static bool ship_list_order(SfShip *ship, Aggref *aggregate);
+static bool ship_percentile(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value);
 static Node *as_numeric(Node *node);
 
 bool
 sf_ship_aggregate(SfShip *ship, Aggref *aggregate, SfValue *value)
 {
 	const SfOp *op = sf_op_find(aggregate->aggfnoid);
+	bool		finishing = ship->finishing;
+	bool		shipped;
 
 	if (op == NULL || op->rule == SF_RULE_KEEP)
 		return sf_ship_refuse(ship, op ? op->text :
@@ -52,18 +53,21 @@ sf_ship_aggregate(SfShip *ship, Aggref *aggregate, SfValue *value)
 									   get_func_name(aggregate->aggfnoid)));
 	if (aggregate->agglevelsup > 0)
 		return sf_ship_refuse(ship, "an aggregate of an outer query");
-	if (aggregate->aggkind != AGGKIND_NORMAL || aggregate->aggvariadic)
+	if ((aggregate->aggkind != AGGKIND_NORMAL) != (op->rule == SF_RULE_PERCENTILE) || aggregate->aggvariadic)
 		return sf_ship_refuse(ship, "this kind of aggregate is computed here");
 	if (checkExprHasSubLink((Node *) aggregate))
 		return sf_ship_refuse(ship, "an aggregate of a subquery is computed here");
 	if (op->rule == SF_RULE_AVERAGE)
-		return ship_average(ship, (Node *) aggregate, value);
+		return sf_ship_average(ship, (Node *) aggregate, value);
 	if (op->rule == SF_RULE_DEVIATION && (!ship->remote_division || aggregate->aggdistinct))
 		return sf_ship_refuse(ship, "it has fewer digits in Snowflake");
-	if (op->rule == SF_RULE_DEVIATION)
-		appendStringInfoString(ship->sql, "CAST(");
-	ship->order_safe = false;
-	return ship_call(ship, op, aggregate, value);
+	/* nothing of an argument can be */
+	ship->order_safe = ship->finishing = false;
+	shipped = op->rule == SF_RULE_LIST ? ship_list(ship, op, aggregate, value) :
+		op->rule == SF_RULE_PERCENTILE ? ship_percentile(ship, op, aggregate, value) :
+		ship_call(ship, op, aggregate, value);
+	ship->finishing = finishing;
+	return shipped;
 }
 
 /*
@@ -78,7 +82,7 @@ ship_remote_average(SfShip *ship, Node *average, SfValue *value)
 	op.text = "AVG";
 	ship->divides = true;
 	if (IsA(average, Aggref) ? !ship_call(ship, &op, (Aggref *) average, value) :
-		!ship_window_call(ship, &op, (WindowFunc *) average, value))
+		!sf_ship_window_call(ship, &op, (WindowFunc *) average, value))
 		return false;
 	value->type = NUMERICOID;
 	value->relid = InvalidOid;
@@ -90,8 +94,8 @@ ship_remote_average(SfShip *ship, Node *average, SfValue *value)
 /*
  * Where only its order counts.
  */
-static bool
-ship_average(SfShip *ship, Node *average, SfValue *value)
+bool
+sf_ship_average(SfShip *ship, Node *average, SfValue *value)
 {
 	Node	   *sum;
 	Node	   *count;
@@ -124,69 +128,73 @@ ship_average(SfShip *ship, Node *average, SfValue *value)
 static bool
 ship_call(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 {
-	bool		finishing = ship->finishing;
-	bool		shipped;
+	bool		deviation = op->rule == SF_RULE_DEVIATION;
 
-	appendStringInfo(ship->sql, "%s(", op->text);
-	/* nothing of an argument can be */
-	ship->finishing = false;
-	shipped = ship_argument(ship, op, aggregate, value);
-	ship->finishing = finishing;
-	if (!shipped)
+	appendStringInfo(ship->sql, deviation ? "CAST(%s(" : "%s(", op->text);
+	if (!ship_argument(ship, op, aggregate, value))
 		return false;
-	appendStringInfoString(ship->sql, op->rule == SF_RULE_DEVIATION ? ") AS NUMBER(38,12))" : ")");
-	return describe(ship, op, (Node *) aggregate, aggregate->inputcollid, value);
+	appendStringInfoString(ship->sql, deviation ? ") AS NUMBER(38,12))" : ")");
+	return sf_describe_call(ship, op, (Node *) aggregate, aggregate->inputcollid, value);
 }
 
 /*
- * [DISTINCT] x, and with FILTER: CASE WHEN condition THEN x END, since these
- * aggregates pass over NULLs.
+ * [DISTINCT] x
  */
 static bool
 ship_argument(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 {
 	TargetEntry *argument = aggregate->args ? linitial_node(TargetEntry, aggregate->args) : NULL;
-	SfValue		ignored;
 
 	if (list_length(aggregate->args) > 1)
 		return sf_ship_refuse(ship, "an aggregate of several arguments is computed here");
 	if (aggregate->aggdistinct)
 		appendStringInfoString(ship->sql, "DISTINCT ");
-	if (aggregate->aggfilter)
-	{
-		appendStringInfoString(ship->sql, "CASE WHEN ");
-		if (!sf_ship_boolean(ship, (Node *) aggregate->aggfilter, &ignored))
-			return false;
-		appendStringInfoString(ship->sql, " THEN ");
-	}
-	if (argument == NULL)
-		appendStringInfoString(ship->sql, aggregate->aggfilter ? "1" : "*");
-	else if (aggregate->aggdistinct)
-	{
-		if (!sf_ship_key(ship, (Node *) argument->expr, value))
-			return false;
-	}
-	else if (op->rule == SF_RULE_COUNT)
-	{
-		if (!sf_ship_carry(ship, (Node *) argument->expr, value))
-			return false;
-	}
-	else if (!ship_operand(ship, op, (Node *) argument->expr, value))
-		return false;
-	if (aggregate->aggfilter)
-		appendStringInfoString(ship->sql, " END");
-	return true;
+	return sf_ship_filtered(ship, aggregate->aggdistinct ? NULL : op, (Node *) aggregate->aggfilter,
+							argument ? (Node *) argument->expr : NULL, value);
 }
 
-/*
- * An argument; an extreme of timestamps with zones of their own is one of
- * their instants.
- */
-static bool
-ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value)
+bool
+sf_ship_filtered(SfShip *ship, const SfOp *op, Node *filter, Node *argument, SfValue *value)
+{
+	SfValue		ignored;
+	bool		shipped = true;
+
+	if (filter)
+	{
+		appendStringInfoString(ship->sql, "CASE WHEN ");
+		if (!sf_ship_boolean(ship, filter, &ignored))
+			return false;
+		appendStringInfoString(ship->sql, " THEN ");
+		ship->cases++;
+	}
+	if (argument == NULL)
+		appendStringInfoString(ship->sql, filter ? "1" : "*");
+	else if (op == NULL)
+		shipped = sf_ship_key(ship, argument, value);
+	else if (op->rule == SF_RULE_COUNT)
+		shipped = sf_ship_carry(ship, argument, value);
+	else
+		shipped = sf_ship_operand(ship, op, argument, value);
+	if (filter)
+	{
+		appendStringInfoString(ship->sql, " END");
+		ship->cases--;
+	}
+	return shipped;
+}
+
+bool
+sf_ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value)
 {
 	int			at = ship->sql->len;
 
+	/*
+	 * the largest of numbers whose digits may be read otherwise is one of
+	 * them
+	 */
+	if (op->rule == SF_RULE_EXTREME && exprType(node) == FLOAT8OID)
+		return sf_ship_carry(ship, node, value) &&
+			(value->kind == SF_TYPE_REAL || sf_ship_refuse(ship, value->unusable));
 	if (!sf_ship_value(ship, node, value))
 		return false;
 	if (op->rule == SF_RULE_EXTREME && value->kind == SF_TYPE_TIMESTAMP_TZ)
@@ -198,11 +206,8 @@ ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value)
 	return true;
 }
 
-/*
- * What the result is, of the argument's value.
- */
-static bool
-describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value)
+bool
+sf_describe_call(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value)
 {
 	const char *why;
 
@@ -236,7 +241,7 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 			ship->divides = true;
 			return true;
 		case SF_RULE_EXTREME:
-			why = sf_why_unsorted(value, collation);
+			why = value->kind == SF_TYPE_REAL ? NULL : sf_why_unsorted(value, collation);
 			return why == NULL || sf_ship_refuse(ship, why);
 		case SF_RULE_TRUTH:
 			return value->kind == SF_TYPE_BOOLEAN || sf_ship_refuse(ship, "it is no condition in Snowflake");
@@ -245,144 +250,106 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 	}
 }
 
-bool
-sf_ship_window(SfShip *ship, WindowFunc *window, SfValue *value)
-{
-	const SfOp *op = sf_op_find(window->winfnoid);
-
-	if (op == NULL || op->rule < SF_RULES_OF_AGGREGATES)
-		return sf_ship_refuse(ship, psprintf("%s is not known to give the same in Snowflake",
-											 get_func_name(window->winfnoid)));
-	if (window->aggfilter || op->rule == SF_RULE_LIST || op->rule == SF_RULE_DEVIATION)
-		return sf_ship_refuse(ship, "this window function is computed here");
-	if (op->rule == SF_RULE_AVERAGE)
-		return ship_average(ship, (Node *) window, value);
-	return ship_window_call(ship, op, window, value);
-}
-
+/*
+ * string_agg(): Snowflake's list of no values is empty, and not NULL.
+ */
 static bool
-ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *value)
+ship_list(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 {
-	SfLevel    *level = ship->level;
-	WindowClause *clause = list_nth_node(WindowClause, level->query->windowClause, window->winref - 1);
-	int			offset;
+	Const	   *delimiter = (Const *) lsecond_node(TargetEntry, aggregate->args)->expr;
 
-	if (op->rule == SF_RULE_TRUTH && clause->orderClause)
-		return sf_ship_refuse(ship, "Snowflake takes no order in a window of conditions");
-	ship->order_safe = false;
-	appendStringInfo(ship->sql, "%s(", op->text);
-	if (op->rule == SF_RULE_RANK)
-	{
-		memset(value, 0, sizeof(*value));
-		value->kind = SF_TYPE_FIXED;
-		value->bound = ALL_ROWS;
-	}
-	else if (window->args == NIL)
-		appendStringInfoChar(ship->sql, '*');
-	else if (!ship_operand(ship, op, linitial(window->args), value))
+	if (!IsA(delimiter, Const) || delimiter->constisnull)
+		return sf_ship_refuse(ship, "the delimiter is not constant");
+	appendStringInfoString(ship->sql, "IFF(COUNT(");
+	if (!ship_listed(ship, aggregate, value))
 		return false;
-	if (op->rule == SF_RULE_OFFSET)
+	appendStringInfo(ship->sql, ") = 0, NULL, %s(%s", op->text, aggregate->aggdistinct ? "DISTINCT " : "");
+	if (!ship_listed(ship, aggregate, value))
+		return false;
+	appendStringInfoString(ship->sql, ", ");
+	sf_literal_append(ship->sql, TEXTOID, delimiter->constvalue, 0);
+	appendStringInfoChar(ship->sql, ')');
+	if (aggregate->aggorder)
 	{
-		if (list_length(window->args) > 1 && !sf_constant_int(lsecond(window->args), &offset))
-			return sf_ship_refuse(ship, "the offset is not constant");
-		appendStringInfo(ship->sql, ", %d", list_length(window->args) > 1 ? offset : 1);
+		appendStringInfoString(ship->sql, " WITHIN GROUP (ORDER BY ");
+		if (!ship_list_order(ship, aggregate))
+			return false;
+		appendStringInfoChar(ship->sql, ')');
 	}
 	appendStringInfoChar(ship->sql, ')');
-	if (!describe(ship, op, (Node *) window, window->inputcollid, value))
-		return false;
+	value->type = TEXTOID;
+	value->fixed = false;
 	value->remote = NULL;
-	return ship_over(ship, op, clause);
-}
-
-static bool
-ship_over(SfShip *ship, const SfOp *op, WindowClause *clause)
-{
-	SfLevel    *level = ship->level;
-
-	appendStringInfoString(ship->sql, " OVER (");
-	if (!ship_partition(ship, clause))
-		return false;
-	if (clause->orderClause)
-	{
-		if (clause->partitionClause)
-			appendStringInfoChar(ship->sql, ' ');
-		appendStringInfoString(ship->sql, "ORDER BY ");
-		if (!sf_ship_order(ship, clause->orderClause, level->query->targetList, true))
-			return false;
-	}
-	else if (op->rule == SF_RULE_RANK || op->rule == SF_RULE_OFFSET)
-		return sf_ship_refuse(ship, "the window has no order");
-	if (op->rule != SF_RULE_RANK && op->rule != SF_RULE_OFFSET && !ship_frame(ship, clause))
-		return false;
-	appendStringInfoChar(ship->sql, ')');
 	return true;
 }
 
 static bool
-ship_partition(SfShip *ship, WindowClause *clause)
+ship_listed(SfShip *ship, Aggref *aggregate, SfValue *value)
 {
-	SfLevel    *level = ship->level;
-	ListCell   *cell;
+	const SfOp *op = aggregate->aggdistinct ? NULL : sf_op_find(aggregate->aggfnoid);
 
-	foreach(cell, clause->partitionClause)
-	{
-		SortGroupClause *group = lfirst_node(SortGroupClause, cell);
-		Node	   *node = get_sortgroupclause_expr(group, level->query->targetList);
-		SfValue		ignored;
-
-		appendStringInfoString(ship->sql, cell == list_head(clause->partitionClause) ? "PARTITION BY " : ", ");
-		if (!sf_ship_key(ship, node, &ignored))
-			return false;
-		if (ignored.fixed)
-			return sf_ship_refuse(ship, "it is grouped by a value that is the same for every row");
-	}
-	return true;
+	return sf_ship_filtered(ship, op, (Node *) aggregate->aggfilter,
+							(Node *) linitial_node(TargetEntry, aggregate->args)->expr, value) &&
+		(value->kind == SF_TYPE_TEXT || sf_ship_refuse(ship, "it is not a text in Snowflake"));
 }
 
 /*
- * Always written, since Snowflake's default differs between functions.
+ * Of DISTINCT values Snowflake knows only their own order, and what stands
+ * there has to be what is listed.
  */
 static bool
-ship_frame(SfShip *ship, WindowClause *clause)
+ship_list_order(SfShip *ship, Aggref *aggregate)
 {
-	int			options = clause->frameOptions;
+	TargetEntry *listed = linitial_node(TargetEntry, aggregate->args);
+	SortGroupClause *clause = linitial_node(SortGroupClause, aggregate->aggorder);
+	const char *why;
+	SfValue		value;
+	bool		shipped;
 
-	if (options & FRAMEOPTION_EXCLUSION || options & FRAMEOPTION_GROUPS)
-		return sf_ship_refuse(ship, "Snowflake has no such window frame");
-	if (clause->orderClause == NIL)
-		return !(options & FRAMEOPTION_NONDEFAULT) || sf_ship_refuse(ship, "the window has no order");
-	if (options & FRAMEOPTION_RANGE && options & (FRAMEOPTION_START_OFFSET | FRAMEOPTION_END_OFFSET))
-		return sf_ship_refuse(ship, "a frame of values is computed here");
-	appendStringInfoString(ship->sql, options & FRAMEOPTION_ROWS ? " ROWS BETWEEN " : " RANGE BETWEEN ");
-	if (!append_bound(ship, options, false, clause->startOffset))
+	if (!aggregate->aggdistinct)
+	{
+		/* rows that the filter leaves out have keys there */
+		ship->cases += aggregate->aggfilter != NULL;
+		shipped = sf_ship_order(ship, aggregate->aggorder, aggregate->args, false);
+		ship->cases -= aggregate->aggfilter != NULL;
+		return shipped;
+	}
+	if (list_length(aggregate->aggorder) > 1 || clause->tleSortGroupRef != listed->ressortgroupref)
+		return sf_ship_refuse(ship, "a list of distinct values has an order of its own");
+	if (!ship_listed(ship, aggregate, &value))
 		return false;
-	appendStringInfoString(ship->sql, " AND ");
-	return append_bound(ship, options, true, clause->endOffset);
+	why = sf_why_unsorted(&value, exprCollation((Node *) listed->expr));
+	return why ? sf_ship_refuse(ship, why) : sf_ship_direction(ship, clause, exprType((Node *) listed->expr));
 }
 
+/*
+ * percentile_disc(): the first value of which so large a part of the rows is
+ * no larger.
+ */
 static bool
-append_bound(SfShip *ship, int options, bool end, Node *offset)
+ship_percentile(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 {
-	Const	   *constant = (Const *) offset;
-	int64		rows;
+	Const	   *place = linitial(aggregate->aggdirectargs);
+	TargetEntry *sorted = linitial_node(TargetEntry, aggregate->args);
+	SortGroupClause *clause = linitial_node(SortGroupClause, aggregate->aggorder);
+	double		part;
 
-	if (options & (end ? FRAMEOPTION_END_CURRENT_ROW : FRAMEOPTION_START_CURRENT_ROW))
-		appendStringInfoString(ship->sql, "CURRENT ROW");
-	else if (!end && options & FRAMEOPTION_START_UNBOUNDED_PRECEDING)
-		appendStringInfoString(ship->sql, "UNBOUNDED PRECEDING");
-	else if (end && options & FRAMEOPTION_END_UNBOUNDED_FOLLOWING)
-		appendStringInfoString(ship->sql, "UNBOUNDED FOLLOWING");
-	else
-	{
-		if (constant == NULL || !IsA(constant, Const) || constant->constisnull || constant->consttype != INT8OID)
-			return sf_ship_refuse(ship, "the frame's bound is not constant");
-		rows = DatumGetInt64(constant->constvalue);
-		if (rows < 0 || rows > MAX_FRAME)
-			return sf_ship_refuse(ship, "the frame is too large");
-		appendStringInfo(ship->sql, INT64_FORMAT " %s", rows,
-						 options & (end ? FRAMEOPTION_END_OFFSET_PRECEDING : FRAMEOPTION_START_OFFSET_PRECEDING) ?
-						 "PRECEDING" : "FOLLOWING");
-	}
+	if (!IsA(place, Const) || place->constisnull)
+		return sf_ship_refuse(ship, "the percentile is not constant");
+	part = DatumGetFloat8(place->constvalue);
+	if (!(part >= 0 && part <= 1) || part * PLACES != floor(part * PLACES))
+		return sf_ship_refuse(ship, "the place of this percentile may be rounded to another row");
+	if (clause->sortop != lookup_type_cache(exprType((Node *) sorted->expr), TYPECACHE_LT_OPR)->lt_opr)
+		return sf_ship_refuse(ship, "a percentile from above is computed here");
+	appendStringInfo(ship->sql, "%s(%.10g) WITHIN GROUP (ORDER BY ", op->text, part);
+	if (!sf_ship_filtered(ship, op, (Node *) aggregate->aggfilter, (Node *) sorted->expr, value))
+		return false;
+	if (value->fixed)
+		return sf_ship_refuse(ship, "it is sorted by a value that is the same for every row");
+	if (value->kind != SF_TYPE_FIXED)
+		return sf_ship_refuse(ship, "a percentile of other values than numbers is computed here");
+	appendStringInfoChar(ship->sql, ')');
+	value->remote = NULL;
 	return true;
 }
 

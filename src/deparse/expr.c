@@ -191,6 +191,8 @@ ship_node(SfShip *ship, Node *node, SfValue *value)
 			return sf_ship_minmax(ship, (MinMaxExpr *) node, value);
 		case T_NullIfExpr:
 			return sf_ship_nullif(ship, (NullIfExpr *) node, value);
+		case T_RowExpr:
+			return sf_ship_refuse(ship, "Snowflake has no rows as values");
 		case T_SubPlan:
 		case T_AlternativeSubPlan:
 			return sf_ship_refuse(ship, "a subquery is evaluated here");
@@ -376,14 +378,18 @@ sf_ship_function(SfShip *ship, Node *node, Oid function, List *args, Oid collati
 		return sf_ship_refuse(ship, psprintf("%s of a column is not known to give the same in Snowflake", name));
 	if (op->rule < SF_RULES_OF_TEXTS)
 		return sf_ship_compare(ship, op, args, collation, value);
-	if (op->rule < SF_RULES_OF_CASTS)
+	if (op->rule < SF_RULES_OF_BINARIES)
 		return sf_ship_text(ship, op, args, collation, value);
+	if (op->rule < SF_RULES_OF_CASTS)
+		return sf_ship_binary(ship, op, args, value);
 	if (op->rule < SF_RULES_OF_NUMBERS)
 		return sf_ship_cast(ship, op, args, value);
 	if (op->rule < SF_RULES_OF_TIMES)
 		return sf_ship_number(ship, op, node, args, value);
-	if (op->rule < SF_RULES_OF_AGGREGATES)
+	if (op->rule < SF_RULES_OF_JSON)
 		return sf_ship_time(ship, op, node, args, value);
+	if (op->rule < SF_RULES_OF_AGGREGATES)
+		return sf_ship_json(ship, op, args, value);
 	return sf_ship_refuse(ship, "it belongs to a whole query");
 }
 

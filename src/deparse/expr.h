@@ -86,6 +86,7 @@ typedef struct SfValue
 	int			count;
 	const char *unusable;		/* a column that can only be handed on or
 								 * tested for NULL: why */
+	bool		null_only;		/* not even handed on */
 	const SfRemoteType *remote; /* of a column that is handed on */
 	Oid			relid;			/* of a column that is handed on as it is, its
 								 * table and number; InvalidOid: of none */
@@ -197,6 +198,14 @@ extern bool sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one);
 
 /* in expr_text.c */
 extern bool sf_ship_text(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value);
+
+/* in expr_binary.c */
+extern bool sf_ship_binary(SfShip *ship, const SfOp *op, List *args, SfValue *value);
+
+/* in expr_json.c: a member of a JSON value; whether a node is the text of one, and its comparison with a constant */
+extern bool sf_ship_json(SfShip *ship, const SfOp *op, List *args, SfValue *value);
+extern bool sf_is_json_text(Node *node);
+extern bool sf_ship_json_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *value);
 
 /* in expr_cast.c; a value made a text by its type's output function, or read by one's input function */
 extern bool sf_ship_cast(SfShip *ship, const SfOp *op, List *args, SfValue *value);

@@ -113,6 +113,7 @@ sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one)
 		return sf_ship_refuse(ship, "the types differ in Snowflake");
 	if (all->unusable == NULL)
 		all->unusable = one->unusable;
+	all->null_only = all->null_only || one->null_only;
 	all->fixed = all->fixed && one->fixed;
 	all->inexact = all->inexact || one->inexact;
 	all->bound = Max(all->bound, one->bound);

@@ -50,6 +50,8 @@ sf_ship_compare(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue
 		return ship_date_timestamp(ship, op, args, value);
 	if (op->rule == SF_RULE_COMPARE_ZONED)
 		return ship_zoned(ship, op, args, value);
+	if (op->rule == SF_RULE_EQUAL_TEXT && (sf_is_json_text(linitial(args)) || sf_is_json_text(lsecond(args))))
+		return sf_ship_json_compare(ship, op, args, collation, value);
 	ship->order_safe = op->rule == SF_RULE_COMPARE_NUMBER;
 	appendStringInfoChar(ship->sql, '(');
 	if (!sf_ship_value(ship, linitial(args), &x))

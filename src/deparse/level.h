@@ -88,9 +88,30 @@ extern bool sf_ship_order(SfShip *ship, List *clauses, List *targets, bool peers
 /* An expression as it was before grouping, where PostgreSQL puts a column of its own for it. */
 extern Node *sf_ungrouped(SfLevel *level, Node *node);
 
+/* " DESC NULLS FIRST" and its like; false for an order that is not the type's. */
+extern bool sf_ship_direction(SfShip *ship, SortGroupClause *clause, Oid type);
+
 /* in aggregate.c */
 extern bool sf_ship_aggregate(SfShip *ship, Aggref *aggregate, SfValue *value);
+
+/*
+ * x, * for no argument, and with FILTER: CASE WHEN filter THEN x END, for functions that pass over NULLs.  op NULL:
+ * the argument is a key, its values are told apart.
+ */
+extern bool sf_ship_filtered(SfShip *ship, const SfOp *op, Node *filter, Node *argument, SfValue *value);
+
+/* An argument; an extreme of timestamps with zones of their own is one of their instants. */
+extern bool sf_ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value);
+
+/* Makes an argument's value the result's. */
+extern bool sf_describe_call(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value);
+
+/* An average, aggregate or window function, where only its order counts, or Snowflake's digits will do. */
+extern bool sf_ship_average(SfShip *ship, Node *average, SfValue *value);
+
+/* in window.c; op says how a window function is printed, which need not be its own line */
 extern bool sf_ship_window(SfShip *ship, WindowFunc *window, SfValue *value);
+extern bool sf_ship_window_call(SfShip *ship, const SfOp *op, WindowFunc *window, SfValue *value);
 
 /*
  * The sum and the count of an average of numbers; false for another node.  The second takes apart what sf_quotient

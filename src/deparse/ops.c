@@ -6,6 +6,7 @@
 
 #include "utils/fmgroids.h"
 
+#include "core/compat.h"
 #include "deparse/ops.h"
 
 #define SHIP(function, rule, text) {function, rule, text, false},

@@ -38,10 +38,27 @@ typedef enum SfRule
 	SF_RULE_TEXTS,				/* F(x, ...), constants but for x and none of
 								 * them empty */
 	SF_RULE_SUBSTRING,			/* SUBSTR(x, y, z), constants from 1 */
-	SF_RULE_PART,				/* F(x, y), a constant of 0 or more */
+	SF_RULE_PART,				/* F(x, y), a constant; what a negative one
+								 * leaves out is counted */
 	SF_RULE_SPLIT,				/* F(x, y, z), a delimiter that is not empty,
 								 * a number that is not 0 */
 	SF_RULE_CASE,				/* letters of ASCII, under COLLATE "C" */
+	SF_RULE_TEXT,				/* F(x), a text */
+	SF_RULE_CODE,				/* F(x), the number of a character */
+	SF_RULE_REPEAT,				/* F(x, y), of a column, where the result has
+								 * room */
+	SF_RULE_PAD,				/* F(x, y, z), constants, z not empty */
+	SF_RULE_TRANSLATE,			/* F(x, y, z), constants: as many characters
+								 * in z as in y at most, each of y once */
+	SF_RULE_CONCAT_WS,			/* SUBSTR(COALESCE(x || y, '') || ..., n), a
+								 * constant x */
+
+	/* expr_binary.c */
+	SF_RULES_OF_BINARIES,
+	SF_RULE_BYTES = SF_RULES_OF_BINARIES,	/* F(x), the number of bytes */
+	SF_RULE_DIGEST,				/* SHA2_BINARY(x, F) */
+	SF_RULE_HEX,				/* F(x, 0), lower-case digits */
+	SF_RULE_TO_BYTES,			/* F(x, 'UTF-8'), of a text */
 
 	/* expr_cast.c */
 	SF_RULES_OF_CASTS,
@@ -87,6 +104,13 @@ typedef enum SfRule
 	SF_RULE_FINITE,				/* TRUE, or NULL */
 	SF_RULE_FORMAT,				/* TO_CHAR(x, a constant format) */
 
+	/* expr_json.c */
+	SF_RULES_OF_JSON,
+	SF_RULE_JSON = SF_RULES_OF_JSON,	/* F(x, y), on the way to a text */
+	SF_RULE_JSON_TEXT,			/* CAST(F(x, y) AS VARCHAR): tested for NULL,
+								 * or compared with a text that no other kind
+								 * of value has */
+
 	/* aggregate.c */
 	SF_RULES_OF_AGGREGATES,
 	SF_RULE_COUNT = SF_RULES_OF_AGGREGATES, /* F(x) or F(*) */
@@ -96,9 +120,18 @@ typedef enum SfRule
 								 * Snowflake's digits will do */
 	SF_RULE_EXTREME,			/* F(x) of what both sides sort alike */
 	SF_RULE_TRUTH,				/* F(x) of conditions */
-	SF_RULE_LIST,				/* LISTAGG(x, y) */
-	SF_RULE_RANK,				/* F() OVER (...) */
-	SF_RULE_OFFSET				/* F(x, y) OVER (...), a constant y */
+	SF_RULE_LIST,				/* IFF(COUNT(x) = 0, NULL, F(x, y)), a
+								 * constant y */
+	SF_RULE_PERCENTILE,			/* F(x) WITHIN GROUP (ORDER BY y), where the
+								 * place is a fraction of 1024ths */
+
+	/* window.c: F(...) OVER (...) */
+	SF_RULES_OF_WINDOWS,
+	SF_RULE_RANK = SF_RULES_OF_WINDOWS, /* F() */
+	SF_RULE_BUCKET,				/* F(x), a constant */
+	SF_RULE_OFFSET,				/* F(x, y, z), a constant y */
+	SF_RULE_OF_FRAME,			/* F(x), one of the frame's rows */
+	SF_RULE_NTH					/* F(x, y), a constant y, over a frame of rows */
 } SfRule;
 
 typedef struct SfOp

@@ -23,7 +23,6 @@ static bool is_nested(List *sets);
 static bool ship_expanded_sets(SfShip *ship, Query *query);
 static bool ship_grouping_set(SfShip *ship, GroupingSet *set);
 static bool ship_group_key(SfShip *ship, Index ref);
-static bool sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type);
 
 bool
 sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword)
@@ -303,7 +302,7 @@ sf_ship_sort(SfShip *ship, SfColumns *columns)
 		if (why)
 			return sf_ship_refuse(ship, why);
 		appendStringInfo(ship->sql, "%s%d", cell == list_head(query->sortClause) ? "" : ", ", target->resno);
-		if (!sort_suffix(ship, clause, exprType((Node *) target->expr)))
+		if (!sf_ship_direction(ship, clause, exprType((Node *) target->expr)))
 			return false;
 	}
 	return true;
@@ -343,14 +342,14 @@ sf_ship_order(SfShip *ship, List *clauses, List *targets, bool peers)
 		/* what sorts last may keep the nanoseconds, and Snowflake its pruning */
 		if (peers || lnext(clauses, cell))
 			sf_cut_nanoseconds(ship, at, &value);
-		if (!sort_suffix(ship, clause, exprType(node)))
+		if (!sf_ship_direction(ship, clause, exprType(node)))
 			return false;
 	}
 	return true;
 }
 
-static bool
-sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type)
+bool
+sf_ship_direction(SfShip *ship, SortGroupClause *clause, Oid type)
 {
 	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_LT_OPR | TYPECACHE_GT_OPR);
 

@@ -170,16 +170,16 @@ sub text
 	return pick(
 		sub { '(' . text($scope, $depth - 1) . ' || ' . text($scope, $depth - 1) . ')' },
 		sub { "concat($x, " . text($scope, $depth - 1) . ')' },
-		rich(sub { "concat_ws(" . pick("','", "''") . ", $x, " . text($scope, $depth - 1) . ')' }),
-		sub { pick('upper', 'lower', $rich ? ('initcap', 'reverse', 'md5') : ()) . "($x)" },
+		sub { "concat_ws(" . pick("','", "''", "'\\'") . ", $x, NULL, " . text($scope, $depth - 1) . ')' },
+		sub { pick('upper', 'lower', 'reverse', 'md5', $rich ? 'initcap' : ()) . "($x)" },
 		sub { "substr($x, " . pick(-2, 0, 1, 2, 9) . pick('', ', 0', ', 1', ', 3') . ')' },
-		sub { pick('left', 'right') . "($x, " . pick(0, 1, 2, 9, $rich ? -1 : ()) . ')' },
+		sub { pick('left', 'right') . "($x, " . pick(0, 1, 2, 9, -9, -2, -1) . ')' },
 		sub { "split_part($x, " . pick("','", "'a'", "'zz'") . ', ' . pick(1, 2, -1, 3) . ')' },
 		sub { "replace($x, " . pick("'a'", "'ß'", "'\\'") . ', ' . pick("''", "'aa'", "'%'") . ')' },
-		rich(sub { "translate($x, " . pick("'ab'", "'ßa'") . ', ' . pick("'x'", "'xyz'") . ')' }),
+		sub { "translate($x, " . pick("'ab'", "'ßa'", "'aßa😀'") . ', ' . pick("''", "'x'", "'xyz'", "'😀yzz'") . ')' },
 		sub { pick('btrim', 'ltrim', 'rtrim') . "($x" . pick('', ", 'a '", ", 'ß'") . ')' },
-		rich(sub { pick('lpad', 'rpad') . "($x, " . pick(0, 1, 3, 5) . pick('', ", 'xß'", ", ''") . ')' }),
-		rich(sub { "repeat($x, " . pick(0, 1, 2, -1) . ')' }),
+		sub { pick('lpad', 'rpad') . "($x, " . pick(0, 1, 3, 5, -1) . pick('', ", 'xß'", ", '*_'", $rich ? ", ''" : ()) . ')' },
+		sub { "repeat($x, " . pick(0, 1, -1, $rich ? 2 : ()) . ')' },
 		rich(sub { '(' . any($scope, pick(qw(num date stamp bool)), $depth - 1) . ')::text' }),
 		sub { "($x)::varchar(" . pick(1, 2) . ')' },
 		sub { '(' . pick(number($scope, $depth - 1), column_of($scope, 'bool'), column_of($scope, 'wide')) . ')::text' },
@@ -452,7 +452,7 @@ sub aggregate
 	my $filter = chance(0.25) ? ' FILTER (WHERE ' . condition($scope, 1) . ')' : '';
 
 	return pick('bool_and', 'bool_or') . '(' . condition($scope, 1) . ")$filter" if $kind eq 'bool';
-	return string_agg($scope) . $filter if $kind eq 'text' && $rich && chance(0.4);
+	return string_agg($scope) . $filter if $kind eq 'text' && chance(0.4);
 	return pick('min', 'max') . '(' . any($scope, $kind, 1) . ")$filter" if $kind ne 'num';
 	return pick(
 		sub { 'count(*)' . $filter },
@@ -462,16 +462,19 @@ sub aggregate
 		sub { pick('sum', 'avg', 'count') . '(DISTINCT ' . number($scope, 0) . ')' . $filter },
 		sub { pick('min', 'max') . '(' . column_of($scope, 'wide') . ')' . $filter },
 		rich(sub { pick('stddev_samp', 'var_pop') . '(' . column_of($scope, 'num') . ')' . $filter }),
-		rich(sub { 'percentile_disc(0.5) WITHIN GROUP (ORDER BY ' . column_of($scope, 'num') . ')' }),
+		sub { 'percentile_disc(' . pick(0, '0.25', '0.5', '0.625', 1, $rich ? '0.1' : ()) . ') WITHIN GROUP (ORDER BY ' . of_column($scope, pick('num', 'wide'), 0) . ')' . $filter },
 	)->();
 }
 
 sub string_agg
 {
 	my ($scope) = @_;
-	my $x = column_of($scope, 'text');
+	my $x = text($scope, 1);
+	my $delimiter = pick("','", "''", "' ß\\'");
 
-	return 'string_agg(' . pick('', 'DISTINCT ') . "$x, ',' ORDER BY $x)";
+	return "string_agg(DISTINCT $x, $delimiter ORDER BY $x" . pick('', ' DESC') . ')' if chance(0.4);
+	# of what is equal in all keys the text is as well
+	return "string_agg($x, $delimiter ORDER BY " . (chance(0.5) ? of_column($scope, pick(qw(num date stamp)), 0) . pick('', ' DESC', ' NULLS FIRST') . ', ' : '') . "$x)";
 }
 
 sub grouped
@@ -523,20 +526,35 @@ sub window
 	my $named = $total && chance(0.3);
 
 	push @items, pick('rank()', 'dense_rank()', 'count(*)', 'sum(' . number($scope, 0) . ')', 'max(' . column_of($scope, pick(qw(num text stamp nano))) . ')',
-		'avg(' . number($scope, 0) . ')', $rich ? ('percent_rank()', 'cume_dist()') : (), 'count(*) FILTER (WHERE ' . condition($scope, 0) . ')') . " OVER (${partition}ORDER BY $sort)";
+		'avg(' . number($scope, 0) . ')', $rich ? ('percent_rank()', 'cume_dist()') : (), pick('count(*)', 'sum(' . column_of($scope, 'num') . ')', 'avg(' . column_of($scope, 'num') . ')') . ' FILTER (WHERE ' . condition($scope, 0) . ')') . " OVER (${partition}ORDER BY $sort)";
+	push @items, pick('sum', 'count', 'min', 'avg') . '(' . column_of($scope, 'num') . ") OVER (${partition}ORDER BY " . frame_of_values($scope) . ')' if chance(0.2);
 	push @items, pick('sum', 'min', 'count') . '(' . column_of($scope, 'num') . ") OVER ($partition)" if chance(0.3);
 	if ($total)
 	{
 		my $over = $named ? 'wi' : "(${partition}ORDER BY $total)";
 
 		push @items, pick('row_number()', 'ntile(3)', 'lag(' . any($scope, pick(qw(num text date stamp)), 0) . pick('', ', 2', ', 0') . ')', 'lead(' . column_of($scope, 'num') . ')',
+			'lag(' . column_of($scope, 'num') . ', ' . pick(1, 2) . ', ' . pick(-1, 0, 1) . '::numeric)', 'lead(' . text($scope, 0) . ", 1, 'none')",
 			'first_value(' . column_of($scope, 'text') . ')', 'last_value(' . column_of($scope, 'num') . ')', 'nth_value(' . column_of($scope, 'num') . ', 2)',
 			'sum(' . number($scope, 0) . ')') . " OVER $over";
-		push @items, pick('min', 'count', 'sum', 'first_value', 'last_value') . '(' . column_of($scope, 'num') . ') OVER (' . ($named ? 'wi ' : "${partition}ORDER BY $total ") . frame() . ')' if chance(0.4);
+		push @items, sprintf(pick('min(%s)', 'count(%s)', 'sum(%s)', 'first_value(%s)', 'last_value(%s)', 'nth_value(%s, 2)'), column_of($scope, 'num')) . ' OVER (' . ($named ? 'wi ' : "${partition}ORDER BY $total ") . frame() . ')' if chance(0.4);
 	}
 	my $sql = 'SELECT ' . items(@items) . " FROM $from" . where($scope);
 	$sql .= " WINDOW wp AS ($partition), wi AS (wp ORDER BY $total)" if $named;
 	return $sql . order(scalar @items, $inner);
+}
+
+# an order, and a frame of values at a distance from the current one
+sub frame_of_values
+{
+	my ($scope) = @_;
+	my $kind = pick(qw(num num date stamp));
+	my $key = of_column($scope, $kind, 0);
+	# distances of whole numbers are whole
+	my @distances = $kind eq 'num' ? (0, 1, 100) : map { "'$_'" } $kind eq 'date' ? ('0 days', '1 day', '400 days') : ('1 day', '36:00:00.000001', '0');
+
+	return $key . pick('', ' DESC', ' NULLS FIRST') . ' RANGE BETWEEN ' . pick("$distances[rand @distances] PRECEDING", 'UNBOUNDED PRECEDING', 'CURRENT ROW') .
+		' AND ' . pick("$distances[rand @distances] FOLLOWING", 'UNBOUNDED FOLLOWING', 'CURRENT ROW');
 }
 
 sub frame

@@ -36,14 +36,17 @@ my %values = (
 	real => [map { "'$_'" } qw(NaN inf -inf -0 0 1.5 -2.25 0.1 9007199254740993 1e300 123456789012345)],
 	uid => ["'c73d9175-0a1d-48c6-8d30-df165461328b'", "'00000000-0000-0000-0000-000000000000'"],
 	bin => ["''", "'\\x00'", "'\\x00ff'", "'\\xdeadbeef'"],
+	json => [q({"k": "v"}), q({"k": null}), q({"K": "v", "k": 1}), q({"k": 1.50, "a": ["v", null, {"k": "x"}]}), q({"k": true}), q({"k": "true"}), q({"k": "1"}),
+		q({"k": {"k": "v"}}), q(["v", 2, null]), q("v"), q(null), q({}), q({"k": "caf\u00e9 \\\\ \"", "it's a \"key\\\\": "v"}), q({"k": ""}), 'hole'],
 );
 my %type = (
 	id => ['NUMBER(9,0)', 'int'], small => ['NUMBER(5,0)', 'int'], whole => ['NUMBER(10,0)', 'int'], big => ['NUMBER(19,0)', 'bigint'],
-	exact => ['NUMBER(28,2)', 'numeric'], wide => ['NUMBER(38,0)', 'numeric'], txt => ['VARCHAR', 'text'], flag => ['BOOLEAN', 'boolean'],
+	exact => ['NUMBER(28,2)', 'numeric'], wide => ['NUMBER(38,0)', 'numeric'], txt => ['VARCHAR(20)', 'text'], flag => ['BOOLEAN', 'boolean'],
 	day => ['DATE', 'date'], clock => ['TIME(6)', 'time'], ntz => ['TIMESTAMP_NTZ(6)', 'timestamp'], nano => ['TIMESTAMP_NTZ(9)', 'timestamp'],
-	tz => ['TIMESTAMP_TZ(9)', 'timestamptz'], bin => ['BINARY', 'bytea'], real => ['FLOAT', 'float8'], uid => ['UUID', 'uuid'],
+	tz => ['TIMESTAMP_TZ(9)', 'timestamptz'], bin => ['BINARY', 'bytea'], real => ['FLOAT', 'float8'], uid => ['UUID', 'uuid'], json => ['VARIANT', 'jsonb'],
 );
 my @columns = sort keys %type;
+my @compared = grep { $_ ne 'json' } @columns;
 my @numbers = qw(id small whole big exact wide);
 my %kind = ((map { $_ => 'number' } @numbers), map { $_ => $_ } grep { my $c = $_; !grep { $_ eq $c } @numbers } @columns);
 
@@ -56,6 +59,14 @@ sub make_tables
 	my %there = (
 		txt => sub { my $v = $t->sql("SELECT $_[0]"); $v =~ s/\\/\\\\/g; $v =~ s/'/''/g; return "'$v'"; },
 		bin => sub { return $_[0] =~ /x([0-9a-f]*)/ ? "TO_BINARY('$1', 'HEX')" : "TO_BINARY('', 'HEX')"; },
+		json => sub {
+			my ($v) = @_;
+
+			return "TO_VARIANT(ARRAY_CONSTRUCT('v', NULL, OBJECT_CONSTRUCT('k', 'v')))" if $v eq 'hole';
+			$v =~ s/\\/\\\\/g;
+			$v =~ s/'/''/g;
+			return "PARSE_JSON('$v')";
+		},
 	);
 
 	for my $i (0 .. 23)
@@ -123,12 +134,38 @@ sub kept
 	)->();
 }
 
+# a text of another, under COLLATE "C"
+sub text
+{
+	my ($depth) = @_;
+	my $x = $depth > 0 && rand() < 0.3 ? text($depth - 1) : 'txt';
+
+	return pick(
+		sub { pick('left', 'right') . "($x, " . pick(-5, -2, -1, 0, 1, 2) . ')' },
+		sub { pick('lpad', 'rpad') . "($x, " . pick(-1, 0, 1, 3, 6) . pick('', ", 'a'", ", 'ß😀'") . ')' },
+		sub { "translate($x, " . pick("'a'", "'aba'", "'ßa😀'", "'\\'", "'%'") . ', ' . pick("''", "'x'", "'xyz'", "'😀'", "'\\'") . ')' },
+		sub { "reverse($x)" },
+		sub { "md5($x)" },
+		sub { "repeat(txt, " . pick(-1, 0, 1) . ')' },
+		sub { "concat_ws(" . pick("','", "''", "'\\'", "'ß '") . ", $x, " . pick('NULL', "'b'", 'txt') . ", txt)" },
+		sub { "substr($x, " . pick(-2, 0, 1, 2) . pick('', ', 0', ', 1', ', 3') . ')' },
+		sub { "encode(bin, 'hex') COLLATE \"C\"" },
+		sub { "encode(" . pick('sha224', 'sha256', 'sha384', 'sha512') . "(" . pick('bin', "convert_to($x, 'UTF8')") . "), 'hex') COLLATE \"C\"" },
+	)->();
+}
+
+# a member of a JSON value, as a text
+sub member
+{
+	return 'json' . pick('', '', " -> 'k'", " -> 'a'", " -> 2", " -> 'a' -> 2") . ' ->> ' . pick("'k'", "'k'", "'K'", 0, 1, 2, "'a'", "'it''s a \"key\\'", -1);
+}
+
 sub condition
 {
 	my ($depth) = @_;
-	my $column = pick(@columns);
+	my $column = pick(@compared);
 	my $operator = pick('=', '<>', '<', '<=', '>', '>=');
-	my @same = grep { $kind{$_} eq $kind{$column} } @columns;
+	my @same = grep { $kind{$_} eq $kind{$column} } @compared;
 
 	if ($depth > 0 && rand() < 0.4)
 	{
@@ -174,6 +211,11 @@ sub condition
 		sub { "(day, nano, small) $operator (" . literal('day') . ', ' . literal('nano') . ', small)' },
 		sub { pick('nano', 'ntz') . "::time $operator " . literal('clock') },
 		sub { pick('', 'NOT ') . 'isfinite(' . pick('day', 'ntz', 'tz') . ')' },
+		sub { text(1) . " $operator " . literal('txt') },
+		sub { text(1) . " $operator " . text(0) },
+		sub { pick('ascii(txt)', 'length(bin)', 'octet_length(bin)', "length(convert_to(txt, 'UTF8'))", 'length(' . text(1) . ')') . " $operator " . pick(0, 1, 2, 3, 97, 128512) },
+		sub { '(' . member() . ') IS ' . pick('', 'NOT ') . 'NULL' },
+		sub { '(' . member() . ') ' . pick('=', '=', '<>') . ' ' . pick("'v'", "'v'", "'x'", "'1'", "'true'", "''", "'V'", q('café \\ "'), q('{"k": "v"}')) },
 	)->();
 }
 

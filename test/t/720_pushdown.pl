@@ -24,6 +24,11 @@ for my $line (split /\n/, slurp("$include/utils/fmgroids.h"))
 {
 	$oid{$1} = $2 if $line =~ /^#define (F_\w+) (\d+)$/;
 }
+# names that differ between versions
+for my $line (split /\n/, slurp('src/core/compat.h'))
+{
+	$oid{$1} //= $oid{$2} if $line =~ /^#define (F_\w+) (F_\w+)$/;
+}
 
 my (%rows, %missing);
 for my $line (split /\n/, slurp('src/deparse/ops.def'))
@@ -47,9 +52,8 @@ FROM pg_proc p LEFT JOIN pg_cast c ON c.castfunc = p.oid
 	LEFT JOIN LATERAL (SELECT oid FROM pg_type WHERE typinput = p.oid AND typtype = 'b' ORDER BY oid LIMIT 1) i ON true WHERE p.pronamespace = 'pg_catalog'::regnamespace
 SQL
 {
-	my ($oid, $name, $arguments) = split /\|/, $line, -1;
 	# an operator may hold a bar
-	($name, $arguments) = ('o ||', (split /\|/, $line, -1)[-1]) if $line =~ /\|o \|\|\|/;
+	my ($oid, $name, $arguments) = $line =~ /^(\d+)\|(.*)\|([^|]*)$/;
 	$name{$oid} //= [$name, $arguments];
 }
 

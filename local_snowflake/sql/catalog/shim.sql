@@ -86,6 +86,8 @@ CREATE FUNCTION sf.repeat(t text, n numeric) RETURNS text LANGUAGE sql IMMUTABLE
 $$ SELECT CASE WHEN octet_length(t) * n > 134217728 THEN sf.too_long() WHEN n < 1 OR t = '' THEN '' ELSE repeat(t, n::int) END $$;
 CREATE FUNCTION sf.pad(f text, t text, n numeric, p text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN n > 134217728 THEN sf.too_long() WHEN f = 'lpad' THEN sf.longest(lpad(t, greatest(n, 0)::int, p)) ELSE sf.longest(rpad(t, greatest(n, 0)::int, p)) END $$;
+CREATE FUNCTION sf.translate(t text, f text, o text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN length(o) > length(f) THEN sf.raise_text('100078', '22000', 'String ''' || o || ''' is too long and would be truncated.') ELSE translate(t, f, o) END $$;
 CREATE FUNCTION sf.position(n text, h text, f numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN n = '' THEN 1 WHEN f > length(h) OR strpos(substr(h, f::int), n) = 0 THEN 0 ELSE strpos(substr(h, f::int), n) + f::int - 1 END $$;
 CREATE FUNCTION sf.position(n bytea, h bytea, f numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any, Callable, Sequence
 
 from sqlglot import exp
@@ -15,8 +16,9 @@ from ..language.parse import fold, where
 from ..language.types import Type
 from ..language.values import Convert, X, bind, null_x, number_x, quote, text_x
 from . import collations
-from .functions import AGGREGATES, SCALARS, WINDOWS, caseless
+from .functions import AGGREGATES, SCALARS, caseless
 from .query import QueryCompiler, Scope, only
+from .windows import FRAMES_OF_VALUES, NO_FRAME, WINDOWS, interval_seconds
 
 _TYPES = {
     "DECIMAL": "NUMBER", "INT": "INT", "BIGINT": "BIGINT", "SMALLINT": "SMALLINT", "TINYINT": "TINYINT", "DOUBLE": "DOUBLE", "FLOAT": "FLOAT", "TEXT": "VARCHAR",
@@ -457,6 +459,9 @@ class Translator(QueryCompiler):
         if not isinstance(inner, exp.Anonymous) or inner.name.upper() not in ("LISTAGG", "ARRAY_AGG", "PERCENTILE_CONT", "PERCENTILE_DISC"):
             raise syntax(near="WITHIN")
         name = inner.name.upper()
+        first = inner.expressions[0] if inner.expressions else None
+        if name == "LISTAGG" and isinstance(first, exp.Distinct) and [o.this for o in node.expression.expressions] != first.expressions[:1]:
+            raise err("001003", "42601", f"{COMPILE}\n[{node.expression.expressions[0].this.sql()}] is not a valid order by expression")
         self.in_aggregate = True
         keys = self.order_keys(node.expression, scope, [])
         order: Any = ", ".join(k + how for k, how in keys)
@@ -483,7 +488,7 @@ class Translator(QueryCompiler):
         name = inner.name.upper() if isinstance(inner, exp.Anonymous) else ""
         spec = node.args.get("spec")
         if spec:
-            parts.append(self.frame(spec, order_types, scope))
+            parts.append(self.frame(spec, order_types, scope, name))
         elif order and name in ("FIRST_VALUE", "LAST_VALUE", "NTH_VALUE"):
             parts.append("ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING")
         over = f" OVER ({' '.join(parts)})"
@@ -502,24 +507,37 @@ class Translator(QueryCompiler):
             return self.aggregate(inner, scope, name, over, "", bool(spec))
         raise unknown_function(name)
 
-    def frame(self, spec: exp.WindowSpec, order_types: list[Type], scope: Scope) -> str:
+    def frame(self, spec: exp.WindowSpec, order_types: list[Type], scope: Scope, name: str) -> str:
         only(spec, {"kind", "start", "start_side", "end", "end_side"}, "window frame")
         kind = spec.args.get("kind")
         if kind not in ("ROWS", "RANGE") or not order_types:
             raise syntax(near=str(kind))
-
-        def edge(value: Any, side: str | None) -> str:
-            if isinstance(value, str):
-                return f"{value} {side}" if value == "UNBOUNDED" else value
-            x = self.expr(value, scope)
-            if x.literal is None or not x.literal.isdigit():
-                raise feature("a frame that is not constant")
-            if kind == "RANGE" and (len(order_types) != 1 or order_types[0].kind != "fixed"):
-                raise err("002313", "42601", f"{COMPILE}\nSliding window frame unsupported for this ORDER BY type")
-            return f"{x.literal} {side}"
-        start = edge(spec.args.get("start"), spec.args.get("start_side"))
-        end = edge(spec.args["end"], spec.args.get("end_side")) if spec.args.get("end") else "CURRENT ROW"
+        if name in NO_FRAME or (kind == "RANGE" and name == "NTH_VALUE"):
+            raise feature(f"{name} with this window frame")
+        start, first = self.frame_edge(spec, "start", order_types, scope, name)
+        end, last = self.frame_edge(spec, "end", order_types, scope, name) if spec.args.get("end") else ("CURRENT ROW", 0)
+        if first > last:
+            raise err("002314", "42601", f"{COMPILE}\nInvalid window frame: its end is before its start")
         return f"{kind} BETWEEN {start} AND {end}"
+
+    def frame_edge(self, spec: exp.WindowSpec, which: str, order_types: list[Type], scope: Scope, name: str) -> tuple[str, float]:
+        """A bound of a frame, and how far it is from the current row."""
+        kind, value, side = spec.args["kind"], spec.args.get(which), spec.args.get(f"{which}_side")
+        sign = -1 if side == "PRECEDING" else 1
+        if isinstance(value, str):
+            return (f"{value} {side}", sign * float("inf")) if value == "UNBOUNDED" else (value, 0)
+        if kind == "RANGE" and (len(order_types) != 1 or name not in FRAMES_OF_VALUES):
+            raise err("002313", "42601", f"{COMPILE}\nSliding window frame unsupported for function {name}")
+        key = order_types[0].kind if kind == "RANGE" else "fixed"
+        if isinstance(value, exp.Interval) and key in ("date", "timestamp_ntz"):
+            seconds = interval_seconds(value)
+            return f"{seconds if key == 'timestamp_ntz' else quote(f'{seconds} seconds') + '::interval'} {side}", sign * float(seconds)
+        x = self.expr(value, scope)
+        if x.literal is None or not re.fullmatch(r"\d+" if kind == "ROWS" else r"\d+(\.\d+)?", x.literal, re.ASCII):
+            raise feature("a frame that is not constant")
+        if key not in ("fixed", "date"):
+            raise err("002313", "42601", f"{COMPILE}\nSliding window frame unsupported for this ORDER BY type")
+        return f"{quote(f'{x.literal} days') + '::interval' if key == 'date' else x.literal} {side}", sign * float(Decimal(x.literal))
 
     def current(self, node: exp.Expression, scope: Scope) -> X:
         name = {"CurrentDate": "CURRENT_DATE", "CurrentTimestamp": "CURRENT_TIMESTAMP", "CurrentTime": "CURRENT_TIME", "Localtime": "CURRENT_TIME",

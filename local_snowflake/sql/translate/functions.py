@@ -19,7 +19,6 @@ VERSION = "9.30.1"
 time_zones = cache(available_timezones)
 SCALARS: dict[str, tuple[int, int | None, Callable[..., X]]] = {}
 AGGREGATES: dict[str, Callable[..., X]] = {}
-WINDOWS: dict[str, tuple[int, int, bool, Callable[..., X]]] = {}
 
 
 class Compiler(Protocol):
@@ -308,7 +307,7 @@ _text_function("STARTSWITH", 2, "starts_with({0},{1})", T.BOOLEAN)
 _text_function("ENDSWITH", 2, "(right({0},length({1})) = {1} AND length({0}) >= length({1}))", T.BOOLEAN)
 _text_function("REPLACE", 3, "replace({0},{1},{2})", T.text())
 _text_function("REPEAT", 2, "sf.repeat({0},{1})", T.text(), numbers="1")
-_text_function("TRANSLATE", 3, "translate({0},{1},{2})", T.text())
+_text_function("TRANSLATE", 3, "sf.translate({0},{1},{2})", T.text())
 _text_function("SPLIT_PART", 3, "sf.split_part({0},{1},{2})", T.text(), numbers="2")
 _text_function("MD5 MD5_HEX", 1, "md5({0})", T.text(32))
 _text_function("UNICODE", 1, "ascii({0})::numeric", T.number())
@@ -796,6 +795,8 @@ def _map_contains_key(c, a):
 
 @scalar("GET", 2)
 def _get(c, a):
+    if a[1].literal == "" or (a[0].t.kind, a[1].t.kind) in (("array", "text"), ("object", "fixed")):
+        raise bad_arguments("GET", f"{T.sql_name(a[0].t)}, {T.sql_name(a[1].t)}")
     k = f"{a[1].sql}::int" if a[1].t.kind == "fixed" else c.text(a[1]).sql
     return X(f"sf.get({semi(c, a[0])},{k})", T.VARIANT)
 
@@ -901,6 +902,10 @@ def _boolor(c, a, d, over, order, star, framed):
 def _listagg(c, a, d, over, order, star, framed):
     if over:
         raise feature("LISTAGG with OVER")
+    if d and order and a[0].t.kind != "text":
+        raise feature("a sorted LISTAGG of DISTINCT values that are no texts")
+    if len(a) == 2 and a[1].literal is None:
+        raise err("001015", "22023", "SQL compilation error:\nargument 2 to function LISTAGG needs to be constant")
     sep = c.text(a[1]).sql if len(a) == 2 else "''::text"
     return X(f"coalesce(string_agg({d}{c.text(a[0]).sql},{sep}{' ORDER BY ' + order if order else ''}),'')", T.text(), False)
 
@@ -972,27 +977,3 @@ def _variance(word: str) -> Callable[..., X]:
 for _n, _f in {"VARIANCE": "var_samp", "VAR_SAMP": "var_samp", "VARIANCE_SAMP": "var_samp", "VAR_POP": "var_pop", "VARIANCE_POP": "var_pop"}.items():
     aggregate(_n)(_variance(_f))
 aggregate("ANY_VALUE")(_minmax("min"))
-
-
-# Window functions: (fewest, most arguments, ORDER BY required, builder)
-
-for _n in ("ROW_NUMBER", "RANK", "DENSE_RANK"):
-    WINDOWS[_n] = (0, 0, True, lambda c, a, over, f=_n.lower(): X(f"({f}(){over})::numeric", T.COUNT, False))
-for _n in ("PERCENT_RANK", "CUME_DIST"):
-    WINDOWS[_n] = (0, 0, True, lambda c, a, over, f=_n.lower(): X(f"({f}(){over})", T.REAL, False))
-WINDOWS["NTILE"] = (1, 1, True, lambda c, a, over: X(f"(ntile({whole(c, a[0])}::int){over})::numeric", T.COUNT, False))
-
-
-def _shift(word: str) -> Callable[..., X]:
-    def build(c, a, over):
-        t = T.common([a[0].t, a[2].t]) if len(a) == 3 else a[0].t
-        args = [c.conv.cast(a[0], t).sql] + ([f"{whole(c, a[1])}::int"] if len(a) > 1 else []) + ([c.conv.cast(a[2], t).sql] if len(a) == 3 else [])
-        return X(f"({word}({', '.join(args)}){over})", t)
-    return build
-
-
-WINDOWS["LAG"] = (1, 3, True, _shift("lag"))
-WINDOWS["LEAD"] = (1, 3, True, _shift("lead"))
-WINDOWS["FIRST_VALUE"] = (1, 1, True, lambda c, a, over: X(f"(first_value({a[0].sql}){over})", a[0].t))
-WINDOWS["LAST_VALUE"] = (1, 1, True, lambda c, a, over: X(f"(last_value({a[0].sql}){over})", a[0].t))
-WINDOWS["NTH_VALUE"] = (2, 2, True, lambda c, a, over: X(f"(nth_value({a[0].sql},{whole(c, a[1])}::int){over})", a[0].t))
