@@ -29,7 +29,7 @@ my @columns = (
 		"'2024-03-10 02:30:00'", "'2024-02-29 12:34:56.5'"],
 	[nano => 'TIMESTAMP_NTZ(9)', 'timestamp', 'nano', "'1970-01-01 00:00:00.000000'", "'1970-01-01 00:00:00.000001'", "'2024-02-29 12:34:56.123456'"],
 	[tz => 'TIMESTAMP_TZ(9)', 'timestamptz', 'zone', "'1970-01-01 00:00:00.000000+00'", "'2024-02-29 12:34:56.123456+05:30'"],
-	[real => 'FLOAT', 'float8', 'float', "'NaN'", "'inf'", "'-inf'", 0, "'-0'", '0.1', '1e300', '9007199254740992'],
+	[real => 'FLOAT', 'float8', 'float', "'NaN'", "'inf'", "'-inf'", 0, '0.1', '1e300', '9007199254740992'],
 	[bin => 'BINARY', 'bytea', 'bin', "''", "'\\x00'", "'\\x00ff'", "'\\xdeadbeef'"],
 	[data => 'VARIANT', 'jsonb', 'json', q('{"a": 1.50}'), q('null'), q('[1, "x"]'), q('"a"')],
 );
@@ -493,6 +493,8 @@ sub group_list
 	my (@keys) = @_;
 	my ($x, $y) = @keys;
 
+	# before version 18, PostgreSQL takes a constant key for the same in all sets
+	return join ', ', @keys if grep { !/\b[tsw]\d*\.\w/ } @keys;
 	return pick($x, $x, "ROLLUP ($x)") if @keys == 1;
 	return pick("$x, $y", "$x, $y", "ROLLUP ($x, $y)", "CUBE ($x, $y)", "$x, ROLLUP ($y)", "GROUPING SETS (($x, $y), ($x))", "GROUPING SETS (($x), ($y), ())",
 		"GROUPING SETS (($x), ($x), ROLLUP ($y))");
