@@ -48,6 +48,27 @@ CREATE FOREIGN TABLE ot (a int OPTIONS (colum_name 'A')) SERVER o;
 CREATE FOREIGN TABLE ot (a int OPTIONS (key 'maybe')) SERVER o;
 CREATE FOREIGN TABLE ot (a int OPTIONS (column_name 'My A', remote_type 'NUMBER(9,0)', key 'true'), "B" text) SERVER o OPTIONS (max_result_rows '10');
 EXPLAIN (VERBOSE, COSTS OFF) SELECT * FROM ot;
+CREATE FUNCTION refused(command text, value text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+BEGIN
+	EXECUTE format(command, value);
+	RETURN 'taken';
+EXCEPTION WHEN invalid_parameter_value THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT;
+	RETURN message;
+END $$;
+-- what a column is in Snowflake
+ALTER FOREIGN TABLE ot ALTER COLUMN a OPTIONS (SET remote_type 'NUMBER(5,6)');
+ALTER FOREIGN TABLE ot ALTER COLUMN "B" OPTIONS (ADD remote_collation 'English, please');
+SELECT refused('ALTER FOREIGN TABLE ot ALTER COLUMN a OPTIONS (SET remote_type %L)', type)
+FROM unnest(ARRAY['NUMBER(39,0)', 'NUMBER(10,11)', 'NUMBER(10', 'NUMBER(10,2) NOT NULL', 'NUMBER(ten)', 'NUMBER()', 'VARCHAR(0)', 'VARCHAR(10,2)', 'VARCHAR(16) COLLATE ''en-ci''', 'BINARY(99999999)', 'TIMESTAMP', 'TIMESTAMP_NTZ(10)', 'TIME(-1)', 'VECTOR(DOUBLE, 3)', 'VECTOR(INT, 5000)', 'ARRAY(NUMBER(10,2)', 'BOOLEAN(1)', 'UNKNOWN', 'NO SUCH']) type;
+SELECT type, refused('ALTER FOREIGN TABLE ot ALTER COLUMN a OPTIONS (SET remote_type %L)', type)
+FROM unnest(ARRAY['NUMBER', 'number (10, 2)', 'DECIMAL(38,37)', 'INTEGER', 'FLOAT', 'DOUBLE PRECISION', 'DECFLOAT', 'VARCHAR', 'STRING', 'TEXT(134217728)', 'BINARY(67108864)', 'BOOLEAN', 'DATE', 'TIME', 'TIME(0)', 'TIMESTAMP_NTZ(9)', 'timestamp_ltz(3) ', 'TIMESTAMP_TZ', 'VARIANT', 'OBJECT', 'OBJECT(a NUMBER(10,2), b ARRAY(VARCHAR))', 'ARRAY', 'ARRAY(VARIANT)', 'MAP(VARCHAR, NUMBER(38,0))', 'GEOGRAPHY', 'VECTOR(FLOAT, 256)', 'VECTOR(INT,3)', 'UUID', 'INTERVAL DAY(9) TO SECOND(9)', 'INTERVAL YEAR TO MONTH', 'FILE']) type;
+ALTER FOREIGN TABLE ot ALTER COLUMN "B" OPTIONS (ADD remote_collation 'utf8');
+SELECT name, refused('ALTER FOREIGN TABLE ot ALTER COLUMN "B" OPTIONS (SET remote_collation %L)', name)
+FROM unnest(ARRAY['en-ci', 'de_DE-ai-pi-fl', 'sp-upper', 'bin', 'en-', '-ci', 'en ci', 'en--ci', 'en''ci', '', repeat('x', 64)]) name;
+DROP FUNCTION refused;
 -- settings
 SET snowflake_fdw.default_server = 'nowhere';
 SELECT sf_ping();

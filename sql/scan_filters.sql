@@ -187,7 +187,7 @@ EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM shown WHERE name = 'COMPUTE_WH';
 SELECT name FROM shown WHERE name = 'COMPUTE_WH';
 -- declared otherwise than it is there
 CREATE FOREIGN TABLE odd (id numeric(9,0), hundreds numeric(9,-2) OPTIONS (column_name 'ID', remote_type 'NUMBER(9,0)'), credit numeric(12,1) OPTIONS (remote_type 'NUMBER(12,2)'), whole int OPTIONS (column_name 'CREDIT', remote_type 'NUMBER(12,2)'), wide int OPTIONS (column_name 'ID', remote_type 'NUMBER(10,0)'), name varchar(10) OPTIONS (remote_type 'VARCHAR(80)'),
-	country text OPTIONS (remote_type 'VARCHAR(2)', remote_collation 'en-ci'), since date OPTIONS (remote_type 'NO SUCH'))
+	country text OPTIONS (remote_type 'VARCHAR(2)', remote_collation 'en-ci'), since date OPTIONS (remote_type 'VARIANT'))
 	SERVER sf OPTIONS (database 'SHOP', schema 'PUBLIC', "table" 'CUSTOMERS');
 EXPLAIN (VERBOSE, COSTS OFF) SELECT FROM odd WHERE id = 1 AND hundreds = 100 AND credit = 1 AND whole = 1 AND -wide = 1 AND abs(wide) = 1 AND name = 'x' AND country = 'DE' AND since = '2024-01-01';
 -- a time without a scale has nine digits there

@@ -98,6 +98,15 @@ SELECT whole('SELECT id, name FROM customers ORDER BY name COLLATE "de-x-icu" LI
 SELECT whole('SELECT id FROM customers ORDER BY id FETCH FIRST 3 ROWS WITH TIES');
 SELECT whole('SELECT DISTINCT at_ntz FROM events');
 SELECT whole('SELECT DISTINCT f FROM type_sampler');
+-- what is the same for every row groups and sorts nothing
+SELECT whole('SELECT 1, country, count(*) FROM customers GROUP BY 1, country ORDER BY 1, count(*), country');
+SELECT whole('SELECT current_date AS d, country, count(*) FROM customers GROUP BY d, country ORDER BY d, 2');
+SELECT whole('SELECT id, now() < now() FROM customers WHERE id < 4 ORDER BY 2');
+SELECT whole('SELECT 1, count(*) FROM customers GROUP BY 1');
+SELECT whole('SELECT 1, country, count(*) FROM customers GROUP BY ROLLUP (1, country)');
+SELECT whole('SELECT id, count(*) OVER (PARTITION BY 1) FROM customers WHERE id < 4');
+SELECT whole('SELECT DISTINCT 1, 1.50, ''x'', country FROM customers ORDER BY 1, 4');
+SELECT whole('SELECT count(*) FROM (SELECT DISTINCT 1, country FROM customers UNION SELECT DISTINCT 2, status FROM few) q');
 -- joins
 SELECT whole('SELECT c.name, o.id FROM customers c JOIN few o ON o.customer_id = c.id WHERE o.total > 900');
 SELECT whole('SELECT c.id, o.id FROM customers c LEFT JOIN few o ON o.customer_id = c.id AND o.status = ''PAID'' WHERE c.id < 30');
@@ -196,6 +205,21 @@ SELECT whole('SELECT n38 FROM type_sampler UNION ALL SELECT credit FROM customer
 SELECT whole('SELECT n38 FROM type_sampler WHERE coalesce(n38, 5) > 5 ORDER BY n38');
 SELECT whole('SELECT sum(CASE WHEN vip THEN credit END), sum(CASE WHEN vip THEN credit ELSE 0 END) FROM customers');
 SELECT whole('SELECT id FROM customers WHERE 0.01 / (id * 1000000000000000000.0) > 0 AND id < 3 ORDER BY id');
+-- only what is done with the rows, or the groups, at last is local: the rest is a statement
+SELECT whole('SELECT initcap(country) AS c, count(*), avg(credit) FROM customers GROUP BY country ORDER BY c');
+SELECT whole('SELECT country, count(*) FROM customers GROUP BY country HAVING initcap(country) ~ ''U'' AND max(credit) > 1 AND initcap(max(name)) <> ''x'' ORDER BY country DESC LIMIT 3');
+SELECT whole('SELECT c.name, o.id FROM few o JOIN customers c ON c.id = o.customer_id WHERE o.id < 9 ORDER BY initcap(c.name), o.id LIMIT 2 OFFSET 1');
+SELECT whole('SELECT o.id, initcap(c.name) FROM few o JOIN customers c ON c.id = o.customer_id WHERE o.id < 20 ORDER BY o.id LIMIT (SELECT 2)');
+SELECT whole('WITH w AS (SELECT country, count(*) AS n FROM customers GROUP BY country ORDER BY initcap(country) LIMIT 3) SELECT w.country, w.n, x.n FROM w, w AS x ORDER BY 1, 3');
+SELECT whole('SELECT country, vip, count(*), grouping(vip) FROM customers GROUP BY ROLLUP (country, vip) HAVING grouping(vip) = 1 AND initcap(country) <> ''Xx'' ORDER BY grouping(vip), initcap(country)');
+SELECT whole('SELECT initcap(country) || count(*), rank() OVER (ORDER BY initcap(country), sum(credit)), first_value(initcap(country)) OVER w FROM customers GROUP BY country WINDOW w AS (PARTITION BY count(*) > 5 ORDER BY max(id))');
+SELECT whole('SELECT DISTINCT ON (initcap(country)) country, vip, sum(credit) FROM customers GROUP BY country, vip ORDER BY initcap(country), sum(credit)');
+SELECT whole('SELECT DISTINCT initcap(country) FROM customers GROUP BY country, vip');
+SELECT whole('SELECT extract(year FROM since) * 2, count(*) FROM customers GROUP BY extract(year FROM since) ORDER BY initcap(min(name))');
+SELECT whole('SELECT country, mode() WITHIN GROUP (ORDER BY country) FROM customers GROUP BY country ORDER BY 1');
+SELECT whole('SELECT max(credit) FROM customers HAVING initcap(max(name)) = ''X''');
+SELECT whole('SELECT country FROM customers UNION SELECT status FROM few ORDER BY 1 LIMIT (SELECT 2)');
+SELECT whole('SELECT initcap(country) FROM customers GROUP BY country HAVING random() < 2 ORDER BY 1');
 -- among local tables: subqueries that group, sort, limit or combine
 CREATE TABLE public.places (country text, label text);
 INSERT INTO public.places VALUES ('DE', 'Germany'), ('FR', 'France'), ('NO', 'Norway');
@@ -223,8 +247,31 @@ SELECT changed('UPDATE places SET label = t.n FROM (SELECT country, count(*)::te
 SELECT changed('DELETE FROM places WHERE country IN (SELECT country FROM customers GROUP BY 1 HAVING count(*) < 200)');
 SELECT changed('MERGE INTO places p USING (SELECT country, sum(credit) AS s FROM customers GROUP BY country) t ON t.country = p.country WHEN MATCHED THEN UPDATE SET label = t.s::text WHEN NOT MATCHED THEN INSERT VALUES (t.country, ''new'')');
 SELECT country, label FROM places ORDER BY 1, 2;
+-- functions in FROM that PostgreSQL replaces by their query
+CREATE FUNCTION public.by_status(s text) RETURNS TABLE (country text, n bigint) STABLE LANGUAGE sql AS
+	'SELECT c.country, count(*) FROM few o JOIN customers c ON c.id = o.customer_id WHERE o.status = s GROUP BY c.country';
+CREATE FUNCTION public.numbers(s text) RETURNS TABLE (id bigint) STABLE LANGUAGE sql AS 'SELECT id FROM few WHERE status = s';
+CREATE FUNCTION public.how_many(s text) RETURNS TABLE (n bigint) STABLE LANGUAGE sql AS 'SELECT count(*) FROM numbers(s)';
+CREATE FUNCTION public.now_and_then(s text) RETURNS TABLE (id bigint) VOLATILE LANGUAGE sql AS 'SELECT id FROM few WHERE status = s';
+SELECT whole('SELECT * FROM by_status(''PAID'') WHERE n > 3 ORDER BY country COLLATE "C"');
+SELECT whole('SELECT n FROM how_many(upper(''paid'')), (SELECT max(id) FROM customers) c');
+SELECT whole('SELECT id, (SELECT n FROM how_many(''OPEN'')) FROM customers WHERE id < 3 ORDER BY id');
+SELECT whole('SELECT p.label, b.n FROM places p JOIN by_status(''PAID'') b USING (country) ORDER BY 1');
+SELECT whole('SELECT p.label, h.n FROM places p, how_many(upper(p.label)) h ORDER BY 1');
+SELECT whole('SELECT count(*) FROM now_and_then(''PAID'')');
+SELECT whole('SELECT count(*), max(n) FROM how_many(''PAID'') WITH ORDINALITY');
+-- a divisor of 0 is an error where PostgreSQL surely divides by it, else NULL
+SELECT whole('SELECT count(*) FROM customers WHERE credit / id > 1');
+SELECT whole('SELECT count(*) FROM customers WHERE credit / id > 1 AND vip');
+SELECT whole('SELECT count(*) FROM customers c JOIN few o ON o.customer_id = c.id WHERE o.total / c.id > 1');
+SELECT whole('SELECT country FROM customers WHERE vip GROUP BY country HAVING sum(credit) / count(*) > 1');
+SELECT whole('SELECT country FROM customers GROUP BY country HAVING sum(credit) / count(*) > 1 OR country = ''DE''');
 \pset format aligned
 \pset tuples_only off
+\set VERBOSITY terse
+SELECT count(*) FROM customers WHERE credit / (id - 3) > 1;
+SELECT country FROM customers WHERE vip GROUP BY country HAVING sum(credit) / (count(*) - count(*)) > 1;
+\set VERBOSITY default
 -- parameters
 SET plan_cache_mode = force_generic_plan;
 PREPARE spent(numeric, text) AS SELECT country, count(*) FROM customers WHERE credit > $1 AND country <> $2 AND since < current_date GROUP BY country HAVING sum(credit) > $1 ORDER BY country;
@@ -239,6 +286,35 @@ DEALLOCATE spent;
 PREPARE page(int) AS SELECT id FROM customers ORDER BY id LIMIT 2 OFFSET $1;
 EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(10);
 EXECUTE page(10);
+DEALLOCATE page;
+SET plan_cache_mode = force_generic_plan;
+PREPARE page(bigint, int) AS SELECT id, since FROM customers ORDER BY id LIMIT $1 OFFSET $2;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(2, 10);
+EXECUTE page(2, 10);
+EXECUTE page(2, NULL);
+EXECUTE page(0, 10);
+EXECUTE page(NULL, 999);
+EXECUTE page(-1, 0);
+EXECUTE page(1, -1);
+DEALLOCATE page;
+PREPARE page(bigint, int, numeric) AS SELECT id FROM customers WHERE credit > $3 LIMIT $1 OFFSET $2;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(2, 1, 9000);
+SELECT id FROM here.customers WHERE credit > 9100 OFFSET 1;
+EXECUTE page(2, 1, 9100);
+EXECUTE page(NULL, 1, 9100);
+EXECUTE page(2, 1, 'NaN');
+EXECUTE page(2, 1, '-infinity');
+EXECUTE page(-1, 1, 9100);
+EXECUTE page(1, -1, 9100);
+DEALLOCATE page;
+PREPARE page(bigint) AS SELECT country, count(*) FROM (SELECT * FROM customers ORDER BY id LIMIT $1) c GROUP BY country ORDER BY country;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(5);
+EXECUTE page(5);
+DEALLOCATE page;
+-- not known when the statement is sent
+PREPARE page(bigint) AS SELECT id FROM customers ORDER BY id LIMIT $1 + 1;
+EXPLAIN (VERBOSE, COSTS OFF) EXECUTE page(1);
+EXECUTE page(1);
 DEALLOCATE page;
 RESET plan_cache_mode;
 -- where a query stands
@@ -306,7 +382,7 @@ SET snowflake_fdw.enable_pushdown = off;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT count(*) FROM customers;
 RESET snowflake_fdw.enable_pushdown;
 -- changes of a table after its statement was planned
-PREPARE again AS SELECT max(id) FROM customers;
+PREPARE again AS SELECT count(id) FROM customers;
 EXECUTE again;
 ALTER FOREIGN TABLE customers OPTIONS (SET "table" 'ORDERS');
 EXECUTE again;
@@ -315,7 +391,7 @@ EXECUTE again;
 DEALLOCATE again;
 DROP VIEW totals, guarded, few, few_items;
 DROP MATERIALIZED VIEW m;
-DROP FUNCTION of_country(text), loops(), whole(text), rows_of(text, text), changed(text);
+DROP FUNCTION by_status(text), numbers(text), how_many(text), now_and_then(text), of_country(text), loops(), whole(text), rows_of(text, text), changed(text);
 DROP TABLE places;
 SET client_min_messages = warning;
 DROP SCHEMA here CASCADE;

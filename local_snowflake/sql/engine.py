@@ -253,7 +253,7 @@ class SqlEngine:
         columns = [T.wire_column(c.name, c.x.t, c.x.nullable, _where(c.x), c.x.collation) for c in q.cols]
         cells = ", ".join(f"{T.wire_sql(f'q.c{i}', c.x.t)}" for i, c in enumerate(q.cols))
         rows = self.stream(f"SELECT {cells} FROM ({q.sql}) AS q", context, session, tr)
-        semi = [i for i, c in enumerate(q.cols) if c.x.t.is_semi]
+        semi = [i for i, c in enumerate(q.cols) if c.x.t.is_semi or c.x.t.kind == "map"]
         if semi:
             rows = _pretty(rows, semi)
         kept = [(c.name, c.x.t) for c in q.cols]

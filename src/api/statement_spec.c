@@ -45,6 +45,7 @@ sf_spec_error_base(const SfStatementSpec *spec, const char *query_id, const SfCa
 	error->exact_names = spec->exact_names;
 	error->missing_hint = spec->missing_hint;
 	error->refused_hint = spec->refused_hint;
+	error->type_hint = spec->type_hint;
 	error->timeout_argument = spec->timeout_ms > 0 && !spec->data_table;
 	if (spec->role)
 		error->role = spec->role;

@@ -53,6 +53,7 @@ typedef struct SfStatementSpec
 	bool		exact_names;	/* its names are options of a foreign table */
 	const char *missing_hint;	/* where an object is missing; NULL: as usual */
 	const char *refused_hint;	/* where it does not compile; NULL: as usual */
+	const char *type_hint;		/* where types do not fit; NULL: as usual */
 	bool		utf8;			/* sf_statement_run hands out cells as they
 								 * came, not checked and in UTF-8 */
 	/* tightened limits; 0: the session's */

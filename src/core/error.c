@@ -362,6 +362,10 @@ hint_text(const SfRemoteError *error, const SfErrorCode *known, int sqlerrcode)
 	if (error->timeout_argument && sqlerrcode == ERRCODE_QUERY_CANCELED &&
 		(known == NULL || strcmp(known->code, "000630") == 0))
 		return "Raise the argument timeout.";
+	if (error->type_hint && (sqlerrcode == ERRCODE_INVALID_TEXT_REPRESENTATION ||
+							 sqlerrcode == ERRCODE_INVALID_DATETIME_FORMAT || sqlerrcode == ERRCODE_DATATYPE_MISMATCH ||
+							 (known && strcmp(known->code, "001044") == 0)))
+		return error->type_hint;
 	if (error->refused_hint && (sqlerrcode == ERRCODE_SYNTAX_ERROR || sqlerrcode == ERRCODE_FEATURE_NOT_SUPPORTED ||
 								sqlerrcode == ERRCODE_GROUPING_ERROR || sqlerrcode == ERRCODE_UNDEFINED_FUNCTION))
 		return error->refused_hint;

@@ -30,6 +30,7 @@ typedef struct SfRemoteError
 	const char *missing_hint;	/* the same where the object is missing */
 	const char *refused_hint;	/* the same where the statement does not
 								 * compile */
+	const char *type_hint;		/* the same where types do not fit */
 	int			sqlerrcode;		/* overrides the mapping; 0: map */
 	bool		data_table;		/* missing object is a data table: 42P01 */
 	bool		exact_names;	/* its names are options, which are exact */

@@ -190,6 +190,7 @@ ship_operand(SfShip *ship, const SfOp *op, Node *node, SfValue *value)
 	{
 		sf_ship_wrap(ship, at, "CAST(", " AS TIMESTAMP_LTZ(9))");
 		value->kind = SF_TYPE_TIMESTAMP_LTZ;
+		value->relid = InvalidOid;
 	}
 	return true;
 }
@@ -204,6 +205,8 @@ describe(SfShip *ship, const SfOp *op, Node *node, Oid collation, SfValue *value
 
 	value->type = exprType(node);
 	value->fixed = false;
+	if (op->rule != SF_RULE_EXTREME)
+		value->relid = InvalidOid;
 	switch (op->rule)
 	{
 		case SF_RULE_COUNT:
@@ -323,6 +326,8 @@ ship_partition(SfShip *ship, WindowClause *clause)
 		appendStringInfoString(ship->sql, cell == list_head(clause->partitionClause) ? "PARTITION BY " : ", ");
 		if (!sf_ship_key(ship, node, &ignored))
 			return false;
+		if (ignored.fixed)
+			return sf_ship_refuse(ship, "it is grouped by a value that is the same for every row");
 	}
 	return true;
 }

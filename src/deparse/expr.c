@@ -25,6 +25,7 @@
 #define MAX_NUMBER 1e38
 
 static bool keeps_order(Node *node);
+static bool hands_on(Node *node);
 static bool ship_node(SfShip *ship, Node *node, SfValue *value);
 static bool ship_relabel(SfShip *ship, RelabelType *relabel, SfValue *value);
 static bool known_arguments(List *args);
@@ -105,6 +106,8 @@ sf_ship_carry(SfShip *ship, Node *node, SfValue *value)
 	ship->depth--;
 	ship->order_safe = order_safe;
 	ship->positive = positive;
+	if (!hands_on(node))
+		value->relid = InvalidOid;
 	if (shipped && value->inexact && !order_safe)
 		return sf_ship_refuse(ship, "a quotient has fewer digits in Snowflake");
 	return shipped;
@@ -128,6 +131,16 @@ keeps_order(Node *node)
 	op = sf_op_find(IsA(node, OpExpr) ? ((OpExpr *) node)->opfuncid : ((FuncExpr *) node)->funcid);
 	return op && (op->rule == SF_RULE_ARITHMETIC || op->rule == SF_RULE_NEGATE || op->rule == SF_RULE_SAME_NUMBER ||
 				  op->rule == SF_RULE_QUOTIENT);
+}
+
+/*
+ * What may be a column as it is: of the type that Snowflake has for it.  An
+ * aggregate says itself whether it is.
+ */
+static bool
+hands_on(Node *node)
+{
+	return IsA(node, Var) || IsA(node, RelabelType) || IsA(node, SubLink) || IsA(node, Aggref);
 }
 
 bool
@@ -265,7 +278,7 @@ known_arguments(List *args)
  * Prints $n and makes a note of where it stands.
  */
 bool
-sf_ship_known(SfShip *ship, Node *node, int64 add_micros, SfValue *value)
+sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value)
 {
 	SfRemoteType remote;
 	int			number = 0;
@@ -285,11 +298,11 @@ sf_ship_known(SfShip *ship, Node *node, int64 add_micros, SfValue *value)
 	}
 	if (cell == NULL)
 		ship->params = lappend(ship->params, copyObject(node));
-	appendStringInfo(ship->sql, add_micros ? "$%d+1us" : "$%d", number + 1);
+	appendStringInfo(ship->sql, use > 0 ? "$%d+1us" : "$%d", number + 1);
 	ship->markers = lappend_int(ship->markers, offset);
 	ship->markers = lappend_int(ship->markers, ship->sql->len - offset);
 	ship->markers = lappend_int(ship->markers, number);
-	ship->markers = lappend_int(ship->markers, (int) add_micros);
+	ship->markers = lappend_int(ship->markers, use);
 	sf_known_value(node, value);
 	return true;
 }
@@ -421,6 +434,8 @@ sf_column_value(Oid relid, Var *var, SfValue *value)
 	memset(value, 0, sizeof(*value));
 	value->type = var->vartype;
 	value->kind = SF_TYPE_UNKNOWN;
+	value->relid = relid;
+	value->attnum = var->varattno;
 	if (options->remote_type == NULL)
 	{
 		value->unusable = psprintf("column \"%s\" has no option remote_type; an import records it", name);

@@ -22,6 +22,10 @@
 
 typedef struct SfScope SfScope;
 
+/* What a marker stands for, apart from the value (0) and the value plus so many microseconds. */
+#define SF_MARKER_LIMIT		(-1)	/* a bare number of rows; NULL: all */
+#define SF_MARKER_OFFSET	(-2)	/* NULL: 0 */
+
 /*
  * What is being printed.  A value that is known when the statement is sent
  * stands in the text as $n until sf_ship_fill writes it in its place.
@@ -49,8 +53,8 @@ typedef struct SfShip
 								 * them: they were looked at */
 	List	   *params;			/* Expr, in the order of their numbers */
 	List	   *markers;		/* integers, four for each $n: offset and
-								 * length in sql, number from 0, microseconds
-								 * to add */
+								 * length in sql, number from 0, what it
+								 * stands for */
 	const char *refusal;		/* of the last condition: why it stays local */
 } SfShip;
 
@@ -71,6 +75,9 @@ typedef struct SfValue
 	const char *unusable;		/* a column that can only be handed on or
 								 * tested for NULL: why */
 	const SfRemoteType *remote; /* of a column that is handed on */
+	Oid			relid;			/* of a column that is handed on as it is, its
+								 * table and number; InvalidOid: of none */
+	AttrNumber	attnum;
 } SfValue;
 
 /* Where an expression stands: what its columns are, and what only a query has. */
@@ -103,7 +110,7 @@ extern bool sf_ship_refuse(SfShip *ship, const char *why);
 extern bool sf_ship_value(SfShip *ship, Node *node, SfValue *value);
 extern bool sf_ship_carry(SfShip *ship, Node *node, SfValue *value);
 extern bool sf_ship_const(SfShip *ship, Const *constant, int64 add_micros, SfValue *value);
-extern bool sf_ship_known(SfShip *ship, Node *node, int64 add_micros, SfValue *value);
+extern bool sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value);
 
 /* A condition: a value of type boolean. */
 extern bool sf_ship_boolean(SfShip *ship, Node *node, SfValue *value);
@@ -165,5 +172,14 @@ extern bool sf_ship_number(SfShip *ship, const SfOp *op, Node *node, List *args,
 
 /* in expr_time.c */
 extern bool sf_ship_time(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *value);
+
+/* in limit.c; NULL nodes where the clauses are absent */
+extern bool sf_ship_limit(SfShip *ship, Node *limit, Node *offset);
+
+/* Whether it is a number of rows that is known when a statement is sent: a constant from 0 on, a parameter. */
+extern bool sf_is_count(Node *node);
+
+/* False for a parameter; -1: absent, or NULL. */
+extern bool sf_count_constant(Node *node, int64 *value);
 
 #endif							/* SF_DEPARSE_EXPR_H */

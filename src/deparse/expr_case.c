@@ -121,5 +121,6 @@ sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one)
 		!(all->bound * pow(10, Max(all->scale, one->scale)) < MAX_NUMBER))
 		return sf_ship_refuse(ship, "a number of such a scale could overflow");
 	all->scale = Max(all->scale, one->scale);
+	all->relid = InvalidOid;
 	return true;
 }

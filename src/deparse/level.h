@@ -65,7 +65,6 @@ extern bool sf_ship_condition_clause(SfShip *ship, Node *condition, const char *
 extern bool sf_ship_groups(SfShip *ship);
 extern bool sf_ship_distinct_on(SfShip *ship);
 extern bool sf_ship_sort(SfShip *ship, SfColumns *columns);
-extern bool sf_ship_limit(SfShip *ship);
 extern bool sf_ship_grouping(SfShip *ship, GroupingFunc *grouping, SfValue *value);
 
 /* in query_list.c: the SELECT list of a subquery; a set operation; the outermost list of either */
@@ -73,6 +72,9 @@ extern bool sf_ship_list(SfShip *ship, SfSelectUse use, SfColumns *columns);
 extern bool sf_ship_set(SfShip *ship, Node *node, SfColumns *columns);
 extern bool sf_ship_outputs(SfShip *ship, struct SfRemoteQuery *result, SfColumns *columns);
 extern bool sf_set_outputs(SfShip *ship, Query *query, struct SfRemoteQuery *result, const SfColumns *columns);
+
+/* The clauses of GROUP BY or ORDER BY whose values are not the same for every row. */
+extern List *sf_varying(List *clauses, List *targets);
 
 /* A key of GROUP BY, DISTINCT or PARTITION BY: with nanoseconds cut as they are here. */
 extern bool sf_ship_key(SfShip *ship, Node *node, SfValue *value);

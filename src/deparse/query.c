@@ -140,7 +140,7 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	/* without a LIMIT the order of a subquery has no meaning */
 	if ((result || query->limitCount || query->limitOffset) && !sf_ship_sort(ship, columns))
 		return false;
-	if (!sf_ship_limit(ship))
+	if (!sf_ship_limit(ship, query->limitCount, query->limitOffset))
 		return false;
 	tail = close_part(ship, outer);
 
@@ -192,10 +192,11 @@ push_level(SfShip *ship, Query *query)
 static List *
 key_expressions(SfLevel *level)
 {
+	Query	   *query = level->query;
 	List	   *keys = NIL;
 	ListCell   *cell;
 
-	foreach(cell, level->query->groupClause)
+	foreach(cell, query->groupingSets ? query->groupClause : sf_varying(query->groupClause, query->targetList))
 		keys = lappend(keys, sf_ungrouped(level, get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell),
 																		  level->query->targetList)));
 	return keys;

@@ -14,7 +14,8 @@ typedef struct SfRemoteQuery
 	char	   *sql;
 	List	   *markers;		/* see SfShip */
 	List	   *params;
-	List	   *columns;		/* TargetEntry: of the statement's result */
+	List	   *columns;		/* TargetEntry: of the statement's result; its
+								 * origin that of a column as it is */
 	List	   *outputs;		/* expressions over those, as Vars of relation
 								 * 1: one for each column of the query */
 	bool		divides;		/* quotients in it have Snowflake's digits */

@@ -10,20 +10,20 @@
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parse_agg.h"
+#include "parser/parsetree.h"
 #include "utils/typcache.h"
 
 #include "deparse/level.h"
-#include "deparse/select.h"
 
 #define MAX_SETS 128			/* of a query (SQL reference:
 								 * group-by-grouping-sets) */
 
+static bool is_alone(Query *query, Node *condition);
 static bool is_nested(List *sets);
 static bool ship_expanded_sets(SfShip *ship, Query *query);
 static bool ship_grouping_set(SfShip *ship, GroupingSet *set);
 static bool ship_group_key(SfShip *ship, Index ref);
 static bool sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type);
-static bool limit_value(Node *node, int64 *value);
 static void cut_nanoseconds(SfShip *ship, int at, SfValue *value);
 
 bool
@@ -42,15 +42,33 @@ sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword)
 		return false;
 	appendStringInfoString(ship->sql, keyword);
 	ship->positive = ship->correlated = true;
+	ship->computed = is_alone(((SfLevel *) ship->level)->query, condition);
 	shipped = sf_ship_boolean(ship, condition, &ignored);
-	ship->positive = ship->correlated = false;
+	ship->positive = ship->correlated = ship->computed = false;
 	return shipped;
+}
+
+/*
+ * Whether PostgreSQL evaluates all of the condition for every row of a table,
+ * or every group: no other one can keep it from one.
+ */
+static bool
+is_alone(Query *query, Node *condition)
+{
+	List	   *from = query->jointree->fromlist;
+
+	if (IsA(condition, BoolExpr))
+		return false;
+	return condition == query->havingQual ||
+		(list_length(from) == 1 && IsA(linitial(from), RangeTblRef) &&
+		 rt_fetch(linitial_node(RangeTblRef, from)->rtindex, query->rtable)->rtekind == RTE_RELATION);
 }
 
 bool
 sf_ship_groups(SfShip *ship)
 {
 	Query	   *query = ((SfLevel *) ship->level)->query;
+	List	   *clauses;
 	ListCell   *cell;
 
 	if (query->groupingSets && expand_grouping_sets(query->groupingSets, query->groupDistinct, MAX_SETS) == NIL)
@@ -69,13 +87,32 @@ sf_ship_groups(SfShip *ship)
 		}
 		return true;
 	}
-	foreach(cell, query->groupClause)
+	clauses = sf_varying(query->groupClause, query->targetList);
+	if (clauses == NIL)
+		clauses = query->groupClause;
+	foreach(cell, clauses)
 	{
-		appendStringInfoString(ship->sql, cell == list_head(query->groupClause) ? " GROUP BY " : ", ");
+		appendStringInfoString(ship->sql, cell == list_head(clauses) ? " GROUP BY " : ", ");
 		if (!ship_group_key(ship, lfirst_node(SortGroupClause, cell)->tleSortGroupRef))
 			return false;
 	}
 	return true;
+}
+
+List *
+sf_varying(List *clauses, List *targets)
+{
+	List	   *varying = NIL;
+	ListCell   *cell;
+
+	foreach(cell, clauses)
+	{
+		Node	   *node = get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell), targets);
+
+		if (!IsA(node, Const) && !sf_is_known(node))
+			varying = lappend(varying, lfirst(cell));
+	}
+	return varying;
 }
 
 /*
@@ -173,6 +210,9 @@ ship_group_key(SfShip *ship, Index ref)
 
 	if (lookup_type_cache(exprType((Node *) target->expr), TYPECACHE_EQ_OPR)->eq_opr != clause->eqop)
 		return sf_ship_refuse(ship, "a group has an equality of its own");
+	/* a bare number would be the number of a column */
+	if (IsA(target->expr, Const))
+		return sf_ship_refuse(ship, "it is grouped by a value that is the same for every row");
 	return sf_ship_key(ship, (Node *) target->expr, &ignored);
 }
 
@@ -240,9 +280,16 @@ sf_ship_sort(SfShip *ship, SfColumns *columns)
 
 	if (query->sortClause == NIL)
 		return true;
-	appendStringInfoString(ship->sql, " ORDER BY ");
 	if (!numbers)
-		return sf_ship_order(ship, query->sortClause, query->targetList, false);
+	{
+		List	   *varying = sf_varying(query->sortClause, query->targetList);
+
+		if (varying == NIL)
+			return true;
+		appendStringInfoString(ship->sql, " ORDER BY ");
+		return sf_ship_order(ship, varying, query->targetList, false);
+	}
+	appendStringInfoString(ship->sql, " ORDER BY ");
 	foreach(cell, query->sortClause)
 	{
 		SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
@@ -315,36 +362,6 @@ sort_suffix(SfShip *ship, SortGroupClause *clause, Oid type)
 	return true;
 }
 
-bool
-sf_ship_limit(SfShip *ship)
-{
-	Query	   *query = ((SfLevel *) ship->level)->query;
-	int64		limit;
-	int64		offset;
-
-	if (!limit_value(query->limitCount, &limit) || !limit_value(query->limitOffset, &offset))
-		return sf_ship_refuse(ship, "LIMIT or OFFSET is not constant");
-	sf_deparse_limit(ship->sql, limit, offset);
-	return true;
-}
-
-/*
- * -1 for none; false for what is not constant, or negative.
- */
-static bool
-limit_value(Node *node, int64 *value)
-{
-	Const	   *constant = (Const *) node;
-
-	*value = -1;
-	if (node == NULL || (IsA(node, Const) && constant->constisnull))
-		return true;
-	if (!IsA(node, Const))
-		return false;
-	*value = DatumGetInt64(constant->constvalue);
-	return *value >= 0;
-}
-
 /*
  * A key of GROUP BY is printed in the same way in all its places, whatever
  * stands around it.
@@ -380,7 +397,7 @@ sf_ship_key(SfShip *ship, Node *node, SfValue *value)
 	ship->cases = before.cases;
 	if (!shipped)
 		return false;
-	if (value->fixed || list_length(ship->markers) > nmarkers)
+	if ((value->fixed && !IsA(node, Const)) || list_length(ship->markers) > nmarkers)
 		return sf_ship_refuse(ship, "a group has a value that is only known when the statement is sent");
 	cut_nanoseconds(ship, at, value);
 	why = sf_why_no_key(value, exprCollation(node));
@@ -412,4 +429,5 @@ cut_nanoseconds(SfShip *ship, int at, SfValue *value)
 			sf_ship_wrap(ship, at, "CAST(", casts[i].after);
 	}
 	value->scale = 6;
+	value->relid = InvalidOid;
 }

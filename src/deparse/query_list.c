@@ -186,7 +186,8 @@ sf_set_outputs(SfShip *ship, Query *query, SfRemoteQuery *result, const SfColumn
 			return sf_ship_refuse(ship, columns->values[target->resno - 1].unusable);
 		if (columns->values[target->resno - 1].inexact)
 			return sf_ship_refuse(ship, "a quotient has fewer digits in Snowflake");
-		result->columns = lappend(result->columns, target);
+		result->columns = lappend(result->columns,
+								  makeTargetEntry(target->expr, target->resno, target->resname, false));
 		result->outputs = lappend(result->outputs, makeVar(1, target->resno, exprType(node), exprTypmod(node),
 														   exprCollation(node), 0));
 	}
@@ -340,6 +341,7 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 	SfShipMark	mark = sf_ship_mark(ship);
 	int			number = 1;
 	int			at;
+	TargetEntry *column;
 	ListCell   *cell;
 
 	foreach(cell, distinct ? NIL : result->columns)
@@ -371,8 +373,10 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, SfValue *value, c
 		ship->sql->len = at;
 		appendStringInfoString(ship->sql, wrapped);
 	}
-	result->columns = lappend(result->columns, makeTargetEntry((Expr *) copyObject(node), number,
-															   psprintf("c%d", number), false));
+	column = makeTargetEntry((Expr *) copyObject(node), number, psprintf("c%d", number), false);
+	column->resorigtbl = value->relid;
+	column->resorigcol = value->attnum;
+	result->columns = lappend(result->columns, column);
 	return (Node *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0);
 }
 

@@ -69,17 +69,6 @@ sf_deparse_extensible(const SfTableOptions *options)
 	return text.subquery;
 }
 
-void
-sf_deparse_limit(StringInfo sql, int64 limit, int64 offset)
-{
-	if (limit >= 0)
-		appendStringInfo(sql, " LIMIT " INT64_FORMAT, limit);
-	else if (offset > 0)
-		appendStringInfoString(sql, " LIMIT NULL");
-	if (offset > 0)
-		appendStringInfo(sql, " OFFSET " INT64_FORMAT, offset);
-}
-
 char *
 sf_deparse_name(const char *database, const char *schema, const char *table)
 {

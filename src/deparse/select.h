@@ -41,9 +41,6 @@ extern SfRemoteSelect *sf_deparse_select(Relation rel, const SfTableOptions *opt
 /* Whether conditions and LIMIT can follow: not after a statement that is no subquery, nor for an earlier result. */
 extern bool sf_deparse_extensible(const SfTableOptions *options);
 
-/* limit < 0: none. */
-extern void sf_deparse_limit(StringInfo sql, int64 limit, int64 offset);
-
 /* "DB"."SCHEMA"."TABLE", as far as given. */
 extern char *sf_deparse_name(const char *database, const char *schema, const char *table);
 

@@ -81,10 +81,18 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 	{
 		int			offset = list_nth_int(markers, i);
 		int			number = list_nth_int(markers, i + 2);
+		int			use = list_nth_int(markers, i + 3);
 
 		appendBinaryStringInfo(&out, sql + at, offset - at);
 		at = offset + list_nth_int(markers, i + 1);
-		if (nulls[number])
+		if (use == SF_MARKER_LIMIT || use == SF_MARKER_OFFSET)
+		{
+			if (!nulls[number] && DatumGetInt64(values[number]) < 0)
+				return false;
+			appendStringInfoString(&out, !nulls[number] ? psprintf(INT64_FORMAT, DatumGetInt64(values[number])) :
+								   use == SF_MARKER_LIMIT ? "NULL" : "0");
+		}
+		else if (nulls[number])
 			sf_literal_append_null(&out, types[number]);
 		else if (types[number] == TEXTOID || types[number] == VARCHAROID)
 		{
@@ -95,7 +103,7 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 			if (bound > MAX_TEXT || !sf_literal_text_valid((*bindings)[(*nbindings)++].value))
 				return false;
 		}
-		else if (!sf_literal_append(&out, types[number], values[number], list_nth_int(markers, i + 3)))
+		else if (!sf_literal_append(&out, types[number], values[number], use))
 			return false;
 		if (out.len > 2 * MAX_TEXT)
 			return false;

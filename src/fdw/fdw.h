@@ -10,6 +10,7 @@
 #include "foreign/fdwapi.h"
 #include "nodes/pathnodes.h"
 
+#include "api/result.h"
 #include "core/options.h"
 
 /* RelOptInfo->fdw_private of a foreign table */
@@ -30,8 +31,8 @@ typedef struct SfRelInfo
 } SfRelInfo;
 
 /*
- * ForeignPath->fdw_private of a path with a remote LIMIT: two Const nodes,
- * limit (null: none) and offset.  That of a whole statement has an Integer.
+ * ForeignPath->fdw_private of a path with a remote LIMIT: two nodes, limit and
+ * offset, constants (null: none) or parameters.  That of a whole statement has an Integer.
  */
 enum SfPathPrivateIndex
 {
@@ -52,8 +53,9 @@ enum SfScanPrivateIndex
 								 * for a value that Snowflake cannot have; ""
 								 * when there are no markers */
 	SfScanPrivateWholeAttnums,
-	SfScanPrivateLimit,			/* String: a number, -1: none */
-	SfScanPrivateOffset,		/* String: a number */
+	SfScanPrivateLimit,			/* String: a number, -1: none; $n: the value
+								 * of fdw_exprs */
+	SfScanPrivateOffset,		/* as that */
 	SfScanPrivateKept,			/* see SfRelInfo; without an expression: of
 								 * the query or a subquery of it */
 	SfScanPrivateTables,		/* Oid List: of a whole query; NIL for the
@@ -92,6 +94,34 @@ extern List *sf_waiting_scans(PlannedStmt * plan);
 extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
 									  const char *why);
 
+/* in inline.c */
+
+/* Whether there is a foreign table in it, or may be one in a function. */
+extern bool sf_may_be_sent(Query *query);
+
+/* Puts the queries of functions in their place, as the planner does; what invalidates a plan with them. */
+extern List *sf_inline_functions(Query *query, ParamListInfo params);
+
+/* As much of a planner's state as the folding of constants looks at. */
+extern PlannerInfo *sf_folding_root(ParamListInfo params);
+
+/* in split.c */
+
+/* What may be taken off a query, for PostgreSQL to do with the rows of the rest. */
+typedef enum SfSplit
+{
+	SF_SPLIT_ROWS,				/* ORDER BY, LIMIT */
+	SF_SPLIT_GROUPS				/* what follows GROUP BY: HAVING, the
+								 * expressions of the SELECT list, windows,
+								 * DISTINCT, ORDER BY, LIMIT */
+} SfSplit;
+
+/* Whether there is such a part, which may be taken off without another result. */
+extern bool sf_can_split(const Query *query, SfSplit part);
+
+/* That part as a query over what is left, the *subquery; both are copies. */
+extern Query *sf_split(const Query *query, SfSplit part, Query **subquery);
+
 /*
  * in first.c: statements that are planned again when they start; sf_first_missed says that one is being planned
  * without our hooks
@@ -105,6 +135,16 @@ extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
 extern void snowflakeReScanForeignScan(ForeignScanState *node);
 extern void snowflakeEndForeignScan(ForeignScanState *node);
 extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);
+
+/*
+ * in drift.c: what the result's metadata say of columns that are handed on as they are, against their options; attnums
+ * are those of the scan of one table.  Throws HV021; reads the catalog, no network.
+ */
+extern void sf_check_drift(ForeignScanState *node, List *attnums, const SfResultMeta *meta);
+
+/* For a value that Snowflake could not take as the type that a column is said to have. */
+#define SF_DRIFT_HINT "A column may have another type in Snowflake than its option remote_type says: " \
+	"import the table again."
 
 /* in import.c */
 extern List *snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid);

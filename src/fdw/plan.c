@@ -41,11 +41,11 @@ static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid reli
 static bool is_rescanned(PlannerInfo *root);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
-static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset,
+static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit, Node *offset,
 						  List **params);
+static String *count_text(Node *node, List *params);
 static void add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra);
 static Node *limit_node(Node *clause);
-static bool limit_constant(Node *node, int64 *value);
 static void refuse_row_locks(PlannerInfo *root, Index relid);
 
 void
@@ -103,8 +103,8 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	SfRelInfo  *info = rel->fdw_private;
 	RangeTblEntry *rte = planner_rt_fetch(rel->relid, root);
 	Relation	relation;
-	int64		limit = -1;
-	int64		offset = 0;
+	Node	   *limit = NULL;
+	Node	   *offset = NULL;
 	List	   *local = NIL;
 	List	   *params = NIL;
 	List	   *private;
@@ -113,8 +113,8 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	refuse_row_locks(root, rel->relid);
 	if (best_path->fdw_private)
 	{
-		limit_constant(list_nth(best_path->fdw_private, SfPathPrivateLimit), &limit);
-		limit_constant(list_nth(best_path->fdw_private, SfPathPrivateOffset), &offset);
+		limit = list_nth(best_path->fdw_private, SfPathPrivateLimit);
+		offset = list_nth(best_path->fdw_private, SfPathPrivateOffset);
 	}
 
 	foreach(cell, scan_clauses)
@@ -123,7 +123,7 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 			local = lappend(local, lfirst(cell));
 	}
 	relation = table_open(rte->relid, NoLock);
-	private = scan_private(root, rel, relation, limit, Max(offset, 0), &params);
+	private = scan_private(root, rel, relation, limit, offset, &params);
 	table_close(relation, NoLock);
 
 	/*
@@ -194,7 +194,7 @@ is_rescanned(PlannerInfo *root)
  * expressions whose values it waits for.
  */
 static List *
-scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit, int64 offset, List **params)
+scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit, Node *offset, List **params)
 {
 	SfRelInfo  *info = rel->fdw_private;
 	List	   *kept = NIL;
@@ -215,8 +215,8 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 		if (!sf_ship_condition(&ship, (Node *) lfirst_node(RestrictInfo, cell)->clause))
 			elog(ERROR, "a condition was shippable and is not any more: %s", ship.refusal);
 	}
-	if (limit >= 0 || offset > 0)
-		sf_deparse_limit(&sql, limit, offset);
+	if (!sf_ship_limit(&ship, limit, offset))
+		elog(ERROR, "a LIMIT was shippable and is not any more: %s", ship.refusal);
 	if (ship.markers)
 		whole = sf_deparse_select(relation, info->options, wanted_attributes(rel, rel->baserestrictinfo), &whole_sql);
 	foreach(cell, info->kept)
@@ -230,8 +230,29 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, int64 limit,
 	*params = ship.params;
 	return list_concat(list_make5(makeString(sql.data), select->attnums, makeInteger(select->match), ship.markers,
 								  makeString(whole_sql.data)),
-					   list_make5(whole ? whole->attnums : NIL, makeString(psprintf(INT64_FORMAT, limit)),
-								  makeString(psprintf(INT64_FORMAT, offset)), kept, NIL));
+					   list_make5(whole ? whole->attnums : NIL, count_text(limit, ship.params),
+								  count_text(offset, ship.params), kept, NIL));
+}
+
+/*
+ * A number of rows, or $n, one of the params; -1 for none.
+ */
+static String *
+count_text(Node *node, List *params)
+{
+	int64		count;
+	int			number = 1;
+	ListCell   *cell;
+
+	if (sf_count_constant(node, &count))
+		return makeString(psprintf(INT64_FORMAT, count));
+	foreach(cell, params)
+	{
+		if (equal(lfirst(cell), node))
+			break;
+		number++;
+	}
+	return makeString(psprintf("$%d", number));
 }
 
 /*
@@ -276,15 +297,13 @@ wanted_attributes(RelOptInfo *rel, List *conditions)
 /*
  * A LIMIT may be sent when nothing between it and the scan changes the number
  * or the order of rows: one foreign table, no local condition, no grouping,
- * sorting, locking or set-returning function, constants only.
+ * sorting, locking or set-returning function, constants and parameters only.
  */
 static void
 add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra)
 {
 	Query	   *parse = root->parse;
 	SfRelInfo  *info = input_rel->fdw_private;
-	int64		limit;
-	int64		offset;
 	double		rows;
 
 	if (!extra->limit_needed || parse->commandType != CMD_SELECT || input_rel->reloptkind != RELOPT_BASEREL)
@@ -295,12 +314,17 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 		parse->hasAggs || parse->havingQual || parse->hasWindowFuncs || parse->hasTargetSRFs || parse->setOperations ||
 		parse->limitOption == LIMIT_OPTION_WITH_TIES)
 		return;
-	if (!limit_constant(parse->limitCount, &limit) || !limit_constant(parse->limitOffset, &offset) || offset < -1)
+	if (!sf_is_count(parse->limitCount) || !sf_is_count(parse->limitOffset))
 		return;
 	if (!sf_deparse_extensible(info->options))
 		return;
 
-	rows = limit < 0 ? info->rows : Min(info->rows, (double) limit);
+	/*
+	 * as PostgreSQL estimates it: 0 for no LIMIT, -1 for one that is not
+	 * known
+	 */
+	rows = extra->count_est == 0 ? info->rows :
+		Min(info->rows, extra->count_est < 0 ? clamp_row_est(info->rows * 0.1) : (double) extra->count_est);
 	add_path(final_rel, (Path *)
 			 sf_create_foreign_upper_path(root, input_rel, root->upper_targets[UPPERREL_FINAL], rows,
 										  SF_STARTUP_COST, SF_STARTUP_COST + rows * cpu_tuple_cost,
@@ -312,24 +336,6 @@ static Node *
 limit_node(Node *clause)
 {
 	return clause ? copyObject(clause) : (Node *) makeNullConst(INT8OID, -1, InvalidOid);
-}
-
-/*
- * The value of a LIMIT or OFFSET clause; -1 when absent or NULL.  False when
- * it is not a constant or negative.
- */
-static bool
-limit_constant(Node *node, int64 *value)
-{
-	*value = -1;
-	if (node == NULL)
-		return true;
-	if (!IsA(node, Const))
-		return false;
-	if (((Const *) node)->constisnull)
-		return true;
-	*value = DatumGetInt64(((Const *) node)->constvalue);
-	return *value >= 0;
 }
 
 /*

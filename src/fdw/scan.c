@@ -71,6 +71,7 @@ static bool passes(ForeignScanState *node, TupleTableSlot *slot);
 static void explain_kept(ForeignScanState *node, ExplainState *es);
 static void open_scan(ForeignScanState *node);
 static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
+static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
 static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
 
 void
@@ -85,8 +86,6 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->markers = list_nth(plan->fdw_private, SfScanPrivateMarkers);
 	state->whole_sql = strVal(list_nth(plan->fdw_private, SfScanPrivateWholeSql));
 	state->whole_attnums = list_nth(plan->fdw_private, SfScanPrivateWholeAttnums);
-	state->limit = strtoll(strVal(list_nth(plan->fdw_private, SfScanPrivateLimit)), NULL, 10);
-	state->offset = strtoll(strVal(list_nth(plan->fdw_private, SfScanPrivateOffset)), NULL, 10);
 	node->fdw_state = state;
 
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
@@ -305,6 +304,7 @@ open_scan(ForeignScanState *node)
 		.data_table = true,
 		.exact_names = state->exact_names,
 		.refused_hint = node->ss.ss_currentRelation ? NULL : ORDINARY_HINT,
+		.type_hint = state->match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is
@@ -319,6 +319,7 @@ open_scan(ForeignScanState *node)
 		.fetch_parallel = options->fetch_parallel,
 	};
 	const SfResultMeta *meta;
+	int		   *map;
 	Relation	rel = node->ss.ss_currentRelation;
 
 	if (options->query_id)
@@ -337,8 +338,11 @@ open_scan(ForeignScanState *node)
 		state->statement = sf_statement_start(session, &spec, state->context);
 	}
 	meta = sf_statement_result(state->statement);
+	map = attributes_of_columns(node, meta);
+	if (state->match == SF_MATCH_POSITION)
+		sf_check_drift(node, state->whole ? state->whole_attnums : state->attnums, meta);
 	state->rows = sf_rows_create(state->context, state->statement,
-								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, attributes_of_columns(node, meta),
+								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, map,
 								 rel ? RelationGetRelationName(rel) : NULL);
 	MemoryContextSwitchTo(old);
 }
@@ -351,6 +355,7 @@ static char *
 fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 {
 	SfScanState *state = node->fdw_state;
+	List	   *private = ((ForeignScan *) node->ss.ps.plan)->fdw_private;
 	int			n = list_length(state->param_states);
 	Oid		   *types = palloc(sizeof(Oid) * Max(n, 1));
 	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
@@ -368,6 +373,11 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 		types[i] = exprType((Node *) expr->expr);
 		values[i] = ExecEvalExpr(expr, node->ss.ps.ps_ExprContext, &nulls[i]);
 	}
+	state->limit = row_count(strVal(list_nth(private, SfScanPrivateLimit)), values, nulls,
+							 ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT must not be negative");
+	state->offset = Max(0, row_count(strVal(list_nth(private, SfScanPrivateOffset)), values, nulls,
+									 ERRCODE_INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE,
+									 "OFFSET must not be negative"));
 	if (sf_ship_fill(state->sql, state->markers, types, values, nulls, &sql, bindings, nbindings))
 		return sql;
 	if (state->whole_sql[0] == '\0')
@@ -378,6 +388,26 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 	state->whole = true;
 	*nbindings = 0;
 	return pstrdup(state->whole_sql);
+}
+
+/*
+ * What LIMIT or OFFSET is in this run, see SfScanPrivateLimit.  Throws
+ * negative, the SQLSTATE, with the message, as PostgreSQL does.
+ */
+static int64
+row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message)
+{
+	int64		count = strtoll(text + (text[0] == '$'), NULL, 10);
+	int			number = (int) count - 1;
+
+	if (text[0] != '$')
+		return count;
+	if (nulls[number])
+		return -1;
+	count = DatumGetInt64(values[number]);
+	if (count < 0)
+		ereport(ERROR, (errcode(negative), errmsg("%s", message)));
+	return count;
 }
 
 /*

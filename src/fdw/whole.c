@@ -77,11 +77,11 @@ typedef struct Relations
 
 static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
 static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static bool has_foreign_table(Query *query);
-static bool find_foreign_table(Node *node, void *context);
 static void stub_subqueries(Query *query, Planning * planning);
+static bool stub_part(Query *query, Planning * planning);
 static bool stub_sublinks(Node *node, void *context);
 static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *fenced(Query *stub);
 static Query *filtered_query(Query *subquery, List *conditions);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
@@ -161,17 +161,19 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	Planning	planning = {.params = params};
 	PlannedStmt *plan;
 
-	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && has_foreign_table(parse))
+	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && sf_may_be_sent(parse))
 	{
 		Query	   *stub = NULL;
 
 		if (params == NULL)
 			planning.query = copyObject(parse);
+		planning.inlined = sf_inline_functions(parse, params);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
 			parse = stub;
-		else if (sf_guc_enable_subquery_pushdown)
+		else if (sf_guc_enable_subquery_pushdown &&
+				 !(sf_guc_enable_statement_pushdown && stub_part(parse, &planning)))
 			stub_subqueries(parse, &planning);
 	}
 	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
@@ -231,6 +233,33 @@ stub_subqueries(Query *query, Planning * planning)
 		query_tree_walker(query, stub_sublinks, planning, QTW_IGNORE_RC_SUBQUERIES);
 }
 
+/*
+ * Makes the query one of the rows of a statement, where only what is done
+ * with them at last keeps it from being one.
+ */
+static bool
+stub_part(Query *query, Planning * planning)
+{
+	for (SfSplit part = SF_SPLIT_ROWS; part <= SF_SPLIT_GROUPS; part++)
+	{
+		Query	   *inner;
+		Query	   *outer;
+		Query	   *stub;
+
+		if (!sf_can_split(query, part))
+			continue;
+		outer = sf_split(query, part, &inner);
+		stub = stub_for(inner, "subquery", planning);
+		if (stub)
+		{
+			linitial_node(RangeTblEntry, outer->rtable)->subquery = fenced(stub);
+			*query = *outer;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 stub_sublinks(Node *node, void *context)
 {
@@ -279,9 +308,19 @@ stub_subquery(Query *subquery, bool source, List *conditions, Planning * plannin
 	}
 	if (stub == NULL)
 	{
-		stub_subqueries(subquery, planning);
+		if (!stub_part(subquery, planning))
+			stub_subqueries(subquery, planning);
 		return subquery;
 	}
+	return fenced(stub);
+}
+
+/*
+ * With OFFSET 0, which keeps the planner from merging it.
+ */
+static Query *
+fenced(Query *stub)
+{
 	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
 										   FLOAT8PASSBYVAL);
 	return stub;
@@ -389,25 +428,6 @@ contain_vars_above(Node *condition)
 	return false;
 }
 
-static bool
-has_foreign_table(Query *query)
-{
-	return query_tree_walker(query, find_foreign_table, NULL, QTW_EXAMINE_RTES_BEFORE);
-}
-
-static bool
-find_foreign_table(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, RangeTblEntry))
-		return ((RangeTblEntry *) node)->rtekind == RTE_RELATION &&
-			((RangeTblEntry *) node)->relkind == RELKIND_FOREIGN_TABLE;
-	if (IsA(node, Query))
-		return has_foreign_table((Query *) node);
-	return expression_tree_walker(node, find_foreign_table, context);
-}
-
 /*
  * NULL when it is not one statement.
  */
@@ -421,7 +441,7 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 
 	collect((Node *) parse, &relations);
 	planning->by_role |= relations.by_role;
-	if (relations.mixed && mixed == NULL && has_foreign_table(parse))
+	if (relations.mixed && mixed == NULL && sf_may_be_sent(parse))
 		mixed = psprintf("%s: %s", unit, relations.mixed);
 	if (relations.mixed || relations.relids == NIL || is_plain_scan(parse))
 		return NULL;
@@ -432,9 +452,7 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 		return NULL;
 	}
 
-	root = makeNode(PlannerInfo);
-	root->glob = makeNode(PlannerGlobal);
-	root->glob->boundParams = planning->params;
+	root = sf_folding_root(planning->params);
 	query = (Query *) fold((Node *) parse, root);
 
 	whole = palloc0(sizeof(Whole));
@@ -762,13 +780,15 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	foreach(cell, whole->remote.columns)
 	{
 		TargetEntry *column = lfirst_node(TargetEntry, cell);
+		TargetEntry *entry;
 		Node	   *node = (Node *) column->expr;
 		int			number = list_length(attnums) + 1;
 
-		scan_tlist = lappend(scan_tlist,
-							 makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node),
-															  exprCollation(node), 0),
-											 number, pstrdup(column->resname), false));
+		entry = makeTargetEntry((Expr *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0),
+								number, pstrdup(column->resname), false);
+		entry->resorigtbl = column->resorigtbl;
+		entry->resorigcol = column->resorigcol;
+		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
 	private = list_concat(list_make5(makeString(whole->remote.sql), attnums, makeInteger(SF_MATCH_POSITION),

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/reloptions.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_foreign_table.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
@@ -22,6 +23,7 @@
 #include "fdw/fdw.h"
 #include "objects/catalog.h"
 #include "objects/objects.h"
+#include "types/typemap.h"
 
 SF_MODULE_MAGIC("snowflake_fdw", SF_VERSION);
 
@@ -95,6 +97,18 @@ snowflake_fdw_validator(PG_FUNCTION_ARGS)
 		{
 			if (strcmp(((DefElem *) lfirst(cell))->defname, "kind") == 0)
 				sf_kind_find(defGetString(lfirst(cell)));
+		}
+	}
+	if (PG_GETARG_OID(1) == AttributeRelationId)
+	{
+		foreach(cell, options)
+		{
+			DefElem    *option = lfirst(cell);
+
+			if (strcmp(option->defname, "remote_type") == 0)
+				sf_remote_type_check(defGetString(option));
+			if (strcmp(option->defname, "remote_collation") == 0)
+				sf_remote_collation_check(defGetString(option));
 		}
 	}
 	PG_RETURN_VOID();

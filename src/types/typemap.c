@@ -8,6 +8,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "access/htup_details.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -18,6 +20,10 @@
 #include "core/json.h"
 #include "core/owner.h"
 #include "types/typemap.h"
+
+/* the largest lengths (SQL reference: data-types-text) */
+#define MAX_TEXT 134217728
+#define MAX_BINARY 67108864
 
 extern const char *quote_identifier(const char *ident);
 
@@ -59,6 +65,8 @@ static const TypeRow type_table[] = {
 	{SF_TYPE_UNKNOWN, "UNKNOWN", {NULL}, "text", NULL},
 };
 
+static bool arguments_valid(SfTypeKind kind, const char *text);
+static bool in_parentheses(const char *text);
 static const TypeRow *row_of(SfTypeKind kind);
 static bool find_kind(const char *name, SfTypeKind *kind);
 static void set_defaults(SfRemoteType *type);
@@ -99,6 +107,107 @@ sf_remote_type_parse(const char *text, SfRemoteType *out)
 		out->scale = out->scale < 0 ? 0 : out->scale;
 	}
 	return true;
+}
+
+void
+sf_remote_type_check(const char *text)
+{
+	SfRemoteType type;
+
+	if (!sf_remote_type_parse(text, &type) || type.kind == SF_TYPE_UNKNOWN || !arguments_valid(type.kind, text))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for option \"%s\": \"%s\"", "remote_type", text),
+				 errdetail("It takes a type of Snowflake's, such as NUMBER(10,2), VARCHAR, TIMESTAMP_NTZ(9) or "
+						   "ARRAY(VARCHAR).")));
+}
+
+/*
+ * A locale, or utf8 or bin, and modifiers: en-ci, de_DE-ai-pi (SQL reference:
+ * collation).
+ */
+void
+sf_remote_collation_check(const char *text)
+{
+	bool		word = false;	/* a letter or digit before this one */
+
+	for (const char *p = text; *p; p++)
+	{
+		if (!isalnum((unsigned char) *p) && !(word && (*p == '-' || *p == '_')))
+			break;
+		word = *p != '-' && *p != '_';
+		if (p[1] == '\0' && word && p - text < 63)
+			return;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid value for option \"%s\": \"%s\"", "remote_collation", text),
+			 errdetail("It takes a collation of Snowflake's, such as en-ci or de_DE-ai-pi.")));
+}
+
+/*
+ * What stands in the parentheses of a type whose name is known.
+ */
+static bool
+arguments_valid(SfTypeKind kind, const char *text)
+{
+	const char *arguments = strchr(text, '(');
+	int			first = 0;
+	int			second = 0;
+	int			end = -1;
+	char		word[6];
+
+	if (arguments == NULL)
+		return true;
+	if (!in_parentheses(arguments))
+		return kind == SF_TYPE_INTERVAL_YEAR_MONTH || kind == SF_TYPE_INTERVAL_DAY_TIME;
+	switch (kind)
+	{
+		case SF_TYPE_FIXED:
+			if (sscanf(arguments, "(%d )%n", &first, &end) != 1 || end < 0)
+				sscanf(arguments, "(%d , %d )%n", &first, &second, &end);
+			return end > 0 && first >= 1 && first <= 38 && second >= 0 && second <= first && second <= 37;
+		case SF_TYPE_TEXT:
+		case SF_TYPE_BINARY:
+			sscanf(arguments, "(%d )%n", &first, &end);
+			return end > 0 && first >= 1 && first <= (kind == SF_TYPE_TEXT ? MAX_TEXT : MAX_BINARY);
+		case SF_TYPE_TIME:
+		case SF_TYPE_TIMESTAMP_NTZ:
+		case SF_TYPE_TIMESTAMP_LTZ:
+		case SF_TYPE_TIMESTAMP_TZ:
+			sscanf(arguments, "(%d )%n", &first, &end);
+			return end > 0 && first >= 0 && first <= 9;
+		case SF_TYPE_VECTOR:
+			sscanf(arguments, "(%5[A-Za-z] , %d )%n", word, &first, &end);
+			return end > 0 && first >= 1 && first <= 4096 &&
+				(pg_strcasecmp(word, "FLOAT") == 0 || pg_strcasecmp(word, "INT") == 0);
+		case SF_TYPE_ARRAY:
+		case SF_TYPE_OBJECT:
+		case SF_TYPE_MAP:
+		case SF_TYPE_DECFLOAT:
+		case SF_TYPE_INTERVAL_YEAR_MONTH:
+		case SF_TYPE_INTERVAL_DAY_TIME:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/*
+ * From the first character to the last.
+ */
+static bool
+in_parentheses(const char *text)
+{
+	int			depth = 0;
+
+	for (const char *p = text; *p; p++)
+	{
+		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+		if (depth <= 0)
+			return depth == 0 && p[strspn(p + 1, " ") + 1] == '\0';
+	}
+	return false;
 }
 
 char *
@@ -164,6 +273,41 @@ sf_remote_type_from_meta(const SfColumnMeta *meta, SfRemoteType *out)
 	out->precision = meta->precision;
 	out->scale = meta->scale;
 	out->length = meta->length;
+	if (meta->collation)
+		strlcpy(out->collation, meta->collation, sizeof(out->collation));
+}
+
+bool
+sf_remote_type_drifted(const SfRemoteType *recorded, const SfRemoteType *actual)
+{
+	switch (recorded->kind)
+	{
+		case SF_TYPE_FIXED:
+			return actual->kind != SF_TYPE_FIXED || (actual->scale >= 0 && actual->scale != recorded->scale) ||
+				actual->precision > recorded->precision;
+		case SF_TYPE_TIME:
+		case SF_TYPE_TIMESTAMP_NTZ:
+		case SF_TYPE_TIMESTAMP_LTZ:
+		case SF_TYPE_TIMESTAMP_TZ:
+			return actual->kind != recorded->kind || actual->scale > (recorded->scale < 0 ? 9 : recorded->scale);
+		case SF_TYPE_TEXT:
+		case SF_TYPE_BINARY:
+		case SF_TYPE_BOOLEAN:
+		case SF_TYPE_DATE:
+			return actual->kind != recorded->kind;
+		case SF_TYPE_UUID:
+			/* clients are sent texts */
+			return actual->kind != SF_TYPE_UUID && actual->kind != SF_TYPE_TEXT;
+		default:
+			return false;
+	}
+}
+
+bool
+sf_is_plain_collation(const char *collation)
+{
+	return collation == NULL || collation[0] == '\0' || pg_strcasecmp(collation, "utf8") == 0 ||
+		pg_strcasecmp(collation, "bin") == 0;
 }
 
 char *

@@ -56,10 +56,24 @@ extern SfTypeKind sf_type_kind(const char *name);
 extern bool sf_remote_type_parse(const char *text, SfRemoteType *out);
 extern char *sf_remote_type_name(const SfRemoteType *type);
 
+/* Of the options remote_type and remote_collation: throw 22023 for what Snowflake has no such type or collation of. */
+extern void sf_remote_type_check(const char *text);
+extern void sf_remote_collation_check(const char *text);
+
 /* Reads SHOW COLUMNS' data_type, a JSON object; false when it is none or its type is unknown. */
 extern bool sf_remote_type_from_show(const char *json, SfRemoteType *out, bool *nullable);
 
 extern void sf_remote_type_from_meta(const SfColumnMeta *meta, SfRemoteType *out);
+
+/*
+ * Whether what was decided for a column of the recorded type may be wrong for one that a result shows with the other:
+ * another kind, another scale, more digits.  A longer text is none, nor is what is not given; false for kinds that are
+ * only handed on, or travel as the result of a function.
+ */
+extern bool sf_remote_type_drifted(const SfRemoteType *recorded, const SfRemoteType *actual);
+
+/* Whether texts of the collation compare by their bytes, as those without one (SQL reference: collation). */
+extern bool sf_is_plain_collation(const char *collation);
 
 /* The PostgreSQL type of a column; text wants COLLATE "C" beside it, Snowflake's order. */
 extern char *sf_pg_type_for(const SfRemoteType *type, bool int38_bigint);

@@ -63,6 +63,8 @@ $$ SELECT CASE WHEN lower(trim($1)) IN ('true','t','yes','y','on','1') THEN true
    ELSE sf.raise('100037', '22018', 'Boolean value ''' || $1 || ''' is not recognized') END $$;
 CREATE FUNCTION sf.try_text_bool(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN lower(trim($1)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim($1)) IN ('false','f','no','n','off','0') THEN false END $$;
+CREATE FUNCTION sf.map_entries(j jsonb) RETURNS TABLE (k text, v jsonb) LANGUAGE plpgsql IMMUTABLE AS
+$$ BEGIN IF jsonb_typeof(j) <> 'object' THEN PERFORM sf.json_fail(j, 'MAP'); END IF; RETURN QUERY SELECT * FROM jsonb_each(j); END $$;
 CREATE FUNCTION sf.try_uuid(t text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN $1::uuid END $$;
 CREATE FUNCTION sf.uuid(t text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT AS

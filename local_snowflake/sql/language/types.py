@@ -24,6 +24,7 @@ class Type:
     s: int | None = None
     n: int | None = None
     extra: str = ""  # element type of a VECTOR
+    of: tuple[Type, ...] = ()  # key and value of a MAP
 
     @property
     def is_ts(self) -> bool:
@@ -32,6 +33,11 @@ class Type:
     @property
     def is_semi(self) -> bool:
         return self.kind in ("variant", "object", "array", "geography", "geometry", "vector")
+
+    @property
+    def has_order(self) -> bool:
+        """Whether a source tells how its values sort."""
+        return not self.is_semi and self.kind not in ("uuid", "map")
 
     @property
     def is_num(self) -> bool:
@@ -96,7 +102,7 @@ def parse_type(name: str, args: list[str]) -> Type:
     name = " ".join(name.upper().split())
     if name == "VECTOR" and len(args) == 2 and args[0].upper() in ("FLOAT", "INT") and args[1].isdigit():
         return Type("vector", n=int(args[1]), extra=args[0].upper())
-    if name in ("DECFLOAT", "MAP", "FILE", "INTERVAL"):
+    if name in ("DECFLOAT", "FILE", "INTERVAL"):
         raise feature(f"data type {name}")
     if name not in _NAMES:
         raise unsupported_type(name)
@@ -125,6 +131,15 @@ def parse_type(name: str, args: list[str]) -> Type:
     return Type(kind)
 
 
+def map_of(of: list[Type]) -> Type:
+    """MAP(key, value): keys are texts or whole numbers ("Structured data types")."""
+    if len(of) != 2 or not (of[0].kind == "text" or (of[0].kind == "fixed" and of[0].s == 0)):
+        raise unsupported_type(f"MAP({', '.join(sql_name(t) for t in of)})" if of else "MAP")
+    if of[1].kind in ("geography", "geometry", "vector"):
+        raise feature(f"MAP of {of[1].kind.upper()}")
+    return Type("map", of=tuple(of))
+
+
 def pg_type(t: Type) -> str:
     """The storage type. TIME and TIMESTAMP are seconds with nine digits, TIMESTAMP_TZ carries its offset behind them."""
     if t.kind == "fixed":
@@ -146,6 +161,8 @@ def sql_name(t: Type) -> str:
         return "FLOAT"
     if t.kind == "vector":
         return f"VECTOR({t.extra}, {t.n})"
+    if t.kind == "map":
+        return f"MAP({', '.join(sql_name(x) for x in t.of)})"
     if t.s is not None:
         return f"{t.kind.upper()}({t.s})"
     return t.kind.upper()
@@ -219,11 +236,12 @@ def wire_sql(sql: str, t: Type) -> str:
 
 def to_dict(t: Type) -> dict[str, Any]:
     """The form kept in the catalog."""
-    return {k: v for k, v in (("kind", t.kind), ("p", t.p), ("s", t.s), ("n", t.n), ("extra", t.extra)) if v not in (None, "")}
+    out = {k: v for k, v in (("kind", t.kind), ("p", t.p), ("s", t.s), ("n", t.n), ("extra", t.extra)) if v not in (None, "")}
+    return out | ({"of": [to_dict(x) for x in t.of]} if t.of else {})
 
 
 def from_dict(d: dict[str, Any]) -> Type:
-    return Type(**d)
+    return Type(**{**d, "of": tuple(from_dict(x) for x in d.get("of", ()))})
 
 
 # "Data type conversion": what a value becomes on its own; a VARCHAR in a GEOGRAPHY column is of that type's own page.
@@ -245,6 +263,8 @@ _COERCED: dict[str, frozenset[str]] = {
 
 def coerced(t: Type, to: Type) -> bool:
     """Whether a value of one type is stored in a column of another without a cast."""
+    if "map" in (t.kind, to.kind):  # of numeric values that differ: not offered
+        return t.kind == "null" or t == to
     return t.kind in ("null", to.kind) or to.kind in _COERCED.get(t.kind, ())
 
 

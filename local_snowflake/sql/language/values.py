@@ -122,6 +122,8 @@ class Convert:
     def to_text(self, x: X) -> str:
         """The text form of a value, as || and TO_VARCHAR print it."""
         s, k = x.sql, x.t.kind
+        if k == "map":
+            raise bad_arguments("TO_VARCHAR", T.sql_name(x.t))
         if k in ("text", "null"):
             return s
         if k == "fixed":
@@ -183,6 +185,8 @@ class Convert:
         pre = "try_" if try_ else ""
         if k == "null":
             return f"NULL::{T.pg_type(to)}"
+        if "map" in (k, t):
+            return self._map(x, to, try_)
         if t == "text":
             if k == "text" and x.t.n is not None and x.t.n <= to.n:
                 return s
@@ -286,6 +290,22 @@ class Convert:
                 return self.instant(x)
             return f"sf.ltz_tz({self.instant(x)},{z})"
         return None
+
+    def _map(self, x: X, to: Type, try_: bool) -> str | None:
+        """To a MAP and from one ("Structured data types"): keys and values are cast one by one; NULL is the JSON null of an OBJECT."""
+        if try_:
+            raise bad_arguments("TRY_CAST", T.sql_name(x.t))
+        if to.kind != "map":
+            return x.sql if to.kind in ("object", "variant") else None
+        if x.t == to:
+            return x.sql
+        if x.t.kind not in ("object", "variant", "map"):
+            return None
+        key, value = self.cast(X("e.k", T.text()), to.of[0]), self.cast(X("(CASE WHEN e.v <> 'null'::jsonb THEN e.v END)", T.VARIANT), to.of[1])
+        pair = f"{self.to_text(key)}, {value.sql if value.t.kind == 'map' else self._to_json(value, 'variant')}"
+        if to.of[1].kind == "variant":
+            pair = f"{self.to_text(key)}, e.v"
+        return f"(CASE WHEN {x.sql} <> 'null'::jsonb THEN (SELECT coalesce(jsonb_object_agg({pair}), '{{}}') FROM sf.map_entries({x.sql}) AS e) END)"
 
     def _to_json(self, x: X, t: str) -> str | None:
         s, k = x.sql, x.t.kind

@@ -29,7 +29,9 @@ def binary(x: X) -> bool:
 
 
 def plain(x: X, what: str) -> X:
-    """A value where no collation but a binary one is known."""
+    """A value where no collation but a binary one is known, and no MAP."""
+    if x.t.kind == "map":
+        raise feature(f"{what} of MAP")
     if not binary(x):
         raise feature(f"{what} with collation '{x.collation}'")
     return x

@@ -23,7 +23,7 @@ _TYPES = {
     "VARCHAR": "VARCHAR", "CHAR": "CHAR", "NCHAR": "CHAR", "NVARCHAR": "VARCHAR", "BOOLEAN": "BOOLEAN", "DATE": "DATE", "TIME": "TIME", "TIMESTAMPNTZ": "TIMESTAMP_NTZ",
     "TIMESTAMP": "TIMESTAMP_NTZ", "DATETIME": "TIMESTAMP_NTZ", "TIMESTAMPLTZ": "TIMESTAMP_LTZ", "TIMESTAMPTZ": "TIMESTAMP_TZ", "VARIANT": "VARIANT", "OBJECT": "OBJECT",
     "STRUCT": "OBJECT", "ARRAY": "ARRAY", "GEOGRAPHY": "GEOGRAPHY", "GEOMETRY": "GEOMETRY", "BINARY": "BINARY", "VARBINARY": "BINARY", "VECTOR": "VECTOR",
-    "DECFLOAT": "DECFLOAT", "UUID": "UUID", "MAP": "MAP", "FILE": "FILE", "INTERVAL": "INTERVAL",
+    "DECFLOAT": "DECFLOAT", "UUID": "UUID", "FILE": "FILE", "INTERVAL": "INTERVAL",
 }
 
 
@@ -35,7 +35,9 @@ def data_type(node: exp.Expression | None) -> Type:
     args = [e.this.name if isinstance(e, exp.DataTypeParam) else e.name if not isinstance(e, exp.DataType) else e.this.name for e in node.expressions]
     if name == "VECTOR":
         args = ["FLOAT" if a == "DOUBLE" else a for a in args]
-    if name in ("ARRAY", "OBJECT", "STRUCT", "MAP") and args:
+    if name == "MAP":
+        return T.map_of([data_type(e) for e in node.expressions])
+    if name in ("ARRAY", "OBJECT", "STRUCT") and args:
         raise feature("structured types")
     if name not in _TYPES:
         raise unsupported_type(str(node.args.get("kind") or name).upper())
@@ -224,6 +226,8 @@ class Translator(QueryCompiler):
         return self.comparison(op, self.expr(node.this, scope), self.expr(right, scope))
 
     def comparison(self, op: str, a: X, b: X) -> X:
+        if "map" in (a.t.kind, b.t.kind):
+            raise feature("comparison of MAP")
         for what, both in (("VARIANT", a.t.is_semi and b.t.is_semi), ("UUID", "uuid" in (a.t.kind, b.t.kind))):
             if both and op not in ("=", "<>", "IS NOT DISTINCT FROM", "IS DISTINCT FROM"):
                 raise feature(f"ordering of {what}")

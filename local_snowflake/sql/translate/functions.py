@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from ...model import Context
 from ..language import types as T
-from ..language.errors import bad_arguments, err, feature
+from ..language.errors import COMPILE, bad_arguments, err, feature
 from ..language.values import Convert, X, null_x, quote, text_x
 from . import collations
 from .session import Session
@@ -175,7 +175,7 @@ def _decode(c, a):
 def _extreme(word: str, strict: bool) -> Callable[..., X]:
     def build(c, a):
         t = T.common([x.t for x in a])
-        if t.kind == "timestamp_tz" or t.is_semi:
+        if t.kind == "timestamp_tz" or not t.has_order:
             raise feature(f"{word} of {t.kind}")
         sqls = [c.conv.cast(collations.plain(x, word.upper()), t).sql for x in a]
         body = f"{word}({', '.join(sqls)})"
@@ -737,6 +737,8 @@ def _date_from_parts(c, a):
 # Semi-structured
 
 def semi(c: Compiler, x: X) -> str:
+    if x.t.kind == "map":  # only a cast makes it semi-structured
+        raise bad_arguments("this function", T.sql_name(x.t))
     return c.conv.cast(x, T.VARIANT).sql if not x.t.is_semi else x.sql
 
 
@@ -775,6 +777,21 @@ def _typeof(c, a):
     if x.was is not None and (x.was.kind in ("date", "time", "binary") or x.was.is_ts):
         return X(f"(CASE WHEN {x.sql} IS NOT NULL THEN '{x.was.kind.upper()}' END)", T.text())
     return X(f"sf.json_kind({x.sql})", T.text())
+
+
+@scalar("MAP_SIZE", 1)
+def _map_size(c, a):
+    if a[0].t.kind != "map":
+        raise bad_arguments("MAP_SIZE", T.sql_name(a[0].t))
+    return X(f"(CASE WHEN {a[0].sql} IS NOT NULL THEN (SELECT count(*) FROM jsonb_object_keys({a[0].sql})) END)::numeric", T.number(), a[0].nullable)
+
+
+@scalar("MAP_CONTAINS_KEY", 2)
+def _map_contains_key(c, a):
+    key, whole = a
+    if whole.t.kind != "map" or key.t.kind != whole.t.of[0].kind or key.t.s:
+        raise err("001065", "22023", f"{COMPILE}\nFunction MAP_CONTAINS_KEY cannot be used with arguments of types {T.sql_name(key.t)} and {T.sql_name(whole.t)}")
+    return X(f"({whole.sql} ? {c.conv.to_text(key)})", T.BOOLEAN, key.nullable or whole.nullable)
 
 
 @scalar("GET", 2)
@@ -849,7 +866,7 @@ def _avg(c, a, d, over, order, star, framed):
 def _minmax(word: str) -> Callable[..., X]:
     def build(c, a, d, over, order, star, framed):
         t = a[0].t
-        if t.kind in ("timestamp_tz", "binary", "uuid") or t.is_semi:
+        if t.kind in ("timestamp_tz", "binary") or not t.has_order:
             raise feature(f"{word} of {T.sql_name(t)}")
         if t.kind == "text":
             return X(f"({word}({collations.sorted_text(a[0], word.upper())}){over})", t)
@@ -916,7 +933,7 @@ def _percentile(name: str) -> Callable[..., X]:
         if p is None or not re.fullmatch(r"0|1|0?\.\d+|1\.0+", p, re.ASCII):
             raise err("001015", "22023", f"SQL compilation error:\ninvalid value [{p}] for parameter 'percentile'")
         x = c.num(x) if name == "PERCENTILE_CONT" else collations.plain(x, name)
-        if x.t.kind == "timestamp_tz" or x.t.is_semi:
+        if x.t.kind == "timestamp_tz" or not x.t.has_order:
             raise feature(f"{name} of {T.sql_name(x.t)}")
         if name == "PERCENTILE_CONT" and x.t.kind == "real":
             return X(f"percentile_cont({p}) WITHIN GROUP (ORDER BY {x.sql}{how})", T.REAL)

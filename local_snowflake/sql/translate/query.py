@@ -394,8 +394,8 @@ class QueryCompiler(Names):
                 named = fold(e.this) if isinstance(e, exp.Column) and not e.args.get("table") else None
                 hit = [c for c in cols if c.name == named] if named is not None else []
                 x = hit[0].x if hit else self.expr(e, scope)
-            if x.t.kind == "uuid":
-                raise feature("ordering of UUID")
+            if x.t.kind in ("uuid", "map"):
+                raise feature(f"ordering of {x.t.kind.upper()}")
             out.append((self.conv.instant(x) if x.t.kind == "timestamp_tz" else collations.key(x), how))
         return out
 
