@@ -119,6 +119,9 @@ SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY GROUPING SET
 SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY GROUPING SETS ((vip), ROLLUP (country), CUBE (vip)) ORDER BY 1, 2, 3');
 SELECT whole('SELECT country, vip, count(*), grouping(country, vip) FROM customers GROUP BY DISTINCT ROLLUP (country), ROLLUP (country, vip) ORDER BY 1, 2, 3');
 SELECT whole('SELECT country, vip, count(*) FROM customers GROUP BY ROLLUP (country), ROLLUP (country, vip) ORDER BY 1, 2, 3');
+SELECT whole('SELECT md5(''x''), vip, grouping(vip), count(*) FROM customers GROUP BY md5(''x''), vip');
+SELECT whole('SELECT md5(''x''), vip, grouping(md5(''x''), vip) FROM customers GROUP BY md5(''x''), vip ORDER BY 3, 2');
+SELECT whole('SELECT country, vip, grouping(vip, country) FROM customers GROUP BY country, vip');
 SELECT whole('SELECT count(*) FROM customers WHERE id < 3 GROUP BY CUBE (country, vip, id, name, email, since, credit)');
 SELECT whole('SELECT count(*) FROM customers WHERE id < 3 GROUP BY CUBE (country, vip, id, name, email, since, credit), ROLLUP (id)');
 -- DISTINCT, ORDER BY, LIMIT

@@ -448,12 +448,15 @@ ship_table(SfShip *ship, RangeTblEntry *rte)
 	SfTableOptions *options;
 	SfSqlText	text;
 
-	if (rte->relkind != RELKIND_FOREIGN_TABLE || rte->tablesample || rte->securityQuals)
+	if (rte->relkind != RELKIND_FOREIGN_TABLE)
 		return sf_ship_refuse(ship, "a local table");
+	if (rte->tablesample || rte->securityQuals)
+		return sf_ship_refuse(ship, rte->tablesample ? "a sample is taken here" : "a policy is checked here");
 	options = sf_table_options(rte->relid);
-	if (options->kind || !sf_deparse_extensible(options))
-		return sf_ship_refuse(ship, options->kind ? "a table of account objects" :
-							  "the table is a finished statement or result");
+	if (options->kind)
+		return sf_ship_refuse(ship, psprintf("\"%s\" is a table of account objects", get_rel_name(rte->relid)));
+	if (!sf_deparse_extensible(options))
+		return sf_ship_refuse(ship, psprintf("\"%s\" is a finished statement or result", get_rel_name(rte->relid)));
 	if (options->query)
 	{
 		sf_sqltext_scan(options->query, &text);

@@ -217,10 +217,15 @@ ship_group_key(SfShip *ship, Index ref)
 bool
 sf_ship_grouping(SfShip *ship, GroupingFunc *grouping, SfValue *value)
 {
+	Query	   *query = ((SfLevel *) ship->level)->query;
 	ListCell   *cell;
 
 	if (grouping->agglevelsup > 0)
 		return sf_ship_refuse(ship, "a grouping of an outer query");
+	/* such a key is left out of GROUP BY */
+	if (query->groupingSets == NIL &&
+		list_length(sf_varying(query->groupClause, query->targetList)) < list_length(query->groupClause))
+		return sf_ship_refuse(ship, "grouping() has a key that is the same for every row");
 	appendStringInfoString(ship->sql, "GROUPING(");
 	foreach(cell, grouping->args)
 	{

@@ -508,6 +508,8 @@ sub group_list
 	my (@keys) = @_;
 	my ($x, $y) = @keys;
 
+	# before version 18, PostgreSQL takes a constant key for the same in all sets
+	return join ', ', @keys if grep { !/\b[tsw]\d*\.\w/ } @keys;
 	return pick($x, $x, "ROLLUP ($x)") if @keys == 1;
 	return pick("$x, $y", "$x, $y", "ROLLUP ($x, $y)", "CUBE ($x, $y)", "$x, ROLLUP ($y)", "GROUPING SETS (($x, $y), ($x))", "GROUPING SETS (($x), ($y), ())",
 		"GROUPING SETS (($x), ($x), ROLLUP ($y))");
