@@ -143,6 +143,16 @@ SELECT whole('SELECT 1, country, count(*) FROM customers GROUP BY ROLLUP (1, cou
 SELECT whole('SELECT id, count(*) OVER (PARTITION BY 1) FROM customers WHERE id < 4');
 SELECT whole('SELECT DISTINCT 1, 1.50, ''x'', country FROM customers ORDER BY 1, 4');
 SELECT whole('SELECT count(*) FROM (SELECT DISTINCT 1, country FROM customers UNION SELECT DISTINCT 2, status FROM few) q');
+-- the rows of a subquery come in its order, a LIMIT takes the first of them
+SELECT whole('SELECT name FROM (SELECT * FROM customers WHERE id < 50 ORDER BY credit DESC, id) q WHERE country = ''DE'' LIMIT 3');
+SELECT whole('SELECT count(*), max(id) FROM (SELECT id FROM (SELECT * FROM customers ORDER BY credit DESC NULLS LAST, id) q LIMIT 3 OFFSET 2) r');
+SELECT whole('SELECT t, customer_id FROM (SELECT customer_id, sum(total) AS t FROM few GROUP BY 1 ORDER BY sum(total) DESC, count(*), customer_id) q LIMIT 2');
+SELECT whole('WITH w AS (SELECT status, count(*) AS n FROM few GROUP BY status ORDER BY n DESC, status) SELECT status FROM w LIMIT 1');
+SELECT whole('SELECT * FROM (SELECT id, name FROM customers WHERE id < 9 ORDER BY name COLLATE "de-x-icu" DESC) q LIMIT 2');
+SELECT whole('SELECT q.id FROM (SELECT id FROM customers UNION ALL SELECT id + 10000 FROM few ORDER BY id DESC) q LIMIT 3');
+SELECT whole('SELECT string_agg(name, '','') FROM (SELECT name FROM customers WHERE id < 9 ORDER BY id DESC) q');
+SELECT whole('SELECT string_agg(DISTINCT country, '','') FROM customers');
+SELECT whole('SELECT count(*) FROM (SELECT * FROM customers ORDER BY name) q JOIN few o ON o.customer_id = q.id');
 -- joins
 SELECT whole('SELECT c.name, o.id FROM customers c JOIN few o ON o.customer_id = c.id WHERE o.total > 900');
 SELECT whole('SELECT c.id, o.id FROM customers c LEFT JOIN few o ON o.customer_id = c.id AND o.status = ''PAID'' WHERE c.id < 30');

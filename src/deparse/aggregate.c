@@ -24,6 +24,7 @@
 #include "core/compat.h"
 #include "deparse/level.h"
 #include "deparse/literal.h"
+#include "deparse/query.h"
 
 #define MANY_ROWS 1e7			/* whose sum still has room for 18 digits */
 #define ALL_ROWS 1e10			/* of a table */
@@ -269,7 +270,11 @@ ship_list(SfShip *ship, const SfOp *op, Aggref *aggregate, SfValue *value)
 	appendStringInfoString(ship->sql, ", ");
 	sf_literal_append(ship->sql, TEXTOID, delimiter->constvalue, 0);
 	appendStringInfoChar(ship->sql, ')');
-	if (aggregate->aggorder)
+	if (aggregate->aggorder == NIL && aggregate->aggdistinct == NIL &&
+		sf_sorted_source(((SfLevel *) ship->level)->query))
+		return sf_ship_refuse(ship, "the list follows the order of a subquery");
+	/* distinct values come sorted in PostgreSQL */
+	if (aggregate->aggorder || aggregate->aggdistinct)
 	{
 		appendStringInfoString(ship->sql, " WITHIN GROUP (ORDER BY ");
 		if (!ship_list_order(ship, aggregate))
@@ -301,7 +306,8 @@ static bool
 ship_list_order(SfShip *ship, Aggref *aggregate)
 {
 	TargetEntry *listed = linitial_node(TargetEntry, aggregate->args);
-	SortGroupClause *clause = linitial_node(SortGroupClause, aggregate->aggorder);
+	List	   *clauses = aggregate->aggorder ? aggregate->aggorder : aggregate->aggdistinct;
+	SortGroupClause *clause = linitial_node(SortGroupClause, clauses);
 	const char *why;
 	SfValue		value;
 	bool		shipped;

@@ -31,4 +31,11 @@ typedef struct SfRemoteQuery
  */
 extern bool sf_ship_query(Query *query, bool remote_division, SfRemoteQuery *result);
 
+/*
+ * The subquery or WITH that is all of a query's FROM, if it is sorted, else NULL; and its order for the query, a copy
+ * that is changed, where that has none and hands on its rows.
+ */
+extern Query *sf_sorted_source(const Query *query);
+extern void sf_keep_order(Query *query);
+
 #endif							/* SF_DEPARSE_QUERY_H */

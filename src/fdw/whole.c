@@ -608,6 +608,7 @@ fold(Node *node, void *context)
 		case T_Query:
 			query = query_tree_mutator((Query *) node, fold, context, 0);
 			query->havingQual = canonical(query->havingQual);
+			sf_keep_order(query);
 			return (Node *) query;
 		case T_FromExpr:
 			from = (FromExpr *) expression_tree_mutator(node, fold, context);
