@@ -95,6 +95,7 @@ static bool same(const char *x, const char *y);
 static Node *fold(Node *node, void *context);
 static Node *canonical(Node *condition);
 static Node *fold_subqueries(Node *node, void *context);
+static Node *of_subquery(Node *node);
 static Query *make_stub(Query *parse, Whole *whole, List *queries);
 static void copy_relations(Query *stub, Query *query);
 static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
@@ -653,7 +654,38 @@ fold_subqueries(Node *node, void *context)
 		return NULL;
 	if (IsA(node, Query))
 		return fold(node, context);
-	return expression_tree_mutator(node, fold_subqueries, context);
+	return expression_tree_mutator(of_subquery(node), fold_subqueries, context);
+}
+
+/*
+ * x = ANY(ARRAY(SELECT ...)) as x IN (SELECT ...), x <> ALL of it as NOT IN.
+ */
+static Node *
+of_subquery(Node *node)
+{
+	ScalarArrayOpExpr *expr = (ScalarArrayOpExpr *) node;
+	SubLink    *link;
+	Param	   *element;
+	Oid			equal;
+
+	if (!IsA(node, ScalarArrayOpExpr) || !IsA(lsecond(expr->args), SubLink) ||
+		lsecond_node(SubLink, expr->args)->subLinkType != ARRAY_SUBLINK)
+		return node;
+	equal = expr->useOr ? expr->opno : get_negator(expr->opno);
+	if (!OidIsValid(equal) || !op_hashjoinable(equal, exprType(linitial(expr->args))))
+		return node;
+	element = makeNode(Param);
+	element->paramkind = PARAM_SUBLINK;
+	element->paramid = 1;
+	element->paramtype = get_element_type(exprType(lsecond(expr->args)));
+	element->paramtypmod = -1;
+	element->paramcollid = exprCollation(lsecond(expr->args));
+	link = copyObject(lsecond_node(SubLink, expr->args));
+	link->subLinkType = ANY_SUBLINK;
+	link->testexpr = (Node *) make_opclause(equal, BOOLOID, false, linitial(expr->args), (Expr *) element, InvalidOid,
+											expr->inputcollid);
+	link->operName = list_make1(makeString("="));
+	return expr->useOr ? (Node *) link : (Node *) makeBoolExpr(NOT_EXPR, list_make1(link), -1);
 }
 
 static Query *
