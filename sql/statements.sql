@@ -153,6 +153,12 @@ SELECT whole('SELECT count(*) FROM customers WHERE id < ANY (ARRAY(SELECT custom
 SELECT whole('SELECT substring(email FROM position(''@'' IN email) + 1) AS domain, count(*) FROM customers GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3');
 SELECT whole('SELECT substr(name, id - 3) FROM customers WHERE id < 8 ORDER BY id');
 SELECT whole('SELECT id / 100::bigint, count(*) FROM customers GROUP BY 1 ORDER BY 1');
+-- floating-point numbers that were exact ones are keys
+SELECT whole('SELECT date_part(''year'', since) AS y, count(*) FROM customers GROUP BY 1 ORDER BY 1');
+SELECT whole('SELECT id::float8, count(*) FROM customers WHERE id < 4 GROUP BY 1 ORDER BY 1');
+SELECT whole('SELECT -(id::float8), count(*) FROM customers WHERE id < 4 GROUP BY 1 ORDER BY 1');
+SELECT whole('SELECT DISTINCT date_part(''year'', since) FROM customers');
+SELECT whole('SELECT count(*) FROM customers c JOIN customers d ON date_part(''year'', c.since) = d.id::float8');
 -- the rows of a subquery come in its order, a LIMIT takes the first of them
 SELECT whole('SELECT name FROM (SELECT * FROM customers WHERE id < 50 ORDER BY credit DESC, id) q WHERE country = ''DE'' LIMIT 3');
 SELECT whole('SELECT count(*), max(id) FROM (SELECT id FROM (SELECT * FROM customers ORDER BY credit DESC NULLS LAST, id) q LIMIT 3 OFFSET 2) r');

@@ -368,6 +368,8 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfVal
 	at = ship->sql->len;
 	ship->finishing = !distinct;
 	shipped = distinct ? sf_ship_key(ship, node, value) : sf_ship_carry(ship, node, value);
+	if (shipped && distinct && value->kind == SF_TYPE_REAL)
+		shipped = sf_ship_refuse(ship, "a floating-point number is shown by all of its digits");
 	if (shipped && !distinct && value->null_only)
 		shipped = sf_ship_refuse(ship, value->unusable);
 	if (shipped && exact && value->kind == SF_TYPE_FIXED && !sf_shows_scale(value))
