@@ -82,7 +82,6 @@ static bool stub_part(Query *query, Planning * planning);
 static bool stub_sublinks(Node *node, void *context);
 static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
 static Query *fenced(Query *stub);
-static Query *filtered_query(Query *subquery, List *conditions);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
@@ -295,7 +294,7 @@ stub_subquery(Query *subquery, bool source, List *conditions, Planning * plannin
 		foreach(cell, conditions)
 		{
 			List	   *more = lappend(list_copy(taken), lfirst(cell));
-			Query	   *filtered = stub_for(filtered_query(subquery, more), "subquery", planning);
+			Query	   *filtered = stub_for(sf_filter(subquery, more), "subquery", planning);
 
 			if (filtered)
 			{
@@ -324,43 +323,6 @@ fenced(Query *stub)
 	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
 										   FLOAT8PASSBYVAL);
 	return stub;
-}
-
-/*
- * SELECT * FROM (subquery) WHERE conditions
- */
-static Query *
-filtered_query(Query *subquery, List *conditions)
-{
-	Query	   *query = makeNode(Query);
-	RangeTblEntry *rte = makeNode(RangeTblEntry);
-	RangeTblRef *ref = makeNode(RangeTblRef);
-	ListCell   *cell;
-
-	rte->rtekind = RTE_SUBQUERY;
-	rte->subquery = subquery;
-	rte->eref = makeAlias("q", NIL);
-	rte->inFromCl = true;
-	ref->rtindex = 1;
-	query->commandType = CMD_SELECT;
-	query->canSetTag = subquery->canSetTag;
-	query->rtable = list_make1(rte);
-	query->jointree = makeFromExpr(list_make1(ref), (Node *) make_ands_explicit(copyObject(conditions)));
-	foreach(cell, subquery->targetList)
-	{
-		TargetEntry *target = lfirst_node(TargetEntry, cell);
-		Node	   *node = (Node *) target->expr;
-
-		if (target->resjunk)
-			continue;
-		rte->eref->colnames = lappend(rte->eref->colnames,
-									  makeString(pstrdup(target->resname ? target->resname : "?column?")));
-		query->targetList = lappend(query->targetList,
-									makeTargetEntry((Expr *) makeVar(1, target->resno, exprType(node),
-																	 exprTypmod(node), exprCollation(node), 0),
-													target->resno, target->resname, false));
-	}
-	return query;
 }
 
 /*
