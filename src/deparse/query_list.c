@@ -265,6 +265,8 @@ finish(Node *node, void *context)
 		return node;
 	if (IsA(node, List) || IsA(node, CaseWhen))
 		return expression_tree_mutator(node, finish, context);
+	if (IsA(node, Var) && sf_is_same(work->ship->level, node))
+		node = sf_ungrouped(work->ship->level, node);
 	if (!has_column(node, NULL))
 		return node;
 	column = output_column(work->ship, work->result, node, exact, &value, &refusal);
