@@ -168,6 +168,8 @@ SELECT whole('SELECT * FROM (SELECT id, name FROM customers WHERE id < 9 ORDER B
 SELECT whole('SELECT q.id FROM (SELECT id FROM customers UNION ALL SELECT id + 10000 FROM few ORDER BY id DESC) q LIMIT 3');
 SELECT whole('SELECT string_agg(name, '','') FROM (SELECT name FROM customers WHERE id < 9 ORDER BY id DESC) q');
 SELECT whole('SELECT string_agg(DISTINCT country, '','') FROM customers');
+SELECT whole('SELECT DISTINCT ON (country) country, id FROM (SELECT * FROM customers ORDER BY country, credit DESC, id) q');
+SELECT whole('SELECT DISTINCT ON (country) country, id FROM (SELECT * FROM customers ORDER BY id) q ORDER BY country, credit DESC, id');
 SELECT whole('SELECT count(*) FROM (SELECT * FROM customers ORDER BY name) q JOIN few o ON o.customer_id = q.id');
 -- joins
 SELECT whole('SELECT c.name, o.id FROM customers c JOIN few o ON o.customer_id = c.id WHERE o.total > 900');

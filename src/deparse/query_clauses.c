@@ -14,6 +14,7 @@
 #include "utils/typcache.h"
 
 #include "deparse/level.h"
+#include "deparse/query.h"
 
 #define MAX_SETS 128			/* of a query (SQL reference:
 								 * group-by-grouping-sets) */
@@ -261,6 +262,8 @@ sf_ship_distinct_on(SfShip *ship)
 
 	if (query->groupClause || query->hasAggs || query->groupingSets || query->hasWindowFuncs)
 		return sf_ship_refuse(ship, "DISTINCT ON of groups is computed here");
+	if (query->sortClause == NIL && sf_sorted_source(query))
+		return sf_ship_refuse(ship, "DISTINCT ON follows the order of a subquery");
 	foreach(cell, query->distinctClause)
 	{
 		Node	   *node = get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell), query->targetList);
