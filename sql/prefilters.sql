@@ -53,6 +53,7 @@ SELECT sent('customers', $$name ~ '^C.*r.+7$' AND name !~ '.7'$$);
 SELECT sent('type_sampler', $$s ~ 'backslash \\ tab.*newline .*%*'$$);
 SELECT sent('type_sampler', $$s ~ '^quote \'' backsl.sh \\ tab.+newline .* \x20'$$);
 SELECT sent('customers', $$name SIMILAR TO 'Cust%7'$$);
+SELECT sent('customers', $$name ~ '^(?:Nobody )?(Customer 7)$'$$);
 SELECT sent('customers', $$name ~ '^Customer [0-9]$' COLLATE "de-x-icu"$$);
 SELECT sent('customers', $$name ~ 'mer 7?$'$$);
 SELECT sent('customers', $$name ~ 'mer 7{1,2}$'$$);

@@ -65,6 +65,8 @@ CREATE COLLATION nocase (provider = icu, locale = 'und-u-ks-level2', determinist
 SELECT sent('customers', 'name = ''customer 7'' COLLATE nocase');
 SELECT sent('customers', 'name COLLATE nocase IN (''customer 7'', ''CUSTOMER 8'')');
 SELECT sent('customers', 'name COLLATE nocase IS DISTINCT FROM ''customer 7'' AND id < 10');
+SELECT sent('customers', 'id = 0 AND strpos(name COLLATE nocase, ''c'') = 1');
+SELECT sent('customers', 'id = 0 AND split_part(name COLLATE nocase, ''C'', 2) = ''x''');
 DROP COLLATION nocase;
 SELECT sent('customers', 'name || ''!'' = ''Customer 7!''');
 SELECT sent('customers', 'length(name) > 12');

@@ -470,6 +470,8 @@ EXECUTE again;
 ALTER FOREIGN TABLE customers OPTIONS (SET "table" 'CUSTOMERS');
 EXECUTE again;
 DEALLOCATE again;
+-- the digits of a number that something is made of here are PostgreSQL's
+SELECT array_agg(x) FROM (SELECT sum(CASE WHEN id < 0 THEN credit ELSE 0 END) x FROM customers) s;
 DROP VIEW totals, guarded, few, few_items;
 DROP MATERIALIZED VIEW m;
 DROP FUNCTION by_status(text), numbers(text), how_many(text), now_and_then(text), of_country(text), loops(), whole(text), rows_of(text, text), changed(text);

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/lsyscache.h"
 
@@ -150,6 +151,8 @@ ship_length(SfShip *ship, List *args, SfValue *value)
 
 	if (!sf_constant_int(lsecond(args), &length) || !IsA(explicit, Const) || explicit->constisnull)
 		return sf_ship_refuse(ship, "the length is not constant");
+	if (GetDatabaseEncoding() == PG_SQL_ASCII)
+		return sf_ship_refuse(ship, "characters are counted there, bytes in this database");
 	length -= VARHDRSZ;
 	appendStringInfoString(ship->sql, "LEFT(");
 	if (!sf_ship_value(ship, linitial(args), value))

@@ -58,6 +58,9 @@ sf_ship_text(SfShip *ship, const SfOp *op, List *args, Oid collation, SfValue *v
 	if (GetDatabaseEncoding() != PG_UTF8 && (strcmp(op->text, "OCTET_LENGTH") == 0 || strcmp(op->text, "MD5") == 0 ||
 											 op->rule == SF_RULE_CODE))
 		return sf_ship_refuse(ship, "this database has other bytes");
+	if ((op->rule == SF_RULE_TEXTS || op->rule == SF_RULE_SPLIT) &&
+		(!OidIsValid(collation) || !get_collation_isdeterministic(collation)))
+		return sf_ship_refuse(ship, "the collation is not deterministic");
 	switch (op->rule)
 	{
 		case SF_RULE_LIKE:

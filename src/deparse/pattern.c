@@ -25,8 +25,9 @@ sf_like_of_regex(const char *regex, bool *exact)
 	size_t		length = strlen(regex);
 
 	*exact = false;
-	/* what SIMILAR TO becomes */
-	if (strncmp(regex, "^(?:", 4) == 0 && length > 6 && strcmp(regex + length - 2, ")$") == 0)
+	/* what SIMILAR TO becomes: one group, that the last parenthesis closes */
+	if (strncmp(regex, "^(?:", 4) == 0 && length > 6 && strcmp(regex + length - 2, ")$") == 0 &&
+		regex[length - 3] != '\\' && 4 + strcspn(regex + 4, "()") == length - 2)
 		regex = psprintf("^%.*s$", (int) length - 6, regex + 4);
 	at = regex;
 	/* another syntax, options, alternatives */

@@ -20,6 +20,8 @@ typedef struct SfRemoteQuery
 	List	   *outputs;		/* expressions over those, as Vars of relation
 								 * 1: one for each column of the query */
 	bool		divides;		/* quotients in it have Snowflake's digits */
+	bool		more_zeros;		/* a number may have other digits behind the
+								 * point than here */
 	const char *refusal;		/* why it has to stay local */
 } SfRemoteQuery;
 

@@ -191,6 +191,8 @@ sf_set_outputs(SfShip *ship, Query *query, SfRemoteQuery *result, const SfColumn
 			return sf_ship_refuse(ship, "a quotient has fewer digits in Snowflake");
 		if (columns->values[target->resno - 1].kind == SF_TYPE_REAL)
 			return sf_ship_refuse(ship, "floating-point numbers of a set operation are shown with fewer digits");
+		result->more_zeros |= columns->values[target->resno - 1].kind == SF_TYPE_FIXED &&
+			!sf_shows_scale(&columns->values[target->resno - 1]);
 		result->columns = lappend(result->columns,
 								  makeTargetEntry(target->expr, target->resno, target->resname, false));
 		result->outputs = lappend(result->outputs, makeVar(1, target->resno, exprType(node), exprTypmod(node),
@@ -387,6 +389,7 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfVal
 		return NULL;
 	}
 	ship->finishing = false;
+	result->more_zeros |= value->kind == SF_TYPE_FIXED && !sf_shows_scale(value);
 	if ((value->remote || value->kind == SF_TYPE_REAL) && !distinct)
 	{
 		SfRemoteType real = {.kind = SF_TYPE_REAL};

@@ -86,6 +86,9 @@ static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
 static Query *stub_for(Query *parse, const char *unit, Planning * planning);
+static bool shows_digits(Node *node, void *context);
+static bool is_number(Oid type);
+static bool has_numeric(Node *node, void *context);
 static bool is_plain_scan(Query *query);
 static bool collect(Node *node, void *context);
 static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
@@ -430,11 +433,66 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 			refusal = psprintf("%s: %s", unit, whole->remote.refusal);
 		return NULL;
 	}
+	/* where the rest makes a text of it, say */
+	if (whole->remote.more_zeros && strcmp(unit, "subquery") == 0 && shows_digits((Node *) planning->query, NULL))
+	{
+		if (refusal == NULL)
+			refusal = psprintf("%s: the number may have other digits behind the point in Snowflake", unit);
+		return NULL;
+	}
 	if (whole->remote.markers)
 		whole->query = planning->query;
 	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);
 	return make_stub(parse, whole, relations.queries);
+}
+
+/*
+ * Whether something other than a number or a condition is made of a numeric,
+ * in whose digits it may be seen how many there are.
+ */
+static bool
+shows_digits(Node *node, void *context)
+{
+	Oid			type;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, shows_digits, NULL, 0);
+	if (IsA(node, CoerceViaIO) || IsA(node, FuncExpr) || IsA(node, OpExpr) || IsA(node, Aggref) ||
+		IsA(node, WindowFunc) || IsA(node, ArrayExpr) || IsA(node, RowExpr))
+	{
+		type = exprType(node);
+		if (type != BOOLOID && !is_number(type) && expression_tree_walker(node, has_numeric, NULL))
+			return true;
+	}
+	return expression_tree_walker(node, shows_digits, NULL);
+}
+
+static bool
+is_number(Oid type)
+{
+	return type == NUMERICOID || type == INT2OID || type == INT4OID || type == INT8OID || type == FLOAT4OID ||
+		type == FLOAT8OID;
+}
+
+/*
+ * Whether an argument is a numeric, or may hold some.
+ */
+static bool
+has_numeric(Node *node, void *context)
+{
+	Oid			type;
+
+	if (node == NULL || IsA(node, SortGroupClause))
+		return false;
+	if (IsA(node, List))
+		return expression_tree_walker(node, has_numeric, NULL);
+	if (IsA(node, TargetEntry))
+		node = (Node *) ((TargetEntry *) node)->expr;
+	type = exprType(node);
+	return type == NUMERICOID || type == NUMERICARRAYOID || type_is_rowtype(type);
 }
 
 /*

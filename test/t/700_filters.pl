@@ -303,5 +303,17 @@ SELECT count(*) FROM signs WHERE octet_length(sign) = 1;
 SQL
 utf8::decode($win);
 is($win, "z €\n€\n3", 'texts are compared in the order of the database, and have its bytes');
+
+# and a database that counts bytes
+$t->sql(q{CREATE DATABASE bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'});
+my ($bytes) = $t->try(<<"SQL");
+\\c bytes
+CREATE EXTENSION snowflake_fdw;
+CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (@{[$t->server_options(warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'PUBLIC')]});
+CREATE USER MAPPING FOR postgres SERVER sf OPTIONS (user 'DEMO_USER', private_key_file '$t->{info}{key_file}');
+IMPORT FOREIGN SCHEMA "PUBLIC" LIMIT TO (signs) FROM SERVER sf INTO public;
+SELECT count(*) FROM signs WHERE sign::varchar(2) = sign;
+SQL
+is($bytes, '2', 'varchar(n) cuts bytes where the database knows no characters');
 $t->stop;
 done_testing;
