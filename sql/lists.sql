@@ -46,7 +46,7 @@ EXECUTE wider('{1,2}');
 PREPARE texts(varchar[]) AS SELECT id, s FROM type_sampler WHERE s = ANY ($1) ORDER BY id;
 EXPLAIN (VERBOSE, COSTS OFF) EXECUTE texts(NULL);
 EXECUTE texts(ARRAY[E'quote \' backslash \\ tab \t newline \n ü 漢字 😀', '', '?', '$$', NULL]);
--- the types whose elements have a type around them, up to 50; nanoseconds are cut
+-- the types whose elements have a type around them; nanoseconds are cut
 PREPARE typed(date[], timestamp[], timestamptz[], time[], bytea[], numeric[], boolean[]) AS
 SELECT id FROM type_sampler WHERE d = ANY ($1) OR ts9 = ANY ($2) OR tz = ANY ($3) OR t9 = ANY ($4) OR bin = ANY ($5) OR n38_10 = ANY ($6) OR b = ANY ($7) ORDER BY id;
 EXPLAIN (VERBOSE, COSTS OFF) EXECUTE typed(NULL, NULL, NULL, NULL, NULL, NULL, NULL);

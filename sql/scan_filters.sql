@@ -119,7 +119,7 @@ SELECT sent('customers', 'since IN (''2021-01-01'', ''2021-01-08'')');
 SELECT sent('customers', 'id = ANY (''{}'')');
 SELECT sent('customers', 'id <> ALL (''{}'')');
 SELECT sent('customers', 'id > ANY (''{1,2}'')');
-SELECT bool_or(x ~ 'more than 50') AS kept FROM sent('customers', format('since = ANY (%L)', (SELECT array_agg('2020-12-31'::date + i) FROM generate_series(1, 51) i))) x;
+SELECT regexp_replace(x, '(TO_DATE\S+ \S+ \(){3,}', '...', 'g') FROM sent('customers', format('since = ANY (%L)', (SELECT array_agg('2020-12-31'::date + i) FROM generate_series(1, 51) i))) x;
 SELECT length(x) > 90000, x ~ 'Remote: WHERE' FROM sent('customers', format('id = ANY (%L)', (SELECT array_agg(i) FROM generate_series(1, 16384) i))) x LIMIT 1;
 SELECT bool_or(x ~ 'more than 16384') AS kept FROM sent('customers', format('id = ANY (%L)', (SELECT array_agg(i) FROM generate_series(1, 16385) i))) x;
 -- dates and times; nanoseconds are cut here, so that bounds are sent

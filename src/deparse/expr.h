@@ -80,6 +80,8 @@ typedef struct SfValue
 	double		room;			/* the part of it that stands for the many
 								 * rows of a sum; 0 as 1 */
 	bool		fixed;			/* no column below: a constant or $n */
+	bool		of_number;		/* a floating-point number that was an exact
+								 * one: it is no -0 and no NaN */
 	bool		inexact;		/* a quotient, that compares as the exact one */
 	int			sum;			/* of a subquery's column that is an average:
 								 * the numbers of its hidden columns; 0: none */

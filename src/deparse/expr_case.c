@@ -115,6 +115,7 @@ sf_value_merge(SfShip *ship, SfValue *all, const SfValue *one)
 		all->unusable = one->unusable;
 	all->null_only = all->null_only || one->null_only;
 	all->fixed = all->fixed && one->fixed;
+	all->of_number = all->of_number && one->of_number;
 	all->inexact = all->inexact || one->inexact;
 	all->bound = Max(all->bound, one->bound);
 	all->room = Max(all->room, one->room);

@@ -173,6 +173,7 @@ ship_as_float(SfShip *ship, Node *node, SfValue *value)
 	if (value->inexact || !(value->bound * pow(10, value->scale) <= MAX_FLOAT_NUMBER))
 		return sf_ship_refuse(ship, "a number of more than 15 digits may be rounded otherwise in Snowflake");
 	become(value, FLOAT8OID, SF_TYPE_REAL);
+	value->of_number = true;
 	return true;
 }
 

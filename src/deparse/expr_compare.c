@@ -137,7 +137,7 @@ sf_why_no_key(const SfValue *value, Oid collation)
 				return "the collation is not deterministic";
 			return NULL;
 		case SF_TYPE_REAL:
-			return "whether -0 and 0 are one key in Snowflake is not known";
+			return value->of_number ? NULL : "whether -0 and 0 are one key in Snowflake is not known";
 		default:
 			return "values of this type are compared here";
 	}

@@ -95,8 +95,10 @@ ship_number_value(SfShip *ship, Node *node, SfValue *value)
 static bool
 ship_float(SfShip *ship, Node *node, SfValue *value)
 {
-	return sf_ship_value(ship, node, value) &&
-		(value->kind == SF_TYPE_REAL || sf_ship_refuse(ship, "it is no floating-point number in Snowflake"));
+	if (!sf_ship_value(ship, node, value))
+		return false;
+	value->of_number = false;
+	return value->kind == SF_TYPE_REAL || sf_ship_refuse(ship, "it is no floating-point number in Snowflake");
 }
 
 /*

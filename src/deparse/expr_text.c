@@ -33,6 +33,7 @@ static bool ship_made(SfShip *ship, const SfOp *op, List *args, Oid collation, S
 static bool ship_call(SfShip *ship, const char *function, List *args, SfValue *value);
 static bool ship_constants(SfShip *ship, const SfOp *op, List *args, SfValue *value);
 static bool ship_substring(SfShip *ship, List *args, SfValue *value);
+static bool ship_end(SfShip *ship, List *args, SfValue *value);
 static bool ship_part(SfShip *ship, bool left, List *args, SfValue *value);
 static bool ship_repeat(SfShip *ship, List *args, SfValue *value);
 static bool ship_pad(SfShip *ship, const char *function, List *args, SfValue *value);
@@ -254,6 +255,8 @@ ship_substring(SfShip *ship, List *args, SfValue *value)
 	int			length = 0;
 	bool		whole = list_length(args) == 2;
 
+	if (whole && !IsA(lsecond(args), Const))
+		return ship_end(ship, args, value);
 	if (!sf_constant_int(lsecond(args), &from) || (!whole && !sf_constant_int(lthird(args), &length)))
 		return sf_ship_refuse(ship, "the position or the length is not constant");
 	if (length < 0 || from < -MAX_CHARACTERS)
@@ -271,6 +274,28 @@ ship_substring(SfShip *ship, List *args, SfValue *value)
 	else
 		appendStringInfo(ship->sql, ", %d, %d)", from, length);
 	value->type = TEXTOID;
+	return true;
+}
+
+/*
+ * All from a position on, which is before the beginning as PostgreSQL counts.
+ */
+static bool
+ship_end(SfShip *ship, List *args, SfValue *value)
+{
+	SfValue		position;
+
+	appendStringInfoString(ship->sql, "SUBSTR(");
+	if (!ship_text_value(ship, linitial(args), value))
+		return false;
+	appendStringInfoString(ship->sql, ", GREATEST(");
+	if (!sf_ship_value(ship, lsecond(args), &position))
+		return false;
+	if (position.kind != SF_TYPE_FIXED || position.scale != 0)
+		return sf_ship_refuse(ship, "it is not a whole number in Snowflake");
+	appendStringInfoString(ship->sql, ", 1))");
+	value->type = TEXTOID;
+	value->fixed = false;
 	return true;
 }
 

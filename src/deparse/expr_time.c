@@ -195,6 +195,7 @@ ship_extract(SfShip *ship, Oid type, List *args, SfValue *value)
 		return sf_ship_refuse(ship, "it has no such part");
 	appendStringInfo(ship->sql, type == FLOAT8OID ? "%s AS FLOAT)" : "%s", parts[i].after);
 	value->kind = type == FLOAT8OID ? SF_TYPE_REAL : SF_TYPE_FIXED;
+	value->of_number = type == FLOAT8OID;
 	value->scale = 0;
 	value->shown = true;
 	value->bound = 9999;

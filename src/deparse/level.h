@@ -73,8 +73,9 @@ extern bool sf_ship_set(SfShip *ship, Node *node, SfColumns *columns);
 extern bool sf_ship_outputs(SfShip *ship, struct SfRemoteQuery *result, SfColumns *columns);
 extern bool sf_set_outputs(SfShip *ship, Query *query, struct SfRemoteQuery *result, const SfColumns *columns);
 
-/* The clauses of GROUP BY or ORDER BY whose values are not the same for every row. */
-extern List *sf_varying(List *clauses, List *targets);
+/* The clauses of GROUP BY or ORDER BY whose values are not the same for every row; and whether one is. */
+extern List *sf_varying(SfLevel *level, List *clauses);
+extern bool sf_is_same(SfLevel *level, Node *node);
 
 /* A key of GROUP BY, DISTINCT or PARTITION BY: with nanoseconds cut as they are here. */
 extern bool sf_ship_key(SfShip *ship, Node *node, SfValue *value);

@@ -65,6 +65,7 @@ static const LiteralType literal_types[] = {
 };
 
 static const LiteralType *find_type(Oid type);
+static const char *append_values(StringInfo out, Oid type, const Datum *elements, const bool *nulls, int n, bool in);
 static bool append_numeric(StringInfo out, Datum value, bool bare);
 static bool append_float(StringInfo out, float8 number);
 static bool append_string(StringInfo out, Datum value);
@@ -170,6 +171,7 @@ sf_literal_append_list(StringInfo out, ArrayType *array, bool in)
 	Datum	   *elements;
 	bool	   *nulls;
 	int			n;
+	int			before = out->len;
 	bool		bare = true;
 
 	get_typlenbyvalalign(type, &length, &byval, &align);
@@ -197,8 +199,29 @@ sf_literal_append_list(StringInfo out, ArrayType *array, bool in)
 		}
 	}
 	appendStringInfoChar(out, ')');
-	if (!bare && n > MAX_TYPED_LIST)
-		return psprintf("Snowflake takes no list of more than %d values of this type", MAX_TYPED_LIST);
+	if (bare || n <= MAX_TYPED_LIST)
+		return NULL;
+	out->len = before;
+	return append_values(out, type, elements, nulls, n, in);
+}
+
+/*
+ * A long list of typed literals, as a subquery; not with a NULL, of which a
+ * NOT IN may make nothing there.
+ */
+static const char *
+append_values(StringInfo out, Oid type, const Datum *elements, const bool *nulls, int n, bool in)
+{
+	appendStringInfoString(out, in ? " IN (SELECT COLUMN1 FROM VALUES " : " NOT IN (SELECT COLUMN1 FROM VALUES ");
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i])
+			return psprintf("there is a NULL among more than %d values of this type", MAX_TYPED_LIST);
+		appendStringInfoString(out, i == 0 ? "(" : ", (");
+		sf_literal_append(out, type, elements[i], 0);
+		appendStringInfoChar(out, ')');
+	}
+	appendStringInfoChar(out, ')');
 	return NULL;
 }
 

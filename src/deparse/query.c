@@ -196,7 +196,7 @@ key_expressions(SfLevel *level)
 	List	   *keys = NIL;
 	ListCell   *cell;
 
-	foreach(cell, query->groupingSets ? query->groupClause : sf_varying(query->groupClause, query->targetList))
+	foreach(cell, query->groupingSets ? query->groupClause : sf_varying(level, query->groupClause))
 		keys = lappend(keys, sf_ungrouped(level, get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell),
 																		  level->query->targetList)));
 	return keys;

@@ -85,7 +85,7 @@ sf_ship_groups(SfShip *ship)
 		}
 		return true;
 	}
-	clauses = sf_varying(query->groupClause, query->targetList);
+	clauses = sf_varying(ship->level, query->groupClause);
 	if (clauses == NIL)
 		clauses = query->groupClause;
 	foreach(cell, clauses)
@@ -98,19 +98,27 @@ sf_ship_groups(SfShip *ship)
 }
 
 List *
-sf_varying(List *clauses, List *targets)
+sf_varying(SfLevel *level, List *clauses)
 {
 	List	   *varying = NIL;
 	ListCell   *cell;
 
 	foreach(cell, clauses)
 	{
-		Node	   *node = get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell), targets);
-
-		if (!IsA(node, Const) && !sf_is_known(node))
+		if (!sf_is_same(level, get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell),
+														level->query->targetList)))
 			varying = lappend(varying, lfirst(cell));
 	}
 	return varying;
+}
+
+bool
+sf_is_same(SfLevel *level, Node *node)
+{
+	/* a grouping set without it makes it NULL */
+	if (level->query->groupingSets == NIL)
+		node = sf_ungrouped(level, node);
+	return IsA(node, Const) || sf_is_known(node);
 }
 
 /*
@@ -209,7 +217,7 @@ ship_group_key(SfShip *ship, Index ref)
 	if (lookup_type_cache(exprType((Node *) target->expr), TYPECACHE_EQ_OPR)->eq_opr != clause->eqop)
 		return sf_ship_refuse(ship, "a group has an equality of its own");
 	/* a bare number would be the number of a column */
-	if (IsA(target->expr, Const))
+	if (IsA(sf_ungrouped(ship->level, (Node *) target->expr), Const))
 		return sf_ship_refuse(ship, "it is grouped by a value that is the same for every row");
 	return sf_ship_key(ship, (Node *) target->expr, &ignored);
 }
@@ -224,7 +232,7 @@ sf_ship_grouping(SfShip *ship, GroupingFunc *grouping, SfValue *value)
 		return sf_ship_refuse(ship, "a grouping of an outer query");
 	/* such a key is left out of GROUP BY */
 	if (query->groupingSets == NIL &&
-		list_length(sf_varying(query->groupClause, query->targetList)) < list_length(query->groupClause))
+		list_length(sf_varying(ship->level, query->groupClause)) < list_length(query->groupClause))
 		return sf_ship_refuse(ship, "grouping() has a key that is the same for every row");
 	appendStringInfoString(ship->sql, "GROUPING(");
 	foreach(cell, grouping->args)
@@ -285,7 +293,7 @@ sf_ship_sort(SfShip *ship, SfColumns *columns)
 		return true;
 	if (!numbers)
 	{
-		List	   *varying = sf_varying(query->sortClause, query->targetList);
+		List	   *varying = sf_varying(ship->level, query->sortClause);
 
 		if (varying == NIL)
 			return true;

@@ -265,6 +265,8 @@ finish(Node *node, void *context)
 		return node;
 	if (IsA(node, List) || IsA(node, CaseWhen))
 		return expression_tree_mutator(node, finish, context);
+	if (IsA(node, Var) && sf_is_same(work->ship->level, node))
+		node = sf_ungrouped(work->ship->level, node);
 	if (!has_column(node, NULL))
 		return node;
 	column = output_column(work->ship, work->result, node, exact, &value, &refusal);
@@ -368,6 +370,8 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfVal
 	at = ship->sql->len;
 	ship->finishing = !distinct;
 	shipped = distinct ? sf_ship_key(ship, node, value) : sf_ship_carry(ship, node, value);
+	if (shipped && distinct && value->kind == SF_TYPE_REAL)
+		shipped = sf_ship_refuse(ship, "a floating-point number is shown by all of its digits");
 	if (shipped && !distinct && value->null_only)
 		shipped = sf_ship_refuse(ship, value->unusable);
 	if (shipped && exact && value->kind == SF_TYPE_FIXED && !sf_shows_scale(value))

@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "nodes/pathnodes.h"
 #include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -44,6 +45,13 @@ sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, StringInfo s
 	ship->varno = varno;
 	ship->rescanned = rescanned;
 	ship->sql = sql;
+}
+
+void
+sf_ship_conditions(SfShip *ship, List *restrictions)
+{
+	ship->computed = list_length(restrictions) == 1 &&
+		!IsA(linitial_node(RestrictInfo, restrictions)->clause, BoolExpr);
 }
 
 bool

@@ -20,6 +20,12 @@
 extern void sf_ship_begin(SfShip *ship, Oid relid, Index varno, bool rescanned, StringInfo sql);
 
 /*
+ * How many conditions there are: a single one is evaluated for every row in PostgreSQL, which a divisor of 0 in it
+ * fails.
+ */
+extern void sf_ship_conditions(SfShip *ship, List *restrictions);
+
+/*
  * Appends the condition; false, with nothing appended and the refusal set, when it has to stay local.  No network.
  */
 extern bool sf_ship_condition(SfShip *ship, Node *clause);

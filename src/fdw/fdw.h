@@ -127,6 +127,9 @@ extern bool sf_can_split(const Query *query, SfSplit part);
 /* That part as a query over what is left, the *subquery; both are copies. */
 extern Query *sf_split(const Query *query, SfSplit part, Query **subquery);
 
+/* SELECT * FROM (query) WHERE conditions on it as relation 1; of copies. */
+extern Query *sf_filter(const Query *query, List *conditions);
+
 /*
  * in first.c: statements that are planned again when they start; sf_first_missed says that one is being planned
  * without our hooks

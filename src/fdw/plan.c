@@ -148,6 +148,7 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 
 	initStringInfo(&scratch);
 	sf_ship_begin(&ship, relid, baserel->relid, is_rescanned(root), &scratch);
+	sf_ship_conditions(&ship, baserel->baserestrictinfo);
 	foreach(cell, baserel->baserestrictinfo)
 	{
 		RestrictInfo *condition = lfirst_node(RestrictInfo, cell);
@@ -219,6 +220,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 	initStringInfo(&whole_sql);
 	select = sf_deparse_select(relation, info->options, info->attrs, &sql);
 	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, is_rescanned(root), &sql);
+	sf_ship_conditions(&ship, rel->baserestrictinfo);
 	foreach(cell, sent)
 	{
 		Node	   *clause = (Node *) lfirst_node(RestrictInfo, cell)->clause;

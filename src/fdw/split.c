@@ -60,6 +60,21 @@ sf_split(const Query *query, SfSplit part, Query **subquery)
 	return outer;
 }
 
+Query *
+sf_filter(const Query *query, List *conditions)
+{
+	Query	   *inner = copyObject((Query *) query);
+	Query	   *outer = query_over(query, inner);
+
+	outer->sortClause = NIL;
+	outer->limitCount = outer->limitOffset = NULL;
+	outer->hasSubLinks = false;
+	take_rows(outer, inner);
+	name_columns(linitial_node(RangeTblEntry, outer->rtable), inner);
+	outer->jointree->quals = (Node *) make_ands_explicit(copyObject(conditions));
+	return outer;
+}
+
 /*
  * SELECT FROM (inner), sorted and limited as the query.
  */

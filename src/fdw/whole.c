@@ -82,7 +82,6 @@ static bool stub_part(Query *query, Planning * planning);
 static bool stub_sublinks(Node *node, void *context);
 static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
 static Query *fenced(Query *stub);
-static Query *filtered_query(Query *subquery, List *conditions);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
@@ -95,6 +94,7 @@ static bool same(const char *x, const char *y);
 static Node *fold(Node *node, void *context);
 static Node *canonical(Node *condition);
 static Node *fold_subqueries(Node *node, void *context);
+static Node *of_subquery(Node *node);
 static Query *make_stub(Query *parse, Whole *whole, List *queries);
 static void copy_relations(Query *stub, Query *query);
 static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
@@ -294,7 +294,7 @@ stub_subquery(Query *subquery, bool source, List *conditions, Planning * plannin
 		foreach(cell, conditions)
 		{
 			List	   *more = lappend(list_copy(taken), lfirst(cell));
-			Query	   *filtered = stub_for(filtered_query(subquery, more), "subquery", planning);
+			Query	   *filtered = stub_for(sf_filter(subquery, more), "subquery", planning);
 
 			if (filtered)
 			{
@@ -323,43 +323,6 @@ fenced(Query *stub)
 	stub->limitOffset = (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false,
 										   FLOAT8PASSBYVAL);
 	return stub;
-}
-
-/*
- * SELECT * FROM (subquery) WHERE conditions
- */
-static Query *
-filtered_query(Query *subquery, List *conditions)
-{
-	Query	   *query = makeNode(Query);
-	RangeTblEntry *rte = makeNode(RangeTblEntry);
-	RangeTblRef *ref = makeNode(RangeTblRef);
-	ListCell   *cell;
-
-	rte->rtekind = RTE_SUBQUERY;
-	rte->subquery = subquery;
-	rte->eref = makeAlias("q", NIL);
-	rte->inFromCl = true;
-	ref->rtindex = 1;
-	query->commandType = CMD_SELECT;
-	query->canSetTag = subquery->canSetTag;
-	query->rtable = list_make1(rte);
-	query->jointree = makeFromExpr(list_make1(ref), (Node *) make_ands_explicit(copyObject(conditions)));
-	foreach(cell, subquery->targetList)
-	{
-		TargetEntry *target = lfirst_node(TargetEntry, cell);
-		Node	   *node = (Node *) target->expr;
-
-		if (target->resjunk)
-			continue;
-		rte->eref->colnames = lappend(rte->eref->colnames,
-									  makeString(pstrdup(target->resname ? target->resname : "?column?")));
-		query->targetList = lappend(query->targetList,
-									makeTargetEntry((Expr *) makeVar(1, target->resno, exprType(node),
-																	 exprTypmod(node), exprCollation(node), 0),
-													target->resno, target->resname, false));
-	}
-	return query;
 }
 
 /*
@@ -653,7 +616,38 @@ fold_subqueries(Node *node, void *context)
 		return NULL;
 	if (IsA(node, Query))
 		return fold(node, context);
-	return expression_tree_mutator(node, fold_subqueries, context);
+	return expression_tree_mutator(of_subquery(node), fold_subqueries, context);
+}
+
+/*
+ * x = ANY(ARRAY(SELECT ...)) as x IN (SELECT ...), x <> ALL of it as NOT IN.
+ */
+static Node *
+of_subquery(Node *node)
+{
+	ScalarArrayOpExpr *expr = (ScalarArrayOpExpr *) node;
+	SubLink    *link;
+	Param	   *element;
+	Oid			equal;
+
+	if (!IsA(node, ScalarArrayOpExpr) || !IsA(lsecond(expr->args), SubLink) ||
+		lsecond_node(SubLink, expr->args)->subLinkType != ARRAY_SUBLINK)
+		return node;
+	equal = expr->useOr ? expr->opno : get_negator(expr->opno);
+	if (!OidIsValid(equal) || !op_hashjoinable(equal, exprType(linitial(expr->args))))
+		return node;
+	element = makeNode(Param);
+	element->paramkind = PARAM_SUBLINK;
+	element->paramid = 1;
+	element->paramtype = get_element_type(exprType(lsecond(expr->args)));
+	element->paramtypmod = -1;
+	element->paramcollid = exprCollation(lsecond(expr->args));
+	link = copyObject(lsecond_node(SubLink, expr->args));
+	link->subLinkType = ANY_SUBLINK;
+	link->testexpr = (Node *) make_opclause(equal, BOOLOID, false, linitial(expr->args), (Expr *) element, InvalidOid,
+											expr->inputcollid);
+	link->operName = list_make1(makeString("="));
+	return expr->useOr ? (Node *) link : (Node *) makeBoolExpr(NOT_EXPR, list_make1(link), -1);
 }
 
 static Query *
