@@ -449,6 +449,14 @@ RESET snowflake_fdw.numeric_division;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT x.q FROM (SELECT country, sum(credit) / count(*) AS q FROM customers GROUP BY country) x;
 ALTER SERVER sf OPTIONS (SET numeric_division 'both');
 ALTER SERVER sf OPTIONS (DROP numeric_division);
+-- the zeros of a constant that a subquery or an arm shows
+SELECT x.q, max(x.q), sum(x.q) FROM (SELECT 2.50 AS q, id FROM customers) x GROUP BY x.q;
+SELECT 1.00 AS q, count(*) FROM customers UNION ALL SELECT 2.50, count(*) FROM orders ORDER BY 1;
+-- subqueries in what is done at last
+SELECT whole('SELECT initcap(country), sum(count(*)) OVER (ORDER BY country ROWS (SELECT 2) PRECEDING) FROM customers GROUP BY country');
+SELECT whole('WITH w AS (SELECT 3 AS n) SELECT country, count(*) FROM customers GROUP BY country ORDER BY initcap(country) LIMIT (SELECT n FROM w)');
+SELECT whole('WITH w AS (SELECT 3 AS n) SELECT initcap(country), sum(count(*)) OVER (ORDER BY country ROWS (SELECT n FROM w) PRECEDING) FROM customers GROUP BY country');
+SELECT whole('SELECT country, count(*) FROM customers GROUP BY country ORDER BY initcap(country) LIMIT (SELECT 3)');
 -- formats, and the settings
 CREATE FUNCTION plan_of(query text) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE

@@ -224,12 +224,6 @@ sf_ship_const(SfShip *ship, Const *constant, int64 add_micros, SfValue *value)
 {
 	SfRemoteType remote;
 
-	/* zeros behind the last digit are only shown */
-	if (ship->order_safe && constant->consttype == NUMERICOID && !constant->constisnull)
-	{
-		constant = copyObject(constant);
-		constant->constvalue = DirectFunctionCall1(numeric_trim_scale, constant->constvalue);
-	}
 	if (!sf_literal_type(constant->consttype, &remote))
 		return sf_ship_refuse(ship, psprintf("there is no literal of type %s in Snowflake",
 											 format_type_be(constant->consttype)));

@@ -101,8 +101,11 @@ extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int curs
 /* Whether there is a foreign table in it, or may be one in a function. */
 extern bool sf_may_be_sent(Query *query);
 
-/* Puts the queries of functions in their place, as the planner does; what invalidates a plan with them. */
-extern List *sf_inline_functions(Query *query, ParamListInfo params);
+/*
+ * Puts the queries of functions in their place, as the planner does; what invalidates a plan with them.  Sets by_role
+ * where they have row security policies: another role's plan is another one.
+ */
+extern List *sf_inline_functions(Query *query, ParamListInfo params, bool *by_role);
 
 /* As much of a planner's state as the folding of constants looks at. */
 extern PlannerInfo *sf_folding_root(ParamListInfo params);

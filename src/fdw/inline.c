@@ -24,6 +24,7 @@ typedef struct Inlining
 {
 	ParamListInfo params;
 	List	   *inlined;		/* PlanInvalItem */
+	bool		by_role;		/* a row security policy came with one */
 } Inlining;
 
 static bool find_candidate(Node *node, void *context);
@@ -37,11 +38,12 @@ sf_may_be_sent(Query *query)
 }
 
 List *
-sf_inline_functions(Query *query, ParamListInfo params)
+sf_inline_functions(Query *query, ParamListInfo params, bool *by_role)
 {
 	Inlining	work = {.params = params};
 
 	inline_functions((Node *) query, &work);
+	*by_role |= work.by_role;
 	return work.inlined;
 }
 
@@ -104,6 +106,7 @@ inline_functions(Node *node, void *context)
 		rte->functions = (List *) eval_const_expressions(root, (Node *) rte->functions);
 		query = inline_set_returning_function(root, rte);
 		work->inlined = list_concat(work->inlined, root->glob->invalItems);
+		work->by_role |= root->glob->dependsOnRole;
 		if (query)
 		{
 			/*

@@ -31,6 +31,10 @@ sf_can_split(const Query *query, SfSplit part)
 {
 	if (query->commandType != CMD_SELECT || query->hasTargetSRFs || query->rowMarks || query->hasModifyingCTE)
 		return false;
+	/* which may read a WITH: those go with the rows */
+	if (query->cteList && (checkExprHasSubLink(query->limitCount) || checkExprHasSubLink(query->limitOffset) ||
+						   checkExprHasSubLink((Node *) query->windowClause)))
+		return false;
 	if (part == SF_SPLIT_ROWS)
 		return !query->hasDistinctOn && (query->sortClause || query->limitCount || query->limitOffset);
 	return (query->hasAggs || query->groupClause || query->groupingSets) && !query->setOperations &&
@@ -98,7 +102,8 @@ query_over(const Query *query, Query *inner)
 	outer->limitCount = copyObject(query->limitCount);
 	outer->limitOffset = copyObject(query->limitOffset);
 	outer->limitOption = query->limitOption;
-	outer->hasSubLinks = checkExprHasSubLink(query->limitCount) || checkExprHasSubLink(query->limitOffset);
+	outer->hasSubLinks = checkExprHasSubLink(query->limitCount) || checkExprHasSubLink(query->limitOffset) ||
+		checkExprHasSubLink((Node *) query->windowClause);
 	return outer;
 }
 

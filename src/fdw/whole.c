@@ -169,7 +169,7 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 		Query	   *stub = NULL;
 
 		planning.query = copyObject(parse);
-		planning.inlined = sf_inline_functions(parse, params);
+		planning.inlined = sf_inline_functions(parse, params, &planning.by_role);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)

@@ -213,6 +213,30 @@ SQL
 is($out, "1002\n200", 'a role without a mapping gets no rows');
 like($err, qr/42704: user mapping not found for user "reader"/, 'of a mapping that is not its own');
 
+# the policies of a function's table are those of the role that runs it
+$t->sql(<<'SQL');
+CREATE TABLE guarded (v int);
+INSERT INTO guarded VALUES (1), (2), (3);
+ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+CREATE POLICY a ON guarded TO owner_a USING (v = 1);
+CREATE POLICY b ON guarded TO owner_b USING (v > 1);
+GRANT SELECT ON guarded TO owner_a, owner_b;
+CREATE FUNCTION guarded_rows() RETURNS SETOF guarded LANGUAGE sql STABLE AS 'SELECT * FROM guarded';
+SQL
+is($t->sql(<<'SQL'), "1002\n{1}\n{2,3}\n{1,2,3}\n{1}", 'row security in a function, one prepared statement, several roles');
+SELECT count(*) FROM customers;
+SET plan_cache_mode = force_generic_plan;
+PREPARE p AS SELECT array_agg(v ORDER BY v) FROM guarded_rows();
+SET ROLE owner_a;
+EXECUTE p;
+SET ROLE owner_b;
+EXECUTE p;
+RESET ROLE;
+EXECUTE p;
+SET ROLE owner_a;
+EXECUTE p;
+SQL
+
 # changes after a statement was planned
 is($t->sql(<<"SQL"), "1002\n1002\n501\n1002\n1002\n1002", 'changes of a table');
 SELECT count(*) FROM customers;
