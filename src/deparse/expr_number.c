@@ -47,6 +47,8 @@ sf_ship_number(SfShip *ship, const SfOp *op, Node *node, List *args, SfValue *va
 	{
 		case SF_RULE_SAME_NUMBER:
 			shipped = ship_number_value(ship, linitial(args), value);
+			/* a whole number is a numeric without digits behind the point */
+			value->shown = shipped && sf_shows_scale(value);
 			break;
 		case SF_RULE_NARROW:
 			shipped = ship_narrow(ship, linitial(args), exprType(node), value);

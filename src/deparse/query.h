@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "nodes/bitmapset.h"
 #include "nodes/parsenodes.h"
 
 typedef struct SfRemoteQuery
@@ -20,8 +21,8 @@ typedef struct SfRemoteQuery
 	List	   *outputs;		/* expressions over those, as Vars of relation
 								 * 1: one for each column of the query */
 	bool		divides;		/* quotients in it have Snowflake's digits */
-	bool		more_zeros;		/* a number may have other digits behind the
-								 * point than here */
+	Bitmapset  *more_zeros;		/* numbers of columns with other digits behind
+								 * the point than here, maybe */
 	const char *refusal;		/* why it has to stay local */
 } SfRemoteQuery;
 

@@ -30,6 +30,9 @@ typedef struct Finish
 static bool ship_hidden(SfShip *ship, SfColumns *columns);
 static bool merge_arms(SfShip *ship, SetOperationStmt *set, SfColumns *columns, const SfColumns *right);
 static Node *finish(Node *node, void *context);
+static Node *finish_parts(Node *node, Finish *work);
+static bool is_part(SfLevel *level, Node *node);
+static Node *average_parts(SfShip *ship, Node *node);
 static Node *column_parts(SfShip *ship, Var *var);
 static Node *scalar_parts(SubLink *link);
 static Node *output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfValue *value,
@@ -191,8 +194,9 @@ sf_set_outputs(SfShip *ship, Query *query, SfRemoteQuery *result, const SfColumn
 			return sf_ship_refuse(ship, "a quotient has fewer digits in Snowflake");
 		if (columns->values[target->resno - 1].kind == SF_TYPE_REAL)
 			return sf_ship_refuse(ship, "floating-point numbers of a set operation are shown with fewer digits");
-		result->more_zeros |= columns->values[target->resno - 1].kind == SF_TYPE_FIXED &&
-			!sf_shows_scale(&columns->values[target->resno - 1]);
+		if (columns->values[target->resno - 1].kind == SF_TYPE_FIXED &&
+			!sf_shows_scale(&columns->values[target->resno - 1]))
+			result->more_zeros = bms_add_member(result->more_zeros, target->resno);
 		result->columns = lappend(result->columns,
 								  makeTargetEntry(target->expr, target->resno, target->resname, false));
 		result->outputs = lappend(result->outputs, makeVar(1, target->resno, exprType(node), exprTypmod(node),
@@ -258,10 +262,8 @@ finish(Node *node, void *context)
 	const char *refusal = NULL;
 	Node	   *column;
 	Node	   *parts;
-	Node	   *sum;
-	Node	   *count;
 	SfValue		value;
-	bool		exact = work->exact;
+	bool		number = node && !IsA(node, List) && !IsA(node, CaseWhen) && exprType(node) == NUMERICOID;
 
 	if (node == NULL || work->refusal)
 		return node;
@@ -271,27 +273,81 @@ finish(Node *node, void *context)
 		node = sf_ungrouped(work->ship->level, node);
 	if (!has_column(node, NULL))
 		return node;
-	column = output_column(work->ship, work->result, node, exact, &value, &refusal);
+
+	/*
+	 * with PostgreSQL's digits, if it has them there; else made of its parts,
+	 * if that is possible
+	 */
+	column = output_column(work->ship, work->result, node, work->exact || number, &value, &refusal);
 	if (column)
 		return column;
-	parts = sf_average_split(node, &sum, &count) ? sf_quotient(sum, count) : NULL;
-	if (parts == NULL && IsA(node, Var))
-		parts = column_parts(work->ship, (Var *) node);
-	if (parts == NULL && IsA(node, SubLink))
-		parts = scalar_parts((SubLink *) node);
+	parts = average_parts(work->ship, node);
 	if (parts)
 		return finish(parts, context);
-	if (IsA(node, Var) || IsA(node, Aggref) || IsA(node, WindowFunc) || IsA(node, GroupingFunc) ||
-		IsA(node, SubLink) || list_member(((SfLevel *) work->ship->level)->keys, node))
-	{
-		work->refusal = refusal;
-		return node;
-	}
-	/* a text, say */
-	work->exact = exact || (exprType(node) != NUMERICOID && exprType(node) != BOOLOID);
-	node = expression_tree_mutator(node, finish, context);
-	work->exact = exact;
+	column = is_part(work->ship->level, node) ? NULL : finish_parts(node, work);
+	if (column == NULL && number && !work->exact)
+		column = output_column(work->ship, work->result, node, false, &value, &refusal);
+	if (column)
+		return column;
+	work->refusal = refusal;
 	return node;
+}
+
+/*
+ * NULL, with all as it was, when one of the parts is nothing that Snowflake
+ * computes.
+ */
+static Node *
+finish_parts(Node *node, Finish *work)
+{
+	Finish		before = *work;
+	SfShip		ship = *work->ship;
+	SfShipMark	mark = sf_ship_mark(&ship);
+	SfRemoteQuery result = *work->result;
+	int			ncolumns = list_length(result.columns);
+	Node	   *finished;
+
+	result.more_zeros = bms_copy(result.more_zeros);
+	/* a text, say */
+	work->exact |= exprType(node) != NUMERICOID && exprType(node) != BOOLOID;
+	finished = expression_tree_mutator(node, finish, work);
+	if (work->refusal == NULL)
+	{
+		*work = before;
+		return finished;
+	}
+	ship.aliases = work->ship->aliases;
+	*work = before;
+	*work->ship = ship;
+	sf_ship_back(work->ship, mark);
+	*work->result = result;
+	work->result->columns = list_truncate(result.columns, ncolumns);
+	return NULL;
+}
+
+/*
+ * What has no parts that are columns of the same query.
+ */
+static bool
+is_part(SfLevel *level, Node *node)
+{
+	return IsA(node, Var) || IsA(node, Aggref) || IsA(node, WindowFunc) || IsA(node, GroupingFunc) ||
+		IsA(node, SubLink) || list_member(level->keys, node);
+}
+
+/*
+ * An average as the quotient of a sum and a count, in this query or below it.
+ */
+static Node *
+average_parts(SfShip *ship, Node *node)
+{
+	Node	   *sum;
+	Node	   *count;
+
+	if (sf_average_split(node, &sum, &count))
+		return sf_quotient(sum, count);
+	return IsA(node, Var) ? column_parts(ship, (Var *) node) :
+		IsA(node, SubLink) ? scalar_parts((SubLink *) node) : NULL;
 }
 
 /*
@@ -360,9 +416,10 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfVal
 	TargetEntry *column;
 	ListCell   *cell;
 
-	foreach(cell, distinct || (exact && exprType(node) == NUMERICOID) ? NIL : result->columns)
+	foreach(cell, distinct ? NIL : result->columns)
 	{
-		if (equal(lfirst_node(TargetEntry, cell)->expr, node))
+		if (equal(lfirst_node(TargetEntry, cell)->expr, node) &&
+			!(exact && bms_is_member(number, result->more_zeros)))
 			return (Node *) makeVar(1, number, exprType(node), exprTypmod(node), exprCollation(node), 0);
 		number++;
 	}
@@ -389,7 +446,8 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfVal
 		return NULL;
 	}
 	ship->finishing = false;
-	result->more_zeros |= value->kind == SF_TYPE_FIXED && !sf_shows_scale(value);
+	if (value->kind == SF_TYPE_FIXED && !sf_shows_scale(value))
+		result->more_zeros = bms_add_member(result->more_zeros, number);
 	if ((value->remote || value->kind == SF_TYPE_REAL) && !distinct)
 	{
 		SfRemoteType real = {.kind = SF_TYPE_REAL};
