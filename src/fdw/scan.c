@@ -242,12 +242,13 @@ snowflakeExplainForeignScan(ForeignScanState *node, ExplainState *es)
 
 	if (!es->verbose)
 		return;
-	if (list_nth(plan->fdw_private, SfScanPrivateTables))
-		ExplainPropertyText("Pushdown", strVal(list_nth(plan->fdw_private, SfScanPrivateUnit)), es);
 	if (options && options->query_id)
 		ExplainPropertyText("Result of query", options->query_id, es);
 	else
+	{
+		ExplainPropertyText("Pushdown", rel ? "scan" : strVal(list_nth(plan->fdw_private, SfScanPrivateUnit)), es);
 		ExplainPropertyText("Remote SQL", state->whole ? state->whole_sql : state->sql, es);
+	}
 	if (state->statement && sf_statement_query_id(state->statement) && es->costs)
 		ExplainPropertyText("Query ID", sf_statement_query_id(state->statement), es);
 	explain_kept(node, es);
