@@ -457,6 +457,9 @@ SELECT whole('SELECT initcap(country), sum(count(*)) OVER (ORDER BY country ROWS
 SELECT whole('WITH w AS (SELECT 3 AS n) SELECT country, count(*) FROM customers GROUP BY country ORDER BY initcap(country) LIMIT (SELECT n FROM w)');
 SELECT whole('WITH w AS (SELECT 3 AS n) SELECT initcap(country), sum(count(*)) OVER (ORDER BY country ROWS (SELECT n FROM w) PRECEDING) FROM customers GROUP BY country');
 SELECT whole('SELECT country, count(*) FROM customers GROUP BY country ORDER BY initcap(country) LIMIT (SELECT 3)');
+-- a value that is known when the statement is sent, in a column that is fetched as a text
+SET timezone = 'UTC';
+SELECT min(1.5::float8) FILTER (WHERE '2024-01-01'::timestamptz + interval '1 hour' > now() - interval '100 years') AS half, count(*) FROM customers;
 -- formats, and the settings
 CREATE FUNCTION plan_of(query text) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE

@@ -22,6 +22,7 @@
 #include "deparse/literal.h"
 
 #define MAX_NUMBER 1e38
+#define MAX_SHOWN_SCALE 12		/* what Snowflake keeps of a product */
 
 static bool keeps_order(Node *node);
 static bool hands_on(Node *node);
@@ -228,6 +229,18 @@ sf_ship_const(SfShip *ship, Const *constant, int64 add_micros, SfValue *value)
 		return sf_ship_refuse(ship, psprintf("there is no literal of type %s in Snowflake",
 											 format_type_be(constant->consttype)));
 	sf_known_value((Node *) constant, value);
+
+	/*
+	 * zeros of a quotient, which leave no digits for a product: where only
+	 * its value counts they go
+	 */
+	if (ship->order_safe && constant->consttype == NUMERICOID && value->scale > MAX_SHOWN_SCALE)
+	{
+		constant = copyObject(constant);
+		constant->constvalue = DirectFunctionCall1(numeric_trim_scale, constant->constvalue);
+		sf_known_value((Node *) constant, value);
+		value->shown = false;
+	}
 	if (constant->constisnull)
 		sf_literal_append_null(ship->sql, constant->consttype);
 	else if (!sf_literal_append(ship->sql, constant->consttype, constant->constvalue, add_micros))

@@ -451,10 +451,11 @@ output_column(SfShip *ship, SfRemoteQuery *result, Node *node, bool exact, SfVal
 	if ((value->remote || value->kind == SF_TYPE_REAL) && !distinct)
 	{
 		SfRemoteType real = {.kind = SF_TYPE_REAL};
-		char	   *wrapped = sf_select_expr(value->remote ? value->remote : &real, pstrdup(ship->sql->data + at));
+		char	   *wrapped = sf_select_expr(value->remote ? value->remote : &real, "$");
+		char	   *after = strchr(wrapped, '$');
 
-		ship->sql->len = at;
-		appendStringInfoString(ship->sql, wrapped);
+		/* by what is printed before it the markers move */
+		sf_ship_wrap(ship, at, pnstrdup(wrapped, after - wrapped), after + 1);
 	}
 	column = makeTargetEntry((Expr *) copyObject(node), number, psprintf("c%d", number), false);
 	column->resorigtbl = value->relid;
