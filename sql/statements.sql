@@ -44,7 +44,7 @@ BEGIN
 			RETURN NEXT btrim(line);
 		ELSIF line ~ 'Remote SQL: .* AS R\d' THEN
 			RETURN NEXT regexp_replace(btrim(line), '"SHOP"."PUBLIC".', '', 'g');
-		ELSIF line ~ 'Output: .*statement\.c\d+[^,]*[()]' AND line !~ '[:,] \(\w+\(' THEN
+		ELSIF line ~ 'Output: .*statement\.c\d+[^,]*[()]' AND line !~ '[:,] \(\w+\(|OVER' THEN
 			RETURN NEXT btrim(line);
 		END IF;
 	END LOOP;
