@@ -32,6 +32,7 @@ static bool same_columns(List *planned, List *again);
 static PlannedStmt * plan_by_values(QueryDesc * query, int eflags);
 static bool may_wait(PlannedStmt * plan);
 static bool values_have_form(ForeignScan *scan, ParamListInfo params);
+static bool reads_executor(Node *node, void *context);
 static int	cursor_options(int eflags);
 
 static ExecutorStart_hook_type previous_start = NULL;
@@ -204,7 +205,7 @@ plan_by_values(QueryDesc * query, int eflags)
 }
 
 /*
- * Whether a statement of ours may be in the plan.
+ * Whether a foreign scan or a statement of ours may be in the plan.
  */
 static bool
 may_wait(PlannedStmt * plan)
@@ -213,7 +214,9 @@ may_wait(PlannedStmt * plan)
 
 	foreach(cell, plan->rtable)
 	{
-		if (lfirst_node(RangeTblEntry, cell)->rtekind == RTE_NAMEDTUPLESTORE)
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
+
+		if (rte->rtekind == RTE_NAMEDTUPLESTORE || rte->relkind == RELKIND_FOREIGN_TABLE)
 			return true;
 	}
 	return false;
@@ -241,7 +244,10 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 		Expr	   *expr = list_nth(scan->fdw_exprs, i);
 
 		types[i] = exprType((Node *) expr);
-		values[i] = ExecEvalExpr(ExecInitExprWithParams(expr, params), econtext, &nulls[i]);
+		/* what the executor computes is not known yet */
+		nulls[i] = reads_executor((Node *) expr, NULL);
+		if (!nulls[i])
+			values[i] = ExecEvalExpr(ExecInitExprWithParams(expr, params), econtext, &nulls[i]);
 	}
 	have = sf_ship_fill(strVal(list_nth(scan->fdw_private, SfScanPrivateSql)),
 						list_nth(scan->fdw_private, SfScanPrivateMarkers), types, values, nulls, &sql, &bindings,
@@ -250,6 +256,16 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	return have;
+}
+
+static bool
+reads_executor(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
+		return true;
+	return expression_tree_walker(node, reads_executor, context);
 }
 
 static int

@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 
+#include "executor/tuptable.h"
 #include "nodes/bitmapset.h"
 
 #include "api/statement.h"
@@ -35,6 +36,9 @@ typedef struct SfScanState
 	Oid			serverid;
 	SfTableOptions *options;	/* the tightest of them */
 	bool		exact_names;	/* none of the tables is a query */
+	TupleTableSlot *raw;		/* a row of the result, where the scan's is
+								 * finished here */
+	List	   *finish;			/* ExprState, for each column of the scan */
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
 } SfScanState;
