@@ -176,7 +176,7 @@ sf_has_server_usage(Oid serverid, Oid userid)
 
 /* The first expression of an equivalence class that these relations alone compute, no constant; NULL for none. */
 static inline EquivalenceMember *
-sf_ec_member(EquivalenceClass * ec, Relids relids)
+sf_ec_member(EquivalenceClass *ec, Relids relids)
 {
 	EquivalenceMember *member;
 #if PG_VERSION_NUM >= 180000
@@ -200,7 +200,7 @@ sf_ec_member(EquivalenceClass * ec, Relids relids)
 
 /* BTLessStrategyNumber or BTGreaterStrategyNumber; 18 has a comparison of the same number. */
 static inline StrategyNumber
-sf_pathkey_strategy(const PathKey * key)
+sf_pathkey_strategy(const PathKey *key)
 {
 #if PG_VERSION_NUM >= 180000
 	return (StrategyNumber) key->pk_cmptype;

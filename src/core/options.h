@@ -178,7 +178,7 @@ typedef enum SfDivision
 	SF_DIVISION_OF_SERVER,
 	SF_DIVISION_LOCAL,
 	SF_DIVISION_REMOTE
-}			SfDivision;
+} SfDivision;
 
 /* GUCs */
 extern char *sf_guc_default_server;

@@ -120,7 +120,7 @@ extern void sf_add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptIn
 
 /* in join.c */
 extern void snowflakeGetForeignJoinPaths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outerrel,
-										 RelOptInfo *innerrel, JoinType jointype, JoinPathExtraData * extra);
+										 RelOptInfo *innerrel, JoinType jointype, JoinPathExtraData *extra);
 
 /* in upper.c */
 extern void snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
@@ -149,11 +149,11 @@ extern Query *sf_planned_query(void);
 extern uint64 sf_whole_scans(void);
 
 /* Those scans of a plan that wait for values and have its query. */
-extern List *sf_waiting_scans(PlannedStmt * plan);
+extern List *sf_waiting_scans(PlannedStmt *plan);
 
 /* Plans a query, which it scribbles on, as if it were no single statement, and why. */
-extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
-									  const char *why);
+extern PlannedStmt *sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
+									 const char *why);
 
 /* in digits.c: whether the number of digits behind the point of a numeric may be seen in the query's result */
 extern bool sf_shows_digits(Query *query);

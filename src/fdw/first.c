@@ -24,13 +24,13 @@
 #include "deparse/ship.h"
 #include "fdw/fdw.h"
 
-static void start_executor(QueryDesc * query, int eflags);
-static PlannedStmt * plan_again(QueryDesc * query, int eflags);
-static RawStmt * only_statement(QueryDesc * query);
+static void start_executor(QueryDesc *query, int eflags);
+static PlannedStmt *plan_again(QueryDesc *query, int eflags);
+static RawStmt *only_statement(QueryDesc *query);
 static Node *planned_part(Node *statement);
 static bool same_columns(List *planned, List *again);
-static PlannedStmt * plan_by_values(QueryDesc * query, int eflags);
-static bool may_wait(PlannedStmt * plan);
+static PlannedStmt *plan_by_values(QueryDesc *query, int eflags);
+static bool may_wait(PlannedStmt *plan);
 static bool values_have_form(ForeignScan *scan, ParamListInfo params);
 static bool reads_executor(Node *node, void *context);
 static int	cursor_options(int eflags);
@@ -55,7 +55,7 @@ sf_first_missed(void)
  * ExecutorStart_hook: no network.
  */
 static void
-start_executor(QueryDesc * query, int eflags)
+start_executor(QueryDesc *query, int eflags)
 {
 	PlannedStmt *plan = pending ? plan_again(query, eflags) : plan_by_values(query, eflags);
 
@@ -74,7 +74,7 @@ start_executor(QueryDesc * query, int eflags)
  * is planned with the hook.
  */
 static PlannedStmt *
-plan_again(QueryDesc * query, int eflags)
+plan_again(QueryDesc *query, int eflags)
 {
 	RawStmt    *raw;
 	ParamListInfo params = query->params;
@@ -116,7 +116,7 @@ plan_again(QueryDesc * query, int eflags)
  * command has none (0, 0), which none of several has.
  */
 static RawStmt *
-only_statement(QueryDesc * query)
+only_statement(QueryDesc *query)
 {
 	List	   *statements = pg_parse_query(query->sourceText);
 	RawStmt    *found = NULL;
@@ -188,7 +188,7 @@ same_columns(List *planned, List *again)
  * sent with the values of this execution; NULL when all can.
  */
 static PlannedStmt *
-plan_by_values(QueryDesc * query, int eflags)
+plan_by_values(QueryDesc *query, int eflags)
 {
 	ListCell   *cell;
 
@@ -208,7 +208,7 @@ plan_by_values(QueryDesc * query, int eflags)
  * Whether a foreign scan or a statement of ours may be in the plan.
  */
 static bool
-may_wait(PlannedStmt * plan)
+may_wait(PlannedStmt *plan)
 {
 	ListCell   *cell;
 

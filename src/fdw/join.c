@@ -48,17 +48,16 @@ static Node *exists(RemoteJoin *join);
 static Node *above(Node *node, Above *context);
 static bool filtered_table(PlannerInfo *root, SfRemoteRel *side);
 static Query *table_query(PlannerInfo *root, Index number, List *conditions);
-static bool keep_local(RemoteJoin *join, PathTarget * target, SfRemoteRel **remote);
-static PathTarget * target_with(RelOptInfo *rel, List *local);
+static bool keep_local(RemoteJoin *join, SfRemoteRel **remote);
+static PathTarget *target_with(RelOptInfo *rel, List *local);
 
 void
 snowflakeGetForeignJoinPaths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outerrel, RelOptInfo *innerrel,
-							 JoinType jointype, JoinPathExtraData * extra)
+							 JoinType jointype, JoinPathExtraData *extra)
 {
 	RemoteJoin	join = {.root = root,.rel = joinrel};
 	SfRelInfo  *info;
 	SfRemoteRel *remote;
-	PathTarget *target;
 
 	/* the first two sides of it decide, as they are the same rows */
 	if (joinrel->fdw_private || joinrel->lateral_relids || !sf_guc_enable_pushdown || !sf_guc_enable_join_pushdown ||
@@ -73,16 +72,16 @@ snowflakeGetForeignJoinPaths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo 
 	info = palloc0(sizeof(SfRelInfo));
 	joinrel->fdw_private = info;
 	remote = joined(&join);
-	target = joinrel->reltarget;
-	if (remote == NULL || (!sf_remote_rel_ships(root, remote, target) && !keep_local(&join, target, &remote)))
+	if (remote == NULL)
 		return;
-	if (join.local)
-		target = target_with(joinrel, join.local);
-	else
+	if (sf_remote_rel_add_path(root, joinrel, remote, joinrel->reltarget, joinrel->rows, NIL, NIL))
+	{
 		info->remote_rel = remote;
-	add_path(joinrel, (Path *) sf_remote_rel_path(root, joinrel, remote, target, joinrel->rows, join.local, NIL));
-	if (join.local == NIL)
 		sf_add_sorted_paths(root, joinrel);
+	}
+	else if (keep_local(&join, &remote))
+		sf_remote_rel_add_path(root, joinrel, remote, target_with(joinrel, join.local), joinrel->rows, join.local,
+							   NIL);
 }
 
 /*
@@ -270,7 +269,7 @@ table_query(PlannerInfo *root, Index number, List *conditions)
  * statement even so.
  */
 static bool
-keep_local(RemoteJoin *join, PathTarget * target, SfRemoteRel **remote)
+keep_local(RemoteJoin *join, SfRemoteRel **remote)
 {
 	List	   *conditions = join->on;
 	ListCell   *cell;
@@ -283,7 +282,7 @@ keep_local(RemoteJoin *join, PathTarget * target, SfRemoteRel **remote)
 		List	   *before = join->on;
 
 		join->on = lappend(list_copy(before), lfirst(cell));
-		if (sf_remote_rel_ships(join->root, joined(join), target))
+		if (sf_remote_rel_ships(join->root, joined(join), join->rel->reltarget))
 			continue;
 		join->on = before;
 		join->local = lappend(join->local, lfirst(cell));
@@ -292,7 +291,7 @@ keep_local(RemoteJoin *join, PathTarget * target, SfRemoteRel **remote)
 	if (join->on == NIL)
 		return false;
 	*remote = joined(join);
-	return sf_remote_rel_ships(join->root, *remote, target_with(join->rel, join->local));
+	return true;
 }
 
 /*

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "foreign/foreign.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -48,6 +49,8 @@ static List *with_origins(List *scan_tlist, List *columns);
 static bool is_as_printed(const SfRemoteQuery *printed);
 static bool print(PlannerInfo *root, Query *query, List *tables, SfRemoteQuery *printed);
 static Node *whole_aggregate(Node *node, void *context);
+static bool may_have_no_form(List *params);
+static Path *cheapest_path(RelOptInfo *rel);
 
 SfRemoteRel *
 sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
@@ -83,7 +86,7 @@ sf_remote_rel_copy(const SfRemoteRel *remote)
 }
 
 Query *
-sf_remote_rel_query(PlannerInfo *root, const SfRemoteRel *remote, PathTarget * target)
+sf_remote_rel_query(PlannerInfo *root, const SfRemoteRel *remote, PathTarget *target)
 {
 	Query	   *query = makeNode(Query);
 	ListCell   *cell;
@@ -168,7 +171,7 @@ whole_aggregate(Node *node, void *context)
 }
 
 bool
-sf_remote_rel_ships(PlannerInfo *root, const SfRemoteRel *remote, PathTarget * target)
+sf_remote_rel_ships(PlannerInfo *root, const SfRemoteRel *remote, PathTarget *target)
 {
 	Query	   *query = sf_remote_rel_query(root, remote, target);
 	SfRemoteQuery printed;
@@ -251,17 +254,21 @@ other_digits(PlannerInfo *root, const SfRemoteQuery *printed)
 	return false;
 }
 
-ForeignPath *
-sf_remote_rel_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *remote, PathTarget * target, double rows,
-				   List *local, List *pathkeys)
+bool
+sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *remote, PathTarget *target, double rows,
+					   List *local, List *pathkeys)
 {
 	Query	   *query = sf_remote_rel_query(root, remote, target);
 	List	   *exprs = NIL;
 	List	   *private;
+	SfRemoteQuery printed;
+	Path	   *path;
 	Cost		startup_cost;
 	Cost		total_cost;
 	ListCell   *cell;
 
+	if (query == NULL || !print(root, query, remote->tables, &printed))
+		return false;
 	foreach(cell, target->exprs)
 	{
 		if (has_column(lfirst(cell), NULL))
@@ -271,9 +278,65 @@ sf_remote_rel_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *remote
 	sf_cost_statement(remote->rows_read, rows, &startup_cost, &total_cost);
 	total_cost += rows * cpu_tuple_cost;
 	if (IS_UPPER_REL(rel))
-		return sf_create_foreign_upper_path(root, rel, target, rows, startup_cost, total_cost, pathkeys, private);
-	return sf_create_foreign_join_path(root, rel, NULL, rows, startup_cost, total_cost, pathkeys, rel->lateral_relids,
-									   NULL, private);
+		path = (Path *) sf_create_foreign_upper_path(root, rel, target, rows, startup_cost, total_cost, pathkeys,
+													 private);
+	else
+		path = (Path *) sf_create_foreign_join_path(root, rel, NULL, rows, startup_cost, total_cost, pathkeys,
+													rel->lateral_relids, NULL, private);
+
+	/*
+	 * for a value that Snowflake cannot have: what PostgreSQL would do
+	 * without the path, which is nobody else's any more, since a dearer one
+	 * is freed
+	 */
+	if (may_have_no_form(printed.params))
+	{
+		Path	   *other = cheapest_path(rel);
+
+		if (other == NULL || other->total_cost < total_cost)
+			return false;
+		rel->pathlist = list_delete_ptr(rel->pathlist, other);
+		((ForeignPath *) path)->fdw_outerpath = other;
+	}
+	add_path(rel, path);
+	return true;
+}
+
+/*
+ * Whether one of the values is computed by the executor, and of a type that
+ * has values which Snowflake has not.
+ */
+static bool
+may_have_no_form(List *params)
+{
+	ListCell   *cell;
+
+	foreach(cell, params)
+	{
+		Oid			type = exprType(lfirst(cell));
+
+		if (type != INT2OID && type != INT4OID && type != INT8OID && type != BOOLOID &&
+			reads_executor(lfirst(cell), NULL))
+			return true;
+	}
+	return false;
+}
+
+static Path *
+cheapest_path(RelOptInfo *rel)
+{
+	Path	   *cheapest = NULL;
+	ListCell   *cell;
+
+	foreach(cell, rel->pathlist)
+	{
+		Path	   *path = lfirst(cell);
+
+		if (path->param_info == NULL && (cheapest == NULL || path->total_cost < cheapest->total_cost) &&
+			!IsA(path, ForeignPath))
+			cheapest = path;
+	}
+	return cheapest;
 }
 
 bool
@@ -325,6 +388,8 @@ sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *oute
 	plan.markers = printed.markers;
 	plan.tables = tables;
 	plan.query = printed.markers ? sf_planned_query() : NULL;
+	if (outer_plan)
+		outer_plan = change_plan_targetlist(outer_plan, copyObject(scan_tlist), outer_plan->parallel_safe);
 	return make_foreignscan(tlist, list_nth(private, SfRelPathLocal), 0, printed.params, sf_scan_private(&plan),
 							scan_tlist, NIL, outer_plan);
 }

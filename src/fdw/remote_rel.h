@@ -43,18 +43,17 @@ extern SfRemoteRel *sf_remote_rel(PlannerInfo *root, RelOptInfo *rel);
 extern SfRemoteRel *sf_remote_rel_copy(const SfRemoteRel *remote);
 
 /* The query of it that returns these expressions, a PathTarget's; NULL where they are not all there. */
-extern Query *sf_remote_rel_query(PlannerInfo *root, const SfRemoteRel *remote, PathTarget * target);
+extern Query *sf_remote_rel_query(PlannerInfo *root, const SfRemoteRel *remote, PathTarget *target);
 
 /* Whether that is a statement; no network. */
-extern bool sf_remote_rel_ships(PlannerInfo *root, const SfRemoteRel *remote, PathTarget * target);
+extern bool sf_remote_rel_ships(PlannerInfo *root, const SfRemoteRel *remote, PathTarget *target);
 
 /*
- * The path that reads it, of a join or an upper relation.  local: clauses that are evaluated here; the target has what
- * they need.
+ * Adds the path that reads it to a join or an upper relation; false where it is no statement.  local: clauses that are
+ * evaluated here; the target has what they need.
  */
-extern ForeignPath *sf_remote_rel_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *remote,
-									   PathTarget * target, double rows, List *local,
-									   List *pathkeys);
+extern bool sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *remote, PathTarget *target,
+								   double rows, List *local, List *pathkeys);
 
 /* The plan of such a path. */
 extern bool sf_is_remote_rel_path(const ForeignPath *path);
@@ -65,6 +64,6 @@ extern ForeignScan *sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, Lis
  * expression behind it, false where the relation has none for it.
  */
 extern void sf_add_sorted_paths(PlannerInfo *root, RelOptInfo *rel);
-extern bool sf_sort_clause(RelOptInfo *rel, const PathKey * key, List **clauses, List **targets);
+extern bool sf_sort_clause(RelOptInfo *rel, const PathKey *key, List **clauses, List **targets);
 
 #endif							/* SF_FDW_REMOTE_REL_H */

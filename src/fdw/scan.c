@@ -135,8 +135,14 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
-	if (state->rows == NULL)
+	if (state->rows == NULL && !state->local)
 		open_scan(node);
+	if (state->local)
+	{
+		TupleTableSlot *row = ExecProcNode(outerPlanState(node));
+
+		return TupIsNull(row) ? ExecClearTuple(slot) : ExecCopySlot(slot, row);
+	}
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
@@ -198,17 +204,21 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 
-	if (state->rows == NULL)
+	if (state->rows == NULL && !state->local)
 		return;
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
 	{
-		sf_statement_close(state->statement);
+		if (state->statement)
+			sf_statement_close(state->statement);
 		state->statement = NULL;
 		state->rows = NULL;
+		state->local = false;
 		MemoryContextReset(state->context);
 		return;
 	}
+	if (state->local)
+		return;
 	sf_rows_rewind(state->rows);
 	state->passed = 0;
 }
@@ -265,6 +275,11 @@ open_scan(ForeignScanState *node)
 	int		   *map;
 	Relation	rel = node->ss.ss_currentRelation;
 
+	if (state->local)
+	{
+		MemoryContextSwitchTo(old);
+		return;
+	}
 	if (options->query_id)
 		state->statement = sf_statement_attach(session, options->query_id, &spec, state->context);
 	else
@@ -293,7 +308,8 @@ open_scan(ForeignScanState *node)
 
 /*
  * The statement with the values of this run.  Where one has no form in
- * Snowflake, all rows are read and the conditions looked at here.
+ * Snowflake, all rows are read and the conditions looked at here; or the plan
+ * below the scan does it all, state->local is set, and there is none.
  */
 static char *
 fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
@@ -323,6 +339,11 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 									 "OFFSET must not be negative"));
 	if (sf_ship_fill(state->plan.sql, state->plan.markers, types, values, nulls, &sql, bindings, nbindings))
 		return sql;
+	if (outerPlanState(node))
+	{
+		state->local = true;
+		return NULL;
+	}
 	if (state->plan.whole_sql == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

@@ -30,6 +30,7 @@ typedef struct SfScanState
 	Bitmapset  *params;			/* executor parameters that fdw_exprs read */
 	bool		whole;			/* a value has no form in Snowflake:
 								 * conditions and LIMIT are looked at here */
+	bool		local;			/* the same: the plan below gives the rows */
 	int64		passed;			/* rows that passed the conditions, whole only */
 	Oid			userid;			/* whose mapping: a cursor may be read by
 								 * another user than opened it */

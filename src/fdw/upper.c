@@ -24,11 +24,11 @@
 #include "fdw/remote_rel.h"
 
 static SfRemoteRel *next_step(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, void *extra);
-static bool add_groups(PlannerInfo *root, SfRemoteRel *remote, GroupPathExtraData * extra, bool partial);
+static bool add_groups(PlannerInfo *root, SfRemoteRel *remote, GroupPathExtraData *extra, bool partial);
 static bool add_limit(PlannerInfo *root, SfRemoteRel *remote, FinalPathExtraData *extra);
-static double estimate_rows(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, PathTarget * target,
+static double estimate_rows(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, PathTarget *target,
 							void *extra);
-static bool are_states_values(PathTarget * target);
+static bool are_states_values(PathTarget *target);
 static bool find_partial(Node *node, void *context);
 
 /*
@@ -58,16 +58,15 @@ snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOpt
 		root->upper_targets[stage];
 	if (stage == UPPERREL_PARTIAL_GROUP_AGG && !are_states_values(target))
 		return;
-	if (!sf_remote_rel_ships(root, remote, target))
+	if (remote->sort)
+		pathkeys = root->sort_pathkeys;
+	rows = estimate_rows(root, stage, input_rel, target, extra);
+	if (!sf_remote_rel_add_path(root, output_rel, remote, target, rows, NIL, pathkeys))
 		return;
 	info = palloc0(sizeof(SfRelInfo));
 	info->remote_rel = remote;
 	output_rel->fdw_private = info;
-	if (remote->sort)
-		pathkeys = root->sort_pathkeys;
-	rows = estimate_rows(root, stage, input_rel, target, extra);
 	output_rel->rows = rows;
-	add_path(output_rel, (Path *) sf_remote_rel_path(root, output_rel, remote, target, rows, NIL, pathkeys));
 }
 
 /*
@@ -108,7 +107,7 @@ next_step(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, voi
 }
 
 static bool
-add_groups(PlannerInfo *root, SfRemoteRel *remote, GroupPathExtraData * extra, bool partial)
+add_groups(PlannerInfo *root, SfRemoteRel *remote, GroupPathExtraData *extra, bool partial)
 {
 	Query	   *query = root->parse;
 
@@ -141,7 +140,7 @@ add_limit(PlannerInfo *root, SfRemoteRel *remote, FinalPathExtraData *extra)
 }
 
 static double
-estimate_rows(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, PathTarget * target, void *extra)
+estimate_rows(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, PathTarget *target, void *extra)
 {
 	double		rows = input_rel->rows > 0 ? input_rel->rows : input_rel->cheapest_total_path->rows;
 	List	   *keys = NIL;
@@ -178,7 +177,7 @@ estimate_rows(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
  * of a part of the rows gives.
  */
 static bool
-are_states_values(PathTarget * target)
+are_states_values(PathTarget *target)
 {
 	return !find_partial((Node *) target->exprs, NULL);
 }
@@ -218,13 +217,11 @@ sf_add_sorted_paths(PlannerInfo *root, RelOptInfo *rel)
 		if (!sf_sort_clause(rel, lfirst_node(PathKey, cell), &remote->sort, &remote->keys))
 			return;
 	}
-	if (sf_remote_rel_ships(root, remote, rel->reltarget))
-		add_path(rel, (Path *) sf_remote_rel_path(root, rel, remote, rel->reltarget, rel->rows, NIL,
-												  root->query_pathkeys));
+	sf_remote_rel_add_path(root, rel, remote, rel->reltarget, rel->rows, NIL, root->query_pathkeys);
 }
 
 bool
-sf_sort_clause(RelOptInfo *rel, const PathKey * key, List **clauses, List **targets)
+sf_sort_clause(RelOptInfo *rel, const PathKey *key, List **clauses, List **targets)
 {
 	EquivalenceMember *member = sf_ec_member(key->pk_eclass, rel->relids);
 	SortGroupClause *clause;

@@ -61,7 +61,7 @@ typedef struct Planning
 	List	   *inlined;		/* PlanInvalItem: of functions that are part
 								 * of a statement */
 	bool		by_role;		/* another role would have other statements */
-}			Planning;
+} Planning;
 
 /* The relations of a query. */
 typedef struct Relations
@@ -75,17 +75,17 @@ typedef struct Relations
 								 * user */
 } Relations;
 
-static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static void stub_subqueries(Query *query, Planning * planning);
-static bool stub_part(Query *query, Planning * planning);
+static PlannedStmt *plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
+static PlannedStmt *plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
+static void stub_subqueries(Query *query, Planning *planning);
+static bool stub_part(Query *query, Planning *planning);
 static bool stub_sublinks(Node *node, void *context);
-static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning *planning);
 static Query *fenced(Query *stub);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
-static Query *stub_for(Query *parse, const char *unit, Planning * planning);
+static Query *stub_for(Query *parse, const char *unit, Planning *planning);
 static bool is_plain_scan(Query *query);
 static bool collect(Node *node, void *context);
 static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
@@ -98,8 +98,8 @@ static Query *make_stub(Query *parse, Whole *whole, List *queries);
 static void copy_relations(Query *stub, Query *query);
 static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 							   RelOptInfo *output_rel, void *extra);
-static void show_refusal(PlannedStmt * plan, const char *why);
-static List *find_scans(PlannedStmt * plan);
+static void show_refusal(PlannedStmt *plan, const char *why);
+static List *find_scans(PlannedStmt *plan);
 static void find_scans_below(Plan *plan, List **found);
 
 static planner_hook_type previous_planner = NULL;
@@ -110,8 +110,8 @@ static const char *refusal = NULL;	/* of the query, or of a subquery: why it
 static const char *mixed = NULL;	/* the same, where nothing else is to be
 									 * said */
 static const char *ordinary = NULL; /* why the next call's is none */
-static Query *planned = NULL;	/* as it came, of the call at hand; NULL: nothing
-								 * of it can be sent */
+static Query *planned = NULL;	/* as it came, of the call at hand; NULL:
+								 * nothing of it can be sent */
 static bool is_ordinary = false;	/* the call at hand is one */
 static int	depth = 0;			/* planner calls of ours under way */
 static uint64 scans = 0;		/* of statements, planned in this session */
@@ -215,7 +215,7 @@ sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamList
  * planner would not merge into the query around them.
  */
 static void
-stub_subqueries(Query *query, Planning * planning)
+stub_subqueries(Query *query, Planning *planning)
 {
 	Index		number = 0;
 	ListCell   *cell;
@@ -245,7 +245,7 @@ stub_subqueries(Query *query, Planning * planning)
  * with them at last keeps it from being one.
  */
 static bool
-stub_part(Query *query, Planning * planning)
+stub_part(Query *query, Planning *planning)
 {
 	for (SfSplit part = SF_SPLIT_ROWS; part <= SF_SPLIT_GROUPS; part++)
 	{
@@ -288,7 +288,7 @@ stub_sublinks(Node *node, void *context)
  * changed.
  */
 static Query *
-stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning)
+stub_subquery(Query *subquery, bool source, List *conditions, Planning *planning)
 {
 	Query	   *stub = NULL;
 
@@ -402,7 +402,7 @@ contain_vars_above(Node *condition)
  * NULL when it is not one statement.
  */
 static Query *
-stub_for(Query *parse, const char *unit, Planning * planning)
+stub_for(Query *parse, const char *unit, Planning *planning)
 {
 	Relations	relations = {0};
 	PlannerInfo *root;
@@ -826,7 +826,7 @@ sf_whole_scans(void)
 }
 
 List *
-sf_waiting_scans(PlannedStmt * plan)
+sf_waiting_scans(PlannedStmt *plan)
 {
 	List	   *found = NIL;
 	ListCell   *cell;
@@ -846,7 +846,7 @@ sf_waiting_scans(PlannedStmt * plan)
  * statement: one that was planned on the way may be gone.
  */
 static void
-show_refusal(PlannedStmt * plan, const char *why)
+show_refusal(PlannedStmt *plan, const char *why)
 {
 	List	   *found = find_scans(plan);
 	ListCell   *kept;
@@ -861,7 +861,7 @@ show_refusal(PlannedStmt * plan, const char *why)
  * All scans of data tables and of statements.
  */
 static List *
-find_scans(PlannedStmt * plan)
+find_scans(PlannedStmt *plan)
 {
 	List	   *found = NIL;
 	ListCell   *cell;

@@ -38,7 +38,7 @@ static bool is_object_scan(const ForeignScanState *node);
 static void get_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
 static void get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
 static void get_join_paths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outerrel, RelOptInfo *innerrel,
-						   JoinType jointype, JoinPathExtraData * extra);
+						   JoinType jointype, JoinPathExtraData *extra);
 static void get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel,
 							void *extra);
 static ForeignScan *get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
@@ -157,7 +157,7 @@ get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
 
 static void
 get_join_paths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outerrel, RelOptInfo *innerrel, JoinType jointype,
-			   JoinPathExtraData * extra)
+			   JoinPathExtraData *extra)
 {
 	int			number = -1;
 
