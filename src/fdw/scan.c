@@ -134,13 +134,18 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+	MemoryContext old;
 
 	if (state->rows == NULL && !state->local)
 		open_scan(node);
 	if (state->local)
 	{
-		TupleTableSlot *row = ExecProcNode(outerPlanState(node));
+		TupleTableSlot *row;
 
+		/* a plan node does not run in the memory of a tuple */
+		old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+		row = ExecProcNode(outerPlanState(node));
+		MemoryContextSwitchTo(old);
 		return TupIsNull(row) ? ExecClearTuple(slot) : ExecCopySlot(slot, row);
 	}
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
