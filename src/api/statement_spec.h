@@ -61,6 +61,8 @@ typedef struct SfStatementSpec
 	int64		max_result_bytes;
 	int64		fetch_memory;
 	int			fetch_parallel;
+	const void *owner;			/* of statements that may be cancelled
+								 * together; NULL: of none */
 } SfStatementSpec;
 
 /*
