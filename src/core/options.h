@@ -88,7 +88,6 @@ typedef struct SfConnOptions
 	bool		async_capable;
 	bool		parallel_scan;
 	bool		updatable;
-	bool		use_remote_estimate;
 	bool		remote_division;	/* numeric_division 'remote' */
 	bool		role_override;
 	bool		allow_autocommit;
@@ -116,6 +115,12 @@ typedef struct SfTableOptions
 	int64		fetch_memory;
 	int			fetch_parallel;
 	int			statement_timeout_ms;
+	/* the server's where the table does not say */
+	bool		use_remote_estimate;
+	int			estimate_max_age_ms;
+	int			estimate_timeout_ms;
+	double		startup_cost;	/* of a statement */
+	double		tuple_cost;		/* of a row that it returns */
 } SfTableOptions;
 
 typedef struct SfColumnOptions
