@@ -188,6 +188,7 @@ fetch_ahead(SfPartitions *parts)
 		parallel = Min(parallel, parts->spec->fetch_parallel);
 	if (parts->spec->fetch_memory > 0)
 		memory = Min(memory, parts->spec->fetch_memory);
+	memory /= Max(parts->spec->sharers, 1);
 	while (parts->next_fetch < parts->end && parts->fetching < parallel)
 	{
 		if (parts->next_fetch > parts->next && parts->buffered + partition_size(parts, parts->next_fetch) > memory)

@@ -175,6 +175,12 @@ sf_statement_advance(SfStatement *st)
 	return ready;
 }
 
+void
+sf_statement_share(SfStatement *st, int sharers)
+{
+	st->spec.sharers = sharers;
+}
+
 pgsocket
 sf_statement_descriptor(SfStatement *st)
 {
@@ -185,6 +191,12 @@ sf_statement_descriptor(SfStatement *st)
 	else if (st->call_open)
 		due = st->call.state == SF_CALL_PAUSED ? st->call.retry_at : 0;
 	return sf_net_descriptor(st->group, due);
+}
+
+bool
+sf_statement_runs(const SfStatement *st)
+{
+	return st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING;
 }
 
 void
@@ -413,7 +425,7 @@ advance(SfStatement *st)
 	MemoryContext old = MemoryContextSwitchTo(st->context);
 	bool		ready = false;
 
-	if (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
+	if (sf_statement_runs(st))
 	{
 		if (!st->call_open && GetCurrentTimestamp() >= st->poll_at)
 			poll_again(st);
@@ -657,7 +669,7 @@ abandon(SfStatement *st, int sqlerrcode)
 	Abandoned	abandoned = {.first = st};
 
 	abandoned.all = sqlerrcode == ERRCODE_QUERY_CANCELED || !IsTransactionState();
-	if (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
+	if (sf_statement_runs(st))
 		sf_cleanup(cancel_abandoned, &abandoned);
 	st->phase = PHASE_ENDED;
 }

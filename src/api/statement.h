@@ -47,8 +47,14 @@ extern bool sf_statement_wait(SfStatement *statement, TimestampTz deadline);
  */
 extern bool sf_statement_advance(SfStatement *statement);
 
+/* So many statements that are read at the same time share its fetch_memory.  Throws nothing. */
+extern void sf_statement_share(SfStatement *statement, int sharers);
+
 /* When to call that again; see sf_net_descriptor. */
 extern pgsocket sf_statement_descriptor(SfStatement *statement);
+
+/* Whether it may still run in Snowflake, as far as is known here. */
+extern bool sf_statement_runs(const SfStatement *statement);
 
 /*
  * Cancels, all at the same time, the statements of an owner (SfStatementSpec) that may still run; after that they are

@@ -93,7 +93,7 @@ const SfOptionDef sf_option_table[] = {
 	{"max_result_bytes", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_SIZE, 1024, MAX_SIZE, 0, NULL, LIMIT(max_result_bytes)},
 	{"max_requests", SF_ON_SERVER, SF_OPT_INT, 1, 1000000, 0, "1000", CONN(max_requests)},
 	{"batch_size", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_INT, 1, 200000, 0, NULL, CONN(batch_size)},
-	{"async_capable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(async_capable)},
+	{"async_capable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(async_capable)},
 	{"parallel_scan", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(parallel_scan)},
 	{"updatable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(updatable)},
 	{"use_remote_estimate", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "false",

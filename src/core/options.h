@@ -85,7 +85,6 @@ typedef struct SfConnOptions
 	int64		max_result_bytes;	/* 0: no guard */
 	int			max_requests;
 
-	bool		async_capable;
 	bool		parallel_scan;
 	bool		updatable;
 	bool		remote_division;	/* numeric_division 'remote' */
@@ -116,6 +115,7 @@ typedef struct SfTableOptions
 	int			fetch_parallel;
 	int			statement_timeout_ms;
 	/* the server's where the table does not say */
+	bool		async_capable;
 	bool		use_remote_estimate;
 	int			estimate_max_age_ms;
 	int			estimate_timeout_ms;

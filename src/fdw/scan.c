@@ -5,7 +5,7 @@
  * The statement is sent by the first fetch, so that a scan that is never read
  * costs nothing.  A rescan reads the finished result again (Snowflake keeps it
  * for 24 hours) instead of running the statement a second time: both passes
- * see the same rows.
+ * see the same rows.  In an asynchronous request (async.c) it does not wait.
  */
 #include "postgres.h"
 
@@ -33,6 +33,7 @@
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
+static bool is_there(ForeignScanState *node);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
 static void open_scan(ForeignScanState *node);
 static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
@@ -118,7 +119,7 @@ collect_params(Node *node, void *context)
 /*
  * The next row, in a virtual slot whose values live until the following call:
  * in the memory of a tuple, which is the current context.  Waits on the
- * network.
+ * network; in an asynchronous request no row, and missing set, instead.
  */
 TupleTableSlot *
 snowflakeIterateForeignScan(ForeignScanState *node)
@@ -126,11 +127,16 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
-	if (state->rows == NULL)
-		open_scan(node);
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
+		if (state->nowait && !is_there(node))
+		{
+			state->missing = true;
+			return slot;
+		}
+		if (state->rows == NULL)
+			open_scan(node);
 		if (!sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
 			return slot;
 		ExecStoreVirtualTuple(slot);
@@ -141,6 +147,21 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		if (passes(node, slot) && ++state->passed > state->offset)
 			return slot;
 	}
+}
+
+/*
+ * Whether the next row, or the end, is to be had without waiting.
+ */
+static bool
+is_there(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+
+	if (state->rows)
+		return sf_rows_ready(state->rows);
+	if (state->statement == NULL)
+		sf_scan_start(node);
+	return sf_statement_advance(state->statement);
 }
 
 /*
@@ -162,7 +183,7 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 
-	if (state->rows == NULL)
+	if (state->statement == NULL)
 		return;
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
@@ -173,7 +194,8 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 		MemoryContextReset(state->context);
 		return;
 	}
-	sf_rows_rewind(state->rows);
+	if (state->rows)
+		sf_rows_rewind(state->rows);
 	state->passed = 0;
 }
 
@@ -185,15 +207,17 @@ snowflakeEndForeignScan(ForeignScanState *node)
 	if (state == NULL || state->context == NULL)
 		return;
 	if (state->statement)
+	{
+		/* all scans of a plan end together: those that run are cancelled so */
+		if (sf_statement_runs(state->statement))
+			sf_statements_cancel(node->ss.ps.state);
 		sf_statement_close(state->statement);
+	}
 	MemoryContextDelete(state->context);
 }
 
-/*
- * Sends the statement, waits for its metadata and prepares the conversion.
- */
-static void
-open_scan(ForeignScanState *node)
+void
+sf_scan_start(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
@@ -223,10 +247,8 @@ open_scan(ForeignScanState *node)
 		.max_result_bytes = options->max_result_bytes,
 		.fetch_memory = options->fetch_memory,
 		.fetch_parallel = options->fetch_parallel,
+		.owner = node->ss.ps.state,
 	};
-	const SfResultMeta *meta;
-	int		   *map;
-	Relation	rel = node->ss.ss_currentRelation;
 
 	if (options->query_id)
 		state->statement = sf_statement_attach(session, options->query_id, &spec, state->context);
@@ -243,6 +265,24 @@ open_scan(ForeignScanState *node)
 		}
 		state->statement = sf_statement_start(session, &spec, state->context);
 	}
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * Sends the statement unless it was sent, waits for its metadata and prepares
+ * the conversion.
+ */
+static void
+open_scan(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+	MemoryContext old = MemoryContextSwitchTo(state->context);
+	Relation	rel = node->ss.ss_currentRelation;
+	const SfResultMeta *meta;
+	int		   *map;
+
+	if (state->statement == NULL)
+		sf_scan_start(node);
 	meta = sf_statement_result(state->statement);
 	map = attributes_of_columns(node, meta);
 	if (state->plan.match == SF_MATCH_POSITION)

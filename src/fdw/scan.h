@@ -8,7 +8,7 @@
 
 #include "postgres.h"
 
-#include "nodes/bitmapset.h"
+#include "nodes/execnodes.h"
 
 #include "api/statement.h"
 #include "core/options.h"
@@ -37,6 +37,18 @@ typedef struct SfScanState
 	bool		exact_names;	/* none of the tables is a query */
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
+
+	/* in an asynchronous request */
+	bool		nowait;			/* a row that is not there is not waited for */
+	bool		missing;		/* that was so */
 } SfScanState;
+
+/* in scan.c */
+
+/*
+ * Sends the statement, with the values of this run.  Waits for a token alone; throws what sf_statement_start throws,
+ * and errors of the expressions.
+ */
+extern void sf_scan_start(ForeignScanState *node);
 
 #endif							/* SF_FDW_SCAN_H */
