@@ -74,8 +74,8 @@ snowflakeForeignAsyncNotify(AsyncRequest *areq)
 }
 
 /*
- * Before a wait.  Registers nothing for a scan whose turn has not come:
- * another one of the same Append is registered then, or has a row.
+ * Before a wait.  Registers nothing for a scan whose turn has not come: then
+ * another one of the same Append has a statement, and is registered.
  */
 void
 snowflakeForeignAsyncConfigureWait(AsyncRequest *areq)
@@ -84,11 +84,7 @@ snowflakeForeignAsyncConfigureWait(AsyncRequest *areq)
 	SfScanState *state = scan_of(areq);
 
 	if (state->statement == NULL)
-	{
-		if (!may_start(areq))
-			return;
-		sf_scan_start(castNode(ForeignScanState, areq->requestee));
-	}
+		return;
 	sf_statement_share(state->statement, count_running(append));
 	AddWaitEventToSet(append->as_eventset, WL_SOCKET_READABLE, sf_statement_descriptor(state->statement), NULL, areq);
 }
@@ -131,8 +127,8 @@ may_start(const AsyncRequest *areq)
 }
 
 /*
- * A scan is at its end: one of the same Append that has waited for that may
- * send its statement.
+ * A scan is at its end: those of the same Append that have waited for that
+ * send their statements.
  */
 static void
 start_next(const AsyncRequest *areq)
@@ -146,9 +142,9 @@ start_next(const AsyncRequest *areq)
 
 		if (!other->callback_pending || !is_ours(other) || scan_of(other)->statement)
 			continue;
-		if (may_start(other))
-			sf_scan_start(castNode(ForeignScanState, other->requestee));
-		return;
+		if (!may_start(other))
+			return;
+		sf_scan_start(castNode(ForeignScanState, other->requestee));
 	}
 }
 
