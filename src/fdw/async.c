@@ -16,6 +16,7 @@
 #include "storage/latch.h"
 
 #include "core/compat.h"
+#include "fdw/remote_rel.h"
 #include "fdw/scan.h"
 #include "net/net.h"
 
@@ -40,8 +41,10 @@ snowflakeIsForeignPathAsyncCapable(ForeignPath *path)
 
 	if (sf_is_whole_path(path))
 		return tables_are_capable(sf_whole_tables(path));
+	if (sf_is_remote_rel_path(path))
+		return tables_are_capable(sf_remote_rel_tables(path));
 	info = path->path.parent->fdw_private;
-	return info && info->options->async_capable;
+	return info && info->options && info->options->async_capable;
 }
 
 static bool
@@ -83,6 +86,16 @@ snowflakeForeignAsyncConfigureWait(AsyncRequest *areq)
 	const AppendState *append = castNode(AppendState, areq->requestor);
 	SfScanState *state = scan_of(areq);
 
+	/* it was to send its statement, and needs none */
+	if (state->local)
+	{
+		areq->callback_pending = false;
+		produce(areq);
+		ExecAsyncResponse(areq);
+		if (areq->requestee->instrument)
+			InstrUpdateTupleCount(areq->requestee->instrument, TupIsNull(areq->result) ? 0.0 : 1.0);
+		return;
+	}
 	if (state->statement == NULL)
 		return;
 	sf_statement_share(state->statement, count_running(append));
@@ -98,7 +111,7 @@ produce(AsyncRequest *areq)
 	SfScanState *state = scan_of(areq);
 	TupleTableSlot *slot;
 
-	if (state->statement == NULL && !may_start(areq))
+	if (!sf_scan_started(state) && !may_start(areq))
 	{
 		ExecAsyncRequestPending(areq);
 		return;
@@ -140,7 +153,7 @@ start_next(const AsyncRequest *areq)
 	{
 		const AsyncRequest *other = append->as_asyncrequests[i];
 
-		if (!other->callback_pending || !is_ours(other) || scan_of(other)->statement)
+		if (!other->callback_pending || !is_ours(other) || sf_scan_started(scan_of(other)))
 			continue;
 		if (!may_start(other))
 			return;

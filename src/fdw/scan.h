@@ -29,12 +29,16 @@ typedef struct SfScanState
 	Bitmapset  *params;			/* executor parameters that fdw_exprs read */
 	bool		whole;			/* a value has no form in Snowflake:
 								 * conditions and LIMIT are looked at here */
+	bool		local;			/* the same: the plan below gives the rows */
 	int64		passed;			/* rows that passed the conditions, whole only */
 	Oid			userid;			/* whose mapping: a cursor may be read by
 								 * another user than opened it */
 	Oid			serverid;
 	SfTableOptions *options;	/* the tightest of them */
 	bool		exact_names;	/* none of the tables is a query */
+	TupleTableSlot *raw;		/* a row of the result, where the scan's is
+								 * finished here */
+	List	   *finish;			/* ExprState, for each column of the scan */
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
 
@@ -50,5 +54,12 @@ typedef struct SfScanState
  * and errors of the expressions.
  */
 extern void sf_scan_start(ForeignScanState *node);
+
+/* Whether that was done: there is a statement, or none is needed. */
+static inline bool
+sf_scan_started(const SfScanState *state)
+{
+	return state->statement || state->local;
+}
 
 #endif							/* SF_FDW_SCAN_H */
