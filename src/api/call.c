@@ -73,6 +73,15 @@ sf_call_finished(SfCall *call)
 	call->retry_at = GetCurrentTimestamp() + pause * 1000;
 }
 
+bool
+sf_call_advance(SfCall *call)
+{
+	sf_call_resume(call);
+	while (call->state == SF_CALL_SENT && sf_net_poll(call->group) == call->transfer)
+		sf_call_finished(call);
+	return call->state == SF_CALL_DONE;
+}
+
 SfHttpReply *
 sf_call_wait(SfCall *call)
 {

@@ -77,6 +77,12 @@ extern void sf_call_resume(SfCall *call);
 extern void sf_call_finished(SfCall *call);
 
 /*
+ * Moves a call on that is its group's only one: takes a reply that is there, sends the next attempt when its time has
+ * come.  True when it is done.  Does not wait but for a token; throws as sf_call_start does.
+ */
+extern bool sf_call_advance(SfCall *call);
+
+/*
  * Waits until the call is done, and returns its reply, which lives until the release.  Interruptible: throws
  * interrupts, and what sf_call_start throws, but not what the reply says; the call goes on when an interrupt was
  * thrown.

@@ -50,7 +50,10 @@ static void fetch_ahead(SfPartitions *parts);
 static void start_fetch(SfPartitions *parts, int partition);
 static int64 partition_size(const SfPartitions *parts, int partition);
 static void pump(SfPartitions *parts);
+static void resume(SfPartitions *parts);
+static void take(SfPartitions *parts, SfTransfer *transfer);
 static void arrived(SfPartitions *parts, SfCall *call);
+static void rest_when_done(SfPartitions *parts);
 static void drop_call(SfPartitions *parts, Slot *slot);
 
 SfPartitions *
@@ -75,6 +78,7 @@ sf_partitions_create(SfSession *session, SfNetGroup *group, const SfStatementSpe
 	parts->buffered = partition_size(parts, 0);
 	parts->next_fetch = 1;
 	parts->end = meta->npartitions;
+	rest_when_done(parts);
 	return parts;
 }
 
@@ -113,6 +117,36 @@ sf_partitions_next(SfPartitions *parts)
 	parts->next++;
 	fetch_ahead(parts);
 	return &parts->current;
+}
+
+bool
+sf_partitions_advance(SfPartitions *parts)
+{
+	SfTransfer *transfer;
+
+	if (parts->next >= parts->end)
+		return true;
+	fetch_ahead(parts);
+	resume(parts);
+	while ((transfer = sf_net_poll(parts->group)) != NULL)
+		take(parts, transfer);
+	fetch_ahead(parts);
+	return parts->slots[parts->next].ready;
+}
+
+TimestampTz
+sf_partitions_due(const SfPartitions *parts)
+{
+	TimestampTz due = 0;
+
+	for (int i = 0; i < parts->fetching; i++)
+	{
+		const SfCall *call = parts->calls[i];
+
+		if (call->state == SF_CALL_PAUSED && (due == 0 || call->retry_at < due))
+			due = call->retry_at;
+	}
+	return due;
 }
 
 void
@@ -154,6 +188,7 @@ fetch_ahead(SfPartitions *parts)
 		parallel = Min(parallel, parts->spec->fetch_parallel);
 	if (parts->spec->fetch_memory > 0)
 		memory = Min(memory, parts->spec->fetch_memory);
+	memory /= Max(parts->spec->sharers, 1);
 	while (parts->next_fetch < parts->end && parts->fetching < parallel)
 	{
 		if (parts->next_fetch > parts->next && parts->buffered + partition_size(parts, parts->next_fetch) > memory)
@@ -210,28 +245,41 @@ partition_size(const SfPartitions *parts, int partition)
 static void
 pump(SfPartitions *parts)
 {
-	TimestampTz deadline = 0;
+	TimestampTz deadline;
 	SfTransfer *transfer;
-	SfCall	   *call;
 
-	for (int i = 0; i < parts->fetching; i++)
-	{
-		call = parts->calls[i];
-		if (call->state != SF_CALL_PAUSED)
-			continue;
-		sf_call_resume(call);
-		if (call->state == SF_CALL_PAUSED && (deadline == 0 || call->retry_at < deadline))
-			deadline = call->retry_at;
-	}
+	resume(parts);
+	deadline = sf_partitions_due(parts);
 	if (sf_net_inflight(parts->group) == 0 && deadline != 0)
 	{
 		sf_net_sleep(parts->group, Max((deadline - GetCurrentTimestamp()) / 1000, 0) + 1);
 		return;
 	}
 	transfer = sf_net_wait(parts->group, deadline);
-	if (transfer == NULL)
-		return;
-	call = sf_net_tag(transfer);
+	if (transfer)
+		take(parts, transfer);
+}
+
+/*
+ * Sends again what has paused long enough.  Waits and throws as sf_call_start
+ * does.
+ */
+static void
+resume(SfPartitions *parts)
+{
+	for (int i = 0; i < parts->fetching; i++)
+		sf_call_resume(parts->calls[i]);
+}
+
+/*
+ * Takes an attempt that has ended.  Throws what its reply reports, and may
+ * wait for a token.
+ */
+static void
+take(SfPartitions *parts, SfTransfer *transfer)
+{
+	SfCall	   *call = sf_net_tag(transfer);
+
 	sf_call_finished(call);
 	if (call->state == SF_CALL_DONE)
 		arrived(parts, call);
@@ -260,6 +308,17 @@ arrived(SfPartitions *parts, SfCall *call)
 	sf_buf_move(&slot->body, &reply->body);
 	slot->ready = true;
 	drop_call(parts, slot);
+	rest_when_done(parts);
+}
+
+/*
+ * A result that is here whole needs no descriptors, however long it is read.
+ */
+static void
+rest_when_done(SfPartitions *parts)
+{
+	if (parts->fetching == 0 && parts->next_fetch >= parts->end)
+		sf_net_rest(parts->group);
 }
 
 /*

@@ -57,14 +57,16 @@ struct SfStatement
 	SfCall		call;			/* submission and polls */
 	bool		call_open;
 	int64		poll_ms;		/* last pause between polls */
+	TimestampTz poll_at;		/* when no call is open: the next one */
 	SfResultMeta *meta;
 	SfPartitions *partitions;	/* when the metadata is there */
 };
 
 typedef struct Abandoned
 {
-	SfStatement *first;
+	SfStatement *first;			/* may be NULL */
 	bool		all;			/* with it those of the subtransaction */
+	const void *owner;			/* or those of its owner */
 } Abandoned;
 
 /* of this backend; each until its guard is released */
@@ -73,6 +75,8 @@ static dlist_head statements = DLIST_STATIC_INIT(statements);
 static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
 static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
 static pg_noinline bool wait_for_result(SfStatement *st, TimestampTz deadline);
+static pg_noinline bool advance(SfStatement *st);
+pg_noreturn static void report_ended(void);
 static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
 static void check_request(SfStatement *st, const SfHttpReply *reply);
 static void handle_reply(SfStatement *st, SfHttpReply *reply);
@@ -151,6 +155,57 @@ sf_statement_wait(SfStatement *st, TimestampTz deadline)
 		PG_END_TRY();
 	}
 	return ready;
+}
+
+bool
+sf_statement_advance(SfStatement *st)
+{
+	volatile bool ready = false;
+
+	PG_TRY();
+	{
+		ready = advance(st);
+	}
+	PG_CATCH();
+	{
+		abandon(st, geterrcode());
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return ready;
+}
+
+void
+sf_statement_share(SfStatement *st, int sharers)
+{
+	st->spec.sharers = sharers;
+}
+
+pgsocket
+sf_statement_descriptor(SfStatement *st)
+{
+	TimestampTz due = st->poll_at;
+
+	if (st->phase == PHASE_READY)
+		due = sf_partitions_due(st->partitions);
+	else if (st->call_open)
+		due = st->call.state == SF_CALL_PAUSED ? st->call.retry_at : 0;
+	return sf_net_descriptor(st->group, due);
+}
+
+bool
+sf_statement_runs(const SfStatement *st)
+{
+	return st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING;
+}
+
+void
+sf_statements_cancel(const void *owner)
+{
+	Abandoned	abandoned = {.owner = owner};
+
+	if (owner)
+		sf_cleanup(cancel_abandoned, &abandoned);
 }
 
 const char *
@@ -339,14 +394,13 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 		if (!st->call_open)
 		{
 			TimestampTz now = GetCurrentTimestamp();
-			int64		pause = st->poll_ms = sf_poll_next(st->poll_ms);
+			TimestampTz wake = deadline != 0 ? Min(deadline, st->poll_at) : st->poll_at;
 
 			in_time = deadline == 0 || now < deadline;
 			if (!in_time)
 				break;
-			if (deadline != 0)
-				pause = Min(pause, (deadline - now + 999) / 1000);
-			sf_net_sleep(st->group, pause);
+			if (now < wake)
+				sf_net_sleep(st->group, (wake - now + 999) / 1000);
 			poll_again(st);
 		}
 		reply = sf_call_wait_until(&st->call,
@@ -357,10 +411,41 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 	}
 	MemoryContextSwitchTo(old);
 	if (in_time && st->phase != PHASE_READY)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the Snowflake statement has ended already")));
+		report_ended();
 	return in_time;
+}
+
+/*
+ * The same without waiting, but for a token, and on to the partition that is
+ * next.  False when it is not there.
+ */
+static pg_noinline bool
+advance(SfStatement *st)
+{
+	MemoryContext old = MemoryContextSwitchTo(st->context);
+	bool		ready = false;
+
+	if (sf_statement_runs(st))
+	{
+		if (!st->call_open && GetCurrentTimestamp() >= st->poll_at)
+			poll_again(st);
+		if (st->call_open && sf_call_advance(&st->call))
+			handle_reply(st, sf_net_reply(st->call.transfer));
+	}
+	if (st->phase == PHASE_READY)
+		ready = sf_partitions_advance(st->partitions);
+	else if (st->phase == PHASE_ENDED)
+		report_ended();
+	MemoryContextSwitchTo(old);
+	return ready;
+}
+
+static void
+report_ended(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the Snowflake statement has ended already")));
 }
 
 /*
@@ -458,6 +543,8 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	}
 	sf_call_release(&st->call);
 	st->call_open = false;
+	st->poll_ms = sf_poll_next(st->poll_ms);
+	st->poll_at = GetCurrentTimestamp() + st->poll_ms * 1000;
 }
 
 /*
@@ -582,7 +669,7 @@ abandon(SfStatement *st, int sqlerrcode)
 	Abandoned	abandoned = {.first = st};
 
 	abandoned.all = sqlerrcode == ERRCODE_QUERY_CANCELED || !IsTransactionState();
-	if (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
+	if (sf_statement_runs(st))
 		sf_cleanup(cancel_abandoned, &abandoned);
 	st->phase = PHASE_ENDED;
 }
@@ -605,13 +692,14 @@ cancel_abandoned(void *arg)
 	dlist_foreach(iter, &statements)
 		most++;
 	requests = palloc(sizeof(SfCancelRequest) * most);
-	n += has_to_be_cancelled(abandoned->first, &requests[n]);
+	if (abandoned->first)
+		n += has_to_be_cancelled(abandoned->first, &requests[n]);
 	dlist_foreach(iter, &statements)
 	{
 		SfStatement *st = dlist_container(SfStatement, node, iter.cur);
 
 		/* what began later is in it, or in one below it */
-		if (abandoned->all && st->subid >= subid)
+		if ((abandoned->all && st->subid >= subid) || (abandoned->owner && st->spec.owner == abandoned->owner))
 			n += has_to_be_cancelled(st, &requests[n]);
 	}
 	sf_cancel_remote(requests, n);

@@ -61,6 +61,9 @@ typedef struct SfStatementSpec
 	int64		max_result_bytes;
 	int64		fetch_memory;
 	int			fetch_parallel;
+	int			sharers;		/* of fetch_memory; 0: it is its own */
+	const void *owner;			/* of statements that may be cancelled
+								 * together; NULL: of none */
 } SfStatementSpec;
 
 /*

@@ -11,6 +11,7 @@
 #include "base/ident.h"
 #include "core/option_table.h"
 
+static void inherit(SfTableOptions *table, Oid serverid);
 static void apply(void *target, List *options, int where);
 static char *remote_name(const char *local);
 
@@ -18,8 +19,10 @@ SfTableOptions *
 sf_table_options(Oid relid)
 {
 	SfTableOptions *table = palloc0(sizeof(SfTableOptions));
+	ForeignTable *foreign = GetForeignTable(relid);
 
-	apply(table, GetForeignTable(relid)->options, SF_ON_TABLE);
+	inherit(table, foreign->serverid);
+	apply(table, foreign->options, SF_ON_TABLE);
 	if (table->table == NULL && table->query == NULL && table->query_id == NULL)
 		table->table = remote_name(get_rel_name(relid));
 	return table;
@@ -68,6 +71,33 @@ sf_import_options(ImportForeignSchemaStmt *stmt)
 	}
 	apply(import, stmt->options, SF_ON_IMPORT);
 	return import;
+}
+
+/*
+ * The server's options, or the defaults, that count where the table says
+ * nothing.
+ */
+static void
+inherit(SfTableOptions *table, Oid serverid)
+{
+	List	   *options = GetForeignServer(serverid)->options;
+	ListCell   *cell;
+
+	for (int i = 0; i < sf_option_count; i++)
+	{
+		const SfOptionDef *def = &sf_option_table[i];
+
+		if ((def->flags & SF_INHERITED) && def->initial)
+			sf_option_parse(def, def->initial, (char *) table + def->table);
+	}
+	foreach(cell, options)
+	{
+		DefElem    *elem = lfirst(cell);
+		const SfOptionDef *def = sf_option_find(elem->defname, SF_ON_SERVER);
+
+		if (def && (def->flags & SF_INHERITED))
+			sf_option_parse(def, defGetString(elem), (char *) table + def->table);
+	}
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include <limits.h>
+#include <math.h>
 
 #include "catalog/pg_authid.h"
 #include "commands/defrem.h"
@@ -26,6 +27,7 @@
 #define CONN(field)		offsetof(SfConnOptions, field), -1
 #define TABLE(field)	-1, offsetof(SfTableOptions, field)
 #define LIMIT(field)	offsetof(SfConnOptions, field), offsetof(SfTableOptions, field)
+#define INHERITED(field)	-1, offsetof(SfTableOptions, field)
 #define COLUMN(field)	-1, offsetof(SfColumnOptions, field)
 #define IMPORT(field)	-1, offsetof(SfImportOptions, field)
 
@@ -91,10 +93,17 @@ const SfOptionDef sf_option_table[] = {
 	{"max_result_bytes", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_SIZE, 1024, MAX_SIZE, 0, NULL, LIMIT(max_result_bytes)},
 	{"max_requests", SF_ON_SERVER, SF_OPT_INT, 1, 1000000, 0, "1000", CONN(max_requests)},
 	{"batch_size", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_INT, 1, 200000, 0, NULL, CONN(batch_size)},
-	{"async_capable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(async_capable)},
+	{"async_capable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(async_capable)},
 	{"parallel_scan", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(parallel_scan)},
 	{"updatable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(updatable)},
-	{"use_remote_estimate", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", CONN(use_remote_estimate)},
+	{"use_remote_estimate", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "false",
+	INHERITED(use_remote_estimate)},
+	{"estimate_max_age", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_DURATION, 0, 7 * DAY_MS, SF_INHERITED, "10min",
+	INHERITED(estimate_max_age_ms)},
+	{"estimate_timeout", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_DURATION, 1, 3600000, SF_INHERITED, "5s",
+	INHERITED(estimate_timeout_ms)},
+	{"fdw_startup_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "1000", INHERITED(startup_cost)},
+	{"fdw_tuple_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "0.02", INHERITED(tuple_cost)},
 	{"numeric_division", SF_ON_SERVER, SF_OPT_DIVISION, 0, 0, 0, "local", CONN(remote_division)},
 	{"allow_autocommit", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(allow_autocommit)},
 	{"read_only", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(read_only)},
@@ -141,6 +150,7 @@ static const struct
 
 static void parse_name(const SfOptionDef *def, const char *value, char **target);
 static void parse_number(const SfOptionDef *def, const char *value, void *target);
+static void parse_cost(const SfOptionDef *def, const char *value, double *target);
 static void parse_duration(const SfOptionDef *def, const char *value, int *target);
 static void parse_size(const SfOptionDef *def, const char *value, int64 *target);
 static void check_text(const SfOptionDef *def, const char *value);
@@ -205,6 +215,9 @@ sf_option_parse(const SfOptionDef *def, const char *value, void *target)
 		case SF_OPT_BOOL:
 			if (!parse_bool(value, target))
 				bad_value(def, value, "It takes true or false.");
+			break;
+		case SF_OPT_COST:
+			parse_cost(def, value, target);
 			break;
 		case SF_OPT_DURATION:
 			parse_duration(def, value, target);
@@ -310,6 +323,19 @@ parse_number(const SfOptionDef *def, const char *value, void *target)
 		*(int64 *) target = number;
 	else
 		*(int *) target = (int) number;
+}
+
+/*
+ * As the planner's settings of costs.  Throws 22023.
+ */
+static void
+parse_cost(const SfOptionDef *def, const char *value, double *target)
+{
+	double		cost;
+
+	if (!parse_real(value, &cost, 0, NULL) || isinf(cost) || !(cost >= 0))
+		bad_value(def, value, "It takes a number of at least 0.");
+	*target = cost;
 }
 
 /*

@@ -85,10 +85,8 @@ typedef struct SfConnOptions
 	int64		max_result_bytes;	/* 0: no guard */
 	int			max_requests;
 
-	bool		async_capable;
 	bool		parallel_scan;
 	bool		updatable;
-	bool		use_remote_estimate;
 	bool		remote_division;	/* numeric_division 'remote' */
 	bool		role_override;
 	bool		allow_autocommit;
@@ -116,6 +114,13 @@ typedef struct SfTableOptions
 	int64		fetch_memory;
 	int			fetch_parallel;
 	int			statement_timeout_ms;
+	/* the server's where the table does not say */
+	bool		async_capable;
+	bool		use_remote_estimate;
+	int			estimate_max_age_ms;
+	int			estimate_timeout_ms;
+	double		startup_cost;	/* of a statement */
+	double		tuple_cost;		/* of a row that it returns */
 } SfTableOptions;
 
 typedef struct SfColumnOptions

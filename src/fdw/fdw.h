@@ -137,6 +137,9 @@ extern bool sf_one_place(List *relids);
 extern void sf_whole_init(void);
 
 extern bool sf_is_whole_path(const ForeignPath *path);
+
+/* The Oids of the tables that it reads. */
+extern List *sf_whole_tables(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
 /* Whether a query is planned without statements of its parts, by sf_plan_ordinary. */
@@ -212,6 +215,12 @@ extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);
 extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
 extern void snowflakeReScanForeignScan(ForeignScanState *node);
 extern void snowflakeEndForeignScan(ForeignScanState *node);
+
+/* in async.c */
+extern bool snowflakeIsForeignPathAsyncCapable(ForeignPath *path);
+extern void snowflakeForeignAsyncRequest(AsyncRequest *areq);
+extern void snowflakeForeignAsyncConfigureWait(AsyncRequest *areq);
+extern void snowflakeForeignAsyncNotify(AsyncRequest *areq);
 
 /* in explain.c */
 extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);

@@ -345,6 +345,12 @@ sf_is_remote_rel_path(const ForeignPath *path)
 	return path->fdw_private && linitial(path->fdw_private) && IsA(linitial(path->fdw_private), String);
 }
 
+List *
+sf_remote_rel_tables(const ForeignPath *path)
+{
+	return list_nth(path->fdw_private, SfRelPathTables);
+}
+
 ForeignScan *
 sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan)
 {

@@ -57,6 +57,9 @@ extern bool sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfR
 
 /* The plan of such a path. */
 extern bool sf_is_remote_rel_path(const ForeignPath *path);
+
+/* The Oids of the tables that such a path reads. */
+extern List *sf_remote_rel_tables(const ForeignPath *path);
 extern ForeignScan *sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
 /*

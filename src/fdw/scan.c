@@ -5,7 +5,7 @@
  * The statement is sent by the first fetch, so that a scan that is never read
  * costs nothing.  A rescan reads the finished result again (Snowflake keeps it
  * for 24 hours) instead of running the statement a second time: both passes
- * see the same rows.
+ * see the same rows.  In an asynchronous request (async.c) it does not wait.
  */
 #include "postgres.h"
 
@@ -35,6 +35,8 @@
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
+static TupleTableSlot *local_row(ForeignScanState *node, TupleTableSlot *slot);
+static bool is_there(ForeignScanState *node);
 static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
 static void open_scan(ForeignScanState *node);
@@ -127,30 +129,26 @@ collect_params(Node *node, void *context)
 /*
  * The next row, in a virtual slot whose values live until the following call:
  * in the memory of a tuple, which is the current context.  Waits on the
- * network.
+ * network; in an asynchronous request no row, and missing set, instead.
  */
 TupleTableSlot *
 snowflakeIterateForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
-	MemoryContext old;
 
-	if (state->rows == NULL && !state->local)
-		open_scan(node);
-	if (state->local)
-	{
-		TupleTableSlot *row;
-
-		/* a plan node does not run in the memory of a tuple */
-		old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
-		row = ExecProcNode(outerPlanState(node));
-		MemoryContextSwitchTo(old);
-		return TupIsNull(row) ? ExecClearTuple(slot) : ExecCopySlot(slot, row);
-	}
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
+		if (state->nowait && !is_there(node))
+		{
+			state->missing = true;
+			return slot;
+		}
+		if (state->rows == NULL && !state->local)
+			open_scan(node);
+		if (state->local)
+			return local_row(node, slot);
 		if (!next_row(node, slot))
 			return slot;
 		ExecStoreVirtualTuple(slot);
@@ -161,6 +159,35 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		if (passes(node, slot) && ++state->passed > state->offset)
 			return slot;
 	}
+}
+
+/*
+ * A row of the plan below, which does not run in the memory of a tuple.
+ */
+static TupleTableSlot *
+local_row(ForeignScanState *node, TupleTableSlot *slot)
+{
+	MemoryContext old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+	TupleTableSlot *row = ExecProcNode(outerPlanState(node));
+
+	MemoryContextSwitchTo(old);
+	return TupIsNull(row) ? slot : ExecCopySlot(slot, row);
+}
+
+/*
+ * Whether the next row, or the end, is to be had without waiting; where the
+ * plan below gives the rows, it may wait.
+ */
+static bool
+is_there(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+
+	if (state->rows)
+		return sf_rows_ready(state->rows);
+	if (!sf_scan_started(state))
+		sf_scan_start(node);
+	return state->local || sf_statement_advance(state->statement);
 }
 
 /*
@@ -209,7 +236,7 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 
-	if (state->rows == NULL && !state->local)
+	if (!sf_scan_started(state))
 		return;
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
@@ -224,7 +251,8 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 	}
 	if (state->local)
 		return;
-	sf_rows_rewind(state->rows);
+	if (state->rows)
+		sf_rows_rewind(state->rows);
 	state->passed = 0;
 }
 
@@ -236,17 +264,18 @@ snowflakeEndForeignScan(ForeignScanState *node)
 	if (state == NULL || state->context == NULL)
 		return;
 	if (state->statement)
+	{
+		/* all scans of a plan end together: those that run are cancelled so */
+		if (sf_statement_runs(state->statement))
+			sf_statements_cancel(node->ss.ps.state);
 		sf_statement_close(state->statement);
+	}
 	MemoryContextDelete(state->context);
 }
 
-/*
- * Sends the statement, waits for its metadata and prepares the conversion.
- */
-static void
-open_scan(ForeignScanState *node)
+void
+sf_scan_start(ForeignScanState *node)
 {
-	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = node->fdw_state;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
 	SfSession  *session = sf_session_get(state->serverid, state->userid);
@@ -275,10 +304,8 @@ open_scan(ForeignScanState *node)
 		.max_result_bytes = options->max_result_bytes,
 		.fetch_memory = options->fetch_memory,
 		.fetch_parallel = options->fetch_parallel,
+		.owner = node->ss.ps.state,
 	};
-	const SfResultMeta *meta;
-	int		   *map;
-	Relation	rel = node->ss.ss_currentRelation;
 
 	if (state->local)
 	{
@@ -299,6 +326,30 @@ open_scan(ForeignScanState *node)
 				sf_guard_reading(one->query, session->options);
 		}
 		state->statement = sf_statement_start(session, &spec, state->context);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * Sends the statement unless it was sent, waits for its metadata and prepares
+ * the conversion.
+ */
+static void
+open_scan(ForeignScanState *node)
+{
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	SfScanState *state = node->fdw_state;
+	MemoryContext old = MemoryContextSwitchTo(state->context);
+	Relation	rel = node->ss.ss_currentRelation;
+	const SfResultMeta *meta;
+	int		   *map;
+
+	if (!sf_scan_started(state))
+		sf_scan_start(node);
+	if (state->local)
+	{
+		MemoryContextSwitchTo(old);
+		return;
 	}
 	meta = sf_statement_result(state->statement);
 	map = attributes_of_columns(node, meta);

@@ -8,8 +8,7 @@
 
 #include "postgres.h"
 
-#include "executor/tuptable.h"
-#include "nodes/bitmapset.h"
+#include "nodes/execnodes.h"
 
 #include "api/statement.h"
 #include "core/options.h"
@@ -42,6 +41,25 @@ typedef struct SfScanState
 	List	   *finish;			/* ExprState, for each column of the scan */
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
+
+	/* in an asynchronous request */
+	bool		nowait;			/* a row that is not there is not waited for */
+	bool		missing;		/* that was so */
 } SfScanState;
+
+/* in scan.c */
+
+/*
+ * Sends the statement, with the values of this run.  Waits for a token alone; throws what sf_statement_start throws,
+ * and errors of the expressions.
+ */
+extern void sf_scan_start(ForeignScanState *node);
+
+/* Whether that was done: there is a statement, or none is needed. */
+static inline bool
+sf_scan_started(const SfScanState *state)
+{
+	return state->statement || state->local;
+}
 
 #endif							/* SF_FDW_SCAN_H */

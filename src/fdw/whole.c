@@ -772,6 +772,14 @@ sf_is_whole_path(const ForeignPath *path)
 	return path->fdw_private && IsA(linitial(path->fdw_private), Integer);
 }
 
+List *
+sf_whole_tables(const ForeignPath *path)
+{
+	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
+
+	return whole->relids;
+}
+
 ForeignScan *
 sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan)
 {

@@ -80,6 +80,10 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ReScanForeignScan = rescan;
 	routine->EndForeignScan = end_scan;
 	routine->ExplainForeignScan = explain_scan;
+	routine->IsForeignPathAsyncCapable = snowflakeIsForeignPathAsyncCapable;
+	routine->ForeignAsyncRequest = snowflakeForeignAsyncRequest;
+	routine->ForeignAsyncConfigureWait = snowflakeForeignAsyncConfigureWait;
+	routine->ForeignAsyncNotify = snowflakeForeignAsyncNotify;
 	routine->ImportForeignSchema = import_schema;
 	PG_RETURN_POINTER(routine);
 }

@@ -100,9 +100,25 @@ extern void sf_net_group_free(SfNetGroup *group);
 extern int	sf_net_inflight(const SfNetGroup *group);
 
 /*
+ * A group with nothing in flight, which may be for long, closes its descriptors; the next request opens them again.
+ * Throws nothing.
+ */
+extern void sf_net_rest(SfNetGroup *group);
+
+/* Whether PostgreSQL admits so many more descriptors.  Throws nothing. */
+extern bool sf_net_spare_descriptors(int n);
+
+/*
+ * For a wait of another's: a descriptor that is readable when a transfer of the group has ended, when the network
+ * wants to be driven, at wake_at (0: never), and from time to time, since such a wait may not see interrupts.  It
+ * holds for one wait, and is not to be closed; the next request may open another.  Throws for want of descriptors.
+ */
+extern pgsocket sf_net_descriptor(SfNetGroup *group, TimestampTz wake_at);
+
+/*
  * Begins a request; does not wait.  tag is the caller's.  The strings of the request are copied.  Throws 22023
- * when a header line would hold a control character (the value is not shown), 53200 on no memory; the transfer is
- * then released with the group.
+ * when a header line would hold a control character (the value is not shown), 53200 on no memory, and for want of
+ * descriptors where the group has rested; the transfer is then released with the group.
  */
 extern SfTransfer *sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag);
 

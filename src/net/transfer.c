@@ -68,13 +68,31 @@ sf_net_group_create(MemoryContext context)
 	callback->func = group_release;
 	callback->arg = group;
 	MemoryContextRegisterResetCallback(own, callback);
-	ReserveExternalFD();
-	ReserveExternalFD();
+	sf_net_group_open(group);
+	return group;
+}
+
+void
+sf_net_group_open(SfNetGroup *group)
+{
+	if (group->waker.epoll_fd >= 0)
+		return;
 	if (sf_waker_open(&group->waker, sf_engine_poller()) < 0)
 		ereport(ERROR,
 				(errcode_for_file_access(),
 				 errmsg("could not create the descriptors for network waits: %m")));
-	return group;
+	ReserveExternalFD();
+	ReserveExternalFD();
+}
+
+void
+sf_net_rest(SfNetGroup *group)
+{
+	if (group->inflight > 0 || group->waker.epoll_fd < 0)
+		return;
+	sf_waker_close(&group->waker);
+	ReleaseExternalFD();
+	ReleaseExternalFD();
 }
 
 void
@@ -97,6 +115,7 @@ sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag)
 	check_headers(request);
 	transfer = MemoryContextAllocZero(group->context, sizeof(SfTransfer));
 	sf_engine_open(transfer_done);
+	sf_net_group_open(group);
 	transfer->group = group;
 	transfer->tag = tag;
 	transfer->may_inflate = request->inflate;
@@ -159,9 +178,8 @@ group_release(void *arg)
 		transfer_free(dlist_container(SfTransfer, node, iter.cur));
 	dlist_foreach(iter, &group->taken)
 		transfer_free(dlist_container(SfTransfer, node, iter.cur));
-	sf_waker_close(&group->waker);
-	ReleaseExternalFD();
-	ReleaseExternalFD();
+	group->inflight = 0;
+	sf_net_rest(group);
 }
 
 /*

@@ -20,7 +20,7 @@
 struct SfNetGroup
 {
 	MemoryContext context;		/* the group and its transfers */
-	SfWaker		waker;
+	SfWaker		waker;			/* closed while the group rests */
 	dlist_head	running;		/* SfTransfer */
 	dlist_head	finished;		/* not yet handed out */
 	dlist_head	taken;			/* handed out, not yet released */
@@ -53,5 +53,8 @@ struct SfTransfer
 	size_t		header_at[SF_KEPT_HEADERS]; /* offsets + 1 in header_text */
 	SfNetFailure failure;		/* set by a callback */
 };
+
+/* Opens the group's descriptors where they are closed.  Throws when there are none. */
+extern void sf_net_group_open(SfNetGroup *group);
 
 #endif							/* SF_NET_TRANSFER_H */
