@@ -169,6 +169,9 @@ extern Oid	sf_server_by_name(const char *name_or_null);
 /* Whether quotients may have Snowflake's digits: the setting numeric_division, else the server's option. */
 extern bool sf_remote_division(Oid serverid);
 
+/* Whether local values may be sent to join a table with: the table's option bind_join, else the server's. */
+extern bool sf_bind_join_allowed(Oid relid);
+
 /* Whether a foreign server is of this wrapper.  Reads the catalog. */
 extern bool sf_server_is_ours(Oid serverid);
 
@@ -188,6 +191,8 @@ extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_enable_statement_pushdown;
 extern int	sf_guc_numeric_division;
 extern bool sf_guc_enable_subquery_pushdown;
+extern bool sf_guc_enable_bind_join;
+extern int	sf_guc_bind_max_keys;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;

@@ -40,7 +40,9 @@ typedef struct SfRelInfo
 enum SfPathPrivateIndex
 {
 	SfPathPrivateLimit,
-	SfPathPrivateOffset
+	SfPathPrivateOffset,
+	SfPathPrivateBind			/* absent, or what a bind join says, see
+								 * bind_path.c */
 };
 
 /* ForeignScan->fdw_private; plain nodes only, since plans are copied */
@@ -58,7 +60,8 @@ enum SfScanPrivateIndex
 	SfScanPrivateOffset,		/* String */
 	SfScanPrivateKept,			/* List */
 	SfScanPrivateTables,		/* Oid List */
-	SfScanPrivateQuery			/* Query or NULL */
+	SfScanPrivateQuery,			/* Query or NULL */
+	SfScanPrivateBind			/* integer List */
 };
 
 /* What those are. */
@@ -82,6 +85,10 @@ typedef struct SfScanPlan
 	List	   *tables;			/* that the statement reads */
 	Query	   *query;			/* that was planned: of a whole query that
 								 * waits for values, else NULL */
+	List	   *bind;			/* integers, of a scan below a bind join: its
+								 * mailbox, how many of fdw_exprs stand for
+								 * values of the statement, which of these,
+								 * from 0, are keys; NIL: of another */
 } SfScanPlan;
 
 /* in private.c: the two forms of it */
@@ -104,6 +111,9 @@ extern void sf_whole_init(void);
 
 extern bool sf_is_whole_path(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
+
+/* The tables of its statement. */
+extern List *sf_whole_tables(const ForeignPath *path);
 
 /* How many statements and subqueries were planned in this session. */
 extern uint64 sf_whole_scans(void);
@@ -155,6 +165,14 @@ extern Query *sf_filter(const Query *query, List *conditions);
  */
 extern void sf_first_init(void);
 extern void sf_first_missed(void);
+
+/* in bind_path.c */
+
+/* Sets the planner's hook; called once, when the library is loaded. */
+extern void sf_bind_init(void);
+
+/* How many of a scan's fdw_exprs are values of its statement. */
+extern int	sf_scan_values(const ForeignScan *scan);
 
 /* in estimate.c */
 

@@ -27,6 +27,7 @@
 #include "core/compat.h"
 #include "deparse/select.h"
 #include "deparse/ship.h"
+#include "fdw/bind.h"
 #include "fdw/fdw.h"
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
@@ -34,7 +35,7 @@ static bool is_rescanned(PlannerInfo *root);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
 static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit, Node *offset,
-						  List **params);
+						  List *bind, List **params);
 static const char *count_text(Node *node, List *params);
 static void add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra);
 static Node *limit_node(Node *clause);
@@ -88,6 +89,7 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	Relation	relation;
 	Node	   *limit = NULL;
 	Node	   *offset = NULL;
+	List	   *bind = NIL;
 	List	   *local = NIL;
 	List	   *params = NIL;
 	List	   *private;
@@ -98,6 +100,8 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	{
 		limit = list_nth(best_path->fdw_private, SfPathPrivateLimit);
 		offset = list_nth(best_path->fdw_private, SfPathPrivateOffset);
+		if (list_length(best_path->fdw_private) > SfPathPrivateBind)
+			bind = list_nth(best_path->fdw_private, SfPathPrivateBind);
 	}
 
 	foreach(cell, scan_clauses)
@@ -106,7 +110,7 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 			local = lappend(local, lfirst(cell));
 	}
 	relation = table_open(rte->relid, NoLock);
-	private = scan_private(root, rel, relation, limit, offset, &params);
+	private = scan_private(root, rel, relation, limit, offset, bind, &params);
 	table_close(relation, NoLock);
 
 	/*
@@ -185,7 +189,8 @@ is_rescanned(PlannerInfo *root)
  * expressions whose values it waits for.
  */
 static List *
-scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit, Node *offset, List **params)
+scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit, Node *offset, List *bind,
+			 List **params)
 {
 	SfRelInfo  *info = rel->fdw_private;
 	List	   *kept = NIL;
@@ -212,6 +217,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 			  sf_ship_condition(&ship, clause)))
 			elog(ERROR, "a condition was shippable and is not any more: %s", ship.refusal ? ship.refusal : "");
 	}
+	sf_bind_conditions(bind, &ship, sent ? " AND " : " WHERE ");
 	if (!sf_ship_limit(&ship, limit, offset))
 		elog(ERROR, "a LIMIT was shippable and is not any more: %s", ship.refusal);
 	if (ship.markers)
@@ -224,7 +230,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 		ChangeVarNodes(linitial(pair), rel->relid, 1, 0);
 		kept = lappend(kept, pair);
 	}
-	*params = ship.params;
+	*params = sf_bind_plan(root, bind, ship.params, &plan);
 	plan.unit = "scan";
 	plan.sql = sql.data;
 	plan.attnums = select->attnums;

@@ -26,6 +26,7 @@ sf_scan_private(const SfScanPlan *plan)
 	private = lappend(private, plan->kept);
 	private = lappend(private, plan->tables);
 	private = lappend(private, plan->query);
+	private = lappend(private, plan->bind);
 	return private;
 }
 
@@ -46,6 +47,15 @@ sf_scan_plan(const ForeignScan *scan, SfScanPlan *plan)
 	plan->kept = list_nth(private, SfScanPrivateKept);
 	plan->tables = list_nth(private, SfScanPrivateTables);
 	plan->query = list_nth(private, SfScanPrivateQuery);
+	plan->bind = list_nth(private, SfScanPrivateBind);
+}
+
+int
+sf_scan_values(const ForeignScan *scan)
+{
+	const List *bind = list_nth(scan->fdw_private, SfScanPrivateBind);
+
+	return bind ? lsecond_int(bind) : list_length(scan->fdw_exprs);
 }
 
 static const char *

@@ -34,7 +34,12 @@ static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
-static void open_scan(ForeignScanState *node);
+static void ask_again(SfScanState *state);
+static bool next_statement(SfScanState *state);
+static void drop_statement(SfScanState *state);
+static bool open_scan(ForeignScanState *node);
+static void start_statement(ForeignScanState *node);
+static void fill_keys(SfScanState *state, Datum *values, bool *nulls);
 static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
 static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
@@ -44,6 +49,7 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = palloc0(sizeof(SfScanState));
+	List	   *values;
 
 	sf_scan_plan(plan, &state->plan);
 	node->fdw_state = state;
@@ -53,8 +59,11 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
 	set_options(state);
-	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
-	collect_params((Node *) plan->fdw_exprs, &state->params);
+	values = list_truncate(list_copy(plan->fdw_exprs), sf_scan_values(plan));
+	state->param_states = ExecInitExprList(values, &node->ss.ps);
+	collect_params((Node *) values, &state->params);
+	if (state->plan.bind)
+		state->bind = sf_bind_find(node->ss.ps.state, linitial_int(state->plan.bind));
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
 										   ALLOCSET_DEFAULT_SIZES);
 }
@@ -126,13 +135,19 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
-	if (state->rows == NULL)
-		open_scan(node);
+	if (state->again)
+		ask_again(state);
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
-		if (!sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
+		if (state->rows == NULL && !open_scan(node))
 			return slot;
+		if (!sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
+		{
+			if (next_statement(state))
+				continue;
+			return slot;
+		}
 		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
 			return slot;
@@ -167,14 +182,64 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
 	{
-		sf_statement_close(state->statement);
-		state->statement = NULL;
-		state->rows = NULL;
-		MemoryContextReset(state->context);
+		drop_statement(state);
+		state->number = 0;
+	}
+	else if (state->bind)
+		state->again = true;
+	else
+	{
+		sf_rows_rewind(state->rows);
+		state->passed = 0;
+	}
+}
+
+/*
+ * A pass after a rescan below a bind join: the same keys have the same rows.
+ */
+static void
+ask_again(SfScanState *state)
+{
+	uint64		reading;
+	int			statements;
+
+	state->again = false;
+	if (state->rows == NULL)
+		return;
+	statements = sf_keys_statements(sf_bind_keys(state->bind, &reading));
+	if (reading == state->reading && (statements == 1 || state->whole))
+	{
+		sf_rows_rewind(state->rows);
+		state->passed = 0;
 		return;
 	}
-	sf_rows_rewind(state->rows);
-	state->passed = 0;
+	drop_statement(state);
+	state->number = 0;
+}
+
+/*
+ * Goes on to the next keys, where they are more than one statement takes.
+ */
+static bool
+next_statement(SfScanState *state)
+{
+	uint64		reading;
+
+	if (state->bind == NULL || state->whole ||
+		state->number + 1 >= sf_keys_statements(sf_bind_keys(state->bind, &reading)))
+		return false;
+	drop_statement(state);
+	state->number++;
+	return true;
+}
+
+static void
+drop_statement(SfScanState *state)
+{
+	sf_statement_close(state->statement);
+	state->statement = NULL;
+	state->rows = NULL;
+	MemoryContextReset(state->context);
 }
 
 void
@@ -191,12 +256,30 @@ snowflakeEndForeignScan(ForeignScanState *node)
 
 /*
  * Sends the statement, waits for its metadata and prepares the conversion.
+ * False, with nothing sent, when no row of it could have a partner.
  */
-static void
+static bool
 open_scan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
-	MemoryContext old = MemoryContextSwitchTo(state->context);
+	MemoryContext old;
+
+	if (state->bind)
+	{
+		if (sf_keys_statements(sf_bind_keys(state->bind, &state->reading)) == 0)
+			return false;
+		sf_bind_sent(state->bind);
+	}
+	old = MemoryContextSwitchTo(state->context);
+	start_statement(node);
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+static void
+start_statement(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
 	SfSession  *session = sf_session_get(state->serverid, state->userid);
 	SfTableOptions *options = state->options;
 	SfBinding  *bindings = NULL;
@@ -250,7 +333,6 @@ open_scan(ForeignScanState *node)
 	state->rows = sf_rows_create(state->context, state->statement,
 								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, map,
 								 rel ? RelationGetRelationName(rel) : NULL);
-	MemoryContextSwitchTo(old);
 }
 
 /*
@@ -278,6 +360,8 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 		types[i] = exprType((Node *) expr->expr);
 		values[i] = ExecEvalExpr(expr, node->ss.ps.ps_ExprContext, &nulls[i]);
 	}
+	if (state->bind)
+		fill_keys(state, values, nulls);
 	state->limit = row_count(state->plan.limit, values, nulls,
 							 ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT must not be negative");
 	state->offset = Max(0, row_count(state->plan.offset, values, nulls,
@@ -293,6 +377,24 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 	state->whole = true;
 	*nbindings = 0;
 	return pstrdup(state->plan.whole_sql);
+}
+
+/*
+ * What is said of the keys in this statement.
+ */
+static void
+fill_keys(SfScanState *state, Datum *values, bool *nulls)
+{
+	uint64		reading;
+	SfKeys	   *keys = sf_bind_keys(state->bind, &reading);
+
+	for (int i = 2; i < list_length(state->plan.bind); i++)
+	{
+		int			number = list_nth_int(state->plan.bind, i);
+
+		values[number] = CStringGetDatum(sf_keys_condition(keys, i - 2, state->number));
+		nulls[number] = false;
+	}
 }
 
 /*
