@@ -22,6 +22,7 @@
 #include "nodes/pathnodes.h"
 
 #include "deparse/expr.h"
+#include "deparse/query.h"
 #include "fdw/fdw.h"
 
 /* The distinct keys of the local rows, in one or several columns. */
@@ -88,7 +89,10 @@ extern void sf_bind_conditions(List *bind, SfShip *ship, const char *keyword);
  */
 extern List *sf_bind_plan(PlannerInfo *root, List *bind, List *params, SfScanPlan *plan);
 
-/* In whole.c. */
+/* In bind_whole.c. */
+
+/* Prints the statement into ship; as a table of another one, with the keys as conditions on it, where bind has some. */
+extern void sf_bind_statement(const SfRemoteQuery *remote, List *bind, SfShip *ship);
 
 /*
  * Of a subquery that is a statement: "column = key" as a condition on the statement's columns; NULL where it cannot be

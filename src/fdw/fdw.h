@@ -112,7 +112,8 @@ extern void sf_whole_init(void);
 extern bool sf_is_whole_path(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
-/* The tables of its statement. */
+/* Its statement, and the tables of it. */
+extern const struct SfRemoteQuery *sf_whole_remote(const ForeignPath *path);
 extern List *sf_whole_tables(const ForeignPath *path);
 
 /* How many statements and subqueries were planned in this session. */

@@ -103,14 +103,9 @@ static Query *make_stub(Query *parse, Whole *whole, List *queries);
 static void copy_relations(Query *stub, Query *query);
 static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 							   RelOptInfo *output_rel, void *extra);
-static bool statement_column(SfShip *ship, Var *var, SfValue *value);
-static void print_bound(Whole *whole, List *bind, SfShip *ship);
-static Node *of_statement(Node *node, void *context);
 static void show_refusal(PlannedStmt * plan, const char *why);
 static List *find_scans(PlannedStmt * plan);
 static void find_scans_below(Plan *plan, List **found);
-
-static const SfScope statement_scope = {.column = statement_column};
 
 static planner_hook_type previous_planner = NULL;
 static create_upper_paths_hook_type previous_upper_paths = NULL;
@@ -853,7 +848,7 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
-	print_bound(whole, bind, &ship);
+	sf_bind_statement(&whole->remote, bind, &ship);
 	plan.unit = whole->remote.divides ? psprintf("%s, quotients with Snowflake's digits", whole->unit) : whole->unit;
 	plan.sql = ship.sql->data;
 	plan.attnums = attnums;
@@ -865,90 +860,16 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	return make_foreignscan(tlist, NIL, 0, params, sf_scan_private(&plan), scan_tlist, NIL, outer_plan);
 }
 
-/*
- * The statement; with the conditions of a bind join it is a table of another
- * one.
- */
-static void
-print_bound(Whole *whole, List *bind, SfShip *ship)
+const SfRemoteQuery *
+sf_whole_remote(const ForeignPath *path)
 {
-	StringInfoData columns;
-
-	ship->scope = &statement_scope;
-	ship->level = whole;
-	ship->sql = makeStringInfo();
-	ship->params = list_copy(whole->remote.params);
-	ship->markers = list_copy(whole->remote.markers);
-	appendStringInfoString(ship->sql, whole->remote.sql);
-	if (bind == NIL)
-		return;
-	initStringInfo(&columns);
-	for (int i = 1; i <= list_length(whole->remote.columns); i++)
-		appendStringInfo(&columns, i == 1 ? "C%d" : ", C%d", i);
-	sf_ship_wrap(ship, 0, psprintf("WITH R0 (%s) AS (", columns.data), psprintf(") SELECT %s FROM R0", columns.data));
-	sf_bind_conditions(bind, ship, " WHERE ");
-}
-
-/*
- * A column of the statement: what is known of it is what a table's has.
- */
-static bool
-statement_column(SfShip *ship, Var *var, SfValue *value)
-{
-	Whole	   *whole = ship->level;
-	TargetEntry *column = list_nth(whole->remote.columns, var->varattno - 1);
-	Var		   *origin = copyObject(var);
-
-	if (!OidIsValid(column->resorigtbl) || column->ressortgroupref)
-		return sf_ship_refuse(ship, "it is computed by the statement");
-	origin->varattno = column->resorigcol;
-	sf_column_value(column->resorigtbl, origin, value);
-	appendStringInfo(ship->sql, "C%d", var->varattno);
-	return true;
+	return &((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->remote;
 }
 
 List *
 sf_whole_tables(const ForeignPath *path)
 {
 	return ((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->relids;
-}
-
-OpExpr *
-sf_whole_ship_key(const ForeignPath *path, RelOptInfo *rel, OpExpr *condition, SfValue *value)
-{
-	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
-	SfShip		ship = {.scope = &statement_scope,.level = whole,.rescanned = true,.sql = makeStringInfo()};
-	OpExpr	   *translated = (OpExpr *) of_statement((Node *) condition, rel);
-
-	return translated && sf_ship_bound(&ship, translated, "", value) ? translated : NULL;
-}
-
-/*
- * An expression over a stub subquery's columns as one over its statement's;
- * NULL where they are not the same.
- */
-static Node *
-of_statement(Node *node, void *context)
-{
-	RelOptInfo *rel = context;
-
-	if (node == NULL)
-		return NULL;
-	if (IsA(node, OpExpr))
-	{
-		OpExpr	   *op = copyObject((OpExpr *) node);
-
-		linitial(op->args) = of_statement(linitial(op->args), context);
-		return linitial(op->args) ? (Node *) op : NULL;
-	}
-	if (IsA(node, Var) && ((Var *) node)->varno == rel->relid && ((Var *) node)->varattno > 0)
-	{
-		TargetEntry *target = get_tle_by_resno(rel->subroot->parse->targetList, ((Var *) node)->varattno);
-
-		if (target && IsA(target->expr, Var) && ((Var *) target->expr)->varno == 1)
-			return copyObject((Node *) target->expr);
-	}
-	return NULL;
 }
 
 uint64
