@@ -89,15 +89,16 @@ extern void sf_bind_conditions(List *bind, SfShip *ship, const char *keyword);
  */
 extern List *sf_bind_plan(PlannerInfo *root, List *bind, List *params, SfScanPlan *plan);
 
-/* In bind_whole.c. */
+/* In bind_statement.c. */
 
 /* Prints the statement into ship; as a table of another one, with the keys as conditions on it, where bind has some. */
 extern void sf_bind_statement(const SfRemoteQuery *remote, List *bind, SfShip *ship);
 
 /*
- * Of a subquery that is a statement: "column = key" as a condition on the statement's columns; NULL where it cannot be
- * sent.  Sets what the column is.
+ * "column = key" as a condition on the columns of a path's statement; NULL where it cannot be sent.  rel is the join's,
+ * root the statement's planner: a subquery's, where rel is one.  Sets what the column is.
  */
-extern OpExpr *sf_whole_ship_key(const ForeignPath *path, RelOptInfo *rel, OpExpr *condition, SfValue *value);
+extern OpExpr *sf_bind_ship_key(PlannerInfo *root, RelOptInfo *rel, const ForeignPath *path, OpExpr *condition,
+								SfValue *value);
 
 #endif							/* SF_FDW_BIND_H */

@@ -45,6 +45,7 @@
 #include "deparse/ship.h"
 #include "fdw/bind.h"
 #include "fdw/fdw.h"
+#include "fdw/remote_rel.h"
 
 #define KEY_PARAM 0x10000		/* above all parameters of a client */
 #define KEY_COST 0.05			/* of one that is sent */
@@ -72,6 +73,8 @@ typedef struct Bind
 	RelOptInfo *remote;
 	RelOptInfo *local;
 	ForeignPath *path;			/* the remote side's, or its subquery's */
+	PlannerInfo *planner;		/* of that path */
+	bool		table;			/* it is the scan of one */
 	bool		subquery;
 	List	   *hash_clauses;	/* RestrictInfo */
 
@@ -91,6 +94,8 @@ static void add_bind_paths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *o
 static void add_bind_path(Bind *bind);
 static bool may_drop_rows(JoinType jointype, bool remote_is_outer);
 static bool find_remote(Bind *bind);
+static bool is_table(Bind *bind);
+static bool is_statement(Path *path);
 static ForeignPath *plain_path(RelOptInfo *rel);
 static bool tables_allow(List *relids);
 static void find_keys(Bind *bind);
@@ -103,7 +108,7 @@ static Path *remote_path(Bind *bind, List *private);
 static Path *rows_path(Bind *bind, Integer *mailbox);
 static Plan *plan_join(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist, List *clauses, List *plans);
 static int	key_column(List *plans, Expr *key);
-static TargetEntry * find_column(List *targets, Expr *key);
+static TargetEntry *find_column(List *targets, Expr *key);
 static Plan *plan_rows(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist, List *clauses, List *plans);
 static int	mailbox_number(PlannerInfo *root, Integer *mailbox);
 static List *dependencies(PlannerInfo *root);
@@ -223,47 +228,82 @@ may_drop_rows(JoinType jointype, bool remote_is_outer)
 }
 
 /*
- * The remote side's path, where it has one that takes conditions.
+ * The remote side's path, where it has one that takes conditions: the scan of
+ * a table, a join or groups that are a statement, a subquery that is one.
  */
 static bool
 find_remote(Bind *bind)
 {
 	RelOptInfo *rel = bind->remote;
-	RangeTblEntry *rte;
+	Path	   *path;
 
-	if (rel->reloptkind != RELOPT_BASEREL)
-		return false;
-	rte = planner_rt_fetch(rel->relid, bind->root);
-	if (rte->rtekind == RTE_SUBQUERY && rel->subroot)
+	bind->planner = bind->root;
+	if (rel->reloptkind == RELOPT_JOINREL)
+		bind->path = plain_path(rel);
+	else if (rel->reloptkind == RELOPT_BASEREL && rel->rtekind == RTE_SUBQUERY && rel->subroot)
 	{
-		Path	   *path = fetch_upper_rel(rel->subroot, UPPERREL_FINAL, NULL)->cheapest_total_path;
-
+		path = fetch_upper_rel(rel->subroot, UPPERREL_FINAL, NULL)->cheapest_total_path;
+		bind->planner = rel->subroot;
 		bind->subquery = true;
-		bind->path = path && IsA(path, ForeignPath) ? (ForeignPath *) path : NULL;
-		return bind->path && sf_is_whole_path(bind->path) && tables_allow(sf_whole_tables(bind->path));
+		bind->path = path && is_statement(path) ? (ForeignPath *) path : NULL;
 	}
-	if (rte->rtekind != RTE_RELATION || rel->fdwroutine == NULL || !sf_server_is_ours(rel->serverid) ||
-		sf_table_options(rte->relid)->kind)
-		return false;
-	bind->path = plain_path(rel);
-	return bind->path && sf_deparse_extensible(((SfRelInfo *) rel->fdw_private)->options) &&
-		tables_allow(list_make1_oid(rte->relid));
+	else if (rel->reloptkind == RELOPT_BASEREL && rel->rtekind == RTE_RELATION && is_table(bind))
+	{
+		bind->table = true;
+		bind->path = plain_path(rel);
+		return bind->path && tables_allow(list_make1_oid(planner_rt_fetch(rel->relid, bind->root)->relid));
+	}
+	return bind->path && tables_allow(sf_is_whole_path(bind->path) ? sf_whole_tables(bind->path) :
+									  sf_remote_rel_tables(bind->path));
 }
 
+/*
+ * Whether it is a data table of ours, and no finished statement or result.
+ */
+static bool
+is_table(Bind *bind)
+{
+	RelOptInfo *rel = bind->remote;
+
+	return rel->fdwroutine && sf_server_is_ours(rel->serverid) &&
+		sf_table_options(planner_rt_fetch(rel->relid, bind->root)->relid)->kind == NULL &&
+		sf_deparse_extensible(((SfRelInfo *) rel->fdw_private)->options);
+}
+
+/*
+ * Of a whole statement, or of a part of a query that is one; without a plan
+ * beside it for values that Snowflake cannot have.
+ */
+static bool
+is_statement(Path *path)
+{
+	ForeignPath *foreign = (ForeignPath *) path;
+
+	return IsA(path, ForeignPath) && path->parent->fdwroutine && sf_server_is_ours(path->parent->serverid) &&
+		foreign->fdw_outerpath == NULL &&
+		(sf_is_whole_path(foreign) || sf_is_remote_rel_path(foreign));
+}
+
+/*
+ * The cheapest one that reads the whole relation.
+ */
 static ForeignPath *
 plain_path(RelOptInfo *rel)
 {
+	ForeignPath *found = NULL;
 	ListCell   *cell;
 
 	foreach(cell, rel->pathlist)
 	{
 		ForeignPath *path = lfirst(cell);
 
-		if (IsA(path, ForeignPath) && path->path.parent == rel && PATH_REQ_OUTER(&path->path) == NULL &&
-			path->fdw_private == NIL)
-			return path;
+		if (!IsA(path, ForeignPath) || path->path.parent != rel || PATH_REQ_OUTER(&path->path) ||
+			!(IS_JOIN_REL(rel) ? is_statement(&path->path) : path->fdw_private == NIL))
+			continue;
+		if (found == NULL || path->path.total_cost < found->path.total_cost)
+			found = path;
 	}
-	return NULL;
+	return found;
 }
 
 static bool
@@ -357,8 +397,8 @@ ship_key(Bind *bind, OpExpr *condition, SfValue *value)
 	StringInfoData scratch;
 	SfShip		ship;
 
-	if (bind->subquery)
-		return sf_whole_ship_key(bind->path, bind->remote, condition, value);
+	if (!bind->table)
+		return sf_bind_ship_key(bind->planner, bind->remote, bind->path, condition, value);
 	initStringInfo(&scratch);
 	sf_ship_begin(&ship, planner_rt_fetch(bind->remote->relid, bind->root)->relid, bind->remote->relid, true, &scratch);
 	return sf_ship_bound(&ship, condition, "", value) ? condition : NULL;
@@ -442,8 +482,8 @@ remote_path(Bind *bind, List *private)
 	path->path.startup_cost = bind->path->path.startup_cost * statements + bind->all_keys * KEY_COST;
 	path->path.total_cost = path->path.startup_cost +
 		(bind->path->path.total_cost - bind->path->path.startup_cost) * bind->selectivity;
-	path->fdw_private = bind->subquery ? lappend(list_copy(path->fdw_private), private) :
-		list_make3(makeNullConst(INT8OID, -1, InvalidOid), makeNullConst(INT8OID, -1, InvalidOid), private);
+	path->fdw_private = !bind->table ? lappend(list_copy(path->fdw_private), private) :
+		list_make5(makeNullConst(INT8OID, -1, InvalidOid), makeNullConst(INT8OID, -1, InvalidOid), NIL, NIL, private);
 	if (!bind->subquery)
 		return (Path *) path;
 	outermost = (Path *) sf_create_subqueryscan_path(bind->root, bind->remote, (Path *) path);

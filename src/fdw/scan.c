@@ -29,18 +29,22 @@
 /* for what is printed from a query */
 #define ORDINARY_HINT "Turn off snowflake_fdw.enable_statement_pushdown and snowflake_fdw.enable_subquery_pushdown " \
 	"for this query."
+#define PART_HINT "Turn off snowflake_fdw.enable_join_pushdown, snowflake_fdw.enable_aggregate_pushdown and " \
+	"snowflake_fdw.enable_sort_pushdown for this query."
 
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
+static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
-static void ask_again(SfScanState *state);
-static bool next_statement(SfScanState *state);
+static void rewind_rows(SfScanState *state);
 static void drop_statement(SfScanState *state);
-static bool open_scan(ForeignScanState *node);
-static void start_statement(ForeignScanState *node);
+static bool bound_rows(ForeignScanState *node);
+static bool next_keys(ForeignScanState *node);
+static void open_scan(ForeignScanState *node);
 static void fill_keys(SfScanState *state, Datum *values, bool *nulls);
 static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
+static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
 static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
 
@@ -59,6 +63,11 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
 	set_options(state);
+	if (state->plan.columns)
+	{
+		state->raw = ExecInitExtraTupleSlot(node->ss.ps.state, ExecTypeFromTL(state->plan.columns), &TTSOpsVirtual);
+		state->finish = ExecInitExprList(state->plan.finish, NULL);
+	}
 	values = list_truncate(list_copy(plan->fdw_exprs), sf_scan_values(plan));
 	state->param_states = ExecInitExprList(values, &node->ss.ps);
 	collect_params((Node *) values, &state->params);
@@ -135,18 +144,24 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
-	if (state->again)
-		ask_again(state);
+	if (state->bind && !bound_rows(node))
+		return ExecClearTuple(slot);
+	if (state->rows == NULL && !state->local)
+		open_scan(node);
+	if (state->local)
+	{
+		TupleTableSlot *row = ExecProcNode(outerPlanState(node));
+
+		return TupIsNull(row) ? ExecClearTuple(slot) : ExecCopySlot(slot, row);
+	}
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
-		if (state->rows == NULL && !open_scan(node))
-			return slot;
-		if (!sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
+		if (!next_row(node, slot))
 		{
-			if (next_statement(state))
-				continue;
-			return slot;
+			if (!next_keys(node))
+				return slot;
+			continue;
 		}
 		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
@@ -156,6 +171,33 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		if (passes(node, slot) && ++state->passed > state->offset)
 			return slot;
 	}
+}
+
+/*
+ * The row's values; those that are finished here go into the memory of the
+ * row.
+ */
+static bool
+next_row(ForeignScanState *node, TupleTableSlot *slot)
+{
+	SfScanState *state = node->fdw_state;
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	int			i = 0;
+	ListCell   *cell;
+
+	if (state->raw == NULL)
+		return sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull);
+	ExecClearTuple(state->raw);
+	if (!sf_rows_next(state->rows, state->raw->tts_values, state->raw->tts_isnull))
+		return false;
+	ExecStoreVirtualTuple(state->raw);
+	econtext->ecxt_scantuple = state->raw;
+	foreach(cell, state->finish)
+	{
+		slot->tts_values[i] = ExecEvalExpr((ExprState *) lfirst(cell), econtext, &slot->tts_isnull[i]);
+		i++;
+	}
+	return true;
 }
 
 /*
@@ -177,52 +219,78 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 
-	if (state->rows == NULL)
+	if (state->rows == NULL && !state->local)
 		return;
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
 	{
 		drop_statement(state);
 		state->number = 0;
+		return;
 	}
-	else if (state->bind)
+	/* whether the keys are others is known when the local side was read */
+	if (state->bind)
 		state->again = true;
-	else
-	{
-		sf_rows_rewind(state->rows);
-		state->passed = 0;
-	}
+	else if (!state->local)
+		rewind_rows(state);
 }
 
-/*
- * A pass after a rescan below a bind join: the same keys have the same rows.
- */
 static void
-ask_again(SfScanState *state)
+rewind_rows(SfScanState *state)
 {
-	uint64		reading;
-	int			statements;
+	sf_rows_rewind(state->rows);
+	state->passed = 0;
+}
 
-	state->again = false;
-	if (state->rows == NULL)
-		return;
-	statements = sf_keys_statements(sf_bind_keys(state->bind, &reading));
-	if (reading == state->reading && (statements == 1 || state->whole))
-	{
-		sf_rows_rewind(state->rows);
-		state->passed = 0;
-		return;
-	}
-	drop_statement(state);
-	state->number = 0;
+static void
+drop_statement(SfScanState *state)
+{
+	if (state->statement)
+		sf_statement_close(state->statement);
+	state->statement = NULL;
+	state->rows = NULL;
+	state->local = false;
+	MemoryContextReset(state->context);
 }
 
 /*
- * Goes on to the next keys, where they are more than one statement takes.
+ * Before a row below a bind join is fetched: whether there can be one.  A
+ * rescan with the same keys has the same rows.
  */
 static bool
-next_statement(SfScanState *state)
+bound_rows(ForeignScanState *node)
 {
+	SfScanState *state = node->fdw_state;
+	uint64		reading;
+	int			statements = sf_keys_statements(sf_bind_keys(state->bind, &reading));
+
+	if (state->again)
+	{
+		state->again = false;
+		if (reading == state->reading && (statements == 1 || state->whole))
+			rewind_rows(state);
+		else
+		{
+			drop_statement(state);
+			state->number = 0;
+		}
+	}
+	if (state->rows == NULL && statements > 0)
+	{
+		state->reading = reading;
+		sf_bind_sent(state->bind);
+	}
+	return statements > 0;
+}
+
+/*
+ * At the end of a statement's rows: goes on to the next keys, where they are
+ * more than one takes.
+ */
+static bool
+next_keys(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
 	uint64		reading;
 
 	if (state->bind == NULL || state->whole ||
@@ -230,16 +298,9 @@ next_statement(SfScanState *state)
 		return false;
 	drop_statement(state);
 	state->number++;
+	sf_bind_sent(state->bind);
+	open_scan(node);
 	return true;
-}
-
-static void
-drop_statement(SfScanState *state)
-{
-	sf_statement_close(state->statement);
-	state->statement = NULL;
-	state->rows = NULL;
-	MemoryContextReset(state->context);
 }
 
 void
@@ -256,30 +317,13 @@ snowflakeEndForeignScan(ForeignScanState *node)
 
 /*
  * Sends the statement, waits for its metadata and prepares the conversion.
- * False, with nothing sent, when no row of it could have a partner.
  */
-static bool
+static void
 open_scan(ForeignScanState *node)
 {
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = node->fdw_state;
-	MemoryContext old;
-
-	if (state->bind)
-	{
-		if (sf_keys_statements(sf_bind_keys(state->bind, &state->reading)) == 0)
-			return false;
-		sf_bind_sent(state->bind);
-	}
-	old = MemoryContextSwitchTo(state->context);
-	start_statement(node);
-	MemoryContextSwitchTo(old);
-	return true;
-}
-
-static void
-start_statement(ForeignScanState *node)
-{
-	SfScanState *state = node->fdw_state;
+	MemoryContext old = MemoryContextSwitchTo(state->context);
 	SfSession  *session = sf_session_get(state->serverid, state->userid);
 	SfTableOptions *options = state->options;
 	SfBinding  *bindings = NULL;
@@ -292,7 +336,7 @@ start_statement(ForeignScanState *node)
 		.statement_count = 1,
 		.data_table = true,
 		.exact_names = state->exact_names,
-		.refused_hint = node->ss.ss_currentRelation ? NULL : ORDINARY_HINT,
+		.refused_hint = node->ss.ss_currentRelation ? NULL : hint(state),
 		.type_hint = state->plan.match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
 
 		/*
@@ -311,6 +355,11 @@ start_statement(ForeignScanState *node)
 	int		   *map;
 	Relation	rel = node->ss.ss_currentRelation;
 
+	if (state->local)
+	{
+		MemoryContextSwitchTo(old);
+		return;
+	}
 	if (options->query_id)
 		state->statement = sf_statement_attach(session, options->query_id, &spec, state->context);
 	else
@@ -329,15 +378,18 @@ start_statement(ForeignScanState *node)
 	meta = sf_statement_result(state->statement);
 	map = attributes_of_columns(node, meta);
 	if (state->plan.match == SF_MATCH_POSITION)
-		sf_check_drift(node, state->whole ? state->plan.whole_attnums : state->plan.attnums, meta);
+		sf_check_drift(node, state->plan.columns ? state->plan.columns : plan->fdw_scan_tlist,
+					   state->whole ? state->plan.whole_attnums : state->plan.attnums, meta);
 	state->rows = sf_rows_create(state->context, state->statement,
-								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, map,
+								 (state->raw ? state->raw : node->ss.ss_ScanTupleSlot)->tts_tupleDescriptor, map,
 								 rel ? RelationGetRelationName(rel) : NULL);
+	MemoryContextSwitchTo(old);
 }
 
 /*
  * The statement with the values of this run.  Where one has no form in
- * Snowflake, all rows are read and the conditions looked at here.
+ * Snowflake, all rows are read and the conditions looked at here; or the plan
+ * below the scan does it all, state->local is set, and there is none.
  */
 static char *
 fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
@@ -369,11 +421,16 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 									 "OFFSET must not be negative"));
 	if (sf_ship_fill(state->plan.sql, state->plan.markers, types, values, nulls, &sql, bindings, nbindings))
 		return sql;
+	if (outerPlanState(node))
+	{
+		state->local = true;
+		return NULL;
+	}
 	if (state->plan.whole_sql == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
-				 errhint(ORDINARY_HINT)));
+				 errhint("%s", hint(state))));
 	state->whole = true;
 	*nbindings = 0;
 	return pstrdup(state->plan.whole_sql);
@@ -395,6 +452,16 @@ fill_keys(SfScanState *state, Datum *values, bool *nulls)
 		values[number] = CStringGetDatum(sf_keys_condition(keys, i - 2, state->number));
 		nulls[number] = false;
 	}
+}
+
+/*
+ * How to have what is printed from a query computed here.
+ */
+static const char *
+hint(const SfScanState *state)
+{
+	return strncmp(state->plan.unit, "statement", 9) == 0 || strncmp(state->plan.unit, "subquery", 8) == 0 ?
+		ORDINARY_HINT : PART_HINT;
 }
 
 /*

@@ -1,6 +1,7 @@
 /*
- * bind_whole.c
- *	  The keys of a bind join as conditions on a subquery that is a statement.
+ * bind_statement.c
+ *	  The keys of a bind join as conditions on a subquery, a join or groups
+ *	  that are a statement.
  *
  * The statement becomes the only relation of another one, so it does not
  * matter what it is made of.
@@ -12,9 +13,11 @@
 #include "parser/parsetree.h"
 
 #include "fdw/bind.h"
+#include "fdw/remote_rel.h"
 
 static bool statement_column(SfShip *ship, Var *var, SfValue *value);
-static bool of_statement(Node **node, RelOptInfo *rel);
+static bool of_subquery(Node **node, RelOptInfo *rel);
+static bool of_outputs(Node **node, List *exprs, List *outputs);
 
 static const SfScope statement_scope = {.column = statement_column};
 
@@ -57,34 +60,62 @@ statement_column(SfShip *ship, Var *var, SfValue *value)
 }
 
 OpExpr *
-sf_whole_ship_key(const ForeignPath *path, RelOptInfo *rel, OpExpr *condition, SfValue *value)
+sf_bind_ship_key(PlannerInfo *root, RelOptInfo *rel, const ForeignPath *path, OpExpr *condition, SfValue *value)
 {
-	const SfRemoteQuery *remote = sf_whole_remote(path);
-	SfShip		ship = {.scope = &statement_scope,.level = (void *) remote,.rescanned = true,.sql = makeStringInfo()};
 	OpExpr	   *translated = copyObject(condition);
+	SfRemoteQuery printed;
+	const SfRemoteQuery *remote = &printed;
+	Node	  **operand = (Node **) &linitial(translated->args);
+	SfShip		ship = {.scope = &statement_scope,.rescanned = true,.sql = makeStringInfo()};
 
-	if (!of_statement((Node **) &linitial(translated->args), rel))
+	while (IsA(*operand, RelabelType))
+		operand = (Node **) &((RelabelType *) *operand)->arg;
+	if (rel->subroot && !of_subquery(operand, rel))
 		return NULL;
+	if (sf_is_whole_path(path))
+		remote = sf_whole_remote(path);
+	else if (!sf_remote_rel_print(root, path, &printed) ||
+			 !of_outputs(operand, sf_remote_rel_exprs(path), printed.outputs))
+		return NULL;
+	if (!IsA(*operand, Var) || ((Var *) *operand)->varno != 1)
+		return NULL;
+	ship.level = (void *) remote;
 	return sf_ship_bound(&ship, translated, "", value) ? translated : NULL;
 }
 
 /*
- * Makes a column of a stub subquery its statement's; false where they are not
- * the same.
+ * A column of a subquery as the expression of its SELECT list.
  */
 static bool
-of_statement(Node **node, RelOptInfo *rel)
+of_subquery(Node **node, RelOptInfo *rel)
 {
 	Var		   *var = (Var *) *node;
 	TargetEntry *target;
 
-	if (IsA(var, RelabelType))
-		return of_statement((Node **) &((RelabelType *) var)->arg, rel);
 	if (!IsA(var, Var) || var->varno != rel->relid || var->varattno <= 0)
 		return false;
 	target = get_tle_by_resno(rel->subroot->parse->targetList, var->varattno);
-	if (target == NULL || !IsA(target->expr, Var) || ((Var *) target->expr)->varno != 1)
+	if (target == NULL)
 		return false;
 	*node = copyObject((Node *) target->expr);
 	return true;
+}
+
+/*
+ * An expression of the planner as what the statement has for it.
+ */
+static bool
+of_outputs(Node **node, List *exprs, List *outputs)
+{
+	ListCell   *expr;
+	ListCell   *output;
+
+	forboth(expr, exprs, output, outputs)
+	{
+		if (!equal(lfirst(expr), *node))
+			continue;
+		*node = copyObject(lfirst(output));
+		return true;
+	}
+	return false;
 }
