@@ -10,7 +10,7 @@ use Time::HiRes qw(sleep time);
 
 binmode $_, ':encoding(UTF-8)' for Test::More->builder->output, Test::More->builder->failure_output;
 my $seed = $ENV{SFDW_SEED} // ($ENV{CI} ? 20261129 : int(rand(2**31)));
-my $count = $ENV{SFDW_JOINS} // 150;
+my $count = $ENV{SFDW_JOINS} // 100;
 my $t = SnowflakeFdwTest->new(args => ['--sample', '--window', 5]);
 
 srand($seed);
@@ -180,6 +180,9 @@ my @written = (
 	[1, 'groups, left', 'SELECT l.id, e.n FROM l1 l LEFT JOIN (SELECT k, s, count(*) AS n FROM r1 GROUP BY k, s) e ON l.k = e.k AND l.s = e.s'],
 	[1, 'groups of a join', 'SELECT l.id, e.n FROM l1 l JOIN (SELECT a.k, count(*) AS n FROM r1 a JOIN r2 b ON a.k = b.k GROUP BY a.k HAVING count(*) > 1) e ON l.k = e.k'],
 	[1, 'the first rows of a remote subquery', 'SELECT l.id, e.id AS rid FROM l1 l JOIN (SELECT DISTINCT k, id FROM r1 ORDER BY id LIMIT 9) e ON l.k = e.k'],
+	[1, 'a remote join', 'SELECT l.id, a.id AS aid, b.id AS bid FROM l2 l JOIN (r1 a JOIN r2 b ON a.k = b.k AND a.g = b.g) ON l.s = a.s'],
+	[1, 'a remote join, left', 'SELECT l.id, a.id AS aid, b.id AS bid FROM l2 l LEFT JOIN (r1 a JOIN r2 b ON a.id = b.id) ON l.g = b.g AND l.s = a.s'],
+	[1, 'a remote join with another one', 'SELECT l.id, a.id AS aid, b.id AS bid FROM l2 l JOIN (r1 a LEFT JOIN r2 b ON a.id = b.id) ON l.k = a.k'],
 	[0, 'a count as key', 'SELECT l.id, e.k FROM l1 l JOIN (SELECT k, count(*) AS n FROM r1 GROUP BY k) e ON l.k = e.n'],
 	[1, 'a correlated subquery', 'SELECT o.id, (SELECT count(*) FROM l1 a JOIN r1 b ON a.k = b.k AND a.g = o.g) FROM l2 o'],
 	[1, 'a correlated subquery, the first row of which has none', 'SELECT o.id, (SELECT count(*) FROM l1 a JOIN r1 b ON a.k = b.k AND a.id % 8 = o.id) FROM (SELECT id FROM l2 UNION ALL SELECT 99 ORDER BY 1 DESC) o'],
@@ -285,7 +288,7 @@ my ($one) = statements('500 keys', 'SELECT count(*), count(DISTINCT r.id) FROM k
 is(scalar(() = $one =~ /\d+(?=[,)])/g), 500, 'each key once');
 statements('no local row', 'SELECT count(*) FROM keys JOIN r1 r ON keys.k = r.k WHERE keys.k < 0', '0');
 statements('NULLs alone', 'SELECT count(*), count(r.k) FROM keys LEFT JOIN r1 r ON keys.nothing = r.k', '2000|0');
-statements('values that no remote row has', q{SELECT count(*) FROM (VALUES (numeric 'NaN'), ('infinity'), (1.005), (1e30)) v (n) JOIN r1 r ON v.n = r.n}, '0');
+statements('values that no remote row has', q{SELECT count(*) FROM (VALUES (numeric 'NaN'), ('infinity'), (1.005), (1e37)) v (n) JOIN r1 r ON v.n = r.n}, '0');
 statements('one of two columns without a key', 'SELECT count(*) FROM keys JOIN r1 r ON keys.k = r.k AND keys.nothing = r.g', '0');
 
 # more than one statement takes
@@ -321,7 +324,7 @@ for my $column (map { $_->[0] } grep { $_->[0] ne 'f' } @columns)
 
 # every character
 sent();
-is($t->sql("$path SELECT string_agg(r.s, '|' ORDER BY r.s) FROM (SELECT DISTINCT s FROM here.r1) l JOIN (SELECT DISTINCT s FROM r1) r ON l.s = r.s"), $t->sql("SELECT string_agg(DISTINCT s, '|' ORDER BY s) FROM here.r1"), 'texts with quotes, backslashes, braces and commas');
+is($t->sql("$path SELECT string_agg(DISTINCT r.s, '|' ORDER BY r.s) FROM here.r1 l JOIN r1 r ON l.s = r.s"), $t->sql("SELECT string_agg(DISTINCT s, '|' ORDER BY s) FROM here.r1"), 'texts with quotes, backslashes, braces and commas');
 like(join("\n", sent()), qr/IN \('', '\$1 \?', .*'it''s'/, 'as literals');
 
 # one statement for each level of a tree
@@ -337,8 +340,8 @@ statements('the same keys for each outer row', 'SELECT string_agg((SELECT count(
 	join(' ', ($expected) x 3), qr/"K" IN/);
 
 # prepared, altered
-is($t->sql("$path SET plan_cache_mode = force_generic_plan; PREPARE q(int) AS SELECT count(*) FROM keys JOIN r1 r ON keys.k = r.k WHERE r.id > \$1 AND keys.k > \$1; EXECUTE q(0); EXECUTE q(5); EXECUTE q(1000)"),
-	join("\n", map { $t->sql("SELECT count(*) FROM keys JOIN here.r1 r ON keys.k = r.k WHERE r.id > $_ AND keys.k > $_") } 0, 5, 1000), 'a generic plan');
+is($t->sql("$path SET plan_cache_mode = force_generic_plan; PREPARE q(int) AS SELECT count(*) FROM keys JOIN r1 r ON keys.k = r.k WHERE r.id > \$1 AND keys.k > \$1; EXECUTE q(0); EXECUTE q(5); EXECUTE q(2000)"),
+	join("\n", map { $t->sql("SELECT count(*) FROM keys JOIN here.r1 r ON keys.k = r.k WHERE r.id > $_ AND keys.k > $_") } 0, 5, 2000), 'a generic plan');
 @sent = sent();
 is(scalar @sent, 2, 'of which the last has no local row');
 like($sent[1], qr/WHERE \("ID" > 5\) AND \("K" IN \(/, 'a value and keys');
@@ -366,11 +369,11 @@ my $rows = $t->sql("SET search_path = here, few_l; SELECT count(*) FROM ($cursor
 is($t->sql("$path BEGIN; DECLARE c SCROLL CURSOR FOR $cursor; MOVE ALL c; MOVE BACKWARD ALL c; FETCH 1 c; COMMIT") =~ tr/\n//, 0, 'a scrollable cursor') if $rows > 0;
 is($t->sql("$path BEGIN; DECLARE c SCROLL CURSOR FOR SELECT count(*) OVER () FROM ($cursor) q; MOVE ALL c; FETCH BACKWARD 1 c; COMMIT"), $rows, 'read backward') if $rows > 0;
 is($t->sql("$path BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT count(*) FROM ($cursor) q; COMMIT; FETCH c"), $rows, 'a held cursor');
-is($t->sql("$path BEGIN; DECLARE c CURSOR FOR SELECT k.k FROM keys k JOIN r1 r ON k.k = r.k ORDER BY 1; FETCH 1 c; CLOSE c; ROLLBACK; SELECT 5"), "0\n5", 'a cursor closed early');
+like($t->sql("$path BEGIN; DECLARE c CURSOR FOR SELECT k.k FROM keys k JOIN r1 r ON k.k = r.k; FETCH 1 c; CLOSE c; ROLLBACK; SELECT 5"), qr/^\d+\n5$/, 'a cursor closed early');
 
 # PL/pgSQL, in loops with exceptions
-is($t->sql("$path CREATE FUNCTION matches(x int) RETURNS bigint LANGUAGE plpgsql AS \$\$ BEGIN RETURN (SELECT count(*) FROM keys JOIN r1 r ON keys.k = r.k AND keys.k >= x); EXCEPTION WHEN division_by_zero THEN RETURN -1; END \$\$;
-	SELECT string_agg(matches(i)::text, ' ' ORDER BY i) FROM generate_series(0, 9) i"), join(' ', map { $t->sql("SELECT count(*) FROM keys JOIN here.r1 r ON keys.k = r.k AND keys.k >= $_") } 0 .. 9), 'a function');
+is($t->sql("$path CREATE FUNCTION public.matches(least int) RETURNS bigint LANGUAGE plpgsql AS \$\$ BEGIN RETURN (SELECT count(*) FROM keys JOIN r1 r ON keys.k = r.k AND keys.k >= matches.least); EXCEPTION WHEN division_by_zero THEN RETURN -1; END \$\$;
+	SELECT string_agg(public.matches(i)::text, ' ' ORDER BY i) FROM generate_series(0, 9) i"), join(' ', map { $t->sql("SELECT count(*) FROM keys JOIN here.r1 r ON keys.k = r.k AND keys.k >= $_") } 0 .. 9), 'a function');
 
 # changes of local tables
 $t->sql('CREATE TABLE changed (id int, k int, n bigint); INSERT INTO changed SELECT i, i, 0 FROM generate_series(0, 30) i; ANALYZE changed');
