@@ -71,6 +71,39 @@
 	create_foreign_join_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private)
 #endif
 
+/* 16 added trivial_pathtarget */
+#if PG_VERSION_NUM >= 160000
+#define sf_create_subqueryscan_path(root, rel, path) create_subqueryscan_path(root, rel, path, false, NIL, NULL)
+#else
+#define sf_create_subqueryscan_path(root, rel, path) create_subqueryscan_path(root, rel, path, NIL, NULL)
+#endif
+
+/* Whether rows of one side without a partner are in no result, of the kinds of join that newer versions have. */
+static inline bool
+sf_join_drops_rows(JoinType jointype, bool of_outer)
+{
+#if PG_VERSION_NUM >= 160000
+	if (jointype == JOIN_RIGHT_ANTI)
+		return of_outer;
+#endif
+#if PG_VERSION_NUM >= 180000
+	if (jointype == JOIN_RIGHT_SEMI)
+		return true;
+#endif
+	return false;
+}
+
+/* Whether a clause is one of several forms that depend on the order of outer joins. */
+static inline bool
+sf_is_clone(const RestrictInfo *clause)
+{
+#if PG_VERSION_NUM >= 160000
+	return clause->has_clone || clause->is_clone;
+#else
+	return false;
+#endif
+}
+
 /* 18 has a second reverse(), of binary values */
 #if PG_VERSION_NUM < 180000
 #define F_REVERSE_TEXT F_REVERSE

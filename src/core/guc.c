@@ -16,6 +16,8 @@ bool		sf_guc_enable_pushdown = true;
 bool		sf_guc_enable_filter_pushdown = true;
 bool		sf_guc_enable_statement_pushdown = true;
 bool		sf_guc_enable_subquery_pushdown = true;
+bool		sf_guc_enable_bind_join = true;
+int			sf_guc_bind_max_keys = 65536;
 bool		sf_guc_enable_join_pushdown = true;
 bool		sf_guc_enable_aggregate_pushdown = true;
 bool		sf_guc_enable_sort_pushdown = true;
@@ -58,6 +60,12 @@ sf_guc_init(void)
 	DefineCustomBoolVariable("snowflake_fdw.enable_subquery_pushdown",
 							 "Lets a subquery over tables of one server be sent as a statement of its own.",
 							 NULL, &sf_guc_enable_subquery_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.enable_bind_join",
+							 "Lets the keys of local rows be sent with the statement of a table they are joined with.",
+							 NULL, &sf_guc_enable_bind_join, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("snowflake_fdw.bind_max_keys",
+							"Of more distinct keys a bind join sends the least and the greatest.",
+							NULL, &sf_guc_bind_max_keys, 65536, 1, 1000000, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("snowflake_fdw.enable_join_pushdown",
 							 "Lets joins of tables of one server be computed in Snowflake within a larger query.",
 							 NULL, &sf_guc_enable_join_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);

@@ -116,6 +116,7 @@ typedef struct SfTableOptions
 	int			statement_timeout_ms;
 	/* the server's where the table does not say */
 	bool		async_capable;
+	bool		bind_join;		/* local values may be sent to join it with */
 	bool		use_remote_estimate;
 	int			estimate_max_age_ms;
 	int			estimate_timeout_ms;
@@ -193,6 +194,8 @@ extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_enable_statement_pushdown;
 extern int	sf_guc_numeric_division;
 extern bool sf_guc_enable_subquery_pushdown;
+extern bool sf_guc_enable_bind_join;
+extern int	sf_guc_bind_max_keys;
 extern bool sf_guc_enable_join_pushdown;
 extern bool sf_guc_enable_aggregate_pushdown;
 extern bool sf_guc_enable_sort_pushdown;

@@ -33,6 +33,8 @@ typedef struct SfScope SfScope;
 #define SF_MARKER_OFFSET	(-2)	/* NULL: 0 */
 #define SF_MARKER_IN		(-3)	/* IN and the elements of an array */
 #define SF_MARKER_NOT_IN	(-4)	/* NOT IN and them */
+#define SF_MARKER_KEYS		(-5)	/* what is said of the keys of a bind
+									 * join: a C string; NULL: IS NOT NULL */
 
 /*
  * What is being printed.  A value that is known when the statement is sent
@@ -190,6 +192,12 @@ extern const char *sf_why_unsorted(const SfValue *value, Oid collation);
 
 /* in expr_list.c */
 extern bool sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value);
+
+/*
+ * column = key, a parameter of its own, whose values are known when the statement is sent: SF_MARKER_KEYS.  shown is
+ * what stands for them until then.  Sets what the column is.
+ */
+extern bool sf_ship_bound(SfShip *ship, OpExpr *clause, const char *shown, SfValue *column);
 
 /* in expr_case.c: values of which one is chosen */
 extern bool sf_ship_case(SfShip *ship, CaseExpr *expr, SfValue *value);

@@ -116,6 +116,8 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 			appendStringInfoString(&out, !nulls[number] ? psprintf(INT64_FORMAT, DatumGetInt64(values[number])) :
 								   use == SF_MARKER_LIMIT ? "NULL" : "0");
 		}
+		else if (use == SF_MARKER_KEYS)
+			appendStringInfoString(&out, nulls[number] ? " IS NOT NULL" : DatumGetCString(values[number]));
 		else if (use == SF_MARKER_IN || use == SF_MARKER_NOT_IN)
 		{
 			bool		in = use == SF_MARKER_IN;

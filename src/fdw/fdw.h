@@ -47,7 +47,9 @@ enum SfPathPrivateIndex
 	SfPathPrivateLimit,
 	SfPathPrivateOffset,
 	SfPathPrivateSort,			/* SortGroupClause List */
-	SfPathPrivateKeys			/* TargetEntry List: what they refer to */
+	SfPathPrivateKeys,			/* TargetEntry List: what they refer to */
+	SfPathPrivateBind			/* absent, or what a bind join says, see
+								 * bind_path.c */
 };
 
 /* ForeignScan->fdw_private; plain nodes only, since plans are copied */
@@ -67,7 +69,8 @@ enum SfScanPrivateIndex
 	SfScanPrivateTables,		/* Oid List */
 	SfScanPrivateQuery,			/* Query or NULL */
 	SfScanPrivateColumns,		/* List of TargetEntry */
-	SfScanPrivateFinish			/* List of expressions */
+	SfScanPrivateFinish,		/* List of expressions */
+	SfScanPrivateBind			/* integer List */
 };
 
 /* What those are. */
@@ -95,6 +98,10 @@ typedef struct SfScanPlan
 								 * the scan; and the scan's, expressions over
 								 * them as relation 1 */
 	List	   *finish;
+	List	   *bind;			/* integers, of a scan below a bind join: its
+								 * mailbox, how many of fdw_exprs stand for
+								 * values of the statement, which of these,
+								 * from 0, are keys; NIL: of another */
 } SfScanPlan;
 
 /* in private.c: the two forms of it */
@@ -141,6 +148,10 @@ extern bool sf_is_whole_path(const ForeignPath *path);
 /* The Oids of the tables that it reads. */
 extern List *sf_whole_tables(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
+
+/* Its statement, and the tables of it. */
+extern const struct SfRemoteQuery *sf_whole_remote(const ForeignPath *path);
+extern List *sf_whole_tables(const ForeignPath *path);
 
 /* Whether a query is planned without statements of its parts, by sf_plan_ordinary. */
 extern bool sf_planning_ordinary(void);
@@ -201,6 +212,12 @@ extern Query *sf_filter(const Query *query, List *conditions);
  */
 extern void sf_first_init(void);
 extern void sf_first_missed(void);
+
+/* in bind_path.c: sets the planner's hook; called once, when the library is loaded */
+extern void sf_bind_init(void);
+
+/* in private.c: how many of a scan's fdw_exprs are values of its statement */
+extern int	sf_scan_values(const ForeignScan *scan);
 
 /* in estimate.c */
 

@@ -229,7 +229,7 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
 	ExprContext *econtext = CreateStandaloneExprContext();
-	int			n = list_length(scan->fdw_exprs);
+	int			n = sf_scan_values(scan);
 	Oid		   *types = palloc(sizeof(Oid) * n);
 	Datum	   *values = palloc(sizeof(Datum) * n);
 	bool	   *nulls = palloc(sizeof(bool) * n);

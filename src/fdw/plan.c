@@ -28,6 +28,7 @@
 #include "deparse/level.h"
 #include "deparse/select.h"
 #include "deparse/ship.h"
+#include "fdw/bind.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 
@@ -219,6 +220,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 	Node	   *offset = NULL;
 	List	   *sort = NIL;
 	List	   *keys = NIL;
+	List	   *bind = NIL;
 	int			at;
 	const char *order;
 	SfRelInfo  *info = rel->fdw_private;
@@ -238,6 +240,8 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 		offset = list_nth(path->fdw_private, SfPathPrivateOffset);
 		sort = list_nth(path->fdw_private, SfPathPrivateSort);
 		keys = list_nth(path->fdw_private, SfPathPrivateKeys);
+		if (list_length(path->fdw_private) > SfPathPrivateBind)
+			bind = list_nth(path->fdw_private, SfPathPrivateBind);
 	}
 	initStringInfo(&sql);
 	initStringInfo(&whole_sql);
@@ -253,6 +257,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 			  sf_ship_condition(&ship, clause)))
 			elog(ERROR, "a condition was shippable and is not any more: %s", ship.refusal ? ship.refusal : "");
 	}
+	sf_bind_conditions(bind, &ship, sent ? " AND " : " WHERE ");
 	at = sql.len;
 	if (!ship_sort(&ship, sort, keys))
 		elog(ERROR, "an ORDER BY was shippable and is not any more: %s", ship.refusal);
@@ -272,7 +277,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 		ChangeVarNodes(linitial(pair), rel->relid, 1, 0);
 		kept = lappend(kept, pair);
 	}
-	*params = ship.params;
+	*params = sf_bind_plan(root, bind, ship.params, &plan);
 	plan.unit = "scan";
 	plan.sql = sql.data;
 	plan.attnums = select->attnums;

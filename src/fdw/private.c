@@ -28,6 +28,7 @@ sf_scan_private(const SfScanPlan *plan)
 	private = lappend(private, plan->query);
 	private = lappend(private, plan->columns);
 	private = lappend(private, plan->finish);
+	private = lappend(private, plan->bind);
 	return private;
 }
 
@@ -50,6 +51,15 @@ sf_scan_plan(const ForeignScan *scan, SfScanPlan *plan)
 	plan->query = list_nth(private, SfScanPrivateQuery);
 	plan->columns = list_nth(private, SfScanPrivateColumns);
 	plan->finish = list_nth(private, SfScanPrivateFinish);
+	plan->bind = list_nth(private, SfScanPrivateBind);
+}
+
+int
+sf_scan_values(const ForeignScan *scan)
+{
+	const List *bind = list_nth(scan->fdw_private, SfScanPrivateBind);
+
+	return bind ? lsecond_int(bind) : list_length(scan->fdw_exprs);
 }
 
 static const char *

@@ -39,7 +39,12 @@ static TupleTableSlot *local_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool is_there(ForeignScanState *node);
 static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
+static void rewind_rows(SfScanState *state);
+static void drop_statement(SfScanState *state);
+static bool bound_rows(ForeignScanState *node);
+static bool next_keys(ForeignScanState *node);
 static void open_scan(ForeignScanState *node);
+static void fill_keys(SfScanState *state, Datum *values, bool *nulls);
 static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
 static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
@@ -50,6 +55,7 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = palloc0(sizeof(SfScanState));
+	List	   *values;
 
 	sf_scan_plan(plan, &state->plan);
 	node->fdw_state = state;
@@ -64,8 +70,11 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 		state->raw = ExecInitExtraTupleSlot(node->ss.ps.state, ExecTypeFromTL(state->plan.columns), &TTSOpsVirtual);
 		state->finish = ExecInitExprList(state->plan.finish, NULL);
 	}
-	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
-	collect_params((Node *) plan->fdw_exprs, &state->params);
+	values = list_truncate(list_copy(plan->fdw_exprs), sf_scan_values(plan));
+	state->param_states = ExecInitExprList(values, &node->ss.ps);
+	collect_params((Node *) values, &state->params);
+	if (state->plan.bind)
+		state->bind = sf_bind_find(node->ss.ps.state, linitial_int(state->plan.bind));
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
 										   ALLOCSET_DEFAULT_SIZES);
 }
@@ -137,6 +146,8 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
+	if (state->bind && !bound_rows(node))
+		return ExecClearTuple(slot);
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
@@ -150,7 +161,11 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		if (state->local)
 			return local_row(node, slot);
 		if (!next_row(node, slot))
-			return slot;
+		{
+			if (!next_keys(node))
+				return slot;
+			continue;
+		}
 		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
 			return slot;
@@ -241,19 +256,84 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
 	{
-		if (state->statement)
-			sf_statement_close(state->statement);
-		state->statement = NULL;
-		state->rows = NULL;
-		state->local = false;
-		MemoryContextReset(state->context);
+		drop_statement(state);
+		state->number = 0;
 		return;
 	}
-	if (state->local)
-		return;
+	/* whether the keys are others is known when the local side was read */
+	if (state->bind)
+		state->again = true;
+	else if (!state->local)
+		rewind_rows(state);
+}
+
+static void
+rewind_rows(SfScanState *state)
+{
 	if (state->rows)
 		sf_rows_rewind(state->rows);
 	state->passed = 0;
+}
+
+static void
+drop_statement(SfScanState *state)
+{
+	if (state->statement)
+		sf_statement_close(state->statement);
+	state->statement = NULL;
+	state->rows = NULL;
+	state->local = false;
+	MemoryContextReset(state->context);
+}
+
+/*
+ * Before a row below a bind join is fetched: whether there can be one.  A
+ * rescan with the same keys has the same rows.
+ */
+static bool
+bound_rows(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+	uint64		reading;
+	int			statements = sf_keys_statements(sf_bind_keys(state->bind, &reading));
+
+	if (state->again)
+	{
+		state->again = false;
+		if (reading == state->reading && (statements == 1 || state->whole))
+			rewind_rows(state);
+		else
+		{
+			drop_statement(state);
+			state->number = 0;
+		}
+	}
+	if (state->rows == NULL && statements > 0)
+	{
+		state->reading = reading;
+		sf_bind_sent(state->bind);
+	}
+	return statements > 0;
+}
+
+/*
+ * At the end of a statement's rows: goes on to the next keys, where they are
+ * more than one takes.
+ */
+static bool
+next_keys(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+	uint64		reading;
+
+	if (state->bind == NULL || state->whole ||
+		state->number + 1 >= sf_keys_statements(sf_bind_keys(state->bind, &reading)))
+		return false;
+	drop_statement(state);
+	state->number++;
+	sf_bind_sent(state->bind);
+	open_scan(node);
+	return true;
 }
 
 void
@@ -388,6 +468,8 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 		types[i] = exprType((Node *) expr->expr);
 		values[i] = ExecEvalExpr(expr, node->ss.ps.ps_ExprContext, &nulls[i]);
 	}
+	if (state->bind)
+		fill_keys(state, values, nulls);
 	state->limit = row_count(state->plan.limit, values, nulls,
 							 ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT must not be negative");
 	state->offset = Max(0, row_count(state->plan.offset, values, nulls,
@@ -408,6 +490,24 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 	state->whole = true;
 	*nbindings = 0;
 	return pstrdup(state->plan.whole_sql);
+}
+
+/*
+ * What is said of the keys in this statement.
+ */
+static void
+fill_keys(SfScanState *state, Datum *values, bool *nulls)
+{
+	uint64		reading;
+	SfKeys	   *keys = sf_bind_keys(state->bind, &reading);
+
+	for (int i = 2; i < list_length(state->plan.bind); i++)
+	{
+		int			number = list_nth_int(state->plan.bind, i);
+
+		values[number] = CStringGetDatum(sf_keys_condition(keys, i - 2, state->number));
+		nulls[number] = false;
+	}
 }
 
 /*

@@ -12,6 +12,7 @@
 
 #include "api/statement.h"
 #include "core/options.h"
+#include "fdw/bind.h"
 #include "fdw/fdw.h"
 #include "types/rows.h"
 
@@ -39,6 +40,13 @@ typedef struct SfScanState
 	TupleTableSlot *raw;		/* a row of the result, where the scan's is
 								 * finished here */
 	List	   *finish;			/* ExprState, for each column of the scan */
+
+	/* below a bind join */
+	SfBindState *bind;			/* NULL: of another scan */
+	uint64		reading;		/* of the local side, whose keys were sent */
+	bool		again;			/* a rescan: the keys may be others */
+	int			number;			/* of the statement, from 0 */
+
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
 

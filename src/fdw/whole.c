@@ -34,6 +34,7 @@
 #include "core/options.h"
 #include "deparse/query.h"
 #include "deparse/select.h"
+#include "fdw/bind.h"
 #include "fdw/fdw.h"
 
 #define MARKER "snowflake_fdw:%d"
@@ -784,8 +785,11 @@ ForeignScan *
 sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan)
 {
 	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
+	List	   *bind = list_length(path->fdw_private) > 1 ? lsecond(path->fdw_private) : NIL;
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
+	List	   *params;
+	SfShip		ship = {0};
 	SfScanPlan	plan = {0};
 	ListCell   *cell;
 
@@ -805,14 +809,28 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
+	sf_bind_statement(&whole->remote, bind, &ship);
 	plan.unit = whole->remote.divides ? psprintf("%s, quotients with Snowflake's digits", whole->unit) : whole->unit;
-	plan.sql = whole->remote.sql;
+	plan.sql = ship.sql->data;
 	plan.attnums = attnums;
 	plan.match = SF_MATCH_POSITION;
-	plan.markers = whole->remote.markers;
+	plan.markers = ship.markers;
 	plan.tables = whole->relids;
 	plan.query = whole->query;
-	return make_foreignscan(tlist, NIL, 0, whole->remote.params, sf_scan_private(&plan), scan_tlist, NIL, outer_plan);
+	params = sf_bind_plan(root, bind, ship.params, &plan);
+	return make_foreignscan(tlist, NIL, 0, params, sf_scan_private(&plan), scan_tlist, NIL, outer_plan);
+}
+
+const SfRemoteQuery *
+sf_whole_remote(const ForeignPath *path)
+{
+	return &((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->remote;
+}
+
+List *
+sf_whole_tables(const ForeignPath *path)
+{
+	return ((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->relids;
 }
 
 Query *
@@ -899,6 +917,8 @@ find_scans_below(Plan *plan, List **found)
 		children = ((MergeAppend *) plan)->mergeplans;
 	else if (IsA(plan, SubqueryScan))
 		children = list_make1(((SubqueryScan *) plan)->subplan);
+	else if (IsA(plan, CustomScan))
+		children = ((CustomScan *) plan)->custom_plans;
 	foreach(cell, children)
 		find_scans_below(lfirst(cell), found);
 	find_scans_below(plan->lefttree, found);

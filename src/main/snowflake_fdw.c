@@ -59,6 +59,7 @@ _PG_init(void)
 {
 	sf_guc_init();
 	sf_whole_init();
+	sf_bind_init();
 }
 
 /*
