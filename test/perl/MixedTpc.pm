@@ -95,7 +95,7 @@ sub measure
 	my @lines = logged($t);
 	my $statements = grep({ $_->{method} eq 'POST' && $_->{target} =~ m{^/api/v2/statements\?} } @calls) + grep { /DECLARE/ } @lines;
 
-	return {rows => $rows, error => $error, statements => $statements, bytes => $proxy->count, requests => scalar(@calls) + grep { /: (?:statement|execute)/ } @lines};
+	return {rows => $rows, error => $error, statements => $statements, bytes => $proxy->count, requests => scalar(@calls) + grep { /LOG:\s+(?:statement|execute)/ } @lines};
 }
 
 # rows that the foreign scans of a query gave, and how often they ran
