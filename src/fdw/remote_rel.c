@@ -60,6 +60,7 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 	SfRelInfo  *info = rel->fdw_private;
 	SfRemoteRel *remote;
 	RangeTblRef *ref;
+	MemoryContext context;
 
 	if (info == NULL || info->local)
 		return NULL;
@@ -67,6 +68,8 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 		return info->remote_rel;
 	if (!sf_deparse_extensible(info->options) || rel->lateral_relids)
 		return NULL;
+	/* as long as the relation: GEQO plans joins in a context of its own, which goes */
+	context = MemoryContextSwitchTo(GetMemoryChunkContext(rel));
 	ref = makeNode(RangeTblRef);
 	ref->rtindex = rel->relid;
 	remote = palloc0(sizeof(SfRemoteRel));
@@ -75,6 +78,7 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 	remote->tables = list_make1_oid(planner_rt_fetch(rel->relid, root)->relid);
 	remote->rows_read = rel->tuples;
 	info->remote_rel = remote;
+	MemoryContextSwitchTo(context);
 	return remote;
 }
 
