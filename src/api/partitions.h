@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "api/progress.h"
 #include "api/result.h"
 #include "api/statement_spec.h"
 
@@ -30,6 +31,9 @@ extern const SfPartition *sf_partitions_next(SfPartitions *parts);
 
 /* Starts again from the first partition to hand out.  Throws nothing, does not wait. */
 extern void sf_partitions_rewind(SfPartitions *parts);
+
+/* Fills in how much of the result has come.  Throws nothing. */
+extern void sf_partitions_progress(const SfPartitions *parts, SfProgress *progress);
 
 /* Drops what was fetched, or is being fetched, and not handed out; the group is there still.  Throws nothing. */
 extern void sf_partitions_drop(SfPartitions *parts);

@@ -17,7 +17,7 @@ bool		sf_guc_enable_filter_pushdown = true;
 bool		sf_guc_enable_statement_pushdown = true;
 bool		sf_guc_enable_subquery_pushdown = true;
 bool		sf_guc_allow_bulk_changes = false;
-int			sf_guc_progress_interval = 10;
+int			sf_guc_progress_interval = 10000;
 int			sf_guc_numeric_division = SF_DIVISION_OF_SERVER;
 char	   *sf_guc_role = NULL;
 char	   *sf_guc_warehouse = NULL;
@@ -63,8 +63,9 @@ sf_guc_init(void)
 							 "Lets UPDATE and DELETE on account objects do without a condition on name.",
 							 NULL, &sf_guc_allow_bulk_changes, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("snowflake_fdw.progress_interval",
-							"Seconds between progress messages of functions that wait; 0 for none.",
-							NULL, &sf_guc_progress_interval, 10, 0, 86400, PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
+							"Time between progress messages of statements and functions that wait; 0 for none.",
+							NULL, &sf_guc_progress_interval, 10000, 0, 86400000, PGC_USERSET, GUC_UNIT_MS,
+							NULL, NULL, NULL);
 	DefineCustomStringVariable("snowflake_fdw.role",
 							   "Role of the session, where the server has role_override.",
 							   NULL, &sf_guc_role, NULL, PGC_USERSET, 0, check_one_line, NULL, NULL);

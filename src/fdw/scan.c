@@ -223,6 +223,7 @@ open_scan(ForeignScanState *node)
 		.max_result_bytes = options->max_result_bytes,
 		.fetch_memory = options->fetch_memory,
 		.fetch_parallel = options->fetch_parallel,
+		.usage = &state->usage,
 	};
 	const SfResultMeta *meta;
 	int		   *map;

@@ -37,6 +37,7 @@ typedef struct SfScanState
 	bool		exact_names;	/* none of the tables is a query */
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
+	SfUsage		usage;			/* of all statements of the scan */
 } SfScanState;
 
 #endif							/* SF_FDW_SCAN_H */
