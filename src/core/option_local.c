@@ -6,11 +6,13 @@
 
 #include "commands/defrem.h"
 #include "foreign/foreign.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "base/ident.h"
 #include "core/option_table.h"
 
+static bool find_bool(List *options, const char *name, bool *value);
 static void apply(void *target, List *options, int where);
 static char *remote_name(const char *local);
 
@@ -68,6 +70,36 @@ sf_import_options(ImportForeignSchemaStmt *stmt)
 	}
 	apply(import, stmt->options, SF_ON_IMPORT);
 	return import;
+}
+
+bool
+sf_table_snapshot(Oid relid)
+{
+	ForeignTable *table = GetForeignTable(relid);
+	bool		wanted;
+
+	if (sf_guc_snapshot == SF_SNAPSHOT_OFF)
+		return false;
+	if (find_bool(table->options, "snapshot", &wanted))
+		return wanted;
+	if (sf_guc_snapshot == SF_SNAPSHOT_ON)
+		return true;
+	return find_bool(GetForeignServer(table->serverid)->options, "snapshot", &wanted) && wanted;
+}
+
+static bool
+find_bool(List *options, const char *name, bool *value)
+{
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *elem = lfirst(cell);
+
+		if (strcmp(elem->defname, name) == 0)
+			return parse_bool(defGetString(elem), value);
+	}
+	return false;
 }
 
 static void

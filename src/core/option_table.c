@@ -95,6 +95,7 @@ const SfOptionDef sf_option_table[] = {
 	{"parallel_scan", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(parallel_scan)},
 	{"updatable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(updatable)},
 	{"use_remote_estimate", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", CONN(use_remote_estimate)},
+	{"snapshot", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", -1, -1},
 	{"numeric_division", SF_ON_SERVER, SF_OPT_DIVISION, 0, 0, 0, "local", CONN(remote_division)},
 	{"allow_autocommit", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(allow_autocommit)},
 	{"read_only", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(read_only)},

@@ -17,6 +17,7 @@
 #include "nodes/pg_list.h"
 #include "nodes/primnodes.h"
 
+#include "core/options.h"
 #include "deparse/ops.h"
 #include "types/typemap.h"
 
@@ -33,6 +34,8 @@ typedef struct SfScope SfScope;
 #define SF_MARKER_OFFSET	(-2)	/* NULL: 0 */
 #define SF_MARKER_IN		(-3)	/* IN and the elements of an array */
 #define SF_MARKER_NOT_IN	(-4)	/* NOT IN and them */
+#define SF_MARKER_MOMENT	(-5)	/* of the query's snapshot; its number is
+									 * none */
 
 /*
  * What is being printed.  A value that is known when the statement is sent
@@ -130,6 +133,9 @@ extern bool sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value);
 
 /* Appends the text, a format with the number of the value in it, for what sf_ship_fill writes in its place. */
 extern bool sf_ship_marker(SfShip *ship, Node *node, int use, const char *format);
+
+/* Appends the name of a table, with AT and a marker where it is read as of a snapshot. */
+extern void sf_ship_table(SfShip *ship, Oid relid, const SfTableOptions *options);
 
 /* A condition: a value of type boolean. */
 extern bool sf_ship_boolean(SfShip *ship, Node *node, SfValue *value);
