@@ -114,6 +114,9 @@ is(counts((analyze($count))[0]), 'Statements=1 Partitions=1 Requests=1 Retries=0
 my @mixed = analyze('SELECT * FROM few f LEFT JOIN (SELECT customer_id, count(*) AS n FROM orders GROUP BY 1) o ON o.customer_id = f.id');
 is(scalar(grep { $_->{Statements} == 1 } @mixed), 1, 'a subquery beside a local table');
 
+($scan) = analyze('SELECT f.id, x.n FROM few f JOIN (customers c JOIN orders o ON o.customer_id = c.id) x(a, b, c, d, e, f, g, n) ON x.n = f.id');
+is(counts($scan), "Statements=1 Partitions=$scan->{Partitions} Requests=$scan->{Partitions} Retries=0 Polls=0", 'a join beside a local table');
+
 # rescans: of one statement, and with other values
 my $rescan = 'SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET snowflake_fdw.enable_statement_pushdown = off; ';
 $t->clear;

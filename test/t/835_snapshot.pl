@@ -60,6 +60,9 @@ is_deeply([sent($on, 'SELECT count(*) FROM snap_a a JOIN snap_b b ON a.id = b.id
 	'a whole statement: every table of it');
 is_deeply([sent($on, 'SELECT * FROM (SELECT max(id) FROM snap_a) x, (SELECT min(id) FROM snap_b) y, (SELECT now()) z, generate_series(1, 1) g')],
 	['clock', 'SELECT MAX(R1."ID") FROM "SHOP"."PUBLIC"."SNAP_A"@1 AS R1', 'SELECT MIN(R1."ID") FROM "SHOP"."PUBLIC"."SNAP_B"@1 AS R1'], 'two subqueries');
+$t->sql('CREATE TABLE keys AS SELECT generate_series(1, 3) AS id; ANALYZE keys');
+is_deeply([sent($on, 'SELECT * FROM keys k LEFT JOIN (snap_a a JOIN snap_b b ON a.id = b.id) ON a.id = k.id')],
+	['clock', 'SELECT R1."ID", R1."V", R2."ID", R2."V" FROM "SHOP"."PUBLIC"."SNAP_A"@1 AS R1 JOIN "SHOP"."PUBLIC"."SNAP_B"@1 AS R2 ON (R1."ID" = R2."ID")'], 'a join beside a local table');
 is_deeply([sent($on, 'SELECT v FROM snap_v WHERE id = 1')], ['clock', 'SELECT "V" FROM "SHOP"."PUBLIC"."SNAP_V"@1 WHERE ("ID" = CAST(1 AS NUMBER(1,0)))'], 'a view');
 is_deeply([sent($on, "EXPLAIN (VERBOSE) $both")], [], 'EXPLAIN asks for nothing');
 is_deeply([sent($scans, $on, "SELECT 1 WHERE false AND EXISTS (SELECT FROM snap_a)")], [], 'nor a query that reads nothing');
@@ -71,7 +74,6 @@ is_deeply([sent($scans, $on, 'PREPARE p(numeric) AS SELECT id FROM snap_a WHERE 
 	['clock', "$a\@1"], 'a value without a form: all rows, of the moment too');
 
 # scans that are run again with other values
-$t->sql('CREATE TABLE keys AS SELECT generate_series(1, 3) AS id');
 my @again = sent($scans, $on, 'SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET enable_memoize = off',
 	"SELECT k.id, (SELECT count(*) FROM snap_a a WHERE a.id > k.id) FROM keys k");
 is(scalar(grep { $_ eq 'clock' } @again), 1, 'a scan with other values: one question');
