@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "api/session.h"
+#include "api/usage.h"
 #include "core/error.h"
 #include "net/net.h"
 #include "net/retry.h"
@@ -41,6 +42,8 @@ typedef struct SfCall
 	int64		timeout_ms;		/* of one attempt */
 	TimestampTz deadline;		/* of clean-up, for a new token too; 0: none,
 								 * interrupts end the wait */
+	SfUsage    *usage;			/* counted up; NULL: nobody asks */
+	bool		poll;			/* counted as such */
 	void	   *arg;			/* the caller's */
 
 	SfCallState state;

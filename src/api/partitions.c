@@ -42,10 +42,15 @@ struct SfPartitions
 	int			fetching;
 	SfCall	  **calls;			/* those of the partitions being fetched */
 	int64		buffered;		/* bytes ready or on their way */
+	int			received;		/* partitions that have come, since the result
+								 * is read from its beginning */
+	int64		received_rows;
+	int64		received_bytes;
 	SfPartition current;
 	SfBuf	   *current_body;
 };
 
+static void wait_for_slot(SfPartitions *parts, Slot *slot);
 static void fetch_ahead(SfPartitions *parts);
 static void start_fetch(SfPartitions *parts, int partition);
 static int64 partition_size(const SfPartitions *parts, int partition);
@@ -54,6 +59,7 @@ static void resume(SfPartitions *parts);
 static void take(SfPartitions *parts, SfTransfer *transfer);
 static void arrived(SfPartitions *parts, SfCall *call);
 static void rest_when_done(SfPartitions *parts);
+static void note_received(SfPartitions *parts, int partition);
 static void drop_call(SfPartitions *parts, Slot *slot);
 
 SfPartitions *
@@ -75,6 +81,7 @@ sf_partitions_create(SfSession *session, SfNetGroup *group, const SfStatementSpe
 		sf_buf_init(&parts->slots[i].body, MaxAllocHugeSize / 2);
 	sf_buf_move(&parts->slots[0].body, body);
 	parts->slots[0].ready = true;
+	note_received(parts, 0);
 	parts->buffered = partition_size(parts, 0);
 	parts->next_fetch = 1;
 	parts->end = meta->npartitions;
@@ -92,6 +99,8 @@ sf_partitions_only(SfPartitions *parts, int partition)
 		sf_buf_free(&parts->slots[0].body);
 		parts->slots[0].ready = false;
 		parts->first = parts->next = parts->next_fetch = partition;
+		parts->received = 0;
+		parts->received_rows = parts->received_bytes = 0;
 	}
 	parts->end = partition + 1;
 }
@@ -105,8 +114,8 @@ sf_partitions_next(SfPartitions *parts)
 		return NULL;
 	fetch_ahead(parts);
 	slot = &parts->slots[parts->next];
-	while (!slot->ready)
-		pump(parts);
+	if (!slot->ready)
+		wait_for_slot(parts, slot);
 
 	parts->buffered -= partition_size(parts, parts->next);
 	sf_buf_move(parts->current_body, &slot->body);
@@ -157,6 +166,18 @@ sf_partitions_rewind(SfPartitions *parts)
 	sf_partitions_drop(parts);
 	parts->next = parts->next_fetch = parts->first;
 	parts->buffered = 0;
+	parts->received = 0;
+	parts->received_rows = parts->received_bytes = 0;
+}
+
+void
+sf_partitions_progress(const SfPartitions *parts, SfProgress *progress)
+{
+	progress->npartitions = parts->end - parts->first;
+	progress->partitions = parts->received;
+	progress->nrows = parts->meta->nrows;
+	progress->rows = parts->received_rows;
+	progress->bytes = parts->received_bytes;
 }
 
 void
@@ -171,6 +192,20 @@ sf_partitions_drop(SfPartitions *parts)
 		sf_buf_free(&slot->body);
 		slot->ready = false;
 	}
+}
+
+/*
+ * Until a partition lies ready.  Throws what pump throws.
+ */
+static void
+wait_for_slot(SfPartitions *parts, Slot *slot)
+{
+	TimestampTz since = GetCurrentTimestamp();
+
+	while (!slot->ready)
+		pump(parts);
+	if (parts->spec->usage)
+		parts->spec->usage->fetch_us += GetCurrentTimestamp() - since;
 }
 
 /*
@@ -216,6 +251,7 @@ start_fetch(SfPartitions *parts, int partition)
 	call->timeout_ms = PARTITION_TIMEOUT_MS;
 	if (size >= 0)
 		call->max_body = Min((size_t) size * 4 + SIZE_MARGIN, SF_MAX_BODY);
+	call->usage = parts->spec->usage;
 	call->arg = &parts->slots[partition];
 	parts->slots[partition].call = call;
 	parts->buffered += partition_size(parts, partition);
@@ -307,6 +343,9 @@ arrived(SfPartitions *parts, SfCall *call)
 	}
 	sf_buf_move(&slot->body, &reply->body);
 	slot->ready = true;
+	if (parts->spec->usage)
+		parts->spec->usage->partitions++;
+	note_received(parts, slot - parts->slots);
 	drop_call(parts, slot);
 	rest_when_done(parts);
 }
@@ -319,6 +358,17 @@ rest_when_done(SfPartitions *parts)
 {
 	if (parts->fetching == 0 && parts->next_fetch >= parts->end)
 		sf_net_rest(parts->group);
+}
+
+/*
+ * Its body lies in its slot.
+ */
+static void
+note_received(SfPartitions *parts, int partition)
+{
+	parts->received++;
+	parts->received_rows += parts->meta->partitions[partition].rows;
+	parts->received_bytes += parts->slots[partition].body.len;
 }
 
 /*

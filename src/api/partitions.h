@@ -9,6 +9,7 @@
 
 #include "datatype/timestamp.h"
 
+#include "api/progress.h"
 #include "api/result.h"
 #include "api/statement_spec.h"
 
@@ -41,6 +42,9 @@ extern TimestampTz sf_partitions_due(const SfPartitions *parts);
 
 /* Starts again from the first partition to hand out.  Throws nothing, does not wait. */
 extern void sf_partitions_rewind(SfPartitions *parts);
+
+/* Fills in how much of the result has come.  Throws nothing. */
+extern void sf_partitions_progress(const SfPartitions *parts, SfProgress *progress);
 
 /* Drops what was fetched, or is being fetched, and not handed out; the group is there still.  Throws nothing. */
 extern void sf_partitions_drop(SfPartitions *parts);

@@ -20,6 +20,7 @@
 #include "api/cancel.h"
 #include "api/cleanup.h"
 #include "api/partitions.h"
+#include "api/progress.h"
 #include "api/reply.h"
 #include "api/statement.h"
 #include "api/status.h"
@@ -45,6 +46,7 @@ struct SfStatement
 {
 	dlist_node	node;
 	SubTransactionId subid;		/* in which it was started */
+	TimestampTz started_at;
 	MemoryContext context;
 	SfSession  *session;
 	SfNetGroup *group;
@@ -73,6 +75,7 @@ typedef struct Abandoned
 static dlist_head statements = DLIST_STATIC_INIT(statements);
 
 static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
+static TimestampTz report_progress(void *arg);
 static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
 static pg_noinline bool wait_for_result(SfStatement *st, TimestampTz deadline);
 static pg_noinline bool advance(SfStatement *st);
@@ -241,6 +244,7 @@ const SfPartition *
 sf_statement_next_partition(SfStatement *st)
 {
 	sf_statement_result(st);
+	report_progress(st);
 	return sf_partitions_next(st->partitions);
 }
 
@@ -340,6 +344,10 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->group = sf_net_group_create(own);
 	st->request_body = sf_buf_create(own, MAX_STATEMENT);
 	st->phase = PHASE_ENDED;
+	st->started_at = GetCurrentTimestamp();
+	sf_net_group_tick(st->group, report_progress, st);
+	if (st->spec.usage)
+		st->spec.usage->statements++;
 
 	/*
 	 * the guard needs the group, whose context is a child: its own, being
@@ -352,6 +360,24 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->subid = GetCurrentSubTransactionId();
 	dlist_push_tail(&statements, &st->node);
 	return st;
+}
+
+/*
+ * Tells a user who waits how far it is, if that is due, and returns when it
+ * will be; see sf_net_group_tick.
+ */
+static TimestampTz
+report_progress(void *arg)
+{
+	SfStatement *st = arg;
+	SfProgress	progress = {.since = st->started_at,.query_id = st->query_id};
+
+	if (st->partitions)
+		sf_partitions_progress(st->partitions, &progress);
+	/* what has come whole is not waited for */
+	if (st->partitions && progress.partitions >= progress.npartitions)
+		return 0;
+	return sf_progress_report(&progress);
 }
 
 /*
@@ -368,6 +394,8 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->path = path;
 	call->resendable = true;
 	call->timeout_ms = timeout_ms;
+	call->usage = st->spec.usage;
+	call->poll = st->poll_ms > 0 && st->query_id != NULL;
 	call->arg = st;
 	call->state = SF_CALL_IDLE;
 	if (st->phase == PHASE_ENDED)
@@ -586,6 +614,11 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 	if (st->spec.write)
 		sf_session_note_change();
 	check_limits(st, &base);
+	if (st->spec.usage)
+	{
+		st->spec.usage->execution_us += GetCurrentTimestamp() - st->started_at;
+		st->spec.usage->partitions++;
+	}
 	st->partitions = sf_partitions_create(st->session, st->group, &st->spec, st->meta, &reply->body);
 	sf_call_release(&st->call);
 	st->call_open = false;

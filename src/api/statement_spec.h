@@ -54,6 +54,7 @@ typedef struct SfStatementSpec
 	const char *missing_hint;	/* where an object is missing; NULL: as usual */
 	const char *refused_hint;	/* where it does not compile; NULL: as usual */
 	const char *type_hint;		/* where types do not fit; NULL: as usual */
+	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 	bool		utf8;			/* sf_statement_run hands out cells as they
 								 * came, not checked and in UTF-8 */
 	/* tightened limits; 0: the session's */

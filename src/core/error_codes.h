@@ -46,6 +46,8 @@ static const SfErrorCode sf_error_codes[] = {
 	{"000630", ERRCODE_QUERY_CANCELED, 0, 0, "Raise the option statement_timeout, or the account's "
 	"STATEMENT_TIMEOUT_IN_SECONDS."},
 	{"000682", ERRCODE_INVALID_PARAMETER_VALUE, 0, 0, NULL},
+	{"000707", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, "The table is younger than the moment of the snapshot, "
+	"or keeps no history: set the option snapshot of the foreign table to 'false', or snowflake_fdw.snapshot to off."},
 	{"000709", ERRCODE_UNDEFINED_OBJECT, 0, 0, "Results are kept for 24 hours."},
 	{"000900", ERRCODE_SYNTAX_ERROR, 0, 0, NULL},
 	{"000904", ERRCODE_UNDEFINED_COLUMN, 0, 0, NULL},

@@ -6,12 +6,14 @@
 
 #include "commands/defrem.h"
 #include "foreign/foreign.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "base/ident.h"
 #include "core/option_table.h"
 
 static void inherit(SfTableOptions *table, Oid serverid);
+static bool find_bool(List *options, const char *name, bool *value);
 static void apply(void *target, List *options, int where);
 static char *remote_name(const char *local);
 
@@ -98,6 +100,36 @@ inherit(SfTableOptions *table, Oid serverid)
 		if (def && (def->flags & SF_INHERITED))
 			sf_option_parse(def, defGetString(elem), (char *) table + def->table);
 	}
+}
+
+bool
+sf_table_snapshot(Oid relid)
+{
+	ForeignTable *table = GetForeignTable(relid);
+	bool		wanted;
+
+	if (sf_guc_snapshot == SF_SNAPSHOT_OFF)
+		return false;
+	if (find_bool(table->options, "snapshot", &wanted))
+		return wanted;
+	if (sf_guc_snapshot == SF_SNAPSHOT_ON)
+		return true;
+	return find_bool(GetForeignServer(table->serverid)->options, "snapshot", &wanted) && wanted;
+}
+
+static bool
+find_bool(List *options, const char *name, bool *value)
+{
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *elem = lfirst(cell);
+
+		if (strcmp(elem->defname, name) == 0)
+			return parse_bool(defGetString(elem), value);
+	}
+	return false;
 }
 
 static void

@@ -105,6 +105,7 @@ const SfOptionDef sf_option_table[] = {
 	{"fdw_startup_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "1000", INHERITED(startup_cost)},
 	{"fdw_tuple_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "0.02", INHERITED(tuple_cost)},
 	{"bind_join", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(bind_join)},
+	{"snapshot", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", -1, -1},
 	{"numeric_division", SF_ON_SERVER, SF_OPT_DIVISION, 0, 0, 0, "local", CONN(remote_division)},
 	{"allow_autocommit", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(allow_autocommit)},
 	{"read_only", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(read_only)},

@@ -178,6 +178,20 @@ extern bool sf_remote_division(Oid serverid);
 /* Whether a foreign server is of this wrapper.  Reads the catalog. */
 extern bool sf_server_is_ours(Oid serverid);
 
+/*
+ * Whether a table is read as of one moment with the others of a query: the table's option, else the setting
+ * snapshot, else the server's option; the setting off counts first.
+ */
+extern bool sf_table_snapshot(Oid relid);
+
+/* The setting snapshot. */
+typedef enum SfSnapshot
+{
+	SF_SNAPSHOT_OF_SERVER,
+	SF_SNAPSHOT_OFF,
+	SF_SNAPSHOT_ON
+} SfSnapshot;
+
 /* The setting numeric_division. */
 typedef enum SfDivision
 {
@@ -201,6 +215,7 @@ extern bool sf_guc_enable_aggregate_pushdown;
 extern bool sf_guc_enable_sort_pushdown;
 extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
+extern int	sf_guc_snapshot;
 extern char *sf_guc_role;
 extern char *sf_guc_warehouse;
 

@@ -466,7 +466,7 @@ ship_table(SfShip *ship, RangeTblEntry *rte)
 		appendStringInfo(ship->sql, "(%.*s\n)", (int) text.length, options->query);
 	}
 	else
-		appendStringInfoString(ship->sql, sf_deparse_name(options->database, options->schema, options->table));
+		sf_ship_table(ship, rte->relid, options);
 	return true;
 }
 

@@ -8,9 +8,12 @@
 #include "postgres.h"
 
 #include "foreign/fdwapi.h"
+#include "nodes/execnodes.h"
 #include "nodes/pathnodes.h"
 
 #include "api/result.h"
+#include "api/session.h"
+#include "api/usage.h"
 #include "core/options.h"
 #include "deparse/select.h"
 
@@ -62,6 +65,7 @@ enum SfScanPrivateIndex
 	SfScanPrivateMatch,			/* Integer */
 	SfScanPrivateMarkers,		/* integer List */
 	SfScanPrivateWholeSql,		/* String, "" for none */
+	SfScanPrivateWholeMarkers,	/* integer List */
 	SfScanPrivateWholeAttnums,
 	SfScanPrivateLimit,			/* String */
 	SfScanPrivateOffset,		/* String */
@@ -84,7 +88,8 @@ typedef struct SfScanPlan
 	List	   *markers;		/* where values of fdw_exprs stand, see SfShip */
 	const char *whole_sql;		/* the statement without a condition, for a
 								 * value that Snowflake cannot have; NULL when
-								 * there are no markers */
+								 * there are none */
+	List	   *whole_markers;
 	List	   *whole_attnums;
 	const char *limit;			/* a number; NULL: none; $n: the value of
 								 * fdw_exprs */
@@ -252,6 +257,15 @@ extern void sf_check_drift(ForeignScanState *node, List *columns, List *attnums,
 /* For a value that Snowflake could not take as the type that a column is said to have. */
 #define SF_DRIFT_HINT "A column may have another type in Snowflake than its option remote_type says: " \
 	"import the table again."
+
+/*
+ * in snapshot.c: the moment of which all scans of an execution read their tables, as a literal that lives as long as
+ * the execution.  The first call asks Snowflake for its time, waits and throws as a statement does.
+ */
+extern const char *sf_snapshot_moment(EState * estate, SfSession *session, SfUsage *usage);
+
+/* Throws 0A000 when a table by query would have to be read as of a snapshot. */
+extern void sf_snapshot_refuse(Oid relid);
 
 /* in import.c */
 extern List *snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid);

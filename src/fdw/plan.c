@@ -248,6 +248,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 	select = sf_deparse_select(relation, info->options, info->attrs, &sql);
 	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, sf_is_rescanned(root), &sql);
 	sf_ship_conditions(&ship, rel->baserestrictinfo);
+	ship.markers = list_copy(select->markers);
 	foreach(cell, sent)
 	{
 		Node	   *clause = (Node *) lfirst_node(RestrictInfo, cell)->clause;
@@ -264,7 +265,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 	order = pstrdup(sql.data + at);
 	if (!sf_ship_limit(&ship, limit, offset))
 		elog(ERROR, "a LIMIT was shippable and is not any more: %s", ship.refusal);
-	if (ship.markers)
+	if (ship.params)
 	{
 		whole = sf_deparse_select(relation, info->options, wanted_attributes(rel, rel->baserestrictinfo), &whole_sql);
 		appendStringInfoString(&whole_sql, order);
@@ -284,6 +285,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 	plan.match = select->match;
 	plan.markers = ship.markers;
 	plan.whole_sql = whole ? whole_sql.data : NULL;
+	plan.whole_markers = whole ? whole->markers : NIL;
 	plan.whole_attnums = whole ? whole->attnums : NIL;
 	plan.limit = count_text(limit, ship.params);
 	plan.offset = count_text(offset, ship.params);

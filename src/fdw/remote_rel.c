@@ -416,7 +416,7 @@ sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *oute
 	plan.match = SF_MATCH_POSITION;
 	plan.markers = ship.markers;
 	plan.tables = tables;
-	plan.query = printed.markers ? sf_planned_query() : NULL;
+	plan.query = printed.params ? sf_planned_query() : NULL;
 	if (outer_plan)
 		outer_plan = change_plan_targetlist(outer_plan, copyObject(scan_tlist), outer_plan->parallel_safe);
 	params = sf_bind_plan(root, bind, ship.params, &plan);

@@ -45,7 +45,7 @@ static bool bound_rows(ForeignScanState *node);
 static bool next_keys(ForeignScanState *node);
 static void open_scan(ForeignScanState *node);
 static void fill_keys(SfScanState *state, Datum *values, bool *nulls);
-static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
+static char *fill_values(ForeignScanState *node, SfSession *session, SfBinding **bindings, int *nbindings);
 static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
 static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
@@ -362,7 +362,7 @@ sf_scan_start(ForeignScanState *node)
 	SfTableOptions *options = state->options;
 	SfBinding  *bindings = NULL;
 	int			nbindings = 0;
-	char	   *sql = fill_values(node, &bindings, &nbindings);
+	char	   *sql = fill_values(node, session, &bindings, &nbindings);
 	SfStatementSpec spec = {
 		.sql = sql,
 		.bindings = bindings,
@@ -385,6 +385,7 @@ sf_scan_start(ForeignScanState *node)
 		.fetch_memory = options->fetch_memory,
 		.fetch_parallel = options->fetch_parallel,
 		.owner = node->ss.ps.state,
+		.usage = &state->usage,
 	};
 
 	if (state->local)
@@ -402,8 +403,10 @@ sf_scan_start(ForeignScanState *node)
 		{
 			SfTableOptions *one = sf_table_options(lfirst_oid(cell));
 
-			if (one->query)
-				sf_guard_reading(one->query, session->options);
+			if (one->query == NULL)
+				continue;
+			sf_guard_reading(one->query, session->options);
+			sf_snapshot_refuse(lfirst_oid(cell));
 		}
 		state->statement = sf_statement_start(session, &spec, state->context);
 	}
@@ -448,19 +451,22 @@ open_scan(ForeignScanState *node)
  * below the scan does it all, state->local is set, and there is none.
  */
 static char *
-fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
+fill_values(ForeignScanState *node, SfSession *session, SfBinding **bindings, int *nbindings)
 {
 	SfScanState *state = node->fdw_state;
 	int			n = list_length(state->param_states);
 	Oid		   *types = palloc(sizeof(Oid) * Max(n, 1));
 	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
 	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
+	SfShipValues known = {types, values, nulls};
 	char	   *sql;
 
 	state->whole = false;
 	state->passed = 0;
 	if (state->plan.markers == NIL)
 		return pstrdup(state->plan.sql);
+	if (sf_ship_needs_moment(state->plan.markers))
+		known.moment = sf_snapshot_moment(node->ss.ps.state, session, &state->usage);
 	for (int i = 0; i < n; i++)
 	{
 		ExprState  *expr = list_nth(state->param_states, i);
@@ -475,7 +481,7 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 	state->offset = Max(0, row_count(state->plan.offset, values, nulls,
 									 ERRCODE_INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE,
 									 "OFFSET must not be negative"));
-	if (sf_ship_fill(state->plan.sql, state->plan.markers, types, values, nulls, &sql, bindings, nbindings))
+	if (sf_ship_fill(state->plan.sql, state->plan.markers, &known, &sql, bindings, nbindings))
 		return sql;
 	if (outerPlanState(node))
 	{
@@ -488,8 +494,8 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
 				 errhint("%s", hint(state))));
 	state->whole = true;
-	*nbindings = 0;
-	return pstrdup(state->plan.whole_sql);
+	sf_ship_fill(state->plan.whole_sql, state->plan.whole_markers, &known, &sql, bindings, nbindings);
+	return sql;
 }
 
 /*

@@ -53,6 +53,7 @@ typedef struct SfScanState
 	/* in an asynchronous request */
 	bool		nowait;			/* a row that is not there is not waited for */
 	bool		missing;		/* that was so */
+	SfUsage		usage;			/* of all statements of the scan */
 } SfScanState;
 
 /* in scan.c */

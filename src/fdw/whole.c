@@ -446,7 +446,7 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 			refusal = psprintf("%s: the number may have other digits behind the point in Snowflake", unit);
 		return NULL;
 	}
-	if (whole->remote.markers)
+	if (whole->remote.params)
 		whole->query = planning->query;
 	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);

@@ -80,6 +80,8 @@ typedef struct SfHttpReply
 	SfBuf		body;			/* decoded */
 	bool		body_started;
 	bool		reused_connection;
+	int			resent;			/* how often it went out again by itself,
+								 * after a kept-alive connection had ended */
 	size_t		wire_bytes;
 	bool		headers_cut;	/* they were too long to keep: none is given */
 	/* header values, NULL when absent */
@@ -114,6 +116,13 @@ extern bool sf_net_spare_descriptors(int n);
  * holds for one wait, and is not to be closed; the next request may open another.  Throws for want of descriptors.
  */
 extern pgsocket sf_net_descriptor(SfNetGroup *group, TimestampTz wake_at);
+
+/*
+ * While sf_net_wait and sf_net_sleep wait for the group they call this before each wait, outside of libcurl; it
+ * returns when it wants to be called again at the latest, a time to come (0: never), and may throw.
+ */
+typedef TimestampTz (*SfNetTick) (void *arg);
+extern void sf_net_group_tick(SfNetGroup *group, SfNetTick tick, void *arg);
 
 /*
  * Begins a request; does not wait.  tag is the caller's.  The strings of the request are copied.  Throws 22023

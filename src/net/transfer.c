@@ -101,6 +101,13 @@ sf_net_group_free(SfNetGroup *group)
 	MemoryContextDelete(group->context);
 }
 
+void
+sf_net_group_tick(SfNetGroup *group, SfNetTick tick, void *arg)
+{
+	group->tick = tick;
+	group->tick_arg = arg;
+}
+
 int
 sf_net_inflight(const SfNetGroup *group)
 {
@@ -498,6 +505,7 @@ before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int 
 		transfer->failure = SF_NET_RECV;
 		return CURL_PREREQFUNC_ABORT;
 	}
+	transfer->reply.resent += transfer->reply.sent;
 	transfer->reply.sent = true;
 	return CURL_PREREQFUNC_OK;
 }
@@ -535,7 +543,8 @@ send_again(SfTransfer *transfer, CURLcode result)
 {
 	if (result != CURLE_SEND_ERROR && result != CURLE_RECV_ERROR && result != CURLE_GOT_NOTHING)
 		return false;
-	if (!transfer->idempotent || transfer->resent || !transfer->reply.reused_connection || transfer->reply.body_started)
+	if (!transfer->idempotent || transfer->resent || !transfer->reply.reused_connection ||
+		transfer->reply.body_started)
 		return false;
 	transfer->resent = true;
 	sf_buf_reset(&transfer->header_text);

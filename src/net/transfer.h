@@ -26,6 +26,8 @@ struct SfNetGroup
 	dlist_head	taken;			/* handed out, not yet released */
 	int			inflight;
 	bool		released;
+	SfNetTick	tick;			/* NULL: none */
+	void	   *tick_arg;
 };
 
 struct SfTransfer

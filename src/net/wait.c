@@ -20,6 +20,7 @@
 								 * look at interrupts */
 
 static SfTransfer *take_finished(SfNetGroup *group);
+static TimestampTz tick(SfNetGroup *group, TimestampTz deadline);
 static bool wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death);
 static void check_descriptors(void);
 static int	wait_quietly(int events, pgsocket fd, long timeout);
@@ -43,13 +44,15 @@ sf_net_wait(SfNetGroup *group, TimestampTz deadline)
 	for (;;)
 	{
 		SfTransfer *transfer;
+		TimestampTz until;
 
 		/* beforehand: what is handed out must not get lost */
 		CHECK_FOR_INTERRUPTS();
 		transfer = sf_net_poll(group);
 		if (transfer || group->inflight == 0)
 			return transfer;
-		if (!wait_once(group, deadline, true))
+		until = tick(group, deadline);
+		if (!wait_once(group, until, true) && until == deadline)
 			return NULL;
 	}
 }
@@ -72,12 +75,14 @@ void
 sf_net_sleep(SfNetGroup *group, int64 ms)
 {
 	TimestampTz deadline = GetCurrentTimestamp() + ms * 1000;
+	TimestampTz until;
 
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
 		sf_engine_drive();
-	} while (wait_once(group, deadline, true));
+		until = tick(group, deadline);
+	} while (wait_once(group, until, true) || until != deadline);
 }
 
 bool
@@ -147,6 +152,18 @@ take_finished(SfNetGroup *group)
 		dlist_push_tail(&group->taken, &transfer->node);
 		return transfer;
 	}
+}
+
+/*
+ * The end of the next wait: the deadline (0: none), or when the group's tick
+ * is due, if that is before.  Throws what the tick throws.
+ */
+static TimestampTz
+tick(SfNetGroup *group, TimestampTz deadline)
+{
+	TimestampTz due = group->tick ? group->tick(group->tick_arg) : 0;
+
+	return due == 0 || (deadline != 0 && deadline < due) ? deadline : due;
 }
 
 /*

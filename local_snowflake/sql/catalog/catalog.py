@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS sf_catalog.privilege (privilege text, kind text, path
   PRIMARY KEY (privilege, kind, path, role));
 CREATE TABLE IF NOT EXISTS sf_catalog.member (role text, grantee_kind text, grantee text, created_on timestamptz, PRIMARY KEY (role, grantee_kind, grantee));
 CREATE SEQUENCE IF NOT EXISTS sf_catalog.ids;
+CREATE TABLE IF NOT EXISTS sf_catalog.table_state (table_id bigint, until bigint, kept boolean NOT NULL, PRIMARY KEY (table_id, until));
+CREATE TABLE IF NOT EXISTS sf_catalog.table_state_row (table_id bigint, until bigint, line text NOT NULL);
+CREATE INDEX IF NOT EXISTS table_state_row_of ON sf_catalog.table_state_row (table_id, until);
 """
 
 Path = tuple[str, ...]
