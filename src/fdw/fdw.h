@@ -12,6 +12,7 @@
 
 #include "api/result.h"
 #include "core/options.h"
+#include "deparse/select.h"
 
 /* RelOptInfo->fdw_private of a foreign table */
 typedef struct SfRelInfo
@@ -45,29 +46,47 @@ enum SfPathPrivateIndex
 /* ForeignScan->fdw_private; plain nodes only, since plans are copied */
 enum SfScanPrivateIndex
 {
-	SfScanPrivateSql,			/* String: remote statement, "" for a query_id
-								 * table */
-	SfScanPrivateAttnums,		/* integer List: attribute per result column */
-	SfScanPrivateMatch,			/* Integer: SfColumnMatch */
-	SfScanPrivateMarkers,		/* integer List: where values of fdw_exprs
-								 * stand, see SfShip */
-	SfScanPrivateWholeSql,		/* String: the statement without a condition,
-								 * for a value that Snowflake cannot have; ""
-								 * when there are no markers */
+	SfScanPrivateUnit,			/* String, see SfScanPlan; an object table's
+								 * plan begins with another node */
+	SfScanPrivateSql,			/* String */
+	SfScanPrivateAttnums,		/* integer List */
+	SfScanPrivateMatch,			/* Integer */
+	SfScanPrivateMarkers,		/* integer List */
+	SfScanPrivateWholeSql,		/* String, "" for none */
 	SfScanPrivateWholeAttnums,
-	SfScanPrivateLimit,			/* String: a number, -1: none; $n: the value
-								 * of fdw_exprs */
-	SfScanPrivateOffset,		/* as that */
-	SfScanPrivateKept,			/* see SfRelInfo; without an expression: of
-								 * the query or a subquery of it */
-	SfScanPrivateTables,		/* Oid List: of a whole query; NIL for the
-								 * scan of one table */
-	SfScanPrivateUnit,			/* String: "statement" or "subquery"; absent
-								 * for the scan of one table */
-	SfScanPrivateQuery			/* Query that was planned: of a whole query
-								 * that waits for values, else NULL; absent
-								 * like that */
+	SfScanPrivateLimit,			/* String */
+	SfScanPrivateOffset,		/* String */
+	SfScanPrivateKept,			/* List */
+	SfScanPrivateTables,		/* Oid List */
+	SfScanPrivateQuery			/* Query or NULL */
 };
+
+/* What those are. */
+typedef struct SfScanPlan
+{
+	const char *unit;			/* what EXPLAIN calls it: statement, subquery,
+								 * scan */
+	const char *sql;			/* remote statement, "" for a query_id table */
+	List	   *attnums;		/* attribute per result column */
+	SfColumnMatch match;
+	List	   *markers;		/* where values of fdw_exprs stand, see SfShip */
+	const char *whole_sql;		/* the statement without a condition, for a
+								 * value that Snowflake cannot have; NULL when
+								 * there are no markers */
+	List	   *whole_attnums;
+	const char *limit;			/* a number; NULL: none; $n: the value of
+								 * fdw_exprs */
+	const char *offset;			/* as that */
+	List	   *kept;			/* see SfRelInfo; without an expression: of
+								 * the query or a subquery of it */
+	List	   *tables;			/* that the statement reads */
+	Query	   *query;			/* that was planned: of a whole query that
+								 * waits for values, else NULL */
+} SfScanPlan;
+
+/* in private.c: the two forms of it */
+extern List *sf_scan_private(const SfScanPlan *plan);
+extern void sf_scan_plan(const ForeignScan *scan, SfScanPlan *plan);
 
 /* in plan.c */
 extern void snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
@@ -137,11 +156,21 @@ extern Query *sf_filter(const Query *query, List *conditions);
 extern void sf_first_init(void);
 extern void sf_first_missed(void);
 
+/* in estimate.c */
+
+/* Sets the relation's tuples, rows and width, and in info what reading it costs; reads the catalog. */
+extern void sf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel, SfRelInfo *info);
+
+/* What a statement costs that works through so many rows in Snowflake and returns so many. */
+extern void sf_cost_statement(double rows_read, double rows, Cost *startup_cost, Cost *total_cost);
+
 /* in scan.c */
 extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);
 extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
 extern void snowflakeReScanForeignScan(ForeignScanState *node);
 extern void snowflakeEndForeignScan(ForeignScanState *node);
+
+/* in explain.c */
 extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);
 
 /*

@@ -29,21 +29,13 @@
 #include "deparse/ship.h"
 #include "fdw/fdw.h"
 
-/*
- * A round trip costs far more than a page, a row travels as text; rough
- * figures that only have to rank plans.
- */
-#define SF_STARTUP_COST		1000.0
-#define SF_ROW_COST			0.02
-#define SF_DEFAULT_ROWS		1000.0
-
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
 static bool is_rescanned(PlannerInfo *root);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
 static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit, Node *offset,
 						  List **params);
-static String *count_text(Node *node, List *params);
+static const char *count_text(Node *node, List *params);
 static void add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra);
 static Node *limit_node(Node *clause);
 static void refuse_row_locks(PlannerInfo *root, Index relid);
@@ -58,18 +50,7 @@ snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreignta
 	info->attrs = wanted_attributes(baserel, info->local);
 	baserel->fdw_private = info;
 
-	/* without ANALYZE nothing is known */
-	if (baserel->tuples <= 0)
-		baserel->tuples = SF_DEFAULT_ROWS;
-	set_baserel_size_estimates(root, baserel);
-
-	info->rows = clamp_row_est(baserel->tuples *
-							   clauselist_selectivity(root, list_concat_copy(info->remote, info->wider), 0,
-													  JOIN_INNER, NULL));
-	info->width = baserel->reltarget->width;
-	/* the remote side works through the table before the first row comes */
-	info->startup_cost = SF_STARTUP_COST + baserel->tuples * SF_ROW_COST / 2;
-	info->total_cost = Max(info->startup_cost, SF_STARTUP_COST + info->rows * SF_ROW_COST);
+	sf_estimate_scan(root, baserel, info);
 }
 
 void
@@ -211,6 +192,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 	List	   *sent = list_concat_copy(info->remote, info->wider);
 	SfRemoteSelect *select;
 	SfRemoteSelect *whole = NULL;
+	SfScanPlan	plan = {0};
 	StringInfoData sql;
 	StringInfoData whole_sql;
 	SfShip		ship;
@@ -243,16 +225,24 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 		kept = lappend(kept, pair);
 	}
 	*params = ship.params;
-	return list_concat(list_make5(makeString(sql.data), select->attnums, makeInteger(select->match), ship.markers,
-								  makeString(whole_sql.data)),
-					   list_make5(whole ? whole->attnums : NIL, count_text(limit, ship.params),
-								  count_text(offset, ship.params), kept, NIL));
+	plan.unit = "scan";
+	plan.sql = sql.data;
+	plan.attnums = select->attnums;
+	plan.match = select->match;
+	plan.markers = ship.markers;
+	plan.whole_sql = whole ? whole_sql.data : NULL;
+	plan.whole_attnums = whole ? whole->attnums : NIL;
+	plan.limit = count_text(limit, ship.params);
+	plan.offset = count_text(offset, ship.params);
+	plan.kept = kept;
+	plan.tables = list_make1_oid(RelationGetRelid(relation));
+	return sf_scan_private(&plan);
 }
 
 /*
- * A number of rows, or $n, one of the params; -1 for none.
+ * A number of rows, or $n, one of the params; NULL for none.
  */
-static String *
+static const char *
 count_text(Node *node, List *params)
 {
 	int64		count;
@@ -260,14 +250,14 @@ count_text(Node *node, List *params)
 	ListCell   *cell;
 
 	if (sf_count_constant(node, &count))
-		return makeString(psprintf(INT64_FORMAT, count));
+		return count < 0 ? NULL : psprintf(INT64_FORMAT, count);
 	foreach(cell, params)
 	{
 		if (equal(lfirst(cell), node))
 			break;
 		number++;
 	}
-	return makeString(psprintf("$%d", number));
+	return psprintf("$%d", number);
 }
 
 /*
@@ -320,6 +310,8 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 	Query	   *parse = root->parse;
 	SfRelInfo  *info = input_rel->fdw_private;
 	double		rows;
+	Cost		startup_cost;
+	Cost		total_cost;
 
 	if (!extra->limit_needed || parse->commandType != CMD_SELECT || input_rel->reloptkind != RELOPT_BASEREL)
 		return;
@@ -340,9 +332,10 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 	 */
 	rows = extra->count_est == 0 ? info->rows :
 		Min(info->rows, extra->count_est < 0 ? clamp_row_est(info->rows * 0.1) : (double) extra->count_est);
+	sf_cost_statement(0, rows, &startup_cost, &total_cost);
 	add_path(final_rel, (Path *)
 			 sf_create_foreign_upper_path(root, input_rel, root->upper_targets[UPPERREL_FINAL], rows,
-										  SF_STARTUP_COST, SF_STARTUP_COST + rows * cpu_tuple_cost,
+										  startup_cost, total_cost,
 										  NIL, list_make2(limit_node(parse->limitCount),
 														  limit_node(parse->limitOffset))));
 }

@@ -10,55 +10,21 @@
 #include "postgres.h"
 
 #include "access/table.h"
-#include "commands/explain.h"
 #include "executor/executor.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
-#include "utils/builtins.h"
-#include "utils/ruleutils.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "api/guard.h"
 #include "api/session.h"
-#include "api/statement.h"
 #include "core/compat.h"
 #include "core/error.h"
 #include "deparse/select.h"
 #include "deparse/ship.h"
-#include "fdw/fdw.h"
+#include "fdw/scan.h"
 #include "types/match.h"
-#include "types/rows.h"
-
-typedef struct SfScanState
-{
-	MemoryContext context;		/* the statement and its rows; goes with the
-								 * scan */
-	const char *sql;			/* "" for a query_id table */
-	List	   *attnums;
-	SfColumnMatch match;
-
-	/* values in the statement */
-	List	   *markers;
-	const char *whole_sql;
-	List	   *whole_attnums;
-	int64		limit;			/* -1: none */
-	int64		offset;
-	List	   *param_states;	/* of fdw_exprs */
-	Bitmapset  *params;			/* executor parameters that fdw_exprs read */
-	bool		whole;			/* a value has no form in Snowflake:
-								 * conditions and LIMIT are looked at here */
-	int64		passed;			/* rows that passed the conditions, whole only */
-	Oid			userid;			/* whose mapping: a cursor may be read by
-								 * another user than opened it */
-	Oid			serverid;
-	List	   *tables;			/* that the statement reads */
-	SfTableOptions *options;	/* the tightest of them */
-	bool		exact_names;	/* none of the tables is a query */
-	SfStatement *statement;		/* NULL until the first fetch */
-	SfRows	   *rows;
-} SfScanState;
 
 /* for what is printed from a query */
 #define ORDINARY_HINT "Turn off snowflake_fdw.enable_statement_pushdown and snowflake_fdw.enable_subquery_pushdown " \
@@ -68,7 +34,6 @@ static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
-static void explain_kept(ForeignScanState *node, ExplainState *es);
 static void open_scan(ForeignScanState *node);
 static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
@@ -80,21 +45,13 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = palloc0(sizeof(SfScanState));
 
-	state->sql = strVal(list_nth(plan->fdw_private, SfScanPrivateSql));
-	state->attnums = list_nth(plan->fdw_private, SfScanPrivateAttnums);
-	state->match = intVal(list_nth(plan->fdw_private, SfScanPrivateMatch));
-	state->markers = list_nth(plan->fdw_private, SfScanPrivateMarkers);
-	state->whole_sql = strVal(list_nth(plan->fdw_private, SfScanPrivateWholeSql));
-	state->whole_attnums = list_nth(plan->fdw_private, SfScanPrivateWholeAttnums);
+	sf_scan_plan(plan, &state->plan);
 	node->fdw_state = state;
 
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
-	state->tables = list_nth(plan->fdw_private, SfScanPrivateTables);
-	if (node->ss.ss_currentRelation)
-		state->tables = list_make1_oid(RelationGetRelid(node->ss.ss_currentRelation));
 	set_options(state);
 	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
 	collect_params((Node *) plan->fdw_exprs, &state->params);
@@ -112,7 +69,7 @@ set_options(SfScanState *state)
 	ListCell   *cell;
 
 	state->exact_names = true;
-	foreach(cell, state->tables)
+	foreach(cell, state->plan.tables)
 	{
 		SfTableOptions *options = sf_table_options(lfirst_oid(cell));
 		SfTableOptions *all = state->options;
@@ -232,58 +189,6 @@ snowflakeEndForeignScan(ForeignScanState *node)
 	MemoryContextDelete(state->context);
 }
 
-void
-snowflakeExplainForeignScan(ForeignScanState *node, ExplainState *es)
-{
-	SfScanState *state = node->fdw_state;
-	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
-	Relation	rel = node->ss.ss_currentRelation;
-	SfTableOptions *options = rel ? sf_table_options(RelationGetRelid(rel)) : NULL;
-
-	if (!es->verbose)
-		return;
-	if (options && options->query_id)
-		ExplainPropertyText("Result of query", options->query_id, es);
-	else
-	{
-		ExplainPropertyText("Pushdown", rel ? "scan" : strVal(list_nth(plan->fdw_private, SfScanPrivateUnit)), es);
-		ExplainPropertyText("Remote SQL", state->whole ? state->whole_sql : state->sql, es);
-	}
-	if (state->statement && sf_statement_query_id(state->statement) && es->costs)
-		ExplainPropertyText("Query ID", sf_statement_query_id(state->statement), es);
-	explain_kept(node, es);
-}
-
-/*
- * A line for each condition that is evaluated here, with the reason.
- */
-static void
-explain_kept(ForeignScanState *node, ExplainState *es)
-{
-	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
-	Relation	rel = node->ss.ss_currentRelation;
-	List	   *context = NIL;
-	List	   *lines = NIL;
-	ListCell   *cell;
-
-	if (rel)
-		context = deparse_context_for(RelationGetRelationName(rel), RelationGetRelid(rel));
-	foreach(cell, (List *) list_nth(plan->fdw_private, SfScanPrivateKept))
-	{
-		List	   *pair = lfirst(cell);
-		char	   *line = strVal(lsecond(pair));
-
-		if (linitial(pair))
-			line = psprintf("%s: %s", deparse_expression(linitial(pair), context, false, false), line);
-
-		if (es->format == EXPLAIN_FORMAT_TEXT)
-			ExplainPropertyText("Kept local", line, es);
-		lines = lappend(lines, line);
-	}
-	if (lines && es->format != EXPLAIN_FORMAT_TEXT)
-		ExplainPropertyList("Kept local", lines, es);
-}
-
 /*
  * Sends the statement, waits for its metadata and prepares the conversion.
  */
@@ -305,7 +210,7 @@ open_scan(ForeignScanState *node)
 		.data_table = true,
 		.exact_names = state->exact_names,
 		.refused_hint = node->ss.ss_currentRelation ? NULL : ORDINARY_HINT,
-		.type_hint = state->match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
+		.type_hint = state->plan.match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
 
 		/*
 		 * a query table's names are resolved there; a table's own name is
@@ -329,7 +234,7 @@ open_scan(ForeignScanState *node)
 	{
 		ListCell   *cell;
 
-		foreach(cell, state->tables)
+		foreach(cell, state->plan.tables)
 		{
 			SfTableOptions *one = sf_table_options(lfirst_oid(cell));
 
@@ -340,8 +245,8 @@ open_scan(ForeignScanState *node)
 	}
 	meta = sf_statement_result(state->statement);
 	map = attributes_of_columns(node, meta);
-	if (state->match == SF_MATCH_POSITION)
-		sf_check_drift(node, state->whole ? state->whole_attnums : state->attnums, meta);
+	if (state->plan.match == SF_MATCH_POSITION)
+		sf_check_drift(node, state->whole ? state->plan.whole_attnums : state->plan.attnums, meta);
 	state->rows = sf_rows_create(state->context, state->statement,
 								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, map,
 								 rel ? RelationGetRelationName(rel) : NULL);
@@ -356,7 +261,6 @@ static char *
 fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 {
 	SfScanState *state = node->fdw_state;
-	List	   *private = ((ForeignScan *) node->ss.ps.plan)->fdw_private;
 	int			n = list_length(state->param_states);
 	Oid		   *types = palloc(sizeof(Oid) * Max(n, 1));
 	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
@@ -365,8 +269,8 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 
 	state->whole = false;
 	state->passed = 0;
-	if (state->markers == NIL)
-		return pstrdup(state->sql);
+	if (state->plan.markers == NIL)
+		return pstrdup(state->plan.sql);
 	for (int i = 0; i < n; i++)
 	{
 		ExprState  *expr = list_nth(state->param_states, i);
@@ -374,33 +278,37 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 		types[i] = exprType((Node *) expr->expr);
 		values[i] = ExecEvalExpr(expr, node->ss.ps.ps_ExprContext, &nulls[i]);
 	}
-	state->limit = row_count(strVal(list_nth(private, SfScanPrivateLimit)), values, nulls,
+	state->limit = row_count(state->plan.limit, values, nulls,
 							 ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT must not be negative");
-	state->offset = Max(0, row_count(strVal(list_nth(private, SfScanPrivateOffset)), values, nulls,
+	state->offset = Max(0, row_count(state->plan.offset, values, nulls,
 									 ERRCODE_INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE,
 									 "OFFSET must not be negative"));
-	if (sf_ship_fill(state->sql, state->markers, types, values, nulls, &sql, bindings, nbindings))
+	if (sf_ship_fill(state->plan.sql, state->plan.markers, types, values, nulls, &sql, bindings, nbindings))
 		return sql;
-	if (state->whole_sql[0] == '\0')
+	if (state->plan.whole_sql == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
 				 errhint(ORDINARY_HINT)));
 	state->whole = true;
 	*nbindings = 0;
-	return pstrdup(state->whole_sql);
+	return pstrdup(state->plan.whole_sql);
 }
 
 /*
- * What LIMIT or OFFSET is in this run, see SfScanPrivateLimit.  Throws
+ * What LIMIT or OFFSET is in this run, see SfScanPlan.  Throws
  * negative, the SQLSTATE, with the message, as PostgreSQL does.
  */
 static int64
 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message)
 {
-	int64		count = strtoll(text + (text[0] == '$'), NULL, 10);
-	int			number = (int) count - 1;
+	int64		count;
+	int			number;
 
+	if (text == NULL)
+		return -1;
+	count = strtoll(text + (text[0] == '$'), NULL, 10);
+	number = (int) count - 1;
 	if (text[0] != '$')
 		return count;
 	if (nulls[number])
@@ -420,15 +328,15 @@ attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
 	SfScanState *state = node->fdw_state;
 	Relation	rel = node->ss.ss_currentRelation;
 	TupleDesc	desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
-	List	   *attnums = state->whole ? state->whole_attnums : state->attnums;
+	List	   *attnums = state->whole ? state->plan.whole_attnums : state->plan.attnums;
 	int		   *map;
 	const char **names;
 
-	if (state->match == SF_MATCH_POSITION)
+	if (state->plan.match == SF_MATCH_POSITION)
 	{
 		if (meta->ncolumns != list_length(attnums))
 		{
-			SfRemoteError where = {.query_id = meta->query_id,.remote_sql = state->sql};
+			SfRemoteError where = {.query_id = meta->query_id,.remote_sql = state->plan.sql};
 
 			sf_report_malformed(&where, psprintf("the result has %d columns, %d were asked for", meta->ncolumns,
 												 list_length(attnums)));

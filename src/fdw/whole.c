@@ -825,7 +825,7 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
-	List	   *private;
+	SfScanPlan	plan = {0};
 	ListCell   *cell;
 
 	scans++;
@@ -844,14 +844,14 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
-	private = list_concat(list_make5(makeString(whole->remote.sql), attnums, makeInteger(SF_MATCH_POSITION),
-									 whole->remote.markers, makeString("")),
-						  list_make5(NIL, makeString("-1"), makeString("0"), NIL, whole->relids));
-	private = lappend(private, makeString(whole->remote.divides ?
-										  psprintf("%s, quotients with Snowflake's digits", whole->unit) :
-										  pstrdup(whole->unit)));
-	private = lappend(private, whole->query);
-	return make_foreignscan(tlist, NIL, 0, whole->remote.params, private, scan_tlist, NIL, outer_plan);
+	plan.unit = whole->remote.divides ? psprintf("%s, quotients with Snowflake's digits", whole->unit) : whole->unit;
+	plan.sql = whole->remote.sql;
+	plan.attnums = attnums;
+	plan.match = SF_MATCH_POSITION;
+	plan.markers = whole->remote.markers;
+	plan.tables = whole->relids;
+	plan.query = whole->query;
+	return make_foreignscan(tlist, NIL, 0, whole->remote.params, sf_scan_private(&plan), scan_tlist, NIL, outer_plan);
 }
 
 uint64

@@ -1,0 +1,42 @@
+/*
+ * scan.h
+ *	  A scan of data tables while it runs, for the parts of the executor's
+ *	  side.
+ */
+#ifndef SF_FDW_SCAN_H
+#define SF_FDW_SCAN_H
+
+#include "postgres.h"
+
+#include "nodes/bitmapset.h"
+
+#include "api/statement.h"
+#include "core/options.h"
+#include "fdw/fdw.h"
+#include "types/rows.h"
+
+/* ForeignScanState->fdw_state */
+typedef struct SfScanState
+{
+	MemoryContext context;		/* the statement and its rows; goes with the
+								 * scan */
+	SfScanPlan	plan;
+
+	/* values in the statement */
+	int64		limit;			/* -1: none */
+	int64		offset;
+	List	   *param_states;	/* of fdw_exprs */
+	Bitmapset  *params;			/* executor parameters that fdw_exprs read */
+	bool		whole;			/* a value has no form in Snowflake:
+								 * conditions and LIMIT are looked at here */
+	int64		passed;			/* rows that passed the conditions, whole only */
+	Oid			userid;			/* whose mapping: a cursor may be read by
+								 * another user than opened it */
+	Oid			serverid;
+	SfTableOptions *options;	/* the tightest of them */
+	bool		exact_names;	/* none of the tables is a query */
+	SfStatement *statement;		/* NULL until the first fetch */
+	SfRows	   *rows;
+} SfScanState;
+
+#endif							/* SF_FDW_SCAN_H */
