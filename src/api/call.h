@@ -39,8 +39,8 @@ typedef struct SfCall
 	size_t		max_body;		/* of a reply; 0: SF_MAX_BODY, of the object
 								 * API SF_MAX_OBJECT_BODY */
 	int64		timeout_ms;		/* of one attempt */
-	TimestampTz deadline;		/* of clean-up, for a new token too; 0: none,
-								 * interrupts end the wait */
+	TimestampTz deadline;		/* for a new token; 0: none, interrupts end
+								 * the wait */
 	void	   *arg;			/* the caller's */
 
 	SfCallState state;

@@ -179,6 +179,7 @@ start_fetch(SfPartitions *parts, int partition)
 	call->path = psprintf("/api/v2/statements/%s?partition=%d", parts->meta->query_id, partition);
 	call->resendable = true;
 	call->timeout_ms = PARTITION_TIMEOUT_MS;
+	call->deadline = parts->spec->deadline;
 	if (size >= 0)
 		call->max_body = Min((size_t) size * 4 + SIZE_MARGIN, SF_MAX_BODY);
 	call->arg = &parts->slots[partition];
@@ -205,15 +206,18 @@ partition_size(const SfPartitions *parts, int partition)
 
 /*
  * Moves every call on, and waits, interruptibly, until one attempt has ended
- * or a pause is over.  Throws what the replies report.
+ * or a pause is over.  Throws what the replies report, 08006
+ * when the spec's deadline has passed.
  */
 static void
 pump(SfPartitions *parts)
 {
-	TimestampTz deadline = 0;
+	TimestampTz deadline = parts->spec->deadline;
 	SfTransfer *transfer;
 	SfCall	   *call;
 
+	if (deadline != 0 && GetCurrentTimestamp() >= deadline)
+		sf_spec_report_late(parts->session->options);
 	for (int i = 0; i < parts->fetching; i++)
 	{
 		call = parts->calls[i];

@@ -313,6 +313,7 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->path = path;
 	call->resendable = true;
 	call->timeout_ms = timeout_ms;
+	call->deadline = st->spec.deadline;
 	call->arg = st;
 	call->state = SF_CALL_IDLE;
 	if (st->phase == PHASE_ENDED)
@@ -323,13 +324,15 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 
 /*
  * Waits, interruptibly, until the statement is ready.  False at the deadline
- * (0: none).  Throws what Snowflake reports, and 55000 for a statement that
+ * (0: the spec's).  Throws what Snowflake reports, 08006 when the spec's
+ * deadline has passed, and 55000 for a statement that
  * has ended without a result; the caller abandons it then.
  */
 static pg_noinline bool
 wait_for_result(SfStatement *st, TimestampTz deadline)
 {
 	MemoryContext old = MemoryContextSwitchTo(st->context);
+	TimestampTz until = deadline != 0 ? deadline : st->spec.deadline;
 	bool		in_time = true;
 
 	while (in_time && (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING))
@@ -341,21 +344,24 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 			TimestampTz now = GetCurrentTimestamp();
 			int64		pause = st->poll_ms = sf_poll_next(st->poll_ms);
 
-			in_time = deadline == 0 || now < deadline;
+			in_time = until == 0 || now < until;
 			if (!in_time)
 				break;
-			if (deadline != 0)
-				pause = Min(pause, (deadline - now + 999) / 1000);
+			if (until != 0)
+				pause = Min(pause, (until - now + 999) / 1000);
 			sf_net_sleep(st->group, pause);
 			poll_again(st);
 		}
 		reply = sf_call_wait_until(&st->call,
-								   deadline == 0 ? 0 : Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
+								   deadline == 0 ? until :
+								   Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
 		in_time = reply != NULL;
 		if (in_time)
 			handle_reply(st, reply);
 	}
 	MemoryContextSwitchTo(old);
+	if (!in_time && deadline == 0)
+		sf_spec_report_late(st->session->options);
 	if (in_time && st->phase != PHASE_READY)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -7,6 +7,8 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
+
 #include "api/call.h"
 #include "base/buf.h"
 
@@ -56,6 +58,8 @@ typedef struct SfStatementSpec
 	const char *type_hint;		/* where types do not fit; NULL: as usual */
 	bool		utf8;			/* sf_statement_run hands out cells as they
 								 * came, not checked and in UTF-8 */
+	TimestampTz deadline;		/* of all that is waited for, a new token too,
+								 * 08006 then; 0: none */
 	/* tightened limits; 0: the session's */
 	int64		max_result_rows;
 	int64		max_result_bytes;
@@ -75,5 +79,8 @@ extern void sf_spec_body(SfBuf *body, const SfStatementSpec *spec, const SfConnO
  */
 extern void sf_spec_error_base(const SfStatementSpec *spec, const char *query_id, const SfCall *call,
 							   SfRemoteError *error);
+
+/* Throws 08006: the deadline of a spec has passed. */
+pg_noreturn extern void sf_spec_report_late(const SfConnOptions *options);
 
 #endif							/* SF_API_STATEMENT_SPEC_H */

@@ -161,8 +161,12 @@ extern void sf_first_missed(void);
 /* Sets the relation's tuples, rows and width, and in info what reading it costs; reads the catalog. */
 extern void sf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel, SfRelInfo *info);
 
-/* What a statement costs that works through so many rows in Snowflake and returns so many. */
-extern void sf_cost_statement(double rows_read, double rows, Cost *startup_cost, Cost *total_cost);
+/*
+ * What a statement costs that works through so many rows in Snowflake and returns so many, by the options of one of
+ * its tables.
+ */
+extern void sf_cost_statement(const SfTableOptions *options, double rows_read, double rows, Cost *startup_cost,
+							  Cost *total_cost);
 
 /* in scan.c */
 extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);
