@@ -187,6 +187,9 @@ extern void sf_check_drift(ForeignScanState *node, List *attnums, const SfResult
 #define SF_DRIFT_HINT "A column may have another type in Snowflake than its option remote_type says: " \
 	"import the table again."
 
+/* in analyze.c */
+extern bool snowflakeAnalyzeForeignTable(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
+
 /* in import.c */
 extern List *snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid);
 
