@@ -7,12 +7,17 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "foreign/foreign.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/planner.h"
 #include "parser/parsetree.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 
 #include "core/compat.h"
 #include "fdw/fdw.h"
@@ -28,18 +33,21 @@
  */
 #define REMOTE_ROW_COST	0.0001
 
-static void use_metadata(PlannerInfo *root, RelOptInfo *baserel, const SfRelInfo *info);
+static double analyzed_rows(Oid relid);
+static void find_size(Oid relid, Oid userid, const SfTableOptions *options, SfTableSize *size);
 static void widen_columns(RelOptInfo *baserel, Oid relid, double width);
 static int32 column_width(Oid relid, AttrNumber attnum, bool *open);
 
 void
 sf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel, SfRelInfo *info)
 {
-	/* -1: ANALYZE has not seen it */
-	if (baserel->tuples < 0 && info->options->use_remote_estimate)
-		use_metadata(root, baserel, info);
-	if (baserel->tuples < 0)
-		baserel->tuples = DEFAULT_ROWS;
+	Oid			relid = planner_rt_fetch(baserel->relid, root)->relid;
+	SfTableSize size = {.rows = baserel->tuples,.bytes = -1};
+
+	find_size(relid, baserel->userid, info->options, &size);
+	baserel->tuples = size.rows;
+	if (size.rows > 0 && size.bytes > 0)
+		widen_columns(baserel, relid, size.bytes / size.rows);
 	set_baserel_size_estimates(root, baserel);
 
 	info->rows = clamp_row_est(baserel->tuples *
@@ -57,22 +65,59 @@ sf_cost_statement(const SfTableOptions *options, double rows_read, double rows, 
 	*total_cost = *startup_cost + rows * options->tuple_cost;
 }
 
+double
+sf_estimate_query(const Query *query, ParamListInfo params)
+{
+	if (query == NULL)
+		return DEFAULT_ROWS;
+	return clamp_row_est(standard_planner(copyObject((Query *) query), "", 0, params)->planTree->plan_rows);
+}
+
+void
+sf_cost_query(List *relids, Oid userid, double rows, Cost *startup_cost, Cost *total_cost)
+{
+	double		rows_read = 0;
+	ListCell   *cell;
+
+	foreach(cell, relids)
+	{
+		SfTableSize size = {.rows = analyzed_rows(lfirst_oid(cell)),.bytes = -1};
+
+		find_size(lfirst_oid(cell), userid, sf_table_options(lfirst_oid(cell)), &size);
+		rows_read += size.rows;
+	}
+	sf_cost_statement(sf_table_options(linitial_oid(relids)), rows_read, rows, startup_cost, total_cost);
+}
+
 /*
- * Waits on the network where the metadata are not known yet; throws interrupts
- * alone.
+ * pg_class.reltuples; -1: ANALYZE has not seen it.
+ */
+static double
+analyzed_rows(Oid relid)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	double		rows = -1;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
+		ReleaseSysCache(tuple);
+	}
+	return rows;
+}
+
+/*
+ * The size of a table, of which so far is known what ANALYZE has seen.  Waits
+ * on the network where the metadata are wanted and not known yet; throws
+ * interrupts alone.
  */
 static void
-use_metadata(PlannerInfo *root, RelOptInfo *baserel, const SfRelInfo *info)
+find_size(Oid relid, Oid userid, const SfTableOptions *options, SfTableSize *size)
 {
-	Oid			relid = planner_rt_fetch(baserel->relid, root)->relid;
-	Oid			userid = OidIsValid(baserel->userid) ? baserel->userid : GetUserId();
-	SfTableSize size;
-
-	if (!sf_metadata_known(baserel->serverid, userid, info->options, &size))
-		return;
-	baserel->tuples = size.rows;
-	if (size.rows > 0 && size.bytes > 0)
-		widen_columns(baserel, relid, size.bytes / size.rows);
+	if (size->rows < 0 && options->use_remote_estimate)
+		sf_metadata_known(GetForeignTable(relid)->serverid, OidIsValid(userid) ? userid : GetUserId(), options, size);
+	if (size->rows < 0)
+		size->rows = DEFAULT_ROWS;
 }
 
 /*

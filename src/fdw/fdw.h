@@ -168,6 +168,18 @@ extern void sf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel, SfRelInfo *
 extern void sf_cost_statement(const SfTableOptions *options, double rows_read, double rows, Cost *startup_cost,
 							  Cost *total_cost);
 
+/*
+ * How many rows a query gives, NULL: one of which nothing is known.  Plans a copy of it the ordinary way, which waits
+ * on the network where sizes are to be asked for.
+ */
+extern double sf_estimate_query(const Query *query, ParamListInfo params);
+
+/*
+ * What a statement costs that reads these tables, as the user (InvalidOid: the current one), and returns so many
+ * rows.
+ */
+extern void sf_cost_query(List *relids, Oid userid, double rows, Cost *startup_cost, Cost *total_cost);
+
 /* in scan.c */
 extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);
 extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
