@@ -561,7 +561,7 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 	Phase		phase = st->phase;
 
 	st->phase = PHASE_ENDED;
-	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL ||
+	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL || st->spec.deadline != 0 ||
 		(st->query_id == NULL && !sf_call_reached(&st->call)))
 		return false;
 	memset(request, 0, sizeof(*request));

@@ -59,7 +59,8 @@ typedef struct SfStatementSpec
 	bool		utf8;			/* sf_statement_run hands out cells as they
 								 * came, not checked and in UTF-8 */
 	TimestampTz deadline;		/* of all that is waited for, a new token too,
-								 * 08006 then; 0: none */
+								 * 08006 then; for a SHOW, which is not
+								 * cancelled when it is left; 0: none */
 	/* tightened limits; 0: the session's */
 	int64		max_result_rows;
 	int64		max_result_bytes;

@@ -47,6 +47,7 @@ sub estimates
 
 my @scans = map { "SELECT * FROM $_ r LEFT JOIN local l ON false" } qw(customers orders customer_totals);
 
+sent();
 is_deeply(estimates(@scans), [1000, 1000, 1000], 'nothing is known');
 is_deeply([sent()], [], 'nothing is asked for');
 $t->sql(q{ALTER SERVER sf OPTIONS (ADD use_remote_estimate 'true')});
@@ -54,7 +55,7 @@ is_deeply(estimates(@scans, @scans), [1002, 20000, 1000, 1002, 20000, 1000], 'si
 is_deeply([sent()], ['SHOW TABLES IN SCHEMA "SHOP"."PUBLIC" LIMIT 10000'], 'one SHOW for all of the schema');
 is($t->sql("EXPLAIN $scans[1]; SELECT count(*) FROM orders r LEFT JOIN local l ON false") =~ /20000/, 1, 'run after it');
 sent();
-is($t->sql('SELECT sf_disconnect() IS NULL') . $t->sql("EXPLAIN $scans[0]; SELECT sf_disconnect(); EXPLAIN $scans[0]; SELECT 1") =~ /rows=1002.*rows=1002/s, 1, 'a new connection');
+is($t->sql("EXPLAIN $scans[0]; SELECT sf_disconnect(); EXPLAIN $scans[0]; SELECT 1") =~ /rows=1002.*rows=1002/s, 1, 'a new connection');
 is(scalar(sent()), 2, 'asks again');
 $t->sql(q{ALTER FOREIGN TABLE orders OPTIONS (ADD use_remote_estimate 'false')});
 is_deeply(estimates(@scans), [1002, 1000, 1000], 'not for a table that does not want it');
@@ -67,22 +68,22 @@ sent();
 execute(q{CREATE TABLE growing (id NUMBER(9,0))});
 $t->sql(q{CREATE FOREIGN TABLE growing (id int) SERVER sf OPTIONS (database 'SHOP', schema 'PUBLIC', "table" 'GROWING')});
 my $growing = 'EXPLAIN SELECT * FROM growing r LEFT JOIN local l ON false';
-my $grow = q{SELECT sf_execute('INSERT INTO growing SELECT id FROM order_items LIMIT 5000')};
+my $grow = q{SELECT sf_execute('INSERT INTO growing SELECT order_id FROM order_items LIMIT 5000')};
 like($t->sql("$growing; $grow; $growing"), qr/rows=1 .*rows=1 /s, 'what is known is not asked for again');
 is(scalar(grep { /^SHOW/ } sent()), 1, 'one SHOW');
 $t->sql(q{ALTER SERVER sf OPTIONS (ADD estimate_max_age '0')});
-like($t->sql("$growing; $grow; $growing"), qr/rows=5000 .*rows=10000 /s, 'estimate_max_age 0');
+like($t->sql("LOAD 'snowflake_fdw'; $growing; $grow; $growing"), qr/rows=5000 .*rows=10000 /s, 'estimate_max_age 0');
 is(scalar(grep { /^SHOW/ } sent()), 2, 'two SHOWs');
 $t->sql(q{ALTER SERVER sf OPTIONS (DROP estimate_max_age); ALTER FOREIGN TABLE growing OPTIONS (ADD estimate_max_age '1ms')});
 like($t->sql("$growing; $grow; SELECT pg_sleep(0.01); $growing"), qr/rows=10000 .*rows=15000 /s, 'of a table');
 $t->sql('DROP FOREIGN TABLE growing');
 
 # names are exact
-my %odd = ('Orders' => 11, 'ORD_RS' => 12, 'ORD%' => 13, "Stra\x{df}e'n" => 14, 'back\\slash' => 15);
+my %odd = ('Orders' => 11, 'ORD_RS' => 12, 'ORD%' => 13, "Stra\xc3\x9fe'n" => 14, 'back\\slash' => 15);
 for my $name (sort keys %odd)
 {
 	execute(qq{CREATE TABLE "$name" (id NUMBER(9,0))});
-	execute(qq{INSERT INTO "$name" SELECT id FROM order_items LIMIT $odd{$name}});
+	execute(qq{INSERT INTO "$name" SELECT order_id FROM order_items LIMIT $odd{$name}});
 	(my $literal = $name) =~ s/'/''/g;
 	$t->sql(qq{CREATE FOREIGN TABLE "$name" (id int) SERVER sf OPTIONS ("table" '$literal')});
 }
@@ -126,9 +127,9 @@ for my $fault (@faults)
 
 	$t->clear;
 	$t->fault({%$rule, body => $show});
-	my ($out, $err, $code) = $t->try("EXPLAIN $scans[0];\nEXPLAIN $scans[1];\nSELECT count(*) FROM local l LEFT JOIN products p ON p.id = l.id AND l.n > 0;");
+	my ($out, $err, $code) = $t->try("EXPLAIN $scans[0];\nEXPLAIN $scans[1];\nSELECT count(*) FROM products p LEFT JOIN local l ON false AND l.n = 7;");
 	is($code, 0, "$name: planned") or diag($err);
-	like($out, qr/rows=1000 .*rows=1000 .*\n10$/s, "$name: with what is fixed, and run");
+	like($out, qr/rows=1000 .*rows=1000 .*\n200$/s, "$name: with what is fixed, and run");
 	is(() = $err =~ /^WARNING: /mg, 1, "$name: one WARNING") or diag($err);
 	like($err, qr/^WARNING:  \w{5}: the sizes of the tables in schema "SHOP"."PUBLIC" could not be asked for\nDETAIL:  .+\nHINT:  Queries are planned without them/m, "$name: which says why");
 	cmp_ok(time - $started, '<', 8, "$name: not for long");
@@ -167,12 +168,10 @@ $t->sql(q{CREATE ROLE stranger; GRANT SELECT ON customers, local TO stranger});
 ($out, $err) = $t->try("SET ROLE stranger; EXPLAIN $scans[0]");
 like($out, qr/rows=1000 /, 'without a mapping');
 unlike($err, qr/ERROR/, 'no error');
-execute('CREATE ROLE BLIND');
-execute('GRANT ROLE BLIND TO USER DEMO_USER');
-$t->sql(q{ALTER USER MAPPING FOR postgres SERVER sf OPTIONS (ADD role 'BLIND')});
+$t->sql(q{ALTER USER MAPPING FOR postgres SERVER sf OPTIONS (ADD role 'NOBODY')});
 ($out, $err) = $t->try("EXPLAIN $scans[0]");
 like($out, qr/rows=1000 /, 'a role that may not look');
-like($err, qr/^WARNING: .*could not be asked for\nDETAIL:  .*BLIND|^WARNING: .*could not be asked for\nDETAIL:  .*not authorized/m, 'and why');
+like($err, qr/^WARNING: .*could not be asked for\nDETAIL:  .*NOBODY/m, 'and why');
 $t->sql(q{ALTER USER MAPPING FOR postgres SERVER sf OPTIONS (DROP role)});
 sent();
 
