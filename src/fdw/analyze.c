@@ -35,7 +35,7 @@ static void forget_sample(void *arg);
 static int	sample_size(const SfSample *sample, const SfConnOptions *options, int wanted);
 static void fill_spec(const SfSample *sample, const char *sql, SfStatementSpec *spec);
 static double read_rows(SfSample *sample, Relation relation, HeapTuple *rows, int wanted);
-static HeapTuple form_row(TupleDesc desc, Datum *values, bool *nulls, MemoryContext context);
+static void compress_values(TupleDesc desc, Datum *values, const bool *nulls);
 static double count_rows(SfSample *sample, Relation relation);
 static void keep_count(const SfResultMeta *meta, char **cells, void *arg);
 
@@ -150,7 +150,11 @@ acquire_sample(Relation relation, int elevel, HeapTuple *rows, int wanted, doubl
 	sf_statement_close(sample->statement);
 	sample->statement = NULL;
 	if (sample->asked > 0 && *total_rows >= sample->asked)
-		*total_rows = Max(*total_rows, sample->size.rows >= 0 ? sample->size.rows : count_rows(sample, relation));
+	{
+		double		known = sample->size.rows >= 0 ? sample->size.rows : count_rows(sample, relation);
+
+		*total_rows = Max(*total_rows, known);
+	}
 	*dead_rows = 0;
 	sampled = sample->sampled;
 	sample->size.rows = *total_rows;
@@ -244,6 +248,7 @@ read_rows(SfSample *sample, Relation relation, HeapTuple *rows, int wanted)
 	ReservoirStateData state;
 	double		seen = 0;
 	double		skip = -1;
+	double		bytes = 0;
 
 	reservoir_init_selection_state(&state, wanted);
 	sample->sampled = 0;
@@ -266,8 +271,17 @@ read_rows(SfSample *sample, Relation relation, HeapTuple *rows, int wanted)
 		if (place >= 0)
 		{
 			if (seen >= wanted)
+			{
+				bytes -= rows[place]->t_len;
 				heap_freetuple(rows[place]);
-			rows[place] = form_row(desc, values, nulls, caller);
+			}
+			/* a sample of documents must fit into memory */
+			if (bytes > maintenance_work_mem * 1024.0)
+				compress_values(desc, values, nulls);
+			MemoryContextSwitchTo(caller);
+			rows[place] = heap_form_tuple(desc, values, nulls);
+			MemoryContextSwitchTo(scratch);
+			bytes += rows[place]->t_len;
 		}
 		seen += 1;
 		MemoryContextReset(scratch);
@@ -278,15 +292,11 @@ read_rows(SfSample *sample, Relation relation, HeapTuple *rows, int wanted)
 }
 
 /*
- * With wide values compressed, as a table would have them: a sample of
- * documents must fit into memory.
+ * The wide ones, as a table would have them.
  */
-static HeapTuple
-form_row(TupleDesc desc, Datum *values, bool *nulls, MemoryContext context)
+static void
+compress_values(TupleDesc desc, Datum *values, const bool *nulls)
 {
-	MemoryContext old;
-	HeapTuple	tuple;
-
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
@@ -299,10 +309,6 @@ form_row(TupleDesc desc, Datum *values, bool *nulls, MemoryContext context)
 		if (DatumGetPointer(compressed) != NULL)
 			values[i] = compressed;
 	}
-	old = MemoryContextSwitchTo(context);
-	tuple = heap_form_tuple(desc, values, nulls);
-	MemoryContextSwitchTo(old);
-	return tuple;
 }
 
 /*
