@@ -7,8 +7,8 @@ CREATE TABLE many (id int PRIMARY KEY, n int);
 INSERT INTO many SELECT i, i % 1000 FROM generate_series(1, 20000) i;
 ANALYZE few, many;
 CREATE FOREIGN TABLE history (id bigint OPTIONS (remote_type 'NUMBER(18,0)'), customer_id int OPTIONS (remote_type 'NUMBER(9,0)'),
-	status text COLLATE "C" OPTIONS (remote_type 'VARCHAR(12)')) SERVER sf OPTIONS (database 'SHOP', schema 'PUBLIC', "table" 'ORDERS');
-CREATE FOREIGN TABLE ten (id int OPTIONS (remote_type 'NUMBER(9,0)'), name text COLLATE "C" OPTIONS (remote_type 'VARCHAR(80)'))
+	status text OPTIONS (remote_type 'VARCHAR(12)') COLLATE "C") SERVER sf OPTIONS (database 'SHOP', schema 'PUBLIC', "table" 'ORDERS');
+CREATE FOREIGN TABLE ten (id int OPTIONS (remote_type 'NUMBER(9,0)'), name text OPTIONS (remote_type 'VARCHAR(80)') COLLATE "C")
 	SERVER sf OPTIONS (database 'SHOP', schema 'PUBLIC', "table" 'CUSTOMERS');
 CREATE FUNCTION plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
@@ -28,7 +28,7 @@ UPDATE pg_class SET reltuples = 10, relpages = 1 WHERE oid = 'ten'::regclass;
 SELECT plan('SELECT * FROM history');
 SELECT plan('SELECT * FROM ten');
 SELECT plan('SELECT * FROM history WHERE id = 7');
--- the ten rows are hashed, whichever side they are on
+-- the ten rows come here and are hashed
 SET snowflake_fdw.enable_statement_pushdown = off;
 EXPLAIN (COSTS OFF) SELECT * FROM many m JOIN ten t ON t.id = m.n;
 -- without an equality a statement runs once, its rows are kept

@@ -33,6 +33,9 @@
  */
 #define REMOTE_ROW_COST	0.0001
 
+/* that come at once: a result's first partition */
+#define FIRST_ROWS		10000.0
+
 static double analyzed_rows(Oid relid);
 static void find_size(Oid relid, Oid userid, const SfTableOptions *options, SfTableSize *size);
 static void widen_columns(RelOptInfo *baserel, Oid relid, double width);
@@ -60,9 +63,11 @@ sf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel, SfRelInfo *info)
 void
 sf_cost_statement(const SfTableOptions *options, double rows_read, double rows, Cost *startup_cost, Cost *total_cost)
 {
-	/* the first row comes when all were read */
-	*startup_cost = options->startup_cost + rows_read * REMOTE_ROW_COST;
-	*total_cost = *startup_cost + rows * options->tuple_cost;
+	/* the first row comes when all were read, and not alone */
+	Cost		begun = options->startup_cost + rows_read * REMOTE_ROW_COST;
+
+	*startup_cost = begun + Min(rows, FIRST_ROWS) * options->tuple_cost;
+	*total_cost = begun + rows * options->tuple_cost;
 }
 
 double
