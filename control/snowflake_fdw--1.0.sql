@@ -47,6 +47,15 @@ CREATE FUNCTION sf_quote_literal(value text) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sf_quote_literal(text) IS 'A Snowflake string literal: quotes and backslashes doubled. NULL for NULL.';
 
+-- foreign tables
+
+CREATE FUNCTION sf_analyze(
+    schema regnamespace, max_parallel integer DEFAULT 4,
+    OUT relation regclass, OUT rows double precision, OUT sampled integer, OUT error text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_analyze(regnamespace, integer) IS
+    'ANALYZE of the data tables in a schema that the caller may analyze: Snowflake takes the samples of max_parallel tables (1 to 64) at a time, with the mapping of each table''s owner. A row for each: how many rows it has, how many were sampled, or the error, which does not keep the others. Waits on the network.';
+
 -- queries
 
 CREATE FUNCTION sf_query(statement text, params jsonb DEFAULT '[]', database text DEFAULT NULL, schema text DEFAULT NULL,
@@ -941,7 +950,7 @@ BEGIN ATOMIC
         CASE WHEN p.provolatile OPERATOR(pg_catalog.=) 'i' THEN 'build' ELSE l.level END -- an overload may be a builder where the other reads
     FROM (VALUES
         ('sf_ping', 'read'), ('sf_version', 'read'), ('sf_connections', 'read'), ('sf_disconnect', 'operate'),
-        ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'),
+        ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'), ('sf_analyze', 'read'),
         ('sf_query', 'sql'), ('sf_query_as', 'sql'), ('sf_query_json', 'sql'), ('sf_execute', 'sql'), ('sf_describe', 'sql'),
         ('sf_kinds', 'build'), ('sf_list', 'read'), ('sf_fetch', 'read'), ('sf_create', 'change'), ('sf_create_or_alter', 'change'), ('sf_alter', 'change'),
         ('sf_drop', 'change'), ('sf_undrop', 'change'), ('sf_action', 'change'), ('sf_rest', 'change'),

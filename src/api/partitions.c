@@ -249,6 +249,7 @@ start_fetch(SfPartitions *parts, int partition)
 	call->path = psprintf("/api/v2/statements/%s?partition=%d", parts->meta->query_id, partition);
 	call->resendable = true;
 	call->timeout_ms = PARTITION_TIMEOUT_MS;
+	call->deadline = parts->spec->deadline;
 	if (size >= 0)
 		call->max_body = Min((size_t) size * 4 + SIZE_MARGIN, SF_MAX_BODY);
 	call->usage = parts->spec->usage;
@@ -276,7 +277,8 @@ partition_size(const SfPartitions *parts, int partition)
 
 /*
  * Moves every call on, and waits, interruptibly, until one attempt has ended
- * or a pause is over.  Throws what the replies report.
+ * or a pause is over.  Throws what the replies report, 08006
+ * when the spec's deadline has passed.
  */
 static void
 pump(SfPartitions *parts)
@@ -284,8 +286,12 @@ pump(SfPartitions *parts)
 	TimestampTz deadline;
 	SfTransfer *transfer;
 
+	if (parts->spec->deadline != 0 && GetCurrentTimestamp() >= parts->spec->deadline)
+		sf_spec_report_late(parts->session->options);
 	resume(parts);
 	deadline = sf_partitions_due(parts);
+	if (parts->spec->deadline != 0 && (deadline == 0 || parts->spec->deadline < deadline))
+		deadline = parts->spec->deadline;
 	if (sf_net_inflight(parts->group) == 0 && deadline != 0)
 	{
 		sf_net_sleep(parts->group, Max((deadline - GetCurrentTimestamp()) / 1000, 0) + 1);

@@ -396,6 +396,7 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->timeout_ms = timeout_ms;
 	call->usage = st->spec.usage;
 	call->poll = st->poll_ms > 0 && st->query_id != NULL;
+	call->deadline = st->spec.deadline;
 	call->arg = st;
 	call->state = SF_CALL_IDLE;
 	if (st->phase == PHASE_ENDED)
@@ -406,13 +407,15 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 
 /*
  * Waits, interruptibly, until the statement is ready.  False at the deadline
- * (0: none).  Throws what Snowflake reports, and 55000 for a statement that
+ * (0: the spec's).  Throws what Snowflake reports, 08006 when the spec's
+ * deadline has passed, and 55000 for a statement that
  * has ended without a result; the caller abandons it then.
  */
 static pg_noinline bool
 wait_for_result(SfStatement *st, TimestampTz deadline)
 {
 	MemoryContext old = MemoryContextSwitchTo(st->context);
+	TimestampTz until = deadline != 0 ? deadline : st->spec.deadline;
 	bool		in_time = true;
 
 	while (in_time && (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING))
@@ -422,9 +425,9 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 		if (!st->call_open)
 		{
 			TimestampTz now = GetCurrentTimestamp();
-			TimestampTz wake = deadline != 0 ? Min(deadline, st->poll_at) : st->poll_at;
+			TimestampTz wake = until != 0 ? Min(until, st->poll_at) : st->poll_at;
 
-			in_time = deadline == 0 || now < deadline;
+			in_time = until == 0 || now < until;
 			if (!in_time)
 				break;
 			if (now < wake)
@@ -432,12 +435,15 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 			poll_again(st);
 		}
 		reply = sf_call_wait_until(&st->call,
-								   deadline == 0 ? 0 : Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
+								   deadline == 0 ? until :
+								   Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
 		in_time = reply != NULL;
 		if (in_time)
 			handle_reply(st, reply);
 	}
 	MemoryContextSwitchTo(old);
+	if (!in_time && deadline == 0)
+		sf_spec_report_late(st->session->options);
 	if (in_time && st->phase != PHASE_READY)
 		report_ended();
 	return in_time;
@@ -675,7 +681,7 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 	Phase		phase = st->phase;
 
 	st->phase = PHASE_ENDED;
-	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL ||
+	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL || st->spec.deadline != 0 ||
 		(st->query_id == NULL && !sf_call_reached(&st->call)))
 		return false;
 	memset(request, 0, sizeof(*request));

@@ -7,6 +7,8 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
+
 #include "api/call.h"
 #include "base/buf.h"
 
@@ -57,6 +59,9 @@ typedef struct SfStatementSpec
 	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 	bool		utf8;			/* sf_statement_run hands out cells as they
 								 * came, not checked and in UTF-8 */
+	TimestampTz deadline;		/* of all that is waited for, a new token too,
+								 * 08006 then; for a SHOW, which is not
+								 * cancelled when it is left; 0: none */
 	/* tightened limits; 0: the session's */
 	int64		max_result_rows;
 	int64		max_result_bytes;
@@ -79,5 +84,8 @@ extern void sf_spec_body(SfBuf *body, const SfStatementSpec *spec, const SfConnO
  */
 extern void sf_spec_error_base(const SfStatementSpec *spec, const char *query_id, const SfCall *call,
 							   SfRemoteError *error);
+
+/* Throws 08006: the deadline of a spec has passed. */
+pg_noreturn extern void sf_spec_report_late(const SfConnOptions *options);
 
 #endif							/* SF_API_STATEMENT_SPEC_H */

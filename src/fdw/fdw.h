@@ -229,8 +229,24 @@ extern int	sf_scan_values(const ForeignScan *scan);
 /* Sets the relation's tuples, rows and width, and in info what reading it costs; reads the catalog. */
 extern void sf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel, SfRelInfo *info);
 
-/* What a statement costs that works through so many rows in Snowflake and returns so many. */
-extern void sf_cost_statement(double rows_read, double rows, Cost *startup_cost, Cost *total_cost);
+/*
+ * What a statement costs that works through so many rows in Snowflake and returns so many, by the options of one of
+ * its tables.
+ */
+extern void sf_cost_statement(const SfTableOptions *options, double rows_read, double rows, Cost *startup_cost,
+							  Cost *total_cost);
+
+/*
+ * How many rows a query gives, NULL: one of which nothing is known.  Plans a copy of it the ordinary way, which waits
+ * on the network where sizes are to be asked for.
+ */
+extern double sf_estimate_query(const Query *query, ParamListInfo params);
+
+/*
+ * What a statement costs that reads these tables, as the user (InvalidOid: the current one), and returns so many
+ * rows.
+ */
+extern void sf_cost_query(List *relids, Oid userid, double rows, Cost *startup_cost, Cost *total_cost);
 
 /* in scan.c */
 extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);
@@ -266,6 +282,9 @@ extern const char *sf_snapshot_moment(EState * estate, SfSession *session, SfUsa
 
 /* Throws 0A000 when a table by query would have to be read as of a snapshot. */
 extern void sf_snapshot_refuse(Oid relid);
+
+/* in analyze.c */
+extern bool snowflakeAnalyzeForeignTable(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
 
 /* in import.c */
 extern List *snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid);

@@ -387,7 +387,7 @@ sf_add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_re
 	 */
 	rows = extra->count_est == 0 ? info->rows :
 		Min(info->rows, extra->count_est < 0 ? clamp_row_est(info->rows * 0.1) : (double) extra->count_est);
-	sf_cost_statement(0, rows, &startup_cost, &total_cost);
+	sf_cost_statement(info->options, 0, rows, &startup_cost, &total_cost);
 	add_path(final_rel, (Path *)
 			 sf_create_foreign_upper_path(root, input_rel, root->upper_targets[UPPERREL_FINAL], rows,
 										  startup_cost, total_cost,

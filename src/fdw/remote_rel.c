@@ -281,7 +281,8 @@ sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *re
 			exprs = lappend(exprs, lfirst(cell));
 	}
 	private = list_make5(makeString(pstrdup(remote->unit)), query, exprs, local, remote->tables);
-	sf_cost_statement(remote->rows_read, rows, &startup_cost, &total_cost);
+	sf_cost_statement(sf_table_options(linitial_oid(remote->tables)), remote->rows_read, rows, &startup_cost,
+					  &total_cost);
 	total_cost += rows * cpu_tuple_cost;
 	if (IS_UPPER_REL(rel))
 		path = (Path *) sf_create_foreign_upper_path(root, rel, target, rows, startup_cost, total_cost, pathkeys,

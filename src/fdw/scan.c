@@ -48,7 +48,6 @@ static void fill_keys(SfScanState *state, Datum *values, bool *nulls);
 static char *fill_values(ForeignScanState *node, SfSession *session, SfBinding **bindings, int *nbindings);
 static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
-static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
 
 void
 snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
@@ -435,7 +434,10 @@ open_scan(ForeignScanState *node)
 		return;
 	}
 	meta = sf_statement_result(state->statement);
-	map = attributes_of_columns(node, meta);
+	map = sf_attributes_of_columns(rel ? RelationGetRelid(rel) : InvalidOid,
+								   node->ss.ss_ScanTupleSlot->tts_tupleDescriptor,
+								   state->whole ? state->plan.whole_attnums : state->plan.attnums,
+								   state->plan.match, state->statement);
 	if (state->plan.match == SF_MATCH_POSITION)
 		sf_check_drift(node, state->plan.columns ? state->plan.columns : plan->fdw_scan_tlist,
 					   state->whole ? state->plan.whole_attnums : state->plan.attnums, meta);
@@ -550,25 +552,20 @@ row_count(const char *text, const Datum *values, const bool *nulls, int negative
 	return count;
 }
 
-/*
- * The 0-based attribute of each result column, -1 for one that nobody reads.
- */
-static int *
-attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
+int *
+sf_attributes_of_columns(Oid relid, TupleDesc desc, List *attnums, SfColumnMatch match, SfStatement *statement)
 {
-	SfScanState *state = node->fdw_state;
-	Relation	rel = node->ss.ss_currentRelation;
-	TupleDesc	desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
-	List	   *attnums = state->whole ? state->plan.whole_attnums : state->plan.attnums;
+	const SfResultMeta *meta = sf_statement_result(statement);
 	int		   *map;
 	const char **names;
 
-	if (state->plan.match == SF_MATCH_POSITION)
+	if (match == SF_MATCH_POSITION)
 	{
 		if (meta->ncolumns != list_length(attnums))
 		{
-			SfRemoteError where = {.query_id = meta->query_id,.remote_sql = state->plan.sql};
+			SfRemoteError where;
 
+			sf_statement_where(statement, &where);
 			sf_report_malformed(&where, psprintf("the result has %d columns, %d were asked for", meta->ncolumns,
 												 list_length(attnums)));
 		}
@@ -582,7 +579,7 @@ attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
 	for (int i = 0; i < desc->natts; i++)
 	{
 		if (!TupleDescAttr(desc, i)->attisdropped)
-			names[i] = sf_remote_column_name(RelationGetRelid(rel), i + 1);
+			names[i] = sf_remote_column_name(relid, i + 1);
 	}
 	return sf_match_columns(meta, desc->natts, names, true);
 }

@@ -71,4 +71,11 @@ sf_scan_started(const SfScanState *state)
 	return state->statement || state->local;
 }
 
+/*
+ * In scan.c: the 0-based attribute of each column of the result, -1 for one that nobody reads; relid names the
+ * table whose columns are matched by name.  Waits for the result; throws 08P01 for one of another width.
+ */
+extern int *sf_attributes_of_columns(Oid relid, TupleDesc desc, List *attnums, SfColumnMatch match,
+									 SfStatement *statement);
+
 #endif							/* SF_FDW_SCAN_H */

@@ -38,8 +38,6 @@
 #include "fdw/fdw.h"
 
 #define MARKER "snowflake_fdw:%d"
-#define STATEMENT_COST 1000.0
-#define STATEMENT_ROWS 1000.0
 
 /* A query that is one statement. */
 typedef struct Whole
@@ -52,6 +50,9 @@ typedef struct Whole
 	List	   *relids;			/* of its foreign tables */
 	Query	   *query;			/* the planner's, when the statement waits for
 								 * values */
+	Query	   *subquery;		/* that it is; NULL for a whole statement,
+								 * whose size decides nothing */
+	ParamListInfo params;
 } Whole;
 
 /* What one call of the planner has. */
@@ -448,6 +449,9 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 	}
 	if (whole->remote.params)
 		whole->query = planning->query;
+	if (strcmp(unit, "subquery") == 0)
+		whole->subquery = parse;
+	whole->params = planning->params;
 	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);
 	return make_stub(parse, whole, relations.queries);
@@ -674,7 +678,6 @@ make_stub(Query *parse, Whole *whole, List *queries)
 	marker->rtekind = RTE_NAMEDTUPLESTORE;
 	marker->relid = linitial_oid(whole->relids);
 	marker->enrname = psprintf(MARKER, list_length(wholes) - 1);
-	marker->enrtuples = STATEMENT_ROWS;
 	marker->inFromCl = true;
 	marker->eref = makeAlias("statement", NIL);
 	sf_rte_set_userid(marker, whole->userid);
@@ -743,6 +746,9 @@ add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input
 	RangeTblEntry *marker = root->parse->rtable ? linitial_node(RangeTblEntry, root->parse->rtable) : NULL;
 	Whole	   *whole;
 	int			number;
+	double		rows;
+	Cost		startup_cost;
+	Cost		total_cost;
 
 	if (previous_upper_paths)
 		previous_upper_paths(root, stage, input_rel, output_rel, extra);
@@ -761,10 +767,11 @@ add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input
 	output_rel->fdwroutine = GetFdwRoutineByServerId(whole->serverid);
 	output_rel->pathlist = NIL;
 	output_rel->partial_pathlist = NIL;
+	rows = sf_estimate_query(whole->subquery, whole->params);
+	sf_cost_query(whole->relids, whole->userid, rows, &startup_cost, &total_cost);
 	add_path(output_rel, (Path *)
-			 sf_create_foreign_upper_path(root, output_rel, root->upper_targets[UPPERREL_FINAL], STATEMENT_ROWS,
-										  STATEMENT_COST, STATEMENT_COST + STATEMENT_ROWS * cpu_tuple_cost, NIL,
-										  list_make1(makeInteger(number))));
+			 sf_create_foreign_upper_path(root, output_rel, root->upper_targets[UPPERREL_FINAL], rows,
+										  startup_cost, total_cost, NIL, list_make1(makeInteger(number))));
 }
 
 bool

@@ -48,6 +48,7 @@ static TupleTableSlot *iterate_scan(ForeignScanState *node);
 static void rescan(ForeignScanState *node);
 static void end_scan(ForeignScanState *node);
 static void explain_scan(ForeignScanState *node, ExplainState *es);
+static bool analyze_table(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
 static List *import_schema(ImportForeignSchemaStmt *stmt, Oid serverOid);
 
 /*
@@ -85,6 +86,7 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ForeignAsyncRequest = snowflakeForeignAsyncRequest;
 	routine->ForeignAsyncConfigureWait = snowflakeForeignAsyncConfigureWait;
 	routine->ForeignAsyncNotify = snowflakeForeignAsyncNotify;
+	routine->AnalyzeForeignTable = analyze_table;
 	routine->ImportForeignSchema = import_schema;
 	PG_RETURN_POINTER(routine);
 }
@@ -241,6 +243,15 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 		sf_object_explain_scan(node, es);
 	else
 		snowflakeExplainForeignScan(node, es);
+}
+
+/*
+ * A table of objects/ has no statistics: PostgreSQL says that it is skipped.
+ */
+static bool
+analyze_table(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages)
+{
+	return !is_object_table(RelationGetRelid(relation)) && snowflakeAnalyzeForeignTable(relation, acquire, pages);
 }
 
 static List *

@@ -41,7 +41,7 @@ SQL
 #   existing   args that name one that there is already, at the end: 42710, 42P07
 #   wrong      args that are refused before any call
 #   nulls      what all arguments NULL give: 22004, or a result
-#   limited    what a user who may do nothing gets (default: 42501 or 42704); a text of a job is known here
+#   limited    what a user who may do nothing gets (default: 42501 or 42704; undef: no server is named); a text of a job is known here
 #   change     whether read-only transactions and servers refuse it (default: levels change and operate)
 #   hang       args of a call that asks the account something (default: args; undef: it never asks)
 #   public     whether PUBLIC may call it: then USAGE on the server is what lacks
@@ -54,6 +54,7 @@ my @rows = (
 	sf_version => {args => undef, nulls => qr/snowflake_fdw 1/, hang => undef},
 	sf_connections => {args => undef, nulls => $ok, hang => undef},
 	sf_disconnect => {args => undef, nulls => qr/^ok: \d+$/, change => 0, hang => undef, missing => q{'none'}},
+	sf_analyze => {args => q{'snowflake'}, result => qr/^ok: NULL$/, limited => undef, hang => undef, wrong => [q{'public', 0}, q{'public', 65}]},
 	# statements
 	sf_query => {args => q{'SELECT 1'}, result => qr/^ok: \(1\)$/, columns => '(n int)', change => 0, missing => q{'SELECT * FROM none'},
 		wrong => [q{''}, q{'SELECT 1; SELECT 2'}, q{'SELECT ?'}, q{'SELECT 1', '{}'}, q{'SELECT 1', timeout => '-1 s'}, q{'SELECT 1', role => 'a b'}, q{'SELECT 1', session_parameters => '[]'}]},
@@ -199,7 +200,7 @@ my @checks = (
 	['with all arguments NULL', 'SELECT 1 WHERE false', sub { my ($key) = @_; my ($name) = split m{/}, $key; my ($types) = map { $inputs{$_} } $key =~ m{/} ? $key : grep { m{^\Q$name\E/} } keys %inputs;
 		return ($types, undef, $rows{$key}{nulls} // qr/^22004: /); }],
 	['a missing object', 'SELECT 1 WHERE false', sub { my ($key) = @_; return ($rows{$key}{missing}, undef, qr/^42704: |^42P01: /); }],
-	['a user who may nothing', 'SELECT 1 WHERE false', sub { my ($key) = @_; my $args = $rows{$key}{args}; return (defined $args ? $args =~ s/JOB/SLOW/r : undef, 'limited', $rows{$key}{limited} // $refused); }],
+	['a user who may nothing', 'SELECT 1 WHERE false', sub { my ($key) = @_; my $row = $rows{$key}; my $args = exists $row->{limited} && !defined $row->{limited} ? undef : $row->{args}; return (defined $args ? $args =~ s/JOB/SLOW/r : undef, 'limited', $rows{$key}{limited} // $refused); }],
 	['a read-only transaction', 'SET default_transaction_read_only = on', sub { my ($key) = @_; return (levelled($key) || $rows{$key}{local} ? $rows{$key}{args} : undef, undef, qr/^25006: /); }, 0],
 	['a read-only server', 'SELECT 1 WHERE false', sub { my ($key) = @_; return (levelled($key) || $rows{$key}{frozen} ? $rows{$key}{args} : undef, 'frozen', qr/^42501: server "frozen" is read-only/); }, 0],
 );
