@@ -278,7 +278,7 @@ extern void sf_check_drift(ForeignScanState *node, List *columns, List *attnums,
  * in snapshot.c: the moment of which all scans of an execution read their tables, as a literal that lives as long as
  * the execution.  The first call asks Snowflake for its time, waits and throws as a statement does.
  */
-extern const char *sf_snapshot_moment(EState * estate, SfSession *session, SfUsage *usage);
+extern const char *sf_snapshot_moment(EState *estate, SfSession *session, SfUsage *usage);
 
 /* Throws 0A000 when a table by query would have to be read as of a snapshot. */
 extern void sf_snapshot_refuse(Oid relid);

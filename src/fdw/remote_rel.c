@@ -68,7 +68,11 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 		return info->remote_rel;
 	if (!sf_deparse_extensible(info->options) || rel->lateral_relids)
 		return NULL;
-	/* as long as the relation: GEQO plans joins in a context of its own, which goes */
+
+	/*
+	 * as long as the relation: GEQO plans joins in a context of its own,
+	 * which goes
+	 */
 	context = MemoryContextSwitchTo(GetMemoryChunkContext(rel));
 	ref = makeNode(RangeTblRef);
 	ref->rtindex = rel->relid;

@@ -39,7 +39,7 @@ static void take_cell(const SfResultMeta *meta, char **cells, void *arg);
 static void forget(void *moment);
 
 const char *
-sf_snapshot_moment(EState * estate, SfSession *session, SfUsage *usage)
+sf_snapshot_moment(EState *estate, SfSession *session, SfUsage *usage)
 {
 	MemoryContext old;
 	MemoryContextCallback *callback;

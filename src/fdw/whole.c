@@ -834,12 +834,6 @@ sf_whole_remote(const ForeignPath *path)
 	return &((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->remote;
 }
 
-List *
-sf_whole_tables(const ForeignPath *path)
-{
-	return ((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->relids;
-}
-
 Query *
 sf_planned_query(void)
 {
