@@ -80,18 +80,14 @@ typedef struct SfConnOptions
 	int			cancel_timeout_ms;
 	int			fetch_parallel; /* partitions in flight */
 	int64		fetch_memory;	/* bytes for partitions fetched ahead */
-	int			batch_size;		/* 0: by size */
 	int64		max_result_rows;	/* 0: no guard */
 	int64		max_result_bytes;	/* 0: no guard */
 	int			max_requests;
 
 	bool		async_capable;
-	bool		parallel_scan;
-	bool		updatable;
 	bool		use_remote_estimate;
 	bool		remote_division;	/* numeric_division 'remote' */
 	bool		role_override;
-	bool		allow_autocommit;
 	bool		read_only;
 
 	char	   *ca_file;
@@ -110,6 +106,9 @@ typedef struct SfTableOptions
 	char	   *query;
 	char	   *query_id;
 	char	   *kind;			/* of account objects; NULL: a data table */
+	char	   *remote_comment;
+	bool		import_all;		/* recorded by an import without list of
+								 * tables */
 	/* tightened limits; 0 or -1 where the table does not say */
 	int64		max_result_rows;
 	int64		max_result_bytes;
@@ -150,6 +149,9 @@ extern SfConnOptions *sf_conn_options(Oid serverid, Oid userid);
 extern SfTableOptions *sf_table_options(Oid relid);
 extern SfColumnOptions *sf_column_options(Oid relid, AttrNumber attnum);
 extern SfImportOptions *sf_import_options(ImportForeignSchemaStmt *stmt);
+
+/* Those that an import has recorded on a table; NULL for a table that was not imported.  Reads the catalog. */
+extern SfImportOptions *sf_recorded_import(Oid relid);
 
 /*
  * Remote column name of an attribute: the option, else the local name upper-cased when it is simple lower case,

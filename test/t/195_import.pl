@@ -26,6 +26,7 @@ sub schema
 	}
 	$t->result({match => 'SHOW OBJECTS', times => 1, columns => [map { column($_, 'text') } 'name', 'kind'], rows => \@objects});
 	$t->result({match => 'SHOW COLUMNS', times => 1, columns => [map { column($_, 'text') } 'table_name', 'column_name', 'data_type', 'default'], rows => \@columns});
+	$t->result({match => 'SHOW PRIMARY KEYS', times => 1, columns => [map { column($_, 'text') } 'table_name', 'column_name'], rows => []});
 	return;
 }
 
@@ -67,7 +68,7 @@ for my $order (['CASES', 'cases'], ['cases', 'CASES'])
 	imports("LIMIT TO with @$order", 'cases(a integer=A)=cases', '', undef, undef, 'LIMIT TO (cases)');
 }
 schema('T' => [['AA'], ['Aa'], ['aA'], ['aa'], ['AB'], ['Ab']], 'Tt' => [['X']], 'TT' => [['X']], 'tT' => [['X']]);
-imports('import_case lower', "TT(x integer=X)=TT\nt(AA integer=AA, Aa integer=Aa, aA integer=aA, aa integer=aa, ab integer=AB, Ab integer=Ab)=T\ntT(x integer=X)=tT\ntt(x integer=X)=Tt", '', "import_case 'lower'");
+imports('import_case lower', "Tt(x integer=X)=Tt\nt(AA integer=AA, Aa integer=Aa, aA integer=aA, aa integer=aa, ab integer=AB, Ab integer=Ab)=T\ntT(x integer=X)=tT\ntt(x integer=X)=TT", '', "import_case 'lower'");
 schema('T' => [['AA'], ['aa']], 't' => [['X']]);
 imports('import_case keep', "T(AA integer=AA, aa integer=aa)=T\nt(X integer=X)=t", '', "import_case 'keep'");
 
@@ -78,8 +79,8 @@ imports('system columns', 't(XMIN integer=XMIN, ctid_2 integer=ctid, Cmax intege
 	$renamed->('XMIN', 'XMIN') . $renamed->('ctid', 'ctid_2') . $renamed->('TABLEOID', 'TABLEOID') . $renamed->('XMAX', 'XMAX'));
 schema('T' => [['A'], ['A'], [''], ['B']], '' => [['A']], 'ONLY' => [['']], 'U' => [['A']]);
 imports('equal and empty names', "t(a integer=A, A integer=A, b integer=B)=T\nu(a integer=A)=U", qq(WARNING:  01000: table "" is left out\nDETAIL:  Its name is empty.\n) .
-	qq(WARNING:  01000: column "" of table "T" is left out\nDETAIL:  Its name is empty.\n) . qq(WARNING:  01000: column "" of table "ONLY" is left out\nDETAIL:  Its name is empty.\n) .
-	qq(WARNING:  01000: table "ONLY" is left out\nDETAIL:  It has no column that could be imported.\n));
+	qq(WARNING:  01000: column "" of table "ONLY" is left out\nDETAIL:  Its name is empty.\n) . qq(WARNING:  01000: table "ONLY" is left out\nDETAIL:  It has no column that could be imported.\n) .
+	qq(WARNING:  01000: column "" of table "T" is left out\nDETAIL:  Its name is empty.\n));
 
 # types that are not known
 schema('T' => [['A', '{"type":"HOLOGRAM","nullable":true}'], ['B', 'not JSON'], ['C', '{"kind":5}'], ['D', '[]'], ['E', $text], ['F', '{"type":"INTERVAL_DAY_TIME"}']]);
