@@ -35,6 +35,12 @@ sf_column_options(Oid relid, AttrNumber attnum)
 	return column;
 }
 
+bool
+sf_is_constant_column(Oid relid, AttrNumber attnum)
+{
+	return sf_column_options(relid, attnum)->constant != NULL;
+}
+
 char *
 sf_remote_column_name(Oid relid, AttrNumber attnum)
 {

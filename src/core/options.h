@@ -153,6 +153,9 @@ extern SfImportOptions *sf_import_options(ImportForeignSchemaStmt *stmt);
 /* Those that an import has recorded on a table; NULL for a table that was not imported.  Reads the catalog. */
 extern SfImportOptions *sf_recorded_import(Oid relid);
 
+/* Whether a column has a constant in place of one of Snowflake's. */
+extern bool sf_is_constant_column(Oid relid, AttrNumber attnum);
+
 /*
  * Remote column name of an attribute: the option, else the local name upper-cased when it is simple lower case,
  * else verbatim.

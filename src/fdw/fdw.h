@@ -25,8 +25,10 @@ typedef struct SfRelInfo
 	List	   *local;			/* RestrictInfo: those evaluated here */
 	List	   *wider;			/* RestrictInfo: those of them of which a
 								 * wider condition is sent */
+	List	   *decided;		/* RestrictInfo: that hold for every row */
 	List	   *kept;			/* of List: a condition's expression and a
 								 * String, why it is local */
+	bool		empty;			/* some of them do not, whatever the row is */
 	double		rows;			/* that are fetched */
 	int			width;
 	Cost		startup_cost;

@@ -15,6 +15,7 @@
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
 #include "optimizer/planmain.h"
 #include "optimizer/prep.h"
 #include "optimizer/restrictinfo.h"
@@ -27,9 +28,11 @@
 #include "core/compat.h"
 #include "deparse/select.h"
 #include "deparse/ship.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
+static bool decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info);
 static bool is_rescanned(PlannerInfo *root);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
@@ -51,6 +54,8 @@ snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreignta
 	baserel->fdw_private = info;
 
 	sf_estimate_scan(root, baserel, info);
+	if (info->empty)
+		mark_dummy_rel(baserel);
 }
 
 void
@@ -102,7 +107,7 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 
 	foreach(cell, scan_clauses)
 	{
-		if (!list_member_ptr(info->remote, lfirst(cell)))
+		if (!list_member_ptr(info->remote, lfirst(cell)) && !list_member_ptr(info->decided, lfirst(cell)))
 			local = lappend(local, lfirst(cell));
 	}
 	relation = table_open(rte->relid, NoLock);
@@ -140,6 +145,8 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 			info->local = lappend(info->local, condition);
 			continue;
 		}
+		if (decided_here(root, relid, baserel->relid, condition, info))
+			continue;
 		if (!sf_guc_enable_pushdown)
 			why = "snowflake_fdw.enable_pushdown is off";
 		else if (!sf_guc_enable_filter_pushdown)
@@ -163,6 +170,23 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 		info->local = lappend(info->local, condition);
 		info->kept = lappend(info->kept, list_make2(copyObject(condition->clause), makeString(pstrdup(why))));
 	}
+}
+
+/*
+ * Whether the table's constants say that the condition holds for every row, or
+ * for none.
+ */
+static bool
+decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info)
+{
+	Const	   *result = (Const *) sf_condition_of_constants(root, relid, varno, (Node *) condition->clause);
+
+	if (result == NULL || !IsA(result, Const))
+		return false;
+	if (result->constisnull || !DatumGetBool(result->constvalue))
+		info->empty = true;
+	info->decided = lappend(info->decided, condition);
+	return true;
 }
 
 /*

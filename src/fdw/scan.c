@@ -53,6 +53,8 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
 	set_options(state);
+	if (node->ss.ss_currentRelation)
+		state->constants = sf_constants_of(node->ss.ss_currentRelation);
 	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
 	collect_params((Node *) plan->fdw_exprs, &state->params);
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
@@ -133,6 +135,7 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		ExecClearTuple(slot);
 		if (!sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
 			return slot;
+		sf_constants_fill(state->constants, slot);
 		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
 			return slot;
@@ -350,7 +353,7 @@ attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
 	names = palloc0(sizeof(char *) * desc->natts);
 	for (int i = 0; i < desc->natts; i++)
 	{
-		if (!TupleDescAttr(desc, i)->attisdropped)
+		if (!TupleDescAttr(desc, i)->attisdropped && !sf_is_constant_column(RelationGetRelid(rel), i + 1))
 			names[i] = sf_remote_column_name(RelationGetRelid(rel), i + 1);
 	}
 	return sf_match_columns(meta, desc->natts, names, true);

@@ -12,6 +12,7 @@
 
 #include "api/statement.h"
 #include "core/options.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "types/rows.h"
 
@@ -35,6 +36,7 @@ typedef struct SfScanState
 	Oid			serverid;
 	SfTableOptions *options;	/* the tightest of them */
 	bool		exact_names;	/* none of the tables is a query */
+	SfConstants *constants;		/* of the rows; NULL: none */
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
 } SfScanState;

@@ -20,6 +20,7 @@
 #include "core/compat.h"
 #include "core/options.h"
 #include "core/version.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "objects/catalog.h"
 #include "objects/objects.h"
@@ -56,6 +57,7 @@ _PG_init(void)
 {
 	sf_guc_init();
 	sf_whole_init();
+	sf_constant_init();
 }
 
 /*
