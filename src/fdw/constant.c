@@ -24,12 +24,14 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/tlist.h"
 #include "parser/parsetree.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "core/compat.h"
 #include "core/error.h"
 #include "core/options.h"
 #include "fdw/constant.h"
@@ -50,6 +52,7 @@ typedef struct Level
 	Query	   *query;
 	Bitmapset  *nullable;		/* relations whose columns may become NULL */
 	bool		grouped;		/* all may */
+	bool		found;			/* there are such columns */
 	struct Level *outer;
 } Level;
 
@@ -72,6 +75,7 @@ static void check_change(ObjectAccessType access, Oid class, Oid object, int par
 static void check_column(Oid relid, AttrNumber attnum);
 static void describe(void *arg);
 static Node *put(Node *node, void *context);
+static void leave_out_keys(Query *query);
 static void find_nullable(Node *node, bool nullable, Bitmapset **found);
 static Node *put_in_condition(Node *node, void *context);
 static Const *constant_of(Oid relid, AttrNumber attnum);
@@ -164,7 +168,10 @@ put(Node *node, void *context)
 
 		inner.grouped = inner.query->groupingSets != NIL;
 		find_nullable((Node *) inner.query->jointree, false, &inner.nullable);
-		return (Node *) query_tree_mutator(inner.query, put, &inner, 0);
+		node = (Node *) query_tree_mutator(inner.query, put, &inner, 0);
+		if (inner.found)
+			leave_out_keys((Query *) node);
+		return node;
 	}
 	if (IsA(node, Var))
 	{
@@ -182,9 +189,35 @@ put(Node *node, void *context)
 			var->varno == level->query->resultRelation || bms_is_member(var->varno, level->nullable))
 			return node;
 		constant = constant_of(rte->relid, var->varattno);
+		level->found |= constant != NULL;
 		return constant ? (Node *) constant : node;
 	}
 	return expression_tree_mutator(node, put, context);
+}
+
+/*
+ * A constant beside other keys of GROUP BY makes no groups, and may keep the
+ * query from being one statement.
+ */
+static void
+leave_out_keys(Query *query)
+{
+	List	   *keys = NIL;
+	ListCell   *cell;
+
+	foreach(cell, query->groupClause)
+	{
+		Node	   *key = get_sortgroupclause_expr(lfirst(cell), query->targetList);
+
+		if (IsA(key, Var) && ((Var *) key)->varlevelsup == 0 &&
+			sf_group_expressions(rt_fetch(((Var *) key)->varno, query->rtable)))
+			key = list_nth(sf_group_expressions(rt_fetch(((Var *) key)->varno, query->rtable)),
+						   ((Var *) key)->varattno - 1);
+		if (!IsA(key, Const))
+			keys = lappend(keys, lfirst(cell));
+	}
+	if (keys != NIL && query->groupingSets == NIL)
+		query->groupClause = keys;
 }
 
 /*

@@ -65,7 +65,7 @@ static void begin_columns(Show *show, SfImportSchema *schema);
 static void begin_keys(Show *show, SfImportSchema *schema);
 static void read_all(Show *show, const char *what, bool views);
 static void read_by_table(Show *show, const char *what, List *tables);
-static bool read_table(Show *show, SfStatement *statement);
+static bool read_unless(Show *show, SfStatement *statement, int error, int other);
 static void run(Show *show, const char *sql);
 static SfStatement *start(Show *show, const char *sql, MemoryContext context);
 static SfStatementSpec spec_of(const Show *show, const char *sql);
@@ -191,8 +191,11 @@ read_all(Show *show, const char *what, bool views)
 		return;
 	if (list_length(wanted) > 1)
 	{
-		run(show, psprintf("SHOW %s IN SCHEMA %s", what, sf_deparse_name(NULL, schema->database, schema->schema)));
-		if (show->rows != SHOW_LIMIT)
+		char	   *sql = psprintf("SHOW %s IN SCHEMA %s", what,
+								   sf_deparse_name(NULL, schema->database, schema->schema));
+
+		if (read_unless(show, start(show, sql, CurrentMemoryContext), ERRCODE_PROGRAM_LIMIT_EXCEEDED, 0) &&
+			show->rows != SHOW_LIMIT)
 			return;
 	}
 	read_by_table(show, what, wanted);
@@ -228,16 +231,17 @@ read_by_table(Show *show, const char *what, List *tables)
 			table->columns = table->left_out = NIL;
 			table->beyond = 0;
 		}
-		table->gone |= !read_table(show, running[read % SHOW_AHEAD]);
+		table->gone |= !read_unless(show, running[read % SHOW_AHEAD], ERRCODE_UNDEFINED_TABLE,
+									ERRCODE_UNDEFINED_OBJECT);
 		MemoryContextDelete(contexts[read % SHOW_AHEAD]);
 	}
 }
 
 /*
- * False for a table that does not exist any more.
+ * False where it ends with one of these errors, SQLSTATEs; that is caught.
  */
 static bool
-read_table(Show *show, SfStatement *statement)
+read_unless(Show *show, SfStatement *statement, int error, int other)
 {
 	MemoryContext context = CurrentMemoryContext;
 	volatile bool found = true;
@@ -249,7 +253,7 @@ read_table(Show *show, SfStatement *statement)
 	}
 	PG_CATCH();
 	{
-		if (geterrcode() != ERRCODE_UNDEFINED_TABLE && geterrcode() != ERRCODE_UNDEFINED_OBJECT)
+		if (geterrcode() != error && geterrcode() != other)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
 		FlushErrorState();
