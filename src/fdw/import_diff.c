@@ -91,7 +91,8 @@ static bool has_type(Form_pg_attribute attribute, const char *type);
 static const char *action(List *options, const char *name);
 static void add_change(Comparison *comparison, const char *what, char *statement, char *reason);
 static void append_change(List **changes, const char *table, const char *what, char *statement, char *reason);
-static int	run_changes(List *changes);
+static int	own_types(void);
+static void run_changes(List *changes);
 
 /*
  * sf_import_diff(local_schema name).  Waits on the network; reads the
@@ -105,10 +106,12 @@ sf_import_diff(PG_FUNCTION_ARGS)
 	List	   *locals;
 	Oid			namespace;
 	ListCell   *cell;
+	int			level;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(0))
 		return (Datum) 0;
+	level = own_types();
 	namespace = get_namespace_oid(NameStr(*PG_GETARG_NAME(0)), false);
 	locals = local_tables(namespace);
 	foreach(cell, locals)
@@ -130,6 +133,7 @@ sf_import_diff(PG_FUNCTION_ARGS)
 		values[3] = CStringGetTextDatum(change->what);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
+	AtEOXact_GUC(true, level);
 	return (Datum) 0;
 }
 
@@ -145,8 +149,10 @@ sf_refresh(PG_FUNCTION_ARGS)
 	SfImportTable *remote;
 	LocalTable *local;
 	List	   *changes = NIL;
+	int			level;
 
 	PreventCommandIfReadOnly("sf_refresh()");
+	level = own_types();
 	if (get_rel_name(relid) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
@@ -176,7 +182,9 @@ sf_refresh(PG_FUNCTION_ARGS)
 						   schema.session->options->role ? schema.session->options->role : "(the user's default)"),
 				 errhint("DROP FOREIGN TABLE %s", local->name)));
 	diff_table(local, remote, &changes);
-	PG_RETURN_INT32(run_changes(changes));
+	run_changes(changes);
+	AtEOXact_GUC(true, level);
+	PG_RETURN_INT32(list_length(changes));
 }
 
 /*
@@ -699,17 +707,27 @@ append_change(List **changes, const char *table, const char *what, char *stateme
 }
 
 /*
- * As the current user; the statements' types are PostgreSQL's own, whatever
- * the search path is.  How many there were.
+ * The names of types in statements mean PostgreSQL's own, whatever the search
+ * path is, until AtEOXact_GUC of what is returned.
  */
 static int
-run_changes(List *changes)
+own_types(void)
 {
 	int			level = NewGUCNestLevel();
-	ListCell   *cell;
 
 	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
 							 0, false);
+	return level;
+}
+
+/*
+ * As the current user.
+ */
+static void
+run_changes(List *changes)
+{
+	ListCell   *cell;
+
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	foreach(cell, changes)
@@ -723,6 +741,4 @@ run_changes(List *changes)
 				 errdetail_internal("%s", change->reason)));
 	}
 	SPI_finish();
-	AtEOXact_GUC(true, level);
-	return list_length(changes);
 }
