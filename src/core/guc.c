@@ -16,7 +16,6 @@ bool		sf_guc_enable_pushdown = true;
 bool		sf_guc_enable_filter_pushdown = true;
 bool		sf_guc_enable_statement_pushdown = true;
 bool		sf_guc_enable_subquery_pushdown = true;
-bool		sf_guc_allow_bulk_changes = false;
 int			sf_guc_progress_interval = 10;
 int			sf_guc_numeric_division = SF_DIVISION_OF_SERVER;
 char	   *sf_guc_role = NULL;
@@ -59,9 +58,6 @@ sf_guc_init(void)
 							 "Where quotients are computed of which more than the order counts.",
 							 NULL, &sf_guc_numeric_division, SF_DIVISION_OF_SERVER, divisions, PGC_USERSET, 0,
 							 NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.allow_bulk_changes",
-							 "Lets UPDATE and DELETE on account objects do without a condition on name.",
-							 NULL, &sf_guc_allow_bulk_changes, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("snowflake_fdw.progress_interval",
 							"Seconds between progress messages of functions that wait; 0 for none.",
 							NULL, &sf_guc_progress_interval, 10, 0, 86400, PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);

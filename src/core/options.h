@@ -193,7 +193,6 @@ extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_enable_statement_pushdown;
 extern int	sf_guc_numeric_division;
 extern bool sf_guc_enable_subquery_pushdown;
-extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;
 extern char *sf_guc_warehouse;

@@ -44,8 +44,8 @@ typedef struct SfImportTable
 	bool		gone;			/* when its columns were asked for */
 	bool		has_key;
 	List	   *columns;		/* SfImportColumn */
-	List	   *left_out;		/* SfImportColumn: names that can be shown, and
-								 * in comment the reason */
+	List	   *left_out;		/* SfImportColumn: names that can be shown,
+								 * and in comment the reason */
 	int			beyond;			/* columns that no table can have */
 } SfImportTable;
 
@@ -65,7 +65,7 @@ typedef struct SfImportSchema
  * exist, 08P01 for an answer that is none of SHOW.  What they read lives in the current context.
  */
 
-/* The tables and views, of which all columns are not wanted yet; prefix: only those whose names begin with it, or NULL. */
+/* The tables and views, none of them wanted yet; prefix: only those whose names begin with it, or NULL. */
 extern void sf_import_read_tables(SfImportSchema *schema, const char *prefix);
 
 /* The columns of those wanted, and which are of a primary key.  One that does not exist any more is gone. */

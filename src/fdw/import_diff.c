@@ -601,6 +601,7 @@ diff_details(Comparison *comparison, Form_pg_attribute attribute, const SfColumn
 	const char *name = NameStr(attribute->attname);
 	char	   *alter = psprintf("ALTER FOREIGN TABLE %s ALTER COLUMN %s", comparison->local->name,
 								 quote_identifier(name));
+
 	if (import->import_not_null && attribute->attnotnull == nullable)
 		add_change(comparison, "not null",
 				   psprintf("%s %s NOT NULL", alter, nullable ? "DROP" : "SET"),

@@ -151,22 +151,31 @@ sf_import_find(SfImportSchema *schema, const char *name)
 static void
 begin_tables(Show *show, SfImportSchema *schema)
 {
-	*show = (Show) {.schema = schema,.command = "SHOW OBJECTS",.names = table_cells,.required = 2,
-		.ncells = lengthof(table_cells),.row = tables_row};
+	*show = (Show)
+	{
+		.schema = schema,.command = "SHOW OBJECTS",.names = table_cells,.required = 2,
+			.ncells = lengthof(table_cells),.row = tables_row
+	};
 }
 
 static void
 begin_columns(Show *show, SfImportSchema *schema)
 {
-	*show = (Show) {.schema = schema,.command = "SHOW COLUMNS",.names = column_cells,.required = 3,
-		.ncells = lengthof(column_cells),.row = columns_row};
+	*show = (Show)
+	{
+		.schema = schema,.command = "SHOW COLUMNS",.names = column_cells,.required = 3,
+			.ncells = lengthof(column_cells),.row = columns_row
+	};
 }
 
 static void
 begin_keys(Show *show, SfImportSchema *schema)
 {
-	*show = (Show) {.schema = schema,.command = "SHOW PRIMARY KEYS",.names = key_cells,.required = 2,
-		.ncells = lengthof(key_cells),.row = keys_row};
+	*show = (Show)
+	{
+		.schema = schema,.command = "SHOW PRIMARY KEYS",.names = key_cells,.required = 2,
+			.ncells = lengthof(key_cells),.row = keys_row
+	};
 }
 
 /*
@@ -283,8 +292,11 @@ start(Show *show, const char *sql, MemoryContext context)
 static SfStatementSpec
 spec_of(const Show *show, const char *sql)
 {
-	return (SfStatementSpec) {.sql = sql,.statement_count = 1,.utf8 = true,
-		.missing_hint = show->schema->missing_hint};
+	return (SfStatementSpec)
+	{
+		.sql = sql,.statement_count = 1,.utf8 = true,
+			.missing_hint = show->schema->missing_hint
+	};
 }
 
 /*
