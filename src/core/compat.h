@@ -16,6 +16,8 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
+#include "nodes/pathnodes.h"
+#include "optimizer/paths.h"
 #include "parser/parse_relation.h"
 #include "utils/acl.h"
 #include "utils/wait_event.h"
@@ -52,16 +54,22 @@
 	create_foreignscan_path(root, rel, target, rows, 0, startup, total, pathkeys, outer, outerpath, NIL, private)
 #define sf_create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, private) \
 	create_foreign_upper_path(root, rel, target, rows, 0, startup, total, pathkeys, NULL, NIL, private)
+#define sf_create_foreign_join_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
+	create_foreign_join_path(root, rel, target, rows, 0, startup, total, pathkeys, outer, outerpath, NIL, private)
 #elif PG_VERSION_NUM >= 170000
 #define sf_create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
 	create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, NIL, private)
 #define sf_create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, private) \
 	create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, NULL, NIL, private)
+#define sf_create_foreign_join_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
+	create_foreign_join_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, NIL, private)
 #else
 #define sf_create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
 	create_foreignscan_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private)
 #define sf_create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, private) \
 	create_foreign_upper_path(root, rel, target, rows, startup, total, pathkeys, NULL, private)
+#define sf_create_foreign_join_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
+	create_foreign_join_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private)
 #endif
 
 /* 18 has a second reverse(), of binary values */
@@ -175,6 +183,41 @@ sf_is_table_owner(Oid relid)
 	return object_ownercheck(RelationRelationId, relid, GetUserId());
 #else
 	return pg_class_ownercheck(relid, GetUserId());
+#endif
+}
+
+/* The first expression of an equivalence class that these relations alone compute, no constant; NULL for none. */
+static inline EquivalenceMember *
+sf_ec_member(EquivalenceClass *ec, Relids relids)
+{
+	EquivalenceMember *member;
+#if PG_VERSION_NUM >= 180000
+	EquivalenceMemberIterator iterator;
+
+	setup_eclass_member_iterator(&iterator, ec, relids);
+	while ((member = eclass_member_iterator_next(&iterator)) != NULL)
+	{
+#else
+	ListCell   *cell;
+
+	foreach(cell, ec->ec_members)
+	{
+		member = lfirst_node(EquivalenceMember, cell);
+#endif
+		if (!bms_is_empty(member->em_relids) && bms_is_subset(member->em_relids, relids))
+			return member;
+	}
+	return NULL;
+}
+
+/* BTLessStrategyNumber or BTGreaterStrategyNumber; 18 has a comparison of the same number. */
+static inline StrategyNumber
+sf_pathkey_strategy(const PathKey *key)
+{
+#if PG_VERSION_NUM >= 180000
+	return (StrategyNumber) key->pk_cmptype;
+#else
+	return key->pk_strategy;
 #endif
 }
 

@@ -16,6 +16,9 @@ bool		sf_guc_enable_pushdown = true;
 bool		sf_guc_enable_filter_pushdown = true;
 bool		sf_guc_enable_statement_pushdown = true;
 bool		sf_guc_enable_subquery_pushdown = true;
+bool		sf_guc_enable_join_pushdown = true;
+bool		sf_guc_enable_aggregate_pushdown = true;
+bool		sf_guc_enable_sort_pushdown = true;
 int			sf_guc_progress_interval = 10;
 int			sf_guc_numeric_division = SF_DIVISION_OF_SERVER;
 char	   *sf_guc_role = NULL;
@@ -54,6 +57,15 @@ sf_guc_init(void)
 	DefineCustomBoolVariable("snowflake_fdw.enable_subquery_pushdown",
 							 "Lets a subquery over tables of one server be sent as a statement of its own.",
 							 NULL, &sf_guc_enable_subquery_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.enable_join_pushdown",
+							 "Lets joins of tables of one server be computed in Snowflake within a larger query.",
+							 NULL, &sf_guc_enable_join_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.enable_aggregate_pushdown",
+							 "Lets groups of tables of one server be computed in Snowflake within a larger query.",
+							 NULL, &sf_guc_enable_aggregate_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("snowflake_fdw.enable_sort_pushdown",
+							 "Lets Snowflake sort what is read from it within a larger query.",
+							 NULL, &sf_guc_enable_sort_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("snowflake_fdw.numeric_division",
 							 "Where quotients are computed of which more than the order counts.",
 							 NULL, &sf_guc_numeric_division, SF_DIVISION_OF_SERVER, divisions, PGC_USERSET, 0,

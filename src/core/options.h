@@ -183,7 +183,7 @@ typedef enum SfDivision
 	SF_DIVISION_OF_SERVER,
 	SF_DIVISION_LOCAL,
 	SF_DIVISION_REMOTE
-}			SfDivision;
+} SfDivision;
 
 /* GUCs */
 extern char *sf_guc_default_server;
@@ -193,6 +193,9 @@ extern bool sf_guc_enable_filter_pushdown;
 extern bool sf_guc_enable_statement_pushdown;
 extern int	sf_guc_numeric_division;
 extern bool sf_guc_enable_subquery_pushdown;
+extern bool sf_guc_enable_join_pushdown;
+extern bool sf_guc_enable_aggregate_pushdown;
+extern bool sf_guc_enable_sort_pushdown;
 extern int	sf_guc_progress_interval;
 extern char *sf_guc_role;
 extern char *sf_guc_warehouse;

@@ -18,7 +18,7 @@
 #include "deparse/level.h"
 #include "deparse/query.h"
 
-static void sort_by(Query *query, int rtindex, const SortGroupClause *clause, const TargetEntry * target);
+static void sort_by(Query *query, int rtindex, const SortGroupClause *clause, const TargetEntry *target);
 
 Query *
 sf_sorted_source(const Query *query)
@@ -68,7 +68,7 @@ sf_keep_order(Query *query)
 }
 
 static void
-sort_by(Query *query, int rtindex, const SortGroupClause *clause, const TargetEntry * target)
+sort_by(Query *query, int rtindex, const SortGroupClause *clause, const TargetEntry *target)
 {
 	Node	   *node = (Node *) target->expr;
 	Var		   *column = makeVar(rtindex, target->resno, exprType(node), exprTypmod(node), exprCollation(node), 0);

@@ -60,9 +60,11 @@ static void append_part(SfShip *ship, Part part);
 static const SfScope query_scope = {.column = query_column,.node = query_node};
 
 bool
-sf_ship_query(Query *query, bool remote_division, SfRemoteQuery *result)
+sf_ship_query(Query *query, bool remote_division, bool rescanned, SfRemoteQuery *result)
 {
-	SfShip		ship = {.scope = &query_scope,.sql = makeStringInfo(),.remote_division = remote_division};
+	SfShip		ship = {
+		.scope = &query_scope,.sql = makeStringInfo(),.remote_division = remote_division,.rescanned = rescanned
+	};
 	SfColumns	columns;
 
 	memset(result, 0, sizeof(*result));

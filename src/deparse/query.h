@@ -29,10 +29,10 @@ typedef struct SfRemoteQuery
 /*
  * Prints the query, whose constants are folded and whose relations are foreign tables of one server; what Snowflake
  * computes otherwise in its outermost SELECT list becomes an expression over exact columns (avg: a sum and a count).
- * remote_division: where that is not possible quotients may have Snowflake's digits.  False, with the refusal set,
+ * remote_division: where that is not possible quotients may have Snowflake's digits.  rescanned: see sf_ship_begin.  False, with the refusal set,
  * when it has to stay local.  Allocated in the current context; no network.
  */
-extern bool sf_ship_query(Query *query, bool remote_division, SfRemoteQuery *result);
+extern bool sf_ship_query(Query *query, bool remote_division, bool rescanned, SfRemoteQuery *result);
 
 /*
  * The subquery or WITH that is all of a query's FROM, if it is sorted, else NULL; and its order for the query, a copy

@@ -30,7 +30,7 @@ static char *alter_column(Oid relid, AttrNumber attnum, const char *type, const 
 static char *new_type(Oid relid, AttrNumber attnum, const SfRemoteType *recorded, const SfRemoteType *actual);
 
 void
-sf_check_drift(ForeignScanState *node, List *attnums, const SfResultMeta *meta)
+sf_check_drift(ForeignScanState *node, List *columns, List *attnums, const SfResultMeta *meta)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	Relation	rel = node->ss.ss_currentRelation;
@@ -40,7 +40,7 @@ sf_check_drift(ForeignScanState *node, List *attnums, const SfResultMeta *meta)
 		pull_varattnos((Node *) plan->fdw_recheck_quals, plan->scan.scanrelid, &compared);
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
-		TargetEntry *column = rel ? NULL : list_nth_node(TargetEntry, plan->fdw_scan_tlist, i);
+		TargetEntry *column = rel ? NULL : list_nth_node(TargetEntry, columns, i);
 		AttrNumber	attnum = rel ? list_nth_int(attnums, i) : column->resorigcol;
 
 		if (rel && attnum > 0)

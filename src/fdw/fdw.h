@@ -14,9 +14,14 @@
 #include "core/options.h"
 #include "deparse/select.h"
 
-/* RelOptInfo->fdw_private of a foreign table */
+struct SfRemoteRel;
+
+/* RelOptInfo->fdw_private of a foreign table, and of joins and upper relations that Snowflake computes */
 typedef struct SfRelInfo
 {
+	struct SfRemoteRel *remote_rel; /* see there; NULL: not asked for yet, or
+									 * none; of others than tables there is
+									 * nothing else */
 	SfTableOptions *options;
 	Bitmapset  *attrs;			/* attributes the scan has to fetch, offset as
 								 * in pull_varattnos */
@@ -36,13 +41,15 @@ typedef struct SfRelInfo
 } SfRelInfo;
 
 /*
- * ForeignPath->fdw_private of a path with a remote LIMIT: two nodes, limit and
- * offset, constants (null: none) or parameters.  That of a whole statement has an Integer.
+ * ForeignPath->fdw_private of the scan of a table with a remote LIMIT or ORDER BY: limit and offset are constants
+ * (null: none) or parameters.  That of a whole statement begins with an Integer, of a part of one with a String.
  */
 enum SfPathPrivateIndex
 {
 	SfPathPrivateLimit,
-	SfPathPrivateOffset
+	SfPathPrivateOffset,
+	SfPathPrivateSort,			/* SortGroupClause List */
+	SfPathPrivateKeys			/* TargetEntry List: what they refer to */
 };
 
 /* ForeignScan->fdw_private; plain nodes only, since plans are copied */
@@ -60,7 +67,9 @@ enum SfScanPrivateIndex
 	SfScanPrivateOffset,		/* String */
 	SfScanPrivateKept,			/* List */
 	SfScanPrivateTables,		/* Oid List */
-	SfScanPrivateQuery			/* Query or NULL */
+	SfScanPrivateQuery,			/* Query or NULL */
+	SfScanPrivateColumns,		/* List of TargetEntry */
+	SfScanPrivateFinish			/* List of expressions */
 };
 
 /* What those are. */
@@ -84,6 +93,10 @@ typedef struct SfScanPlan
 	List	   *tables;			/* that the statement reads */
 	Query	   *query;			/* that was planned: of a whole query that
 								 * waits for values, else NULL */
+	List	   *columns;		/* of the result, where they are not those of
+								 * the scan; and the scan's, expressions over
+								 * them as relation 1 */
+	List	   *finish;
 } SfScanPlan;
 
 /* in private.c: the two forms of it */
@@ -96,10 +109,31 @@ extern void snowflakeGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid
 extern ForeignScan *snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
 											ForeignPath *best_path,
 											List *tlist, List *scan_clauses, Plan *outer_plan);
+
+/*
+ * Whether columns of an outer query reach this one, which is then run again for each of its rows, and what its own
+ * subqueries give with it.
+ */
+extern bool sf_is_rescanned(PlannerInfo *root);
+
+/* Adds the path of the scan of one table with the query's LIMIT, where nothing is between them. */
+extern void sf_add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel,
+							  FinalPathExtraData *extra);
+
+/* in join.c */
+extern void snowflakeGetForeignJoinPaths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outerrel,
+										 RelOptInfo *innerrel, JoinType jointype, JoinPathExtraData *extra);
+
+/* in upper.c */
 extern void snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 										  RelOptInfo *output_rel, void *extra);
 
 /* in whole.c */
+
+/*
+ * Whether a statement over these tables can run in one schema: that in which the options query look up their names.
+ */
+extern bool sf_one_place(List *relids);
 
 /* Sets the planner's hooks; called once, when the library is loaded. */
 extern void sf_whole_init(void);
@@ -107,15 +141,24 @@ extern void sf_whole_init(void);
 extern bool sf_is_whole_path(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
+/* Whether a query is planned without statements of its parts, by sf_plan_ordinary. */
+extern bool sf_planning_ordinary(void);
+
+/* The query that is being planned, as it came; NULL where there is no foreign table in it. */
+extern Query *sf_planned_query(void);
+
 /* How many statements and subqueries were planned in this session. */
 extern uint64 sf_whole_scans(void);
 
 /* Those scans of a plan that wait for values and have its query. */
-extern List *sf_waiting_scans(PlannedStmt * plan);
+extern List *sf_waiting_scans(PlannedStmt *plan);
 
 /* Plans a query, which it scribbles on, as if it were no single statement, and why. */
-extern PlannedStmt * sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
-									  const char *why);
+extern PlannedStmt *sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamListInfo params,
+									 const char *why);
+
+/* in digits.c: whether the number of digits behind the point of a numeric may be seen in the query's result */
+extern bool sf_shows_digits(Query *query);
 
 /* in inline.c */
 
@@ -177,9 +220,10 @@ extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainSt
 
 /*
  * in drift.c: what the result's metadata say of columns that are handed on as they are, and of sums, against their
- * options; attnums are those of the scan of one table.  Throws HV021; reads the catalog, no network.
+ * options; attnums are those of the scan of one table, columns (TargetEntry) those of another.  Throws HV021; reads the
+ * catalog, no network.
  */
-extern void sf_check_drift(ForeignScanState *node, List *attnums, const SfResultMeta *meta);
+extern void sf_check_drift(ForeignScanState *node, List *columns, List *attnums, const SfResultMeta *meta);
 
 /* For a value that Snowflake could not take as the type that a column is said to have. */
 #define SF_DRIFT_HINT "A column may have another type in Snowflake than its option remote_type says: " \

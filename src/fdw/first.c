@@ -24,14 +24,15 @@
 #include "deparse/ship.h"
 #include "fdw/fdw.h"
 
-static void start_executor(QueryDesc * query, int eflags);
-static PlannedStmt * plan_again(QueryDesc * query, int eflags);
-static RawStmt * only_statement(QueryDesc * query);
+static void start_executor(QueryDesc *query, int eflags);
+static PlannedStmt *plan_again(QueryDesc *query, int eflags);
+static RawStmt *only_statement(QueryDesc *query);
 static Node *planned_part(Node *statement);
 static bool same_columns(List *planned, List *again);
-static PlannedStmt * plan_by_values(QueryDesc * query, int eflags);
-static bool may_wait(PlannedStmt * plan);
+static PlannedStmt *plan_by_values(QueryDesc *query, int eflags);
+static bool may_wait(PlannedStmt *plan);
 static bool values_have_form(ForeignScan *scan, ParamListInfo params);
+static bool reads_executor(Node *node, void *context);
 static int	cursor_options(int eflags);
 
 static ExecutorStart_hook_type previous_start = NULL;
@@ -54,7 +55,7 @@ sf_first_missed(void)
  * ExecutorStart_hook: no network.
  */
 static void
-start_executor(QueryDesc * query, int eflags)
+start_executor(QueryDesc *query, int eflags)
 {
 	PlannedStmt *plan = pending ? plan_again(query, eflags) : plan_by_values(query, eflags);
 
@@ -73,7 +74,7 @@ start_executor(QueryDesc * query, int eflags)
  * is planned with the hook.
  */
 static PlannedStmt *
-plan_again(QueryDesc * query, int eflags)
+plan_again(QueryDesc *query, int eflags)
 {
 	RawStmt    *raw;
 	ParamListInfo params = query->params;
@@ -115,7 +116,7 @@ plan_again(QueryDesc * query, int eflags)
  * command has none (0, 0), which none of several has.
  */
 static RawStmt *
-only_statement(QueryDesc * query)
+only_statement(QueryDesc *query)
 {
 	List	   *statements = pg_parse_query(query->sourceText);
 	RawStmt    *found = NULL;
@@ -187,7 +188,7 @@ same_columns(List *planned, List *again)
  * sent with the values of this execution; NULL when all can.
  */
 static PlannedStmt *
-plan_by_values(QueryDesc * query, int eflags)
+plan_by_values(QueryDesc *query, int eflags)
 {
 	ListCell   *cell;
 
@@ -204,16 +205,18 @@ plan_by_values(QueryDesc * query, int eflags)
 }
 
 /*
- * Whether a statement of ours may be in the plan.
+ * Whether a foreign scan or a statement of ours may be in the plan.
  */
 static bool
-may_wait(PlannedStmt * plan)
+may_wait(PlannedStmt *plan)
 {
 	ListCell   *cell;
 
 	foreach(cell, plan->rtable)
 	{
-		if (lfirst_node(RangeTblEntry, cell)->rtekind == RTE_NAMEDTUPLESTORE)
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
+
+		if (rte->rtekind == RTE_NAMEDTUPLESTORE || rte->relkind == RELKIND_FOREIGN_TABLE)
 			return true;
 	}
 	return false;
@@ -241,7 +244,10 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 		Expr	   *expr = list_nth(scan->fdw_exprs, i);
 
 		types[i] = exprType((Node *) expr);
-		values[i] = ExecEvalExpr(ExecInitExprWithParams(expr, params), econtext, &nulls[i]);
+		/* what the executor computes is not known yet */
+		nulls[i] = reads_executor((Node *) expr, NULL);
+		if (!nulls[i])
+			values[i] = ExecEvalExpr(ExecInitExprWithParams(expr, params), econtext, &nulls[i]);
 	}
 	have = sf_ship_fill(strVal(list_nth(scan->fdw_private, SfScanPrivateSql)),
 						list_nth(scan->fdw_private, SfScanPrivateMarkers), types, values, nulls, &sql, &bindings,
@@ -250,6 +256,16 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	return have;
+}
+
+static bool
+reads_executor(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
+		return true;
+	return expression_tree_walker(node, reads_executor, context);
 }
 
 static int

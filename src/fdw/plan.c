@@ -26,20 +26,23 @@
 #include "utils/rel.h"
 
 #include "core/compat.h"
+#include "deparse/level.h"
 #include "deparse/select.h"
 #include "deparse/ship.h"
 #include "fdw/constant.h"
 #include "fdw/fdw.h"
+#include "fdw/remote_rel.h"
+
+#define SORT_FACTOR			1.05
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
 static bool decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info);
-static bool is_rescanned(PlannerInfo *root);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
-static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit, Node *offset,
-						  List **params);
+static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath *path, List **params);
 static const char *count_text(Node *node, List *params);
-static void add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra);
+static void add_sorted_path(PlannerInfo *root, RelOptInfo *baserel, Cost local_cost);
+static bool ship_sort(SfShip *ship, List *sort, List *keys);
 static Node *limit_node(Node *clause);
 static void refuse_row_locks(PlannerInfo *root, Index relid);
 
@@ -71,17 +74,54 @@ snowflakeGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntabl
 										info->total_cost + local.startup +
 										info->rows * (local.per_tuple + cpu_tuple_cost),
 										NIL, baserel->lateral_relids, NULL, NIL));
+	add_sorted_path(root, baserel, local.startup + info->rows * (local.per_tuple + cpu_tuple_cost));
 }
 
 /*
- * LIMIT and OFFSET, for the last step of a query.
+ * In the query's order, where Snowflake sorts as PostgreSQL does.
  */
-void
-snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
-							  RelOptInfo *output_rel, void *extra)
+static void
+add_sorted_path(PlannerInfo *root, RelOptInfo *baserel, Cost local_cost)
 {
-	if (stage == UPPERREL_FINAL && sf_guc_enable_pushdown)
-		add_limit_path(root, input_rel, output_rel, extra);
+	SfRelInfo  *info = baserel->fdw_private;
+	StringInfoData scratch;
+	SfShip		ship;
+	List	   *sort = NIL;
+	List	   *keys = NIL;
+	ListCell   *cell;
+
+	if (!sf_guc_enable_pushdown || !sf_guc_enable_sort_pushdown || root->query_pathkeys == NIL ||
+		!sf_deparse_extensible(info->options))
+		return;
+	foreach(cell, root->query_pathkeys)
+	{
+		if (!sf_sort_clause(baserel, lfirst_node(PathKey, cell), &sort, &keys))
+			return;
+	}
+	initStringInfo(&scratch);
+	sf_ship_begin(&ship, planner_rt_fetch(baserel->relid, root)->relid, baserel->relid, sf_is_rescanned(root),
+				  &scratch);
+
+	/*
+	 * a value that is only known later may have no form there, and the scan
+	 * then no order
+	 */
+	if (!ship_sort(&ship, sort, keys) || ship.markers)
+		return;
+	add_path(baserel, (Path *)
+			 sf_create_foreignscan_path(root, baserel, NULL, baserel->rows, info->startup_cost + local_cost,
+										info->total_cost * SORT_FACTOR + local_cost, root->query_pathkeys,
+										baserel->lateral_relids, NULL,
+										list_make4(limit_node(NULL), limit_node(NULL), sort, keys)));
+}
+
+static bool
+ship_sort(SfShip *ship, List *sort, List *keys)
+{
+	if (sort == NIL)
+		return true;
+	appendStringInfoString(ship->sql, " ORDER BY ");
+	return sf_ship_order(ship, sort, keys, false);
 }
 
 ForeignScan *
@@ -91,27 +131,19 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	SfRelInfo  *info = rel->fdw_private;
 	RangeTblEntry *rte = planner_rt_fetch(rel->relid, root);
 	Relation	relation;
-	Node	   *limit = NULL;
-	Node	   *offset = NULL;
 	List	   *local = NIL;
 	List	   *params = NIL;
 	List	   *private;
 	ListCell   *cell;
 
 	refuse_row_locks(root, rel->relid);
-	if (best_path->fdw_private)
-	{
-		limit = list_nth(best_path->fdw_private, SfPathPrivateLimit);
-		offset = list_nth(best_path->fdw_private, SfPathPrivateOffset);
-	}
-
 	foreach(cell, scan_clauses)
 	{
 		if (!list_member_ptr(info->remote, lfirst(cell)) && !list_member_ptr(info->decided, lfirst(cell)))
 			local = lappend(local, lfirst(cell));
 	}
 	relation = table_open(rte->relid, NoLock);
-	private = scan_private(root, rel, relation, limit, offset, &params);
+	private = scan_private(root, rel, relation, best_path, &params);
 	table_close(relation, NoLock);
 
 	/*
@@ -133,7 +165,7 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 	ListCell   *cell;
 
 	initStringInfo(&scratch);
-	sf_ship_begin(&ship, relid, baserel->relid, is_rescanned(root), &scratch);
+	sf_ship_begin(&ship, relid, baserel->relid, sf_is_rescanned(root), &scratch);
 	sf_ship_conditions(&ship, baserel->baserestrictinfo);
 	foreach(cell, baserel->baserestrictinfo)
 	{
@@ -189,12 +221,8 @@ decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition,
 	return true;
 }
 
-/*
- * Whether columns of an outer query reach this one, which is then run again
- * for each of its rows, and what its own subqueries give with it.
- */
-static bool
-is_rescanned(PlannerInfo *root)
+bool
+sf_is_rescanned(PlannerInfo *root)
 {
 	for (PlannerInfo *outer = root->parent_root; outer; outer = outer->parent_root)
 	{
@@ -209,8 +237,14 @@ is_rescanned(PlannerInfo *root)
  * expressions whose values it waits for.
  */
 static List *
-scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit, Node *offset, List **params)
+scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath *path, List **params)
 {
+	Node	   *limit = NULL;
+	Node	   *offset = NULL;
+	List	   *sort = NIL;
+	List	   *keys = NIL;
+	int			at;
+	const char *order;
 	SfRelInfo  *info = rel->fdw_private;
 	List	   *kept = NIL;
 	List	   *sent = list_concat_copy(info->remote, info->wider);
@@ -222,10 +256,17 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 	SfShip		ship;
 	ListCell   *cell;
 
+	if (path->fdw_private)
+	{
+		limit = list_nth(path->fdw_private, SfPathPrivateLimit);
+		offset = list_nth(path->fdw_private, SfPathPrivateOffset);
+		sort = list_nth(path->fdw_private, SfPathPrivateSort);
+		keys = list_nth(path->fdw_private, SfPathPrivateKeys);
+	}
 	initStringInfo(&sql);
 	initStringInfo(&whole_sql);
 	select = sf_deparse_select(relation, info->options, info->attrs, &sql);
-	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, is_rescanned(root), &sql);
+	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, sf_is_rescanned(root), &sql);
 	sf_ship_conditions(&ship, rel->baserestrictinfo);
 	foreach(cell, sent)
 	{
@@ -236,10 +277,17 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, Node *limit,
 			  sf_ship_condition(&ship, clause)))
 			elog(ERROR, "a condition was shippable and is not any more: %s", ship.refusal ? ship.refusal : "");
 	}
+	at = sql.len;
+	if (!ship_sort(&ship, sort, keys))
+		elog(ERROR, "an ORDER BY was shippable and is not any more: %s", ship.refusal);
+	order = pstrdup(sql.data + at);
 	if (!sf_ship_limit(&ship, limit, offset))
 		elog(ERROR, "a LIMIT was shippable and is not any more: %s", ship.refusal);
 	if (ship.markers)
+	{
 		whole = sf_deparse_select(relation, info->options, wanted_attributes(rel, rel->baserestrictinfo), &whole_sql);
+		appendStringInfoString(&whole_sql, order);
+	}
 	foreach(cell, info->kept)
 	{
 		List	   *pair = copyObject(lfirst(cell));
@@ -328,8 +376,8 @@ wanted_attributes(RelOptInfo *rel, List *conditions)
  * or the order of rows: one foreign table, no local condition, no grouping,
  * sorting, locking or set-returning function, constants and parameters only.
  */
-static void
-add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra)
+void
+sf_add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, FinalPathExtraData *extra)
 {
 	Query	   *parse = root->parse;
 	SfRelInfo  *info = input_rel->fdw_private;
@@ -360,8 +408,8 @@ add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_rel, 
 	add_path(final_rel, (Path *)
 			 sf_create_foreign_upper_path(root, input_rel, root->upper_targets[UPPERREL_FINAL], rows,
 										  startup_cost, total_cost,
-										  NIL, list_make2(limit_node(parse->limitCount),
-														  limit_node(parse->limitOffset))));
+										  NIL, list_make4(limit_node(parse->limitCount),
+														  limit_node(parse->limitOffset), NIL, NIL)));
 }
 
 static Node *

@@ -26,6 +26,8 @@ sf_scan_private(const SfScanPlan *plan)
 	private = lappend(private, plan->kept);
 	private = lappend(private, plan->tables);
 	private = lappend(private, plan->query);
+	private = lappend(private, plan->columns);
+	private = lappend(private, plan->finish);
 	return private;
 }
 
@@ -46,6 +48,8 @@ sf_scan_plan(const ForeignScan *scan, SfScanPlan *plan)
 	plan->kept = list_nth(private, SfScanPrivateKept);
 	plan->tables = list_nth(private, SfScanPrivateTables);
 	plan->query = list_nth(private, SfScanPrivateQuery);
+	plan->columns = list_nth(private, SfScanPrivateColumns);
+	plan->finish = list_nth(private, SfScanPrivateFinish);
 }
 
 static const char *

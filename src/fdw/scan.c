@@ -29,13 +29,17 @@
 /* for what is printed from a query */
 #define ORDINARY_HINT "Turn off snowflake_fdw.enable_statement_pushdown and snowflake_fdw.enable_subquery_pushdown " \
 	"for this query."
+#define PART_HINT "Turn off snowflake_fdw.enable_join_pushdown, snowflake_fdw.enable_aggregate_pushdown and " \
+	"snowflake_fdw.enable_sort_pushdown for this query."
 
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
+static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
 static void open_scan(ForeignScanState *node);
 static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
+static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
 static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
 
@@ -55,6 +59,11 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	set_options(state);
 	if (node->ss.ss_currentRelation)
 		state->constants = sf_constants_of(node->ss.ss_currentRelation);
+	if (state->plan.columns)
+	{
+		state->raw = ExecInitExtraTupleSlot(node->ss.ps.state, ExecTypeFromTL(state->plan.columns), &TTSOpsVirtual);
+		state->finish = ExecInitExprList(state->plan.finish, NULL);
+	}
 	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
 	collect_params((Node *) plan->fdw_exprs, &state->params);
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
@@ -128,12 +137,18 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
-	if (state->rows == NULL)
+	if (state->rows == NULL && !state->local)
 		open_scan(node);
+	if (state->local)
+	{
+		TupleTableSlot *row = ExecProcNode(outerPlanState(node));
+
+		return TupIsNull(row) ? ExecClearTuple(slot) : ExecCopySlot(slot, row);
+	}
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
-		if (!sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull))
+		if (!next_row(node, slot))
 			return slot;
 		sf_constants_fill(state->constants, slot);
 		ExecStoreVirtualTuple(slot);
@@ -144,6 +159,33 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		if (passes(node, slot) && ++state->passed > state->offset)
 			return slot;
 	}
+}
+
+/*
+ * The row's values; those that are finished here go into the memory of the
+ * row.
+ */
+static bool
+next_row(ForeignScanState *node, TupleTableSlot *slot)
+{
+	SfScanState *state = node->fdw_state;
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	int			i = 0;
+	ListCell   *cell;
+
+	if (state->raw == NULL)
+		return sf_rows_next(state->rows, slot->tts_values, slot->tts_isnull);
+	ExecClearTuple(state->raw);
+	if (!sf_rows_next(state->rows, state->raw->tts_values, state->raw->tts_isnull))
+		return false;
+	ExecStoreVirtualTuple(state->raw);
+	econtext->ecxt_scantuple = state->raw;
+	foreach(cell, state->finish)
+	{
+		slot->tts_values[i] = ExecEvalExpr((ExprState *) lfirst(cell), econtext, &slot->tts_isnull[i]);
+		i++;
+	}
+	return true;
 }
 
 /*
@@ -165,17 +207,21 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 
-	if (state->rows == NULL)
+	if (state->rows == NULL && !state->local)
 		return;
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
 	{
-		sf_statement_close(state->statement);
+		if (state->statement)
+			sf_statement_close(state->statement);
 		state->statement = NULL;
 		state->rows = NULL;
+		state->local = false;
 		MemoryContextReset(state->context);
 		return;
 	}
+	if (state->local)
+		return;
 	sf_rows_rewind(state->rows);
 	state->passed = 0;
 }
@@ -198,6 +244,7 @@ snowflakeEndForeignScan(ForeignScanState *node)
 static void
 open_scan(ForeignScanState *node)
 {
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = node->fdw_state;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
 	SfSession  *session = sf_session_get(state->serverid, state->userid);
@@ -212,7 +259,7 @@ open_scan(ForeignScanState *node)
 		.statement_count = 1,
 		.data_table = true,
 		.exact_names = state->exact_names,
-		.refused_hint = node->ss.ss_currentRelation ? NULL : ORDINARY_HINT,
+		.refused_hint = node->ss.ss_currentRelation ? NULL : hint(state),
 		.type_hint = state->plan.match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
 
 		/*
@@ -231,6 +278,11 @@ open_scan(ForeignScanState *node)
 	int		   *map;
 	Relation	rel = node->ss.ss_currentRelation;
 
+	if (state->local)
+	{
+		MemoryContextSwitchTo(old);
+		return;
+	}
 	if (options->query_id)
 		state->statement = sf_statement_attach(session, options->query_id, &spec, state->context);
 	else
@@ -249,16 +301,18 @@ open_scan(ForeignScanState *node)
 	meta = sf_statement_result(state->statement);
 	map = attributes_of_columns(node, meta);
 	if (state->plan.match == SF_MATCH_POSITION)
-		sf_check_drift(node, state->whole ? state->plan.whole_attnums : state->plan.attnums, meta);
+		sf_check_drift(node, state->plan.columns ? state->plan.columns : plan->fdw_scan_tlist,
+					   state->whole ? state->plan.whole_attnums : state->plan.attnums, meta);
 	state->rows = sf_rows_create(state->context, state->statement,
-								 node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, map,
+								 (state->raw ? state->raw : node->ss.ss_ScanTupleSlot)->tts_tupleDescriptor, map,
 								 rel ? RelationGetRelationName(rel) : NULL);
 	MemoryContextSwitchTo(old);
 }
 
 /*
  * The statement with the values of this run.  Where one has no form in
- * Snowflake, all rows are read and the conditions looked at here.
+ * Snowflake, all rows are read and the conditions looked at here; or the plan
+ * below the scan does it all, state->local is set, and there is none.
  */
 static char *
 fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
@@ -288,14 +342,29 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 									 "OFFSET must not be negative"));
 	if (sf_ship_fill(state->plan.sql, state->plan.markers, types, values, nulls, &sql, bindings, nbindings))
 		return sql;
+	if (outerPlanState(node))
+	{
+		state->local = true;
+		return NULL;
+	}
 	if (state->plan.whole_sql == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
-				 errhint(ORDINARY_HINT)));
+				 errhint("%s", hint(state))));
 	state->whole = true;
 	*nbindings = 0;
 	return pstrdup(state->plan.whole_sql);
+}
+
+/*
+ * How to have what is printed from a query computed here.
+ */
+static const char *
+hint(const SfScanState *state)
+{
+	return strncmp(state->plan.unit, "statement", 9) == 0 || strncmp(state->plan.unit, "subquery", 8) == 0 ?
+		ORDINARY_HINT : PART_HINT;
 }
 
 /*

@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 
+#include "executor/tuptable.h"
 #include "nodes/bitmapset.h"
 
 #include "api/statement.h"
@@ -30,6 +31,7 @@ typedef struct SfScanState
 	Bitmapset  *params;			/* executor parameters that fdw_exprs read */
 	bool		whole;			/* a value has no form in Snowflake:
 								 * conditions and LIMIT are looked at here */
+	bool		local;			/* the same: the plan below gives the rows */
 	int64		passed;			/* rows that passed the conditions, whole only */
 	Oid			userid;			/* whose mapping: a cursor may be read by
 								 * another user than opened it */
@@ -37,6 +39,9 @@ typedef struct SfScanState
 	SfTableOptions *options;	/* the tightest of them */
 	bool		exact_names;	/* none of the tables is a query */
 	SfConstants *constants;		/* of the rows; NULL: none */
+	TupleTableSlot *raw;		/* a row of the result, where the scan's is
+								 * finished here */
+	List	   *finish;			/* ExprState, for each column of the scan */
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
 } SfScanState;

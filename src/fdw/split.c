@@ -23,7 +23,7 @@ static void take_rows(Query *outer, Query *inner);
 static void take_groups(Query *outer, Query *inner);
 static List *keep_keys(Query *inner);
 static Node *column_for(Node *node, void *context);
-static Var *column_of(const TargetEntry * target);
+static Var *column_of(const TargetEntry *target);
 static void name_columns(RangeTblEntry *rte, const Query *inner);
 
 bool
@@ -195,7 +195,7 @@ column_for(Node *node, void *context)
 }
 
 static Var *
-column_of(const TargetEntry * target)
+column_of(const TargetEntry *target)
 {
 	Node	   *node = (Node *) target->expr;
 

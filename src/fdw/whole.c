@@ -62,7 +62,7 @@ typedef struct Planning
 	List	   *inlined;		/* PlanInvalItem: of functions that are part
 								 * of a statement */
 	bool		by_role;		/* another role would have other statements */
-}			Planning;
+} Planning;
 
 /* The relations of a query. */
 typedef struct Relations
@@ -76,25 +76,21 @@ typedef struct Relations
 								 * user */
 } Relations;
 
-static PlannedStmt * plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static PlannedStmt * plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
-static void stub_subqueries(Query *query, Planning * planning);
-static bool stub_part(Query *query, Planning * planning);
+static PlannedStmt *plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
+static PlannedStmt *plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
+static void stub_subqueries(Query *query, Planning *planning);
+static bool stub_part(Query *query, Planning *planning);
 static bool stub_sublinks(Node *node, void *context);
-static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning);
+static Query *stub_subquery(Query *subquery, bool source, List *conditions, Planning *planning);
 static Query *fenced(Query *stub);
 static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
-static Query *stub_for(Query *parse, const char *unit, Planning * planning);
+static Query *stub_for(Query *parse, const char *unit, Planning *planning);
 static bool is_false(Node *condition);
-static bool shows_digits(Node *node, void *context);
-static bool is_number(Oid type);
-static bool has_numeric(Node *node, void *context);
 static bool is_plain_scan(Query *query);
 static bool collect(Node *node, void *context);
 static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
-static bool one_place(List *relids);
 static bool same(const char *x, const char *y);
 static Node *fold(Node *node, void *context);
 static Node *canonical(Node *condition);
@@ -104,8 +100,8 @@ static Query *make_stub(Query *parse, Whole *whole, List *queries);
 static void copy_relations(Query *stub, Query *query);
 static void add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 							   RelOptInfo *output_rel, void *extra);
-static void show_refusal(PlannedStmt * plan, const char *why);
-static List *find_scans(PlannedStmt * plan);
+static void show_refusal(PlannedStmt *plan, const char *why);
+static List *find_scans(PlannedStmt *plan);
 static void find_scans_below(Plan *plan, List **found);
 
 static planner_hook_type previous_planner = NULL;
@@ -116,6 +112,9 @@ static const char *refusal = NULL;	/* of the query, or of a subquery: why it
 static const char *mixed = NULL;	/* the same, where nothing else is to be
 									 * said */
 static const char *ordinary = NULL; /* why the next call's is none */
+static Query *planned = NULL;	/* as it came, of the call at hand; NULL:
+								 * nothing of it can be sent */
+static bool is_ordinary = false;	/* the call at hand is one */
 static int	depth = 0;			/* planner calls of ours under way */
 static uint64 scans = 0;		/* of statements, planned in this session */
 
@@ -138,11 +137,15 @@ plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo p
 	List	   *outer = wholes;
 	const char *outer_refusal = refusal;
 	const char *outer_mixed = mixed;
+	bool		outer_ordinary = is_ordinary;
+	Query	   *outer_planned = planned;
 	PlannedStmt *plan;
 
 	wholes = NIL;
+	planned = NULL;
 	mixed = NULL;
 	refusal = ordinary;
+	is_ordinary = ordinary != NULL;
 	ordinary = NULL;
 	depth++;
 	PG_TRY();
@@ -154,6 +157,8 @@ plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo p
 		wholes = outer;
 		refusal = outer_refusal;
 		mixed = outer_mixed;
+		is_ordinary = outer_ordinary;
+		planned = outer_planned;
 		depth--;
 	}
 	PG_END_TRY();
@@ -170,7 +175,7 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	{
 		Query	   *stub = NULL;
 
-		planning.query = copyObject(parse);
+		planned = planning.query = copyObject(parse);
 		planning.inlined = sf_inline_functions(parse, params, &planning.by_role);
 		parse = sf_put_constants(parse);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
@@ -213,7 +218,7 @@ sf_plan_ordinary(Query *query, const char *source, int cursor_options, ParamList
  * planner would not merge into the query around them.
  */
 static void
-stub_subqueries(Query *query, Planning * planning)
+stub_subqueries(Query *query, Planning *planning)
 {
 	Index		number = 0;
 	ListCell   *cell;
@@ -243,7 +248,7 @@ stub_subqueries(Query *query, Planning * planning)
  * with them at last keeps it from being one.
  */
 static bool
-stub_part(Query *query, Planning * planning)
+stub_part(Query *query, Planning *planning)
 {
 	for (SfSplit part = SF_SPLIT_ROWS; part <= SF_SPLIT_GROUPS; part++)
 	{
@@ -286,7 +291,7 @@ stub_sublinks(Node *node, void *context)
  * changed.
  */
 static Query *
-stub_subquery(Query *subquery, bool source, List *conditions, Planning * planning)
+stub_subquery(Query *subquery, bool source, List *conditions, Planning *planning)
 {
 	Query	   *stub = NULL;
 
@@ -400,7 +405,7 @@ contain_vars_above(Node *condition)
  * NULL when it is not one statement.
  */
 static Query *
-stub_for(Query *parse, const char *unit, Planning * planning)
+stub_for(Query *parse, const char *unit, Planning *planning)
 {
 	Relations	relations = {0};
 	PlannerInfo *root;
@@ -413,7 +418,7 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 		mixed = psprintf("%s: %s", unit, relations.mixed);
 	if (relations.mixed || relations.relids == NIL || is_plain_scan(parse))
 		return NULL;
-	if (!one_place(relations.relids))
+	if (!sf_one_place(relations.relids))
 	{
 		if (refusal == NULL)
 			refusal = psprintf("%s: names of the option query and of other tables are looked up in two schemas", unit);
@@ -431,15 +436,15 @@ stub_for(Query *parse, const char *unit, Planning * planning)
 	whole->userid = relations.userid;
 	whole->relids = relations.relids;
 	/* exactly, if that is possible */
-	if (!sf_ship_query(query, false, &whole->remote) &&
-		!(sf_remote_division(relations.serverid) && sf_ship_query(query, true, &whole->remote)))
+	if (!sf_ship_query(query, false, false, &whole->remote) &&
+		!(sf_remote_division(relations.serverid) && sf_ship_query(query, true, false, &whole->remote)))
 	{
 		if (refusal == NULL)
 			refusal = psprintf("%s: %s", unit, whole->remote.refusal);
 		return NULL;
 	}
 	/* where the rest makes a text of it, say */
-	if (whole->remote.more_zeros && strcmp(unit, "subquery") == 0 && shows_digits((Node *) planning->query, NULL))
+	if (whole->remote.more_zeros && strcmp(unit, "subquery") == 0 && sf_shows_digits(planning->query))
 	{
 		if (refusal == NULL)
 			refusal = psprintf("%s: the number may have other digits behind the point in Snowflake", unit);
@@ -461,54 +466,6 @@ is_false(Node *condition)
 	Const	   *value = (Const *) condition;
 
 	return value && IsA(value, Const) && (value->constisnull || !DatumGetBool(value->constvalue));
-}
-
-/*
- * Whether something other than a number or a condition is made of a numeric,
- * in whose digits it may be seen how many there are.
- */
-static bool
-shows_digits(Node *node, void *context)
-{
-	Oid			type;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, shows_digits, NULL, 0);
-	if (IsA(node, CoerceViaIO) || IsA(node, FuncExpr) || IsA(node, OpExpr) || IsA(node, Aggref) ||
-		IsA(node, WindowFunc) || IsA(node, ArrayExpr) || IsA(node, RowExpr))
-	{
-		type = exprType(node);
-		if (type != BOOLOID && !is_number(type) && expression_tree_walker(node, has_numeric, NULL))
-			return true;
-	}
-	return expression_tree_walker(node, shows_digits, NULL);
-}
-
-static bool
-is_number(Oid type)
-{
-	return type == NUMERICOID || type == INT2OID || type == INT4OID || type == INT8OID || type == FLOAT4OID ||
-		type == FLOAT8OID;
-}
-
-/*
- * Whether an argument is a numeric, or may hold some.
- */
-static bool
-has_numeric(Node *node, void *context)
-{
-	Oid			type;
-
-	if (node == NULL || IsA(node, SortGroupClause))
-		return false;
-	if (IsA(node, List))
-		return expression_tree_walker(node, has_numeric, NULL);
-	if (IsA(node, TargetEntry))
-		node = (Node *) ((TargetEntry *) node)->expr;
-	type = exprType(node);
-	return type == NUMERICOID || type == NUMERICARRAYOID || type_is_rowtype(type);
 }
 
 /*
@@ -588,12 +545,8 @@ collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
 	relations->relids = list_append_unique_oid(relations->relids, rte->relid);
 }
 
-/*
- * Whether the statement can run in one schema: that in which the options
- * query look up their names.
- */
-static bool
-one_place(List *relids)
+bool
+sf_one_place(List *relids)
 {
 	SfTableOptions *place = NULL;
 	ListCell   *cell;
@@ -870,6 +823,18 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	return make_foreignscan(tlist, NIL, 0, whole->remote.params, sf_scan_private(&plan), scan_tlist, NIL, outer_plan);
 }
 
+Query *
+sf_planned_query(void)
+{
+	return planned;
+}
+
+bool
+sf_planning_ordinary(void)
+{
+	return is_ordinary;
+}
+
 uint64
 sf_whole_scans(void)
 {
@@ -877,7 +842,7 @@ sf_whole_scans(void)
 }
 
 List *
-sf_waiting_scans(PlannedStmt * plan)
+sf_waiting_scans(PlannedStmt *plan)
 {
 	List	   *found = NIL;
 	ListCell   *cell;
@@ -897,7 +862,7 @@ sf_waiting_scans(PlannedStmt * plan)
  * statement: one that was planned on the way may be gone.
  */
 static void
-show_refusal(PlannedStmt * plan, const char *why)
+show_refusal(PlannedStmt *plan, const char *why)
 {
 	List	   *found = find_scans(plan);
 	ListCell   *kept;
@@ -912,7 +877,7 @@ show_refusal(PlannedStmt * plan, const char *why)
  * All scans of data tables and of statements.
  */
 static List *
-find_scans(PlannedStmt * plan)
+find_scans(PlannedStmt *plan)
 {
 	List	   *found = NIL;
 	ListCell   *cell;

@@ -22,6 +22,7 @@
 #include "core/version.h"
 #include "fdw/constant.h"
 #include "fdw/fdw.h"
+#include "fdw/remote_rel.h"
 #include "objects/catalog.h"
 #include "objects/objects.h"
 #include "types/typemap.h"
@@ -37,6 +38,8 @@ static bool is_object_table(Oid relid);
 static bool is_object_scan(const ForeignScanState *node);
 static void get_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
 static void get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
+static void get_join_paths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outerrel, RelOptInfo *innerrel,
+						   JoinType jointype, JoinPathExtraData *extra);
 static void get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel,
 							void *extra);
 static ForeignScan *get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *best_path,
@@ -71,6 +74,7 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 
 	routine->GetForeignRelSize = get_rel_size;
 	routine->GetForeignPaths = get_paths;
+	routine->GetForeignJoinPaths = get_join_paths;
 	routine->GetForeignPlan = get_plan;
 	routine->GetForeignUpperPaths = get_upper_paths;
 	routine->BeginForeignScan = begin_scan;
@@ -153,13 +157,29 @@ get_paths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
 		snowflakeGetForeignPaths(root, baserel, foreigntableid);
 }
 
+static void
+get_join_paths(PlannerInfo *root, RelOptInfo *joinrel, RelOptInfo *outerrel, RelOptInfo *innerrel, JoinType jointype,
+			   JoinPathExtraData *extra)
+{
+	int			number = -1;
+
+	while ((number = bms_next_member(joinrel->relids, number)) >= 0)
+	{
+		RangeTblEntry *rte = planner_rt_fetch(number, root);
+
+		if (rte->rtekind == RTE_RELATION && is_object_table(rte->relid))
+			return;
+	}
+	snowflakeGetForeignJoinPaths(root, joinrel, outerrel, innerrel, jointype, extra);
+}
+
 /*
  * Tables of objects/ compute nothing remotely: they have no upper paths.
  */
 static void
 get_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, RelOptInfo *output_rel, void *extra)
 {
-	if (input_rel->reloptkind != RELOPT_BASEREL || !is_object_table(planner_rt_fetch(input_rel->relid, root)->relid))
+	if (!IS_SIMPLE_REL(input_rel) || !is_object_table(planner_rt_fetch(input_rel->relid, root)->relid))
 		snowflakeGetForeignUpperPaths(root, stage, input_rel, output_rel, extra);
 }
 
@@ -169,6 +189,8 @@ get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *be
 {
 	if (sf_is_whole_path(best_path))
 		return sf_whole_plan(root, best_path, tlist, outer_plan);
+	if (sf_is_remote_rel_path(best_path))
+		return sf_remote_rel_plan(root, best_path, tlist, outer_plan);
 	if (OidIsValid(foreigntableid) && is_object_table(foreigntableid))
 		return sf_object_plan(root, rel, foreigntableid, best_path, tlist, scan_clauses, outer_plan);
 	return snowflakeGetForeignPlan(root, rel, foreigntableid, best_path, tlist, scan_clauses, outer_plan);

@@ -43,7 +43,6 @@ sub session
 }
 
 my $whole = qr/^SELECT COUNT\(\*\) FROM "SHOP"."PUBLIC"."CUSTOMERS" AS R1/;
-my $scan = qr/^SELECT 1 FROM "SHOP"."PUBLIC"."CUSTOMERS"$/;
 
 # sessions of one statement: the library is loaded while it is planned
 session('SELECT', 'SELECT count(*) FROM customers', '1002', $whole);
@@ -52,25 +51,25 @@ session('COPY', 'COPY (SELECT count(*) FROM customers) TO STDOUT', '1002', $whol
 session('COPY, one of several', 'SELECT 7; COPY (SELECT count(*) FROM customers) TO STDOUT', "7\n1002", $whole);
 session('CREATE TABLE AS', ['CREATE TABLE made AS SELECT count(*) AS n FROM customers', 'TABLE made'], '1002', $whole);
 session('SELECT INTO', ['SELECT count(*) AS n INTO made_too FROM customers', 'TABLE made_too'], '1002', $whole);
-session('CREATE TABLE AS, one of several', 'SELECT 7; CREATE TABLE made_last AS SELECT count(*) AS n FROM customers; TABLE made_last', "7\n1002", $scan);
+session('CREATE TABLE AS, one of several', 'SELECT 7; CREATE TABLE made_last AS SELECT count(*) AS n FROM customers; TABLE made_last', "7\n1002", $whole);
 session('EXPLAIN', 'EXPLAIN (COSTS OFF) SELECT count(*) FROM customers', 'Foreign Scan', []);
-session('EXPLAIN, one of several', 'SELECT 7; EXPLAIN (COSTS OFF) SELECT count(*) FROM customers', "7\nAggregate\n  ->  Foreign Scan on customers", []);
+session('EXPLAIN, one of several', 'SELECT 7; EXPLAIN (COSTS OFF) SELECT count(*) FROM customers', "7\nForeign Scan", []);
 session('EXPLAIN ANALYZE', 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT count(*) FROM customers', 'Foreign Scan (actual rows=1 loops=1)', $whole) if $t->sql('SHOW server_version_num') < 180000;
 session('EXPLAIN (GENERIC_PLAN)', 'EXPLAIN (GENERIC_PLAN, COSTS OFF) SELECT count(*) FROM customers WHERE id > $1', 'Foreign Scan', []) if $t->sql('SHOW server_version_num') >= 160000;
 session('cursor', ['BEGIN', 'DECLARE c SCROLL CURSOR FOR SELECT count(*) FROM customers', 'FETCH c', 'FETCH PRIOR c', 'FETCH c', 'COMMIT'], "1002\n1002", $whole);
 session('held cursor', ['DECLARE c CURSOR WITH HOLD FOR SELECT count(*) FROM customers', 'FETCH c', 'FETCH c'], '1002', $whole);
-session('DO', 'DO $$ DECLARE n int; BEGIN n := (SELECT count(*) FROM customers); IF (SELECT count(*) FROM customers) > 5 THEN RAISE NOTICE \'%\', n; END IF; END $$', "NOTICE:  00000: 1002\n", [$scan, qr/^SELECT \(\(SELECT COUNT\(\*\) .*\) > 5\)$/]);
+session('DO', 'DO $$ DECLARE n int; BEGIN n := (SELECT count(*) FROM customers); IF (SELECT count(*) FROM customers) > 5 THEN RAISE NOTICE \'%\', n; END IF; END $$', "NOTICE:  00000: 1002\n", [$whole, qr/^SELECT \(\(SELECT COUNT\(\*\) .*\) > 5\)$/]);
 session('INSERT', 'INSERT INTO local SELECT 100, country, count(*) FROM customers WHERE country = \'DE\' GROUP BY country RETURNING n', '200', qr/COUNT\(\*\).*GROUP BY/);
-session('materialized view', ['CREATE MATERIALIZED VIEW kept AS SELECT count(*) AS n FROM customers', 'REFRESH MATERIALIZED VIEW kept', 'TABLE kept'], '1002', [$scan, $whole]);
-session('EXECUTE', ['PREPARE p AS SELECT count(*) FROM customers', 'EXECUTE p', 'EXECUTE p'], "1002\n1002", [$scan, $whole]);
+session('materialized view', ['CREATE MATERIALIZED VIEW kept AS SELECT count(*) AS n FROM customers', 'REFRESH MATERIALIZED VIEW kept', 'TABLE kept'], '1002', [$whole, $whole]);
+session('EXECUTE', ['PREPARE p AS SELECT count(*) FROM customers', 'EXECUTE p', 'EXECUTE p'], "1002\n1002", [$whole, $whole]);
 $t->sql(<<'SQL');
 CREATE FUNCTION other_type() RETURNS numeric LANGUAGE sql STABLE AS 'SELECT count(id)::int FROM customers GROUP BY country ORDER BY 1 LIMIT 1';
 CREATE FUNCTION named(c text) RETURNS TABLE (a numeric, b text) LANGUAGE sql AS 'SELECT 1; SELECT count(*)::int, max(name) FROM customers WHERE country = c';
 CREATE FUNCTION counted() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(*) FROM customers); END $$;
 SQL
-session('a function of another type than its query', 'SELECT other_type()', '1', qr/^SELECT "ID", "COUNTRY" FROM/);
-session('a function with names', 'SELECT * FROM named(\'DE\')', '200|Customer 996', qr/^SELECT "NAME" FROM/);
-session('PL/pgSQL: from the second on', ['SELECT counted()', 'SELECT counted()'], "1002\n1002", [$scan, qr/COUNT/]);
+session('a function of another type than its query', 'SELECT other_type()', '1', qr/^SELECT COUNT\(R1."ID"\), R1."COUNTRY" FROM .* GROUP BY/);
+session('a function with names', 'SELECT * FROM named(\'DE\')', '200|Customer 996', qr/^SELECT COUNT\(\*\), MAX\(R1."NAME"\) FROM/);
+session('PL/pgSQL: from the second on', ['SELECT counted()', 'SELECT counted()'], "1002\n1002", [$whole, qr/COUNT/]);
 
 # extended protocol
 for my $mode (qw(extended prepared))
@@ -474,7 +473,7 @@ for my $sql ('SELECT country, count(*) FROM customers GROUP BY country', 'SELECT
 	like($err, qr/^HINT:  Turn off snowflake_fdw.enable_statement_pushdown and snowflake_fdw.enable_subquery_pushdown for this query\.$/m, 'the settings');
 	$t->clear;
 	$t->fault({action => 'status', status => 422, method => 'POST', body => 'GROUP', text => '{"code":"002031","sqlState":"42601","message":"no"}'});
-	is($t->sql("SET snowflake_fdw.enable_statement_pushdown = off; SET snowflake_fdw.enable_subquery_pushdown = off; SELECT count(*) FROM ($sql) x"), $sql =~ /local/ ? 11 : 6, 'off');
+	is($t->sql("SET snowflake_fdw.enable_statement_pushdown = off; SET snowflake_fdw.enable_subquery_pushdown = off; SET snowflake_fdw.enable_aggregate_pushdown = off; SELECT count(*) FROM ($sql) x"), $sql =~ /local/ ? 11 : 6, 'off');
 	$t->clear;
 }
 
