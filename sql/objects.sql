@@ -35,7 +35,6 @@ IMPORT FOREIGN SCHEMA snowflake_objects EXCEPT (tasks, warehouses, columns, user
 IMPORT FOREIGN SCHEMA snowflake_objects EXCEPT (tasks, warehouses, columns, users, roles, services) FROM SERVER sf INTO few;
 \det few.*
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (task) FROM SERVER sf INTO few;
-IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (users) FROM SERVER sf INTO few OPTIONS (updatable 'false');
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (roles) FROM SERVER sf INTO few OPTIONS (updatable 'true');
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (roles) FROM SERVER sf INTO few OPTIONS (import_case 'keep');
 SET client_min_messages = warning;

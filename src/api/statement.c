@@ -281,7 +281,17 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw small result",
 												  ALLOCSET_DEFAULT_SIZES);
-	SfStatement *st = sf_statement_start(session, spec, context);
+
+	/*
+	 * the metadata lives below the caller's context: the small rest stays
+	 * with it
+	 */
+	return sf_statement_rows(sf_statement_start(session, spec, context), rowfn, arg);
+}
+
+SfResultMeta *
+sf_statement_rows(SfStatement *st, SfRowFn rowfn, void *arg)
+{
 	const SfResultMeta *running = sf_statement_result(st);
 	SfResultMeta *meta = palloc(sizeof(SfResultMeta));
 	const SfPartition *partition;
@@ -304,7 +314,7 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
 			{
 				for (int i = 0; i < running->ncolumns; i++)
-					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p :
+					texts[i] = cells[i].len < 0 || st->spec.utf8 ? cells[i].p :
 						pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
 				rows++;
 				if (rowfn)
@@ -319,11 +329,6 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 	}
 	*meta = *running;
 	sf_statement_close(st);
-
-	/*
-	 * the metadata lives below the caller's context: the small rest stays
-	 * with it
-	 */
 	return meta;
 }
 

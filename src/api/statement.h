@@ -108,4 +108,7 @@ extern void sf_statement_close(SfStatement *statement);
 typedef void (*SfRowFn) (const SfResultMeta *meta, char **cells, void *arg);
 extern SfResultMeta *sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn, void *arg);
 
+/* The same for a statement that was started before; its metadata live in the context that it was started in. */
+extern SfResultMeta *sf_statement_rows(SfStatement *statement, SfRowFn rowfn, void *arg);
+
 #endif							/* SF_API_STATEMENT_H */

@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 
+#include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_foreign_server.h"
 #include "commands/explain.h"
@@ -217,6 +218,17 @@ sf_may_analyze(Relation relation)
 	return vacuum_is_permitted_for_relation(RelationGetRelid(relation), relation->rd_rel, VACOPT_ANALYZE);
 #else
 	return vacuum_is_relation_owner(RelationGetRelid(relation), relation->rd_rel, VACOPT_ANALYZE);
+#endif
+}
+
+/* Whether the current user owns the relation. */
+static inline bool
+sf_is_table_owner(Oid relid)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relid, GetUserId());
+#else
+	return pg_class_ownercheck(relid, GetUserId());
 #endif
 }
 

@@ -77,6 +77,7 @@ static const SfErrorCode sf_error_codes[] = {
 	{"090073", ERRCODE_INSUFFICIENT_RESOURCES, 0, SF_ERR_CONTEXT, NULL},
 	{"090105", ERRCODE_INVALID_CATALOG_NAME, 0, 0, "Set the option \"database\" of the server, or qualify the name."},
 	{"090106", ERRCODE_INVALID_SCHEMA_NAME, 0, 0, "Set the option \"schema\" of the server, or qualify the name."},
+	{"090153", ERRCODE_PROGRAM_LIMIT_EXCEEDED, 0, 0, NULL},
 	{"091003", ERRCODE_INSUFFICIENT_PRIVILEGE, 0, SF_ERR_CONTEXT, "The task's owner role needs EXECUTE TASK "
 	"on the account, for a serverless task also EXECUTE MANAGED TASK."},
 	{"091089", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0,

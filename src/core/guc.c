@@ -22,7 +22,6 @@ int			sf_guc_bind_max_keys = 65536;
 bool		sf_guc_enable_join_pushdown = true;
 bool		sf_guc_enable_aggregate_pushdown = true;
 bool		sf_guc_enable_sort_pushdown = true;
-bool		sf_guc_allow_bulk_changes = false;
 int			sf_guc_progress_interval = 10000;
 int			sf_guc_numeric_division = SF_DIVISION_OF_SERVER;
 int			sf_guc_snapshot = SF_SNAPSHOT_OF_SERVER;
@@ -95,9 +94,6 @@ sf_guc_init(void)
 							 "Lets all scans of a query read their tables as of one moment.",
 							 NULL, &sf_guc_snapshot, SF_SNAPSHOT_OF_SERVER, snapshots, PGC_USERSET, 0,
 							 NULL, plan_again, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.allow_bulk_changes",
-							 "Lets UPDATE and DELETE on account objects do without a condition on name.",
-							 NULL, &sf_guc_allow_bulk_changes, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("snowflake_fdw.progress_interval",
 							"Time between progress messages of statements and functions that wait; 0 for none.",
 							NULL, &sf_guc_progress_interval, 10000, 0, 86400000, PGC_USERSET, GUC_UNIT_MS,

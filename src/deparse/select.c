@@ -115,6 +115,8 @@ append_columns(StringInfo sql, Relation rel, Bitmapset *attrs, List **attnums)
 			continue;
 		if (!all && !bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, attrs))
 			continue;
+		if (sf_is_constant_column(RelationGetRelid(rel), attnum))
+			continue;
 		if (*attnums != NIL)
 			appendStringInfoString(sql, ", ");
 		append_column(sql, rel, attnum);

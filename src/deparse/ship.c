@@ -212,6 +212,8 @@ table_column(SfShip *ship, Var *var, SfValue *value)
 		return sf_ship_refuse(ship, "it depends on another table");
 	if (var->varattno <= 0)
 		return sf_ship_refuse(ship, "Snowflake has no system columns and no whole rows");
+	if (sf_is_constant_column(ship->relid, var->varattno))
+		return sf_ship_refuse(ship, "it has a constant of the foreign table");
 	sf_column_value(ship->relid, var, value);
 	appendStringInfoString(ship->sql, sf_deparse_name(NULL, NULL, sf_remote_column_name(ship->relid, var->varattno)));
 	return true;

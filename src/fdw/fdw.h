@@ -33,8 +33,10 @@ typedef struct SfRelInfo
 	List	   *local;			/* RestrictInfo: those evaluated here */
 	List	   *wider;			/* RestrictInfo: those of them of which a
 								 * wider condition is sent */
+	List	   *decided;		/* RestrictInfo: that hold for every row */
 	List	   *kept;			/* of List: a condition's expression and a
 								 * String, why it is local */
+	bool		empty;			/* some of them do not, whatever the row is */
 	double		rows;			/* that are fetched */
 	int			width;
 	Cost		startup_cost;
@@ -150,8 +152,6 @@ extern void sf_whole_init(void);
 
 extern bool sf_is_whole_path(const ForeignPath *path);
 
-/* The Oids of the tables that it reads. */
-extern List *sf_whole_tables(const ForeignPath *path);
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
 /* Its statement, and the tables of it. */

@@ -15,6 +15,7 @@
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
 #include "optimizer/planmain.h"
 #include "optimizer/prep.h"
 #include "optimizer/restrictinfo.h"
@@ -29,12 +30,14 @@
 #include "deparse/select.h"
 #include "deparse/ship.h"
 #include "fdw/bind.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 
 #define SORT_FACTOR			1.05
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
+static bool decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
 static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath *path, List **params);
@@ -55,6 +58,8 @@ snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreignta
 	baserel->fdw_private = info;
 
 	sf_estimate_scan(root, baserel, info);
+	if (info->empty)
+		mark_dummy_rel(baserel);
 }
 
 void
@@ -135,7 +140,7 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	refuse_row_locks(root, rel->relid);
 	foreach(cell, scan_clauses)
 	{
-		if (!list_member_ptr(info->remote, lfirst(cell)))
+		if (!list_member_ptr(info->remote, lfirst(cell)) && !list_member_ptr(info->decided, lfirst(cell)))
 			local = lappend(local, lfirst(cell));
 	}
 	relation = table_open(rte->relid, NoLock);
@@ -173,6 +178,8 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 			info->local = lappend(info->local, condition);
 			continue;
 		}
+		if (decided_here(root, relid, baserel->relid, condition, info))
+			continue;
 		if (!sf_guc_enable_pushdown)
 			why = "snowflake_fdw.enable_pushdown is off";
 		else if (!sf_guc_enable_filter_pushdown)
@@ -196,6 +203,23 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 		info->local = lappend(info->local, condition);
 		info->kept = lappend(info->kept, list_make2(copyObject(condition->clause), makeString(pstrdup(why))));
 	}
+}
+
+/*
+ * Whether the table's constants say that the condition holds for every row, or
+ * for none.
+ */
+static bool
+decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info)
+{
+	Const	   *result = (Const *) sf_condition_of_constants(root, relid, varno, (Node *) condition->clause);
+
+	if (result == NULL || !IsA(result, Const))
+		return false;
+	if (result->constisnull || !DatumGetBool(result->constvalue))
+		info->empty = true;
+	info->decided = lappend(info->decided, condition);
+	return true;
 }
 
 bool

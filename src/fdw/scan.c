@@ -64,6 +64,8 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
 	set_options(state);
+	if (node->ss.ss_currentRelation)
+		state->constants = sf_constants_of(node->ss.ss_currentRelation);
 	if (state->plan.columns)
 	{
 		state->raw = ExecInitExtraTupleSlot(node->ss.ps.state, ExecTypeFromTL(state->plan.columns), &TTSOpsVirtual);
@@ -165,6 +167,7 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 				return slot;
 			continue;
 		}
+		sf_constants_fill(state->constants, slot);
 		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
 			return slot;
@@ -578,7 +581,7 @@ sf_attributes_of_columns(Oid relid, TupleDesc desc, List *attnums, SfColumnMatch
 	names = palloc0(sizeof(char *) * desc->natts);
 	for (int i = 0; i < desc->natts; i++)
 	{
-		if (!TupleDescAttr(desc, i)->attisdropped)
+		if (!TupleDescAttr(desc, i)->attisdropped && !sf_is_constant_column(relid, i + 1))
 			names[i] = sf_remote_column_name(relid, i + 1);
 	}
 	return sf_match_columns(meta, desc->natts, names, true);

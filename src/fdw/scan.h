@@ -13,6 +13,7 @@
 #include "api/statement.h"
 #include "core/options.h"
 #include "fdw/bind.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "types/rows.h"
 
@@ -37,6 +38,7 @@ typedef struct SfScanState
 	Oid			serverid;
 	SfTableOptions *options;	/* the tightest of them */
 	bool		exact_names;	/* none of the tables is a query */
+	SfConstants *constants;		/* of the rows; NULL: none */
 	TupleTableSlot *raw;		/* a row of the result, where the scan's is
 								 * finished here */
 	List	   *finish;			/* ExprState, for each column of the scan */

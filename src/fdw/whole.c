@@ -35,6 +35,7 @@
 #include "deparse/query.h"
 #include "deparse/select.h"
 #include "fdw/bind.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 
 #define MARKER "snowflake_fdw:%d"
@@ -88,6 +89,7 @@ static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
 static Query *stub_for(Query *parse, const char *unit, Planning *planning);
+static bool is_false(Node *condition);
 static bool is_plain_scan(Query *query);
 static bool collect(Node *node, void *context);
 static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
@@ -177,6 +179,7 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 
 		planned = planning.query = copyObject(parse);
 		planning.inlined = sf_inline_functions(parse, params, &planning.by_role);
+		parse = sf_put_constants(parse);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
@@ -426,6 +429,8 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 
 	root = sf_folding_root(planning->params);
 	query = (Query *) fold((Node *) parse, root);
+	if (is_false(query->jointree->quals))
+		return NULL;
 
 	whole = palloc0(sizeof(Whole));
 	whole->unit = unit;
@@ -455,6 +460,17 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);
 	return make_stub(parse, whole, relations.queries);
+}
+
+/*
+ * A condition that no row meets: nothing has to be sent.
+ */
+static bool
+is_false(Node *condition)
+{
+	Const	   *value = (Const *) condition;
+
+	return value && IsA(value, Const) && (value->constisnull || !DatumGetBool(value->constvalue));
 }
 
 /*

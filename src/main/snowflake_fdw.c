@@ -20,6 +20,7 @@
 #include "core/compat.h"
 #include "core/options.h"
 #include "core/version.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 #include "objects/catalog.h"
@@ -61,6 +62,7 @@ _PG_init(void)
 	sf_guc_init();
 	sf_whole_init();
 	sf_bind_init();
+	sf_constant_init();
 }
 
 /*
