@@ -781,7 +781,7 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
 	List	   *params;
-	SfShip		ship = {0};
+	SfShip		ship;
 	SfScanPlan	plan = {0};
 	ListCell   *cell;
 
