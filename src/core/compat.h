@@ -81,6 +81,15 @@
 #define sf_create_subqueryscan_path(root, rel, path) create_subqueryscan_path(root, rel, path, NIL, NULL)
 #endif
 
+/* Adds what settings disable in a part of a path, which versions before 18 put into the costs. */
+static inline void
+sf_path_add_disabled(Path *path, const Path *part)
+{
+#if PG_VERSION_NUM >= 180000
+	path->disabled_nodes += part->disabled_nodes;
+#endif
+}
+
 /* Whether rows of one side without a partner are in no result, of the kinds of join that newer versions have. */
 static inline bool
 sf_join_drops_rows(JoinType jointype, bool of_outer)

@@ -103,7 +103,7 @@ static void find_key(Bind *bind, RestrictInfo *clause);
 static OpExpr *ship_key(Bind *bind, OpExpr *condition, SfValue *value);
 static const char *shown_key(Bind *bind, Node *key);
 static void estimate_keys(Bind *bind);
-static double distinct_values(Bind *bind, Node *key);
+static double distinct_values(PlannerInfo *root, Node *key, double rows, double unknown);
 static Path *remote_path(Bind *bind, List *private);
 static Path *rows_path(Bind *bind, Integer *mailbox);
 static Plan *plan_join(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist, List *clauses, List *plans);
@@ -199,6 +199,8 @@ add_bind_path(Bind *bind)
 	path->path.rows = join->rows;
 	path->path.startup_cost = local->total_cost + rows->total_cost + join->startup_cost;
 	path->path.total_cost = local->total_cost + rows->total_cost + join->total_cost;
+	sf_path_add_disabled(&path->path, local);
+	sf_path_add_disabled(&path->path, join);
 	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
 	path->custom_paths = list_make2(local, join);
 	path->custom_private = list_make3(mailbox, bind->local_keys, bind->scales);
@@ -425,42 +427,42 @@ shown_key(Bind *bind, Node *key)
 
 /*
  * How many keys there are, and which part of the remote rows has one.
+ * PostgreSQL knows a default for what has no statistics, 200 distinct values
+ * however many rows there are: here all local rows have a key of their own
+ * then, and the remote ones share them.
  */
 static void
 estimate_keys(Bind *bind)
 {
 	double		local_rows = clamp_row_est(bind->local->cheapest_total_path->rows);
+	double		remote_rows = clamp_row_est(Max(bind->remote->tuples, bind->remote->rows));
 	ListCell   *local;
 	ListCell   *remote;
 
 	bind->selectivity = 1;
 	forboth(local, bind->local_keys, remote, bind->remote_keys)
 	{
-		double		keys = estimate_num_groups(bind->root, list_make1(lfirst(local)), local_rows, NULL, NULL);
+		double		keys = distinct_values(bind->root, lfirst(local), local_rows, local_rows);
+		double		values = distinct_values(bind->root, lfirst(remote), remote_rows, remote_rows * UNKNOWN_SHARE);
 
 		bind->max_keys = Max(bind->max_keys, keys);
 		bind->all_keys += keys;
-		bind->selectivity *= Min(1, keys / distinct_values(bind, lfirst(remote)));
+		bind->selectivity *= Min(1, keys / values);
 	}
 }
 
-/*
- * Of a column without statistics PostgreSQL knows a default, 200 however
- * large the table is.
- */
 static double
-distinct_values(Bind *bind, Node *key)
+distinct_values(PlannerInfo *root, Node *key, double rows, double unknown)
 {
 	VariableStatData variable;
 	bool		is_default;
 	double		distinct;
-	double		rows = clamp_row_est(Max(bind->remote->tuples, bind->remote->rows));
 
-	examine_variable(bind->root, key, 0, &variable);
+	examine_variable(root, key, 0, &variable);
 	distinct = get_variable_numdistinct(&variable, &is_default);
 	ReleaseVariableStats(variable);
 	if (is_default)
-		distinct = Max(distinct, rows * UNKNOWN_SHARE);
+		distinct = Max(distinct, unknown);
 	return clamp_row_est(Min(distinct, rows));
 }
 
@@ -602,6 +604,13 @@ dependencies(PlannerInfo *root)
 {
 	List	   *result = NIL;
 	int			id = -1;
+
+	/*
+	 * a subquery was planned before other relations of the query around it
+	 * said what they refer to
+	 */
+	if (root->parent_root)
+		root->outer_params = bms_add_members(root->outer_params, root->parent_root->outer_params);
 
 	while ((id = bms_next_member(root->outer_params, id)) >= 0)
 	{

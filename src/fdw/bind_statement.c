@@ -26,6 +26,7 @@ sf_bind_statement(const SfRemoteQuery *remote, List *bind, SfShip *ship)
 {
 	StringInfoData columns;
 
+	memset(ship, 0, sizeof(*ship));
 	ship->scope = &statement_scope;
 	ship->level = (void *) remote;
 	ship->sql = makeStringInfo();

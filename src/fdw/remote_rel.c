@@ -383,7 +383,7 @@ sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *oute
 	const char *unit = strVal(list_nth(private, SfRelPathUnit));
 	List	   *bind = list_length(private) > SfRelPathBind ? list_nth(private, SfRelPathBind) : NIL;
 	SfRemoteQuery printed;
-	SfShip		ship;
+	SfShip		ship = {0};
 	SfScanPlan	plan = {0};
 	List	   *scan_tlist = NIL;
 	List	   *params;
