@@ -32,6 +32,10 @@
 #define PART_HINT "Turn off snowflake_fdw.enable_join_pushdown, snowflake_fdw.enable_aggregate_pushdown and " \
 	"snowflake_fdw.enable_sort_pushdown for this query."
 
+/* for one that is read as of a snapshot */
+#define SNAPSHOT_HINT "A table without history cannot be read as of a snapshot: set the option snapshot of the " \
+	"foreign table to 'false', or snowflake_fdw.snapshot to off."
+
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
@@ -372,7 +376,8 @@ sf_scan_start(ForeignScanState *node)
 		.statement_count = 1,
 		.data_table = true,
 		.exact_names = state->exact_names,
-		.refused_hint = node->ss.ss_currentRelation ? NULL : hint(state),
+		.refused_hint = sf_ship_needs_moment(state->plan.markers) ? SNAPSHOT_HINT :
+		node->ss.ss_currentRelation ? NULL : hint(state),
 		.type_hint = state->plan.match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
 
 		/*

@@ -140,6 +140,8 @@ is($t->sql("$on; SELECT count(*) FROM earlier"), '2', 'an earlier result is what
 like(($t->try("LOAD 'snowflake_fdw'; $on; SELECT * FROM shop.none"))[1],
 	qr/55000: Time travel data is not available for table NONE\. .*000707.*HINT:  The table is younger than the moment of the snapshot, or keeps no history/s, 'a table that keeps no history');
 is($t->sql("ALTER FOREIGN TABLE none OPTIONS (ADD snapshot 'false'); $on; SELECT count(*) FROM none"), '0', 'left out');
+$t->sql(q{CREATE FOREIGN TABLE of_schema (table_name text) SERVER sf OPTIONS (database 'SHOP', schema 'INFORMATION_SCHEMA', "table" 'TABLES')});
+like(($t->try("LOAD 'snowflake_fdw'; $on; SELECT count(*) FROM of_schema"))[1], qr/0A000: .*HINT:  A table without history cannot be read as of a snapshot: set the option/s, 'what Snowflake has no history of');
 my ($young) = map { $_->[1] } ($t->batch("$scans; $on; BEGIN; DECLARE c CURSOR FOR SELECT * FROM snap_a UNION ALL SELECT * FROM snap_b; FETCH 1 FROM c; SELECT sf_execute('CREATE OR REPLACE TABLE SNAP_B (ID INT, V VARCHAR)'); FETCH ALL FROM c"))[0];
 like($young, qr/55000 Time travel data is not available for table SNAP_B/, 'a table that is younger than the moment');
 refill();
