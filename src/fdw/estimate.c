@@ -23,7 +23,11 @@
 #include "fdw/fdw.h"
 #include "fdw/metadata.h"
 
-/* of a table of which nothing is known */
+/*
+ * Of a table of which nothing is known.  More would not do: without statistics
+ * a column counts as having 200 different values, by which a join of two large
+ * tables would seem to have far more rows than both.
+ */
 #define DEFAULT_ROWS	1000.0
 
 /*
@@ -33,8 +37,8 @@
  */
 #define REMOTE_ROW_COST	0.0001
 
-/* that come at once: a result's first partition */
-#define FIRST_ROWS		10000.0
+/* of a result that come together: it is worth sending a LIMIT */
+#define FIRST_ROWS		100.0
 
 static double analyzed_rows(Oid relid);
 static void find_size(Oid relid, Oid userid, const SfTableOptions *options, SfTableSize *size);

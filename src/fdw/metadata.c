@@ -356,7 +356,7 @@ static bool
 is_interrupt(const ErrorData *error)
 {
 	return (error->sqlerrcode == ERRCODE_QUERY_CANCELED && error->detail == NULL) ||
-		error->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN;
+		error->sqlerrcode == ERRCODE_T_R_SERIALIZATION_FAILURE;
 }
 
 static void
