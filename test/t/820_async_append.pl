@@ -213,6 +213,13 @@ is($out . $err, '1', 'LIMIT');
 cmp_ok($took, '<', 8, 'LIMIT: the others are not waited for');
 is(scalar(grep { $_->{path} =~ m{/cancel$} && $_->{status} == 200 } @{$t->requests}), 3, 'LIMIT: they are cancelled');
 nothing_runs('LIMIT');
+
+# what was sent just now is still on its way when it is cancelled
+$t->clear;
+$t->fault({action => 'delay', seconds => 0.1, path => $submit, body => 'slow[234]', times => 3});
+is(join('', (timed('SELECT k FROM p LIMIT 1'))[0, 1]), '1', 'LIMIT, and slow submissions');
+sleep 0.2;
+nothing_runs('LIMIT, and slow submissions');
 for my $end ('CLOSE c', 'ROLLBACK', 'SAVEPOINT s; DECLARE d CURSOR FOR SELECT k + 1 FROM p; FETCH 1 FROM d; ROLLBACK TO s; COMMIT')
 {
 	$t->clear;
