@@ -167,6 +167,9 @@ extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
 
 /* Of a transfer that still runs as of one that is finished: SfHttpReply.sent. */
 extern bool sf_net_sent(const SfTransfer *transfer);
+
+/* How long ago, in ms, its sending began; -1 when it has not. */
+extern int64 sf_net_sent_ago(const SfTransfer *transfer);
 extern void *sf_net_tag(const SfTransfer *transfer);
 
 /* Drops a transfer, running or finished, and its reply.  Throws nothing. */

@@ -149,6 +149,12 @@ sf_net_sent(const SfTransfer *transfer)
 	return transfer->reply.sent;
 }
 
+int64
+sf_net_sent_ago(const SfTransfer *transfer)
+{
+	return transfer->sent_ms == 0 ? -1 : sf_poller_now_ms() - transfer->sent_ms;
+}
+
 void *
 sf_net_tag(const SfTransfer *transfer)
 {
@@ -507,6 +513,7 @@ before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int 
 	}
 	transfer->reply.resent += transfer->reply.sent;
 	transfer->reply.sent = true;
+	transfer->sent_ms = sf_poller_now_ms();
 	return CURL_PREREQFUNC_OK;
 }
 

@@ -52,6 +52,7 @@ struct SfTransfer
 	bool		idempotent;
 	bool		proxied;		/* the request names a proxy */
 	bool		resent;
+	int64		sent_ms;		/* on the monotonic clock; 0: not yet */
 	size_t		header_at[SF_KEPT_HEADERS]; /* offsets + 1 in header_text */
 	SfNetFailure failure;		/* set by a callback */
 };
