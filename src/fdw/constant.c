@@ -18,6 +18,7 @@
 #include "catalog/objectaccess.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "commands/defrem.h"
 #include "foreign/fdwapi.h"
 #include "foreign/foreign.h"
@@ -187,6 +188,9 @@ put(Node *node, void *context)
 		rte = rt_fetch(var->varno, level->query->rtable);
 		if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_FOREIGN_TABLE || level->grouped ||
 			var->varno == level->query->resultRelation || bms_is_member(var->varno, level->nullable))
+			return node;
+		/* a table that inherits from it has values of its own */
+		if (rte->inh && has_subclass(rte->relid) && find_inheritance_children(rte->relid, NoLock) != NIL)
 			return node;
 		constant = constant_of(rte->relid, var->varattno);
 		level->found |= constant != NULL;

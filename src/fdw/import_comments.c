@@ -32,10 +32,11 @@ static void add_statement(Oid relid, AttrNumber attnum, const char *comment, con
 Datum
 sf_apply_comments(PG_FUNCTION_ARGS)
 {
-	List	   *statements = statements_of(get_namespace_oid(NameStr(*PG_GETARG_NAME(0)), false));
+	List	   *statements;
 	ListCell   *cell;
 
 	PreventCommandIfReadOnly("sf_apply_comments()");
+	statements = statements_of(get_namespace_oid(NameStr(*PG_GETARG_NAME(0)), false));
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	foreach(cell, statements)

@@ -115,12 +115,9 @@ next_step(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, voi
 static bool
 is_all_distinct(PathTarget *target, List *clauses)
 {
-	int			i = 0;
-	ListCell   *cell;
-
-	foreach(cell, target->exprs)
+	for (int i = 0; i < list_length(target->exprs); i++)
 	{
-		Index		ref = get_pathtarget_sortgroupref(target, i++);
+		Index		ref = get_pathtarget_sortgroupref(target, i);
 
 		if (ref == 0 || get_sortgroupref_clause_noerr(ref, clauses) == NULL)
 			return false;

@@ -315,6 +315,8 @@ for my $query (
 {
 	is(ask(sprintf $query, $_), ask(sprintf $query, 'copy'), sprintf $query, $_) for 'sales', 'parts';
 }
+ask(q{CREATE TABLE heir () INHERITS (sales_a); INSERT INTO heir VALUES (9, 90, 'h', NULL)});
+is(ask(q{SELECT id, account FROM sales_a WHERE account IN ('a', 'h') ORDER BY id; SELECT count(*) FROM sales_a WHERE account = 'h'; SELECT id, account FROM ONLY sales_a ORDER BY id; DROP TABLE heir}), "1|a\n2|a\n9|h\n1\n1|a\n2|a", 'a table that inherits has its own values');
 is(ask('SELECT account, n, count(*) FROM sales_a GROUP BY account, n ORDER BY 2'), "a|10|1\na||1", 'a constant among keys');
 like(ask('EXPLAIN (VERBOSE, COSTS OFF) SELECT account, n, count(*) FROM sales_a GROUP BY account, n'), qr/Remote SQL: SELECT "?\w+"?.* COUNT\(\*\).* GROUP BY/, 'is one statement');
 is(ask(q{PREPARE p AS SELECT id FROM sales WHERE account = $1 ORDER BY id; SET plan_cache_mode = force_generic_plan; EXECUTE p('a'); EXECUTE p('b')}), "1\n2\n3", 'parameters');
