@@ -120,7 +120,7 @@ SELECT joined('SELECT c.country, count(DISTINCT c.id), avg(o.total) + 1 AS more,
 SELECT joined('SELECT count(*) FILTER (WHERE c.vip), sum(o.total) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) FROM picked)');
 SELECT joined('SELECT DISTINCT c.country, o.status FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) FROM picked) ORDER BY 2, 1 LIMIT 4 OFFSET 1');
 SELECT joined('SELECT o.id, o.total FROM orders o WHERE o.id > (SELECT max(id) FROM picked) ORDER BY o.total DESC NULLS LAST, o.id LIMIT 3');
-SELECT joined('SELECT c.country, array_agg(o.id ORDER BY o.id) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) + 250 FROM picked) GROUP BY c.country');
+SELECT joined('SELECT c.country, bit_or(o.id) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) + 250 FROM picked) GROUP BY c.country');
 SELECT joined('SELECT status, sum(total) / count(*) FROM orders WHERE id > (SELECT max(id) FROM picked) GROUP BY status');
 SELECT joined('SELECT lower(status COLLATE "und-x-icu"), count(*) FROM orders WHERE id > (SELECT max(id) FROM picked) GROUP BY 1');
 SELECT joined('SELECT country, status, count(*) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) FROM picked) GROUP BY ROLLUP (country, status)');
