@@ -274,7 +274,8 @@ def _views(engine: Account, context: Context, scope: Path) -> Iterable[dict[str,
 
 
 def _columns(engine: Account, context: Context, scope: Path) -> Iterable[dict[str, Any]]:
-    for o in sorted([*_visible(engine, context, "TABLE", scope), *_visible(engine, context, "VIEW", scope)], key=lambda o: o.path):
+    one = engine.catalog.relation(scope) if len(scope) == 3 else None  # which _scope has found visible
+    for o in [one] if one else sorted([*_visible(engine, context, "TABLE", scope), *_visible(engine, context, "VIEW", scope)], key=lambda o: o.path):
         for c in o.columns:
             yield {"table_name": o.name, "schema_name": o.path[1], "column_name": c.name, "data_type": T.show_json(c.type, c.nullable), "null?": "true" if c.nullable else "NOT_NULL",
                    "default": c.default or "", "kind": "COLUMN", "comment": c.comment or "", "database_name": o.path[0],
