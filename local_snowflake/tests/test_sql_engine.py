@@ -93,6 +93,24 @@ def test_roles_and_warehouses(engine):
     assert run(engine, "SELECT COUNT(*) FROM ORDERS", role="ANALYST") == [["20000"]]
 
 
+def test_show_has_an_end(engine):
+    """SHOW returns 10,000 rows (the pages of SHOW OBJECTS and SHOW COLUMNS); SHOW TABLES is refused beyond without LIMIT."""
+    catalog = engine.catalog
+    run(engine, "CREATE SCHEMA SHOP.MANY")
+    run(engine, "CREATE VIEW SHOP.MANY.V AS SELECT 1 AS A, 'x' AS B")
+    catalog.copies(catalog.get("VIEW", ("SHOP", "MANY", "V")), 10020)
+    first = run(engine, "SHOW OBJECTS IN SCHEMA SHOP.MANY LIMIT 10000")
+    assert [first[0][1], first[-1][1], len(first)] == ["V", "V_09999", 10000]
+    assert [row[1] for row in run(engine, "SHOW OBJECTS IN SCHEMA SHOP.MANY LIMIT 10000 FROM 'V_09999'")] == [f"V_{i}" for i in range(10000, 10021)]
+    assert len(run(engine, "SHOW OBJECTS IN SCHEMA SHOP.MANY")) == len(run(engine, "SHOW COLUMNS IN SCHEMA SHOP.MANY")) == 10000
+    assert [row[2] for row in run(engine, "SHOW COLUMNS IN VIEW SHOP.MANY.V_10020")] == ["A", "B"]
+    assert run(engine, "SELECT A, B FROM SHOP.MANY.V_10020") == [["1", "x"]]
+    assert code(engine, "SHOW TABLES IN SCHEMA SHOP.MANY LIMIT 10001") == "090153"
+    with pytest.raises(SnowflakeError):
+        catalog.copies(catalog.get("VIEW", ("SHOP", "MANY", "V")), 1)
+    run(engine, "DROP SCHEMA SHOP.MANY")
+
+
 def test_session_statements_need_a_shared_request(engine):
     for sql in ("USE SCHEMA SHOP.PUBLIC", "BEGIN", "ALTER SESSION SET TIMEZONE = 'UTC'", "SET X = 1", "CREATE TEMPORARY TABLE X1 (A INT)"):
         assert code(engine, sql) == "000002"

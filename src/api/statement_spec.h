@@ -56,6 +56,7 @@ typedef struct SfStatementSpec
 	const char *missing_hint;	/* where an object is missing; NULL: as usual */
 	const char *refused_hint;	/* where it does not compile; NULL: as usual */
 	const char *type_hint;		/* where types do not fit; NULL: as usual */
+	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 	bool		utf8;			/* sf_statement_run hands out cells as they
 								 * came, not checked and in UTF-8 */
 	TimestampTz deadline;		/* of all that is waited for, a new token too,
@@ -66,6 +67,9 @@ typedef struct SfStatementSpec
 	int64		max_result_bytes;
 	int64		fetch_memory;
 	int			fetch_parallel;
+	int			sharers;		/* of fetch_memory; 0: it is its own */
+	const void *owner;			/* of statements that may be cancelled
+								 * together; NULL: of none */
 } SfStatementSpec;
 
 /*

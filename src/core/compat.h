@@ -8,6 +8,7 @@
 
 #include "postgres.h"
 
+#include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_foreign_server.h"
 #include "commands/explain.h"
@@ -72,6 +73,48 @@
 #define sf_create_foreign_join_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private) \
 	create_foreign_join_path(root, rel, target, rows, startup, total, pathkeys, outer, outerpath, private)
 #endif
+
+/* 16 added trivial_pathtarget */
+#if PG_VERSION_NUM >= 160000
+#define sf_create_subqueryscan_path(root, rel, path) create_subqueryscan_path(root, rel, path, false, NIL, NULL)
+#else
+#define sf_create_subqueryscan_path(root, rel, path) create_subqueryscan_path(root, rel, path, NIL, NULL)
+#endif
+
+/* Adds what settings disable in a part of a path, which versions before 18 put into the costs. */
+static inline void
+sf_path_add_disabled(Path *path, const Path *part)
+{
+#if PG_VERSION_NUM >= 180000
+	path->disabled_nodes += part->disabled_nodes;
+#endif
+}
+
+/* Whether rows of one side without a partner are in no result, of the kinds of join that newer versions have. */
+static inline bool
+sf_join_drops_rows(JoinType jointype, bool of_outer)
+{
+#if PG_VERSION_NUM >= 160000
+	if (jointype == JOIN_RIGHT_ANTI)
+		return of_outer;
+#endif
+#if PG_VERSION_NUM >= 180000
+	if (jointype == JOIN_RIGHT_SEMI)
+		return true;
+#endif
+	return false;
+}
+
+/* Whether a clause is one of several forms that depend on the order of outer joins. */
+static inline bool
+sf_is_clone(const RestrictInfo *clause)
+{
+#if PG_VERSION_NUM >= 160000
+	return clause->has_clone || clause->is_clone;
+#else
+	return false;
+#endif
+}
 
 /* 18 has a second reverse(), of binary values */
 #if PG_VERSION_NUM < 180000
@@ -184,6 +227,17 @@ sf_may_analyze(Relation relation)
 	return vacuum_is_permitted_for_relation(RelationGetRelid(relation), relation->rd_rel, VACOPT_ANALYZE);
 #else
 	return vacuum_is_relation_owner(RelationGetRelid(relation), relation->rd_rel, VACOPT_ANALYZE);
+#endif
+}
+
+/* Whether the current user owns the relation. */
+static inline bool
+sf_is_table_owner(Oid relid)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relid, GetUserId());
+#else
+	return pg_class_ownercheck(relid, GetUserId());
 #endif
 }
 

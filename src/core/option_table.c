@@ -92,10 +92,7 @@ const SfOptionDef sf_option_table[] = {
 	{"max_result_rows", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COUNT, 1, PG_INT64_MAX, 0, NULL, LIMIT(max_result_rows)},
 	{"max_result_bytes", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_SIZE, 1024, MAX_SIZE, 0, NULL, LIMIT(max_result_bytes)},
 	{"max_requests", SF_ON_SERVER, SF_OPT_INT, 1, 1000000, 0, "1000", CONN(max_requests)},
-	{"batch_size", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_INT, 1, 200000, 0, NULL, CONN(batch_size)},
-	{"async_capable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(async_capable)},
-	{"parallel_scan", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(parallel_scan)},
-	{"updatable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(updatable)},
+	{"async_capable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(async_capable)},
 	{"use_remote_estimate", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "false",
 	INHERITED(use_remote_estimate)},
 	{"estimate_max_age", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_DURATION, 0, 7 * DAY_MS, SF_INHERITED, "10min",
@@ -104,8 +101,9 @@ const SfOptionDef sf_option_table[] = {
 	INHERITED(estimate_timeout_ms)},
 	{"fdw_startup_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "1000", INHERITED(startup_cost)},
 	{"fdw_tuple_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "0.02", INHERITED(tuple_cost)},
+	{"bind_join", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(bind_join)},
+	{"snapshot", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", -1, -1},
 	{"numeric_division", SF_ON_SERVER, SF_OPT_DIVISION, 0, 0, 0, "local", CONN(remote_division)},
-	{"allow_autocommit", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(allow_autocommit)},
 	{"read_only", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(read_only)},
 
 	/* tables */
@@ -115,6 +113,8 @@ const SfOptionDef sf_option_table[] = {
 	{"query", SF_ON_TABLE, SF_OPT_REMOTE_SQL, 0, 0, 0, NULL, TABLE(query)},
 	{"query_id", SF_ON_TABLE, SF_OPT_UUID, 0, 0, 0, NULL, TABLE(query_id)},
 	{"kind", SF_ON_TABLE, SF_OPT_STRING, 0, 0, 0, NULL, TABLE(kind)},
+	{"remote_comment", SF_ON_TABLE, SF_OPT_STRING, 0, 0, 0, NULL, TABLE(remote_comment)},
+	{"import_all", SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, NULL, TABLE(import_all)},
 
 	/* columns */
 	{"column_name", SF_ON_COLUMN, SF_OPT_EXACT, 0, 0, 0, NULL, COLUMN(column_name)},
@@ -124,13 +124,13 @@ const SfOptionDef sf_option_table[] = {
 	{"remote_comment", SF_ON_COLUMN, SF_OPT_STRING, 0, 0, 0, NULL, COLUMN(remote_comment)},
 	{"constant", SF_ON_COLUMN, SF_OPT_STRING, 0, 0, 0, NULL, COLUMN(constant)},
 
-	/* imports */
-	{"import_case", SF_ON_IMPORT, SF_OPT_IMPORT_CASE, 0, 0, 0, "smart", IMPORT(import_case)},
-	{"import_views", SF_ON_IMPORT, SF_OPT_BOOL, 0, 0, 0, "true", IMPORT(import_views)},
-	{"import_not_null", SF_ON_IMPORT, SF_OPT_BOOL, 0, 0, 0, "true", IMPORT(import_not_null)},
-	{"import_default", SF_ON_IMPORT, SF_OPT_BOOL, 0, 0, 0, "false", IMPORT(import_default)},
-	{"import_comments", SF_ON_IMPORT, SF_OPT_BOOL, 0, 0, 0, "false", IMPORT(import_comments)},
-	{"int38", SF_ON_IMPORT, SF_OPT_INT38, 0, 0, 0, "numeric", IMPORT(int38_bigint)},
+	/* imports, which record on their tables what is not the default */
+	{"import_case", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_IMPORT_CASE, 0, 0, 0, "smart", IMPORT(import_case)},
+	{"import_views", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", IMPORT(import_views)},
+	{"import_not_null", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", IMPORT(import_not_null)},
+	{"import_default", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", IMPORT(import_default)},
+	{"import_comments", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", IMPORT(import_comments)},
+	{"int38", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_INT38, 0, 0, 0, "numeric", IMPORT(int38_bigint)},
 };
 
 const int	sf_option_count = lengthof(sf_option_table);
@@ -179,11 +179,11 @@ sf_option_place(int where)
 		return where & SF_ON_MAPPING ? "a server or a user mapping" : "a server";
 	if (where & SF_ON_MAPPING)
 		return "a user mapping";
+	if (where & SF_ON_IMPORT)
+		return "IMPORT FOREIGN SCHEMA";
 	if (where & SF_ON_TABLE)
 		return "a foreign table";
-	if (where & SF_ON_COLUMN)
-		return "a column of a foreign table";
-	return "IMPORT FOREIGN SCHEMA";
+	return "a column of a foreign table";
 }
 
 void

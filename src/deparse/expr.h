@@ -17,6 +17,7 @@
 #include "nodes/pg_list.h"
 #include "nodes/primnodes.h"
 
+#include "core/options.h"
 #include "deparse/ops.h"
 #include "types/typemap.h"
 
@@ -33,6 +34,10 @@ typedef struct SfScope SfScope;
 #define SF_MARKER_OFFSET	(-2)	/* NULL: 0 */
 #define SF_MARKER_IN		(-3)	/* IN and the elements of an array */
 #define SF_MARKER_NOT_IN	(-4)	/* NOT IN and them */
+#define SF_MARKER_KEYS		(-5)	/* what is said of the keys of a bind
+									 * join: a C string; NULL: IS NOT NULL */
+#define SF_MARKER_MOMENT	(-6)	/* of the query's snapshot; its number is
+									 * none */
 
 /*
  * What is being printed.  A value that is known when the statement is sent
@@ -131,6 +136,9 @@ extern bool sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value);
 /* Appends the text, a format with the number of the value in it, for what sf_ship_fill writes in its place. */
 extern bool sf_ship_marker(SfShip *ship, Node *node, int use, const char *format);
 
+/* Appends the name of a table, with AT and a marker where it is read as of a snapshot. */
+extern void sf_ship_table(SfShip *ship, Oid relid, const SfTableOptions *options);
+
 /* A condition: a value of type boolean. */
 extern bool sf_ship_boolean(SfShip *ship, Node *node, SfValue *value);
 
@@ -190,6 +198,12 @@ extern const char *sf_why_unsorted(const SfValue *value, Oid collation);
 
 /* in expr_list.c */
 extern bool sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value);
+
+/*
+ * column = key, a parameter of its own, whose values are known when the statement is sent: SF_MARKER_KEYS.  shown is
+ * what stands for them until then.  Sets what the column is.
+ */
+extern bool sf_ship_bound(SfShip *ship, OpExpr *clause, const char *shown, SfValue *column);
 
 /* in expr_case.c: values of which one is chosen */
 extern bool sf_ship_case(SfShip *ship, CaseExpr *expr, SfValue *value);

@@ -16,6 +16,7 @@
 #include "deparse/expr.h"
 #include "deparse/literal.h"
 
+static bool ship_element(SfShip *ship, Node *node, const SfOp *op, Oid type, Oid collation, SfValue *value);
 static bool is_known_list(Node *node);
 static bool keeps_value(Node *node);
 
@@ -25,12 +26,9 @@ sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value)
 	Node	   *list = lsecond(expr->args);
 	Oid			type = get_element_type(exprType(list));
 	bool		constant = IsA(list, Const) && !((Const *) list)->constisnull;
-	int			at = ship->sql->len;
-	SfRemoteType remote;
 	const SfOp *op;
-	const char *why;
+	const char *why = NULL;
 	SfValue		x;
-	SfValue		y;
 
 	set_sa_opfuncid(expr);
 	op = sf_op_find(expr->opfuncid);
@@ -42,16 +40,8 @@ sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value)
 	if (!constant && !is_known_list(list))
 		return sf_ship_refuse(ship, "the list is not a constant, nor known when the statement is sent");
 
-	if (!sf_ship_value(ship, linitial(expr->args), &x))
+	if (!ship_element(ship, linitial(expr->args), op, type, expr->inputcollid, &x))
 		return false;
-	if (!sf_literal_type(type, &remote))
-		return sf_ship_refuse(ship, psprintf("there is no literal of type %s in Snowflake", format_type_be(type)));
-	sf_known_value((Node *) makeNullConst(type, -1, InvalidOid), &y);
-	why = sf_why_incomparable(op->rule, &x, &y, expr->inputcollid);
-	if (why)
-		return sf_ship_refuse(ship, why);
-	sf_cut_nanoseconds(ship, at, &x);
-	sf_ship_wrap(ship, at, "(", "");
 	if (constant)
 		why = sf_literal_append_list(ship->sql, DatumGetArrayTypeP(((Const *) list)->constvalue), expr->useOr);
 	else if (!sf_ship_marker(ship, list, expr->useOr ? SF_MARKER_IN : SF_MARKER_NOT_IN,
@@ -61,6 +51,57 @@ sf_ship_array(SfShip *ship, ScalarArrayOpExpr *expr, SfValue *value)
 		return sf_ship_refuse(ship, why);
 	appendStringInfoChar(ship->sql, ')');
 	sf_value_bool(value, false);
+	return true;
+}
+
+bool
+sf_ship_bound(SfShip *ship, OpExpr *clause, const char *shown, SfValue *column)
+{
+	Node	   *key = lsecond(clause->args);
+	const SfOp *op;
+	StringInfoData format;
+
+	set_opfuncid(clause);
+	op = sf_op_find(clause->opfuncid);
+	if (op == NULL || op->rule == SF_RULE_KEEP || op->rule == SF_RULE_EVALUATE || op->text == NULL ||
+		strcmp(op->text, "=") != 0)
+		return sf_ship_refuse(ship, "the comparison is not known to give the same in Snowflake");
+	if (!ship_element(ship, linitial(clause->args), op, exprType(key), clause->inputcollid, column))
+		return false;
+	if (op->rule == SF_RULE_COMPARE_FLOAT)
+		return sf_ship_refuse(ship, "whether -0 and 0 are one key in Snowflake is not known");
+	initStringInfo(&format);
+	appendStringInfoString(&format, " IN (");
+	for (const char *c = shown; *c; c++)
+		appendStringInfo(&format, *c == '%' ? "%%%%" : "%c", *c);
+	appendStringInfoChar(&format, ')');
+	if (!sf_ship_marker(ship, key, SF_MARKER_KEYS, format.data))
+		return false;
+	appendStringInfoChar(ship->sql, ')');
+	return true;
+}
+
+/*
+ * "(" and what is compared with elements of a type.
+ */
+static bool
+ship_element(SfShip *ship, Node *node, const SfOp *op, Oid type, Oid collation, SfValue *value)
+{
+	int			at = ship->sql->len;
+	SfRemoteType remote;
+	const char *why;
+	SfValue		element;
+
+	if (!sf_ship_value(ship, node, value))
+		return false;
+	if (!sf_literal_type(type, &remote))
+		return sf_ship_refuse(ship, psprintf("there is no literal of type %s in Snowflake", format_type_be(type)));
+	sf_known_value((Node *) makeNullConst(type, -1, InvalidOid), &element);
+	why = sf_why_incomparable(op->rule, value, &element, collation);
+	if (why)
+		return sf_ship_refuse(ship, why);
+	sf_cut_nanoseconds(ship, at, value);
+	sf_ship_wrap(ship, at, "(", "");
 	return true;
 }
 

@@ -225,6 +225,17 @@ append_values(StringInfo out, Oid type, const Datum *elements, const bool *nulls
 	return NULL;
 }
 
+void
+sf_literal_append_texts(StringInfo out, const char *const *literals, int n, bool bare)
+{
+	bool		values = !bare && n > MAX_TYPED_LIST;
+
+	appendStringInfoString(out, values ? " IN (SELECT COLUMN1 FROM VALUES " : " IN (");
+	for (int i = 0; i < n; i++)
+		appendStringInfo(out, values ? "%s(%s)" : "%s%s", i == 0 ? "" : ", ", literals[i]);
+	appendStringInfoChar(out, ')');
+}
+
 bool
 sf_literal_text_valid(const char *text)
 {

@@ -35,6 +35,9 @@ extern bool sf_literal_append_bare(StringInfo out, Oid type, Datum value);
  */
 extern const char *sf_literal_append_list(StringInfo out, ArrayType *array, bool in);
 
+/* Appends " IN (...)" for literals, at least one; bare: they need no type around them. */
+extern void sf_literal_append_texts(StringInfo out, const char *const *literals, int n, bool bare);
+
 /* False for a text that is not UTF-8 though it will be taken for it: in a database without an encoding. */
 extern bool sf_literal_text_valid(const char *text);
 

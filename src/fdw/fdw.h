@@ -8,9 +8,12 @@
 #include "postgres.h"
 
 #include "foreign/fdwapi.h"
+#include "nodes/execnodes.h"
 #include "nodes/pathnodes.h"
 
 #include "api/result.h"
+#include "api/session.h"
+#include "api/usage.h"
 #include "core/options.h"
 #include "deparse/select.h"
 
@@ -30,8 +33,10 @@ typedef struct SfRelInfo
 	List	   *local;			/* RestrictInfo: those evaluated here */
 	List	   *wider;			/* RestrictInfo: those of them of which a
 								 * wider condition is sent */
+	List	   *decided;		/* RestrictInfo: that hold for every row */
 	List	   *kept;			/* of List: a condition's expression and a
 								 * String, why it is local */
+	bool		empty;			/* some of them do not, whatever the row is */
 	double		rows;			/* that are fetched */
 	int			width;
 	Cost		startup_cost;
@@ -47,7 +52,9 @@ enum SfPathPrivateIndex
 	SfPathPrivateLimit,
 	SfPathPrivateOffset,
 	SfPathPrivateSort,			/* SortGroupClause List */
-	SfPathPrivateKeys			/* TargetEntry List: what they refer to */
+	SfPathPrivateKeys,			/* TargetEntry List: what they refer to */
+	SfPathPrivateBind			/* absent, or what a bind join says, see
+								 * bind_path.c */
 };
 
 /* ForeignScan->fdw_private; plain nodes only, since plans are copied */
@@ -60,6 +67,7 @@ enum SfScanPrivateIndex
 	SfScanPrivateMatch,			/* Integer */
 	SfScanPrivateMarkers,		/* integer List */
 	SfScanPrivateWholeSql,		/* String, "" for none */
+	SfScanPrivateWholeMarkers,	/* integer List */
 	SfScanPrivateWholeAttnums,
 	SfScanPrivateLimit,			/* String */
 	SfScanPrivateOffset,		/* String */
@@ -67,7 +75,8 @@ enum SfScanPrivateIndex
 	SfScanPrivateTables,		/* Oid List */
 	SfScanPrivateQuery,			/* Query or NULL */
 	SfScanPrivateColumns,		/* List of TargetEntry */
-	SfScanPrivateFinish			/* List of expressions */
+	SfScanPrivateFinish,		/* List of expressions */
+	SfScanPrivateBind			/* integer List */
 };
 
 /* What those are. */
@@ -81,7 +90,8 @@ typedef struct SfScanPlan
 	List	   *markers;		/* where values of fdw_exprs stand, see SfShip */
 	const char *whole_sql;		/* the statement without a condition, for a
 								 * value that Snowflake cannot have; NULL when
-								 * there are no markers */
+								 * there are none */
+	List	   *whole_markers;
 	List	   *whole_attnums;
 	const char *limit;			/* a number; NULL: none; $n: the value of
 								 * fdw_exprs */
@@ -95,6 +105,10 @@ typedef struct SfScanPlan
 								 * the scan; and the scan's, expressions over
 								 * them as relation 1 */
 	List	   *finish;
+	List	   *bind;			/* integers, of a scan below a bind join: its
+								 * mailbox, how many of fdw_exprs stand for
+								 * values of the statement, which of these,
+								 * from 0, are keys; NIL: of another */
 } SfScanPlan;
 
 /* in private.c: the two forms of it */
@@ -137,7 +151,12 @@ extern bool sf_one_place(List *relids);
 extern void sf_whole_init(void);
 
 extern bool sf_is_whole_path(const ForeignPath *path);
+
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
+
+/* Its statement, and the tables of it. */
+extern const struct SfRemoteQuery *sf_whole_remote(const ForeignPath *path);
+extern List *sf_whole_tables(const ForeignPath *path);
 
 /* Whether a query is planned without statements of its parts, by sf_plan_ordinary. */
 extern bool sf_planning_ordinary(void);
@@ -199,6 +218,12 @@ extern Query *sf_filter(const Query *query, List *conditions);
 extern void sf_first_init(void);
 extern void sf_first_missed(void);
 
+/* in bind_path.c: sets the planner's hook; called once, when the library is loaded */
+extern void sf_bind_init(void);
+
+/* in private.c: how many of a scan's fdw_exprs are values of its statement */
+extern int	sf_scan_values(const ForeignScan *scan);
+
 /* in estimate.c */
 
 /* Sets the relation's tuples, rows and width, and in info what reading it costs; reads the catalog. */
@@ -229,6 +254,12 @@ extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
 extern void snowflakeReScanForeignScan(ForeignScanState *node);
 extern void snowflakeEndForeignScan(ForeignScanState *node);
 
+/* in async.c */
+extern bool snowflakeIsForeignPathAsyncCapable(ForeignPath *path);
+extern void snowflakeForeignAsyncRequest(AsyncRequest *areq);
+extern void snowflakeForeignAsyncConfigureWait(AsyncRequest *areq);
+extern void snowflakeForeignAsyncNotify(AsyncRequest *areq);
+
 /* in explain.c */
 extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);
 
@@ -242,6 +273,15 @@ extern void sf_check_drift(ForeignScanState *node, List *columns, List *attnums,
 /* For a value that Snowflake could not take as the type that a column is said to have. */
 #define SF_DRIFT_HINT "A column may have another type in Snowflake than its option remote_type says: " \
 	"import the table again."
+
+/*
+ * in snapshot.c: the moment of which all scans of an execution read their tables, as a literal that lives as long as
+ * the execution.  The first call asks Snowflake for its time, waits and throws as a statement does.
+ */
+extern const char *sf_snapshot_moment(EState *estate, SfSession *session, SfUsage *usage);
+
+/* Throws 0A000 when a table by query would have to be read as of a snapshot. */
+extern void sf_snapshot_refuse(Oid relid);
 
 /* in analyze.c */
 extern bool snowflakeAnalyzeForeignTable(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);

@@ -15,6 +15,7 @@
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
 #include "optimizer/planmain.h"
 #include "optimizer/prep.h"
 #include "optimizer/restrictinfo.h"
@@ -28,12 +29,15 @@
 #include "deparse/level.h"
 #include "deparse/select.h"
 #include "deparse/ship.h"
+#include "fdw/bind.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 
 #define SORT_FACTOR			1.05
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
+static bool decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
 static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath *path, List **params);
@@ -54,6 +58,8 @@ snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreignta
 	baserel->fdw_private = info;
 
 	sf_estimate_scan(root, baserel, info);
+	if (info->empty)
+		mark_dummy_rel(baserel);
 }
 
 void
@@ -134,7 +140,7 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	refuse_row_locks(root, rel->relid);
 	foreach(cell, scan_clauses)
 	{
-		if (!list_member_ptr(info->remote, lfirst(cell)))
+		if (!list_member_ptr(info->remote, lfirst(cell)) && !list_member_ptr(info->decided, lfirst(cell)))
 			local = lappend(local, lfirst(cell));
 	}
 	relation = table_open(rte->relid, NoLock);
@@ -172,6 +178,8 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 			info->local = lappend(info->local, condition);
 			continue;
 		}
+		if (decided_here(root, relid, baserel->relid, condition, info))
+			continue;
 		if (!sf_guc_enable_pushdown)
 			why = "snowflake_fdw.enable_pushdown is off";
 		else if (!sf_guc_enable_filter_pushdown)
@@ -197,6 +205,23 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 	}
 }
 
+/*
+ * Whether the table's constants say that the condition holds for every row, or
+ * for none.
+ */
+static bool
+decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info)
+{
+	Const	   *result = (Const *) sf_condition_of_constants(root, relid, varno, (Node *) condition->clause);
+
+	if (result == NULL || !IsA(result, Const))
+		return false;
+	if (result->constisnull || !DatumGetBool(result->constvalue))
+		info->empty = true;
+	info->decided = lappend(info->decided, condition);
+	return true;
+}
+
 bool
 sf_is_rescanned(PlannerInfo *root)
 {
@@ -219,6 +244,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 	Node	   *offset = NULL;
 	List	   *sort = NIL;
 	List	   *keys = NIL;
+	List	   *bind = NIL;
 	int			at;
 	const char *order;
 	SfRelInfo  *info = rel->fdw_private;
@@ -238,12 +264,15 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 		offset = list_nth(path->fdw_private, SfPathPrivateOffset);
 		sort = list_nth(path->fdw_private, SfPathPrivateSort);
 		keys = list_nth(path->fdw_private, SfPathPrivateKeys);
+		if (list_length(path->fdw_private) > SfPathPrivateBind)
+			bind = list_nth(path->fdw_private, SfPathPrivateBind);
 	}
 	initStringInfo(&sql);
 	initStringInfo(&whole_sql);
 	select = sf_deparse_select(relation, info->options, info->attrs, &sql);
 	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, sf_is_rescanned(root), &sql);
 	sf_ship_conditions(&ship, rel->baserestrictinfo);
+	ship.markers = list_copy(select->markers);
 	foreach(cell, sent)
 	{
 		Node	   *clause = (Node *) lfirst_node(RestrictInfo, cell)->clause;
@@ -253,13 +282,14 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 			  sf_ship_condition(&ship, clause)))
 			elog(ERROR, "a condition was shippable and is not any more: %s", ship.refusal ? ship.refusal : "");
 	}
+	sf_bind_conditions(bind, &ship, sent ? " AND " : " WHERE ");
 	at = sql.len;
 	if (!ship_sort(&ship, sort, keys))
 		elog(ERROR, "an ORDER BY was shippable and is not any more: %s", ship.refusal);
 	order = pstrdup(sql.data + at);
 	if (!sf_ship_limit(&ship, limit, offset))
 		elog(ERROR, "a LIMIT was shippable and is not any more: %s", ship.refusal);
-	if (ship.markers)
+	if (ship.params)
 	{
 		whole = sf_deparse_select(relation, info->options, wanted_attributes(rel, rel->baserestrictinfo), &whole_sql);
 		appendStringInfoString(&whole_sql, order);
@@ -272,13 +302,14 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 		ChangeVarNodes(linitial(pair), rel->relid, 1, 0);
 		kept = lappend(kept, pair);
 	}
-	*params = ship.params;
+	*params = sf_bind_plan(root, bind, ship.params, &plan);
 	plan.unit = "scan";
 	plan.sql = sql.data;
 	plan.attnums = select->attnums;
 	plan.match = select->match;
 	plan.markers = ship.markers;
 	plan.whole_sql = whole ? whole_sql.data : NULL;
+	plan.whole_markers = whole ? whole->markers : NIL;
 	plan.whole_attnums = whole ? whole->attnums : NIL;
 	plan.limit = count_text(limit, ship.params);
 	plan.offset = count_text(offset, ship.params);

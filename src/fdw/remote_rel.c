@@ -27,6 +27,7 @@
 #include "core/options.h"
 #include "deparse/query.h"
 #include "deparse/select.h"
+#include "fdw/bind.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 
@@ -37,7 +38,8 @@ enum SfRelPathIndex
 	SfRelPathQuery,				/* Query */
 	SfRelPathExprs,				/* the planner's expressions that it returns */
 	SfRelPathLocal,				/* clauses that are evaluated here */
-	SfRelPathTables				/* Oid List */
+	SfRelPathTables,			/* Oid List */
+	SfRelPathBind				/* as SfPathPrivateBind */
 };
 
 static bool is_unfit(Node *node, void *context);
@@ -58,6 +60,7 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 	SfRelInfo  *info = rel->fdw_private;
 	SfRemoteRel *remote;
 	RangeTblRef *ref;
+	MemoryContext context;
 
 	if (info == NULL || info->local)
 		return NULL;
@@ -65,6 +68,12 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 		return info->remote_rel;
 	if (!sf_deparse_extensible(info->options) || rel->lateral_relids)
 		return NULL;
+
+	/*
+	 * as long as the relation: GEQO plans joins in a context of its own,
+	 * which goes
+	 */
+	context = MemoryContextSwitchTo(GetMemoryChunkContext(rel));
 	ref = makeNode(RangeTblRef);
 	ref->rtindex = rel->relid;
 	remote = palloc0(sizeof(SfRemoteRel));
@@ -73,6 +82,7 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 	remote->tables = list_make1_oid(planner_rt_fetch(rel->relid, root)->relid);
 	remote->rows_read = rel->tuples;
 	info->remote_rel = remote;
+	MemoryContextSwitchTo(context);
 	return remote;
 }
 
@@ -346,18 +356,40 @@ sf_is_remote_rel_path(const ForeignPath *path)
 	return path->fdw_private && linitial(path->fdw_private) && IsA(linitial(path->fdw_private), String);
 }
 
+bool
+sf_remote_rel_print(PlannerInfo *root, const ForeignPath *path, SfRemoteQuery *printed)
+{
+	return print(root, list_nth_node(Query, path->fdw_private, SfRelPathQuery),
+				 list_nth(path->fdw_private, SfRelPathTables), printed);
+}
+
+List *
+sf_remote_rel_exprs(const ForeignPath *path)
+{
+	return list_nth(path->fdw_private, SfRelPathExprs);
+}
+
+List *
+sf_remote_rel_tables(const ForeignPath *path)
+{
+	return list_nth(path->fdw_private, SfRelPathTables);
+}
+
 ForeignScan *
 sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan)
 {
 	List	   *private = path->fdw_private;
 	List	   *tables = list_nth(private, SfRelPathTables);
 	const char *unit = strVal(list_nth(private, SfRelPathUnit));
+	List	   *bind = list_length(private) > SfRelPathBind ? list_nth(private, SfRelPathBind) : NIL;
 	SfRemoteQuery printed;
+	SfShip		ship = {0};
 	SfScanPlan	plan = {0};
 	List	   *scan_tlist = NIL;
+	List	   *params;
 	ListCell   *cell;
 
-	if (!print(root, list_nth_node(Query, private, SfRelPathQuery), tables, &printed))
+	if (!sf_remote_rel_print(root, path, &printed))
 		elog(ERROR, "a relation was shippable and is not any more: %s", printed.refusal ? printed.refusal : "");
 	foreach(cell, (List *) list_nth(private, SfRelPathExprs))
 		scan_tlist = lappend(scan_tlist, makeTargetEntry(copyObject(lfirst(cell)), list_length(scan_tlist) + 1, NULL,
@@ -384,15 +416,17 @@ sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *oute
 		fix_opfuncids((Node *) plan.finish);
 	}
 	plan.unit = printed.divides ? psprintf("%s, quotients with Snowflake's digits", unit) : unit;
-	plan.sql = printed.sql;
+	sf_bind_statement(&printed, bind, &ship);
+	plan.sql = ship.sql->data;
 	plan.match = SF_MATCH_POSITION;
-	plan.markers = printed.markers;
+	plan.markers = ship.markers;
 	plan.tables = tables;
-	plan.query = printed.markers ? sf_planned_query() : NULL;
+	plan.query = printed.params ? sf_planned_query() : NULL;
 	if (outer_plan)
 		outer_plan = change_plan_targetlist(outer_plan, copyObject(scan_tlist), outer_plan->parallel_safe);
-	return make_foreignscan(tlist, list_nth(private, SfRelPathLocal), 0, printed.params, sf_scan_private(&plan),
-							scan_tlist, NIL, outer_plan);
+	params = sf_bind_plan(root, bind, ship.params, &plan);
+	return make_foreignscan(tlist, list_nth(private, SfRelPathLocal), 0, params, sf_scan_private(&plan), scan_tlist,
+							NIL, outer_plan);
 }
 
 /*

@@ -11,6 +11,8 @@
 #include "nodes/parsenodes.h"
 #include "nodes/pathnodes.h"
 
+#include "deparse/query.h"
+
 /* Its clauses, with the numbers of the planner's range table; all of them are shipped. */
 typedef struct SfRemoteRel
 {
@@ -55,8 +57,14 @@ extern bool sf_remote_rel_ships(PlannerInfo *root, const SfRemoteRel *remote, Pa
 extern bool sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *remote, PathTarget *target,
 								   double rows, List *local, List *pathkeys);
 
-/* The plan of such a path. */
+/*
+ * Of such a path: its plan, its statement (false: it is none any more), the planner's expressions that are its
+ * outputs, its tables.
+ */
 extern bool sf_is_remote_rel_path(const ForeignPath *path);
+extern bool sf_remote_rel_print(PlannerInfo *root, const ForeignPath *path, SfRemoteQuery *printed);
+extern List *sf_remote_rel_exprs(const ForeignPath *path);
+extern List *sf_remote_rel_tables(const ForeignPath *path);
 extern ForeignScan *sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
 /*

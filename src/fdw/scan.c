@@ -5,7 +5,7 @@
  * The statement is sent by the first fetch, so that a scan that is never read
  * costs nothing.  A rescan reads the finished result again (Snowflake keeps it
  * for 24 hours) instead of running the statement a second time: both passes
- * see the same rows.
+ * see the same rows.  In an asynchronous request (async.c) it does not wait.
  */
 #include "postgres.h"
 
@@ -32,13 +32,24 @@
 #define PART_HINT "Turn off snowflake_fdw.enable_join_pushdown, snowflake_fdw.enable_aggregate_pushdown and " \
 	"snowflake_fdw.enable_sort_pushdown for this query."
 
+/* for one that is read as of a snapshot */
+#define SNAPSHOT_HINT "A table without history cannot be read as of a snapshot: set the option snapshot of the " \
+	"foreign table to 'false', or snowflake_fdw.snapshot to off."
+
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
+static TupleTableSlot *local_row(ForeignScanState *node, TupleTableSlot *slot);
+static bool is_there(ForeignScanState *node);
 static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
+static void rewind_rows(SfScanState *state);
+static void drop_statement(SfScanState *state);
+static bool bound_rows(ForeignScanState *node);
+static bool next_keys(ForeignScanState *node);
 static void open_scan(ForeignScanState *node);
-static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
+static void fill_keys(SfScanState *state, Datum *values, bool *nulls);
+static char *fill_values(ForeignScanState *node, SfSession *session, SfBinding **bindings, int *nbindings);
 static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
 
@@ -47,6 +58,7 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 {
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = palloc0(sizeof(SfScanState));
+	List	   *values;
 
 	sf_scan_plan(plan, &state->plan);
 	node->fdw_state = state;
@@ -56,13 +68,18 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
 	set_options(state);
+	if (node->ss.ss_currentRelation)
+		state->constants = sf_constants_of(node->ss.ss_currentRelation);
 	if (state->plan.columns)
 	{
 		state->raw = ExecInitExtraTupleSlot(node->ss.ps.state, ExecTypeFromTL(state->plan.columns), &TTSOpsVirtual);
 		state->finish = ExecInitExprList(state->plan.finish, NULL);
 	}
-	state->param_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
-	collect_params((Node *) plan->fdw_exprs, &state->params);
+	values = list_truncate(list_copy(plan->fdw_exprs), sf_scan_values(plan));
+	state->param_states = ExecInitExprList(values, &node->ss.ps);
+	collect_params((Node *) values, &state->params);
+	if (state->plan.bind)
+		state->bind = sf_bind_find(node->ss.ps.state, linitial_int(state->plan.bind));
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
 										   ALLOCSET_DEFAULT_SIZES);
 }
@@ -126,7 +143,7 @@ collect_params(Node *node, void *context)
 /*
  * The next row, in a virtual slot whose values live until the following call:
  * in the memory of a tuple, which is the current context.  Waits on the
- * network.
+ * network; in an asynchronous request no row, and missing set, instead.
  */
 TupleTableSlot *
 snowflakeIterateForeignScan(ForeignScanState *node)
@@ -134,19 +151,27 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 	SfScanState *state = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
-	if (state->rows == NULL && !state->local)
-		open_scan(node);
-	if (state->local)
-	{
-		TupleTableSlot *row = ExecProcNode(outerPlanState(node));
-
-		return TupIsNull(row) ? ExecClearTuple(slot) : ExecCopySlot(slot, row);
-	}
+	if (state->bind && !bound_rows(node))
+		return ExecClearTuple(slot);
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
-		if (!next_row(node, slot))
+		if (state->nowait && !is_there(node))
+		{
+			state->missing = true;
 			return slot;
+		}
+		if (state->rows == NULL && !state->local)
+			open_scan(node);
+		if (state->local)
+			return local_row(node, slot);
+		if (!next_row(node, slot))
+		{
+			if (!next_keys(node))
+				return slot;
+			continue;
+		}
+		sf_constants_fill(state->constants, slot);
 		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
 			return slot;
@@ -155,6 +180,35 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		if (passes(node, slot) && ++state->passed > state->offset)
 			return slot;
 	}
+}
+
+/*
+ * A row of the plan below, which does not run in the memory of a tuple.
+ */
+static TupleTableSlot *
+local_row(ForeignScanState *node, TupleTableSlot *slot)
+{
+	MemoryContext old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+	TupleTableSlot *row = ExecProcNode(outerPlanState(node));
+
+	MemoryContextSwitchTo(old);
+	return TupIsNull(row) ? slot : ExecCopySlot(slot, row);
+}
+
+/*
+ * Whether the next row, or the end, is to be had without waiting; where the
+ * plan below gives the rows, it may wait.
+ */
+static bool
+is_there(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+
+	if (state->rows)
+		return sf_rows_ready(state->rows);
+	if (!sf_scan_started(state))
+		sf_scan_start(node);
+	return state->local || sf_statement_advance(state->statement);
 }
 
 /*
@@ -203,23 +257,89 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 
-	if (state->rows == NULL && !state->local)
+	if (!sf_scan_started(state))
 		return;
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
 	{
-		if (state->statement)
-			sf_statement_close(state->statement);
-		state->statement = NULL;
-		state->rows = NULL;
-		state->local = false;
-		MemoryContextReset(state->context);
+		drop_statement(state);
+		state->number = 0;
 		return;
 	}
-	if (state->local)
-		return;
-	sf_rows_rewind(state->rows);
+	/* whether the keys are others is known when the local side was read */
+	if (state->bind)
+		state->again = true;
+	else if (!state->local)
+		rewind_rows(state);
+}
+
+static void
+rewind_rows(SfScanState *state)
+{
+	if (state->rows)
+		sf_rows_rewind(state->rows);
 	state->passed = 0;
+}
+
+static void
+drop_statement(SfScanState *state)
+{
+	if (state->statement)
+		sf_statement_close(state->statement);
+	state->statement = NULL;
+	state->rows = NULL;
+	state->local = false;
+	MemoryContextReset(state->context);
+}
+
+/*
+ * Before a row below a bind join is fetched: whether there can be one.  A
+ * rescan with the same keys has the same rows.
+ */
+static bool
+bound_rows(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+	uint64		reading;
+	int			statements = sf_keys_statements(sf_bind_keys(state->bind, &reading));
+
+	if (state->again)
+	{
+		state->again = false;
+		if (reading == state->reading && (statements == 1 || state->whole))
+			rewind_rows(state);
+		else
+		{
+			drop_statement(state);
+			state->number = 0;
+		}
+	}
+	if (state->rows == NULL && statements > 0)
+	{
+		state->reading = reading;
+		sf_bind_sent(state->bind);
+	}
+	return statements > 0;
+}
+
+/*
+ * At the end of a statement's rows: goes on to the next keys, where they are
+ * more than one takes.
+ */
+static bool
+next_keys(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+	uint64		reading;
+
+	if (state->bind == NULL || state->whole ||
+		state->number + 1 >= sf_keys_statements(sf_bind_keys(state->bind, &reading)))
+		return false;
+	drop_statement(state);
+	state->number++;
+	sf_bind_sent(state->bind);
+	open_scan(node);
+	return true;
 }
 
 void
@@ -230,24 +350,25 @@ snowflakeEndForeignScan(ForeignScanState *node)
 	if (state == NULL || state->context == NULL)
 		return;
 	if (state->statement)
+	{
+		/* all scans of a plan end together: those that run are cancelled so */
+		if (sf_statement_runs(state->statement))
+			sf_statements_cancel(node->ss.ps.state);
 		sf_statement_close(state->statement);
+	}
 	MemoryContextDelete(state->context);
 }
 
-/*
- * Sends the statement, waits for its metadata and prepares the conversion.
- */
-static void
-open_scan(ForeignScanState *node)
+void
+sf_scan_start(ForeignScanState *node)
 {
-	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = node->fdw_state;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
 	SfSession  *session = sf_session_get(state->serverid, state->userid);
 	SfTableOptions *options = state->options;
 	SfBinding  *bindings = NULL;
 	int			nbindings = 0;
-	char	   *sql = fill_values(node, &bindings, &nbindings);
+	char	   *sql = fill_values(node, session, &bindings, &nbindings);
 	SfStatementSpec spec = {
 		.sql = sql,
 		.bindings = bindings,
@@ -255,7 +376,8 @@ open_scan(ForeignScanState *node)
 		.statement_count = 1,
 		.data_table = true,
 		.exact_names = state->exact_names,
-		.refused_hint = node->ss.ss_currentRelation ? NULL : hint(state),
+		.refused_hint = sf_ship_needs_moment(state->plan.markers) ? SNAPSHOT_HINT :
+		node->ss.ss_currentRelation ? NULL : hint(state),
 		.type_hint = state->plan.match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
 
 		/*
@@ -269,10 +391,9 @@ open_scan(ForeignScanState *node)
 		.max_result_bytes = options->max_result_bytes,
 		.fetch_memory = options->fetch_memory,
 		.fetch_parallel = options->fetch_parallel,
+		.owner = node->ss.ps.state,
+		.usage = &state->usage,
 	};
-	const SfResultMeta *meta;
-	int		   *map;
-	Relation	rel = node->ss.ss_currentRelation;
 
 	if (state->local)
 	{
@@ -289,10 +410,36 @@ open_scan(ForeignScanState *node)
 		{
 			SfTableOptions *one = sf_table_options(lfirst_oid(cell));
 
-			if (one->query)
-				sf_guard_reading(one->query, session->options);
+			if (one->query == NULL)
+				continue;
+			sf_guard_reading(one->query, session->options);
+			sf_snapshot_refuse(lfirst_oid(cell));
 		}
 		state->statement = sf_statement_start(session, &spec, state->context);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * Sends the statement unless it was sent, waits for its metadata and prepares
+ * the conversion.
+ */
+static void
+open_scan(ForeignScanState *node)
+{
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	SfScanState *state = node->fdw_state;
+	MemoryContext old = MemoryContextSwitchTo(state->context);
+	Relation	rel = node->ss.ss_currentRelation;
+	const SfResultMeta *meta;
+	int		   *map;
+
+	if (!sf_scan_started(state))
+		sf_scan_start(node);
+	if (state->local)
+	{
+		MemoryContextSwitchTo(old);
+		return;
 	}
 	meta = sf_statement_result(state->statement);
 	map = sf_attributes_of_columns(rel ? RelationGetRelid(rel) : InvalidOid,
@@ -314,19 +461,22 @@ open_scan(ForeignScanState *node)
  * below the scan does it all, state->local is set, and there is none.
  */
 static char *
-fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
+fill_values(ForeignScanState *node, SfSession *session, SfBinding **bindings, int *nbindings)
 {
 	SfScanState *state = node->fdw_state;
 	int			n = list_length(state->param_states);
 	Oid		   *types = palloc(sizeof(Oid) * Max(n, 1));
 	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
 	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
+	SfShipValues known = {types, values, nulls};
 	char	   *sql;
 
 	state->whole = false;
 	state->passed = 0;
 	if (state->plan.markers == NIL)
 		return pstrdup(state->plan.sql);
+	if (sf_ship_needs_moment(state->plan.markers))
+		known.moment = sf_snapshot_moment(node->ss.ps.state, session, &state->usage);
 	for (int i = 0; i < n; i++)
 	{
 		ExprState  *expr = list_nth(state->param_states, i);
@@ -334,12 +484,14 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 		types[i] = exprType((Node *) expr->expr);
 		values[i] = ExecEvalExpr(expr, node->ss.ps.ps_ExprContext, &nulls[i]);
 	}
+	if (state->bind)
+		fill_keys(state, values, nulls);
 	state->limit = row_count(state->plan.limit, values, nulls,
 							 ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE, "LIMIT must not be negative");
 	state->offset = Max(0, row_count(state->plan.offset, values, nulls,
 									 ERRCODE_INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE,
 									 "OFFSET must not be negative"));
-	if (sf_ship_fill(state->plan.sql, state->plan.markers, types, values, nulls, &sql, bindings, nbindings))
+	if (sf_ship_fill(state->plan.sql, state->plan.markers, &known, &sql, bindings, nbindings))
 		return sql;
 	if (outerPlanState(node))
 	{
@@ -352,8 +504,26 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
 				 errhint("%s", hint(state))));
 	state->whole = true;
-	*nbindings = 0;
-	return pstrdup(state->plan.whole_sql);
+	sf_ship_fill(state->plan.whole_sql, state->plan.whole_markers, &known, &sql, bindings, nbindings);
+	return sql;
+}
+
+/*
+ * What is said of the keys in this statement.
+ */
+static void
+fill_keys(SfScanState *state, Datum *values, bool *nulls)
+{
+	uint64		reading;
+	SfKeys	   *keys = sf_bind_keys(state->bind, &reading);
+
+	for (int i = 2; i < list_length(state->plan.bind); i++)
+	{
+		int			number = list_nth_int(state->plan.bind, i);
+
+		values[number] = CStringGetDatum(sf_keys_condition(keys, i - 2, state->number));
+		nulls[number] = false;
+	}
 }
 
 /*
@@ -416,7 +586,7 @@ sf_attributes_of_columns(Oid relid, TupleDesc desc, List *attnums, SfColumnMatch
 	names = palloc0(sizeof(char *) * desc->natts);
 	for (int i = 0; i < desc->natts; i++)
 	{
-		if (!TupleDescAttr(desc, i)->attisdropped)
+		if (!TupleDescAttr(desc, i)->attisdropped && !sf_is_constant_column(relid, i + 1))
 			names[i] = sf_remote_column_name(relid, i + 1);
 	}
 	return sf_match_columns(meta, desc->natts, names, true);

@@ -34,6 +34,8 @@
 #include "core/options.h"
 #include "deparse/query.h"
 #include "deparse/select.h"
+#include "fdw/bind.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 
 #define MARKER "snowflake_fdw:%d"
@@ -87,6 +89,7 @@ static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
 static Query *stub_for(Query *parse, const char *unit, Planning *planning);
+static bool is_false(Node *condition);
 static bool is_plain_scan(Query *query);
 static bool collect(Node *node, void *context);
 static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
@@ -176,6 +179,7 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 
 		planned = planning.query = copyObject(parse);
 		planning.inlined = sf_inline_functions(parse, params, &planning.by_role);
+		parse = sf_put_constants(parse);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
@@ -425,6 +429,8 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 
 	root = sf_folding_root(planning->params);
 	query = (Query *) fold((Node *) parse, root);
+	if (is_false(query->jointree->quals))
+		return NULL;
 
 	whole = palloc0(sizeof(Whole));
 	whole->unit = unit;
@@ -446,7 +452,7 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 			refusal = psprintf("%s: the number may have other digits behind the point in Snowflake", unit);
 		return NULL;
 	}
-	if (whole->remote.markers)
+	if (whole->remote.params)
 		whole->query = planning->query;
 	if (strcmp(unit, "subquery") == 0)
 		whole->subquery = parse;
@@ -454,6 +460,17 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);
 	return make_stub(parse, whole, relations.queries);
+}
+
+/*
+ * A condition that no row meets: nothing has to be sent.
+ */
+static bool
+is_false(Node *condition)
+{
+	Const	   *value = (Const *) condition;
+
+	return value && IsA(value, Const) && (value->constisnull || !DatumGetBool(value->constvalue));
 }
 
 /*
@@ -779,12 +796,23 @@ sf_is_whole_path(const ForeignPath *path)
 	return path->fdw_private && IsA(linitial(path->fdw_private), Integer);
 }
 
+List *
+sf_whole_tables(const ForeignPath *path)
+{
+	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
+
+	return whole->relids;
+}
+
 ForeignScan *
 sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan)
 {
 	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
+	List	   *bind = list_length(path->fdw_private) > 1 ? lsecond(path->fdw_private) : NIL;
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
+	List	   *params;
+	SfShip		ship = {0};
 	SfScanPlan	plan = {0};
 	ListCell   *cell;
 
@@ -804,14 +832,22 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 		scan_tlist = lappend(scan_tlist, entry);
 		attnums = lappend_int(attnums, number);
 	}
+	sf_bind_statement(&whole->remote, bind, &ship);
 	plan.unit = whole->remote.divides ? psprintf("%s, quotients with Snowflake's digits", whole->unit) : whole->unit;
-	plan.sql = whole->remote.sql;
+	plan.sql = ship.sql->data;
 	plan.attnums = attnums;
 	plan.match = SF_MATCH_POSITION;
-	plan.markers = whole->remote.markers;
+	plan.markers = ship.markers;
 	plan.tables = whole->relids;
 	plan.query = whole->query;
-	return make_foreignscan(tlist, NIL, 0, whole->remote.params, sf_scan_private(&plan), scan_tlist, NIL, outer_plan);
+	params = sf_bind_plan(root, bind, ship.params, &plan);
+	return make_foreignscan(tlist, NIL, 0, params, sf_scan_private(&plan), scan_tlist, NIL, outer_plan);
+}
+
+const SfRemoteQuery *
+sf_whole_remote(const ForeignPath *path)
+{
+	return &((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->remote;
 }
 
 Query *
@@ -898,6 +934,8 @@ find_scans_below(Plan *plan, List **found)
 		children = ((MergeAppend *) plan)->mergeplans;
 	else if (IsA(plan, SubqueryScan))
 		children = list_make1(((SubqueryScan *) plan)->subplan);
+	else if (IsA(plan, CustomScan))
+		children = ((CustomScan *) plan)->custom_plans;
 	foreach(cell, children)
 		find_scans_below(lfirst(cell), found);
 	find_scans_below(plan->lefttree, found);

@@ -20,6 +20,7 @@
 #include "core/compat.h"
 #include "core/options.h"
 #include "core/version.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 #include "objects/catalog.h"
@@ -60,6 +61,8 @@ _PG_init(void)
 {
 	sf_guc_init();
 	sf_whole_init();
+	sf_bind_init();
+	sf_constant_init();
 }
 
 /*
@@ -81,6 +84,10 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ReScanForeignScan = rescan;
 	routine->EndForeignScan = end_scan;
 	routine->ExplainForeignScan = explain_scan;
+	routine->IsForeignPathAsyncCapable = snowflakeIsForeignPathAsyncCapable;
+	routine->ForeignAsyncRequest = snowflakeForeignAsyncRequest;
+	routine->ForeignAsyncConfigureWait = snowflakeForeignAsyncConfigureWait;
+	routine->ForeignAsyncNotify = snowflakeForeignAsyncNotify;
 	routine->AnalyzeForeignTable = analyze_table;
 	routine->ImportForeignSchema = import_schema;
 	PG_RETURN_POINTER(routine);
