@@ -175,6 +175,23 @@ like($err, qr/^WARNING: .*could not be asked for\nDETAIL:  .*NOBODY/m, 'and why'
 $t->sql(q{ALTER USER MAPPING FOR postgres SERVER sf OPTIONS (DROP role)});
 sent();
 
+# with the mapping of a view's owner
+$t->sql(q{CREATE VIEW owned AS SELECT * FROM customers; GRANT SELECT ON owned TO stranger});
+like($t->sql('SET ROLE stranger; EXPLAIN SELECT * FROM owned r LEFT JOIN local l ON false'), qr/rows=1002 /, 'a view: as its owner');
+$t->sql('DROP VIEW owned');
+sent();
+
+# a schema of more tables than one SHOW tells
+my @shown = map { column($_, 'text', length => 100) } qw(created_on name rows bytes);
+my $big = sub { my ($from, $to) = @_; return [map { ['x', sprintf('T%05d', $_), "$_", '0'] } $from .. $to] };
+$t->sql(q{CREATE FOREIGN TABLE first_page (id int) SERVER sf OPTIONS (schema 'BIG', "table" 'T00007'); CREATE FOREIGN TABLE next_page (id int) SERVER sf OPTIONS (schema 'BIG', "table" 'T10004');
+	CREATE FOREIGN TABLE no_page (id int) SERVER sf OPTIONS (schema 'BIG', "table" 'T20000'); CREATE FOREIGN TABLE odd_size (id int) SERVER sf OPTIONS (schema 'BIG', "table" 'ODD')});
+$t->result({match => '^SHOW TABLES IN SCHEMA "SHOP"."BIG" LIMIT 10000$', columns => \@shown, rows => $big->(0, 9999)});
+$t->result({match => '^SHOW TABLES IN SCHEMA "SHOP"."BIG" LIMIT 10000 FROM \'T09999\'$', columns => \@shown, rows => [@{$big->(9999, 10004)}, ['x', 'ODD', '12 million', undef], ['x', undef, '1', '1']]});
+is_deeply(estimates(map { "SELECT * FROM $_ r LEFT JOIN local l ON false" } qw(next_page first_page no_page odd_size)), [10004, 7, 1000, 1000], 'page by page; what is no number is not known');
+is(scalar(sent()), 2, 'two SHOWs');
+$t->sql('DROP FOREIGN TABLE first_page, next_page, no_page, odd_size');
+
 # tables without a size of their own
 $t->sql(<<'SQL');
 CREATE FOREIGN TABLE by_query (id int, country text) SERVER sf OPTIONS (query 'SELECT id, country FROM customers WHERE id > 2 -- all of them');
@@ -222,7 +239,7 @@ $t->sql('DROP FOREIGN TABLE shown_columns');
 my $id = $t->sql(q{SELECT sf_execute('SELECT id, name, country FROM customers')->>'query_id'});
 $t->sql(qq{CREATE FOREIGN TABLE earlier (id int, name text, country text) SERVER sf OPTIONS (query_id '$id')});
 analyzed('earlier', rows => 1002, sampled => 300, target => 1, sent => []);
-is($t->sql(q{SELECT n_distinct = (SELECT count(DISTINCT country) FROM customers) FROM pg_stats WHERE tablename = 'earlier' AND attname = 'country'}), 't', 'of a choice of rows');
+is($t->sql(q{SELECT n_distinct BETWEEN 4 AND 10 FROM pg_stats WHERE tablename = 'earlier' AND attname = 'country'}), 't', 'of a choice of rows');
 is($t->sql(q{SELECT histogram_bounds::text::int[] @> '{1}' AND histogram_bounds::text::int[] @> '{1002}' FROM pg_stats WHERE tablename = 'earlier' AND attname = 'id'}), 'f', 'and not of the first ones');
 
 # what is learnt is what a local table has
