@@ -44,6 +44,8 @@ static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
 static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
 
+static uint64 scans_begun = 0;	/* in this backend */
+
 void
 snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 {
@@ -57,6 +59,7 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 		return;
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
+	scans_begun++;
 	set_options(state);
 	if (state->plan.columns)
 	{
@@ -67,6 +70,12 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	collect_params((Node *) plan->fdw_exprs, &state->params);
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
 										   ALLOCSET_DEFAULT_SIZES);
+}
+
+uint64
+sf_scans_begun(void)
+{
+	return scans_begun;
 }
 
 /*
@@ -336,6 +345,7 @@ open_scan(ForeignScanState *node)
 
 	if (!sf_scan_started(state))
 		sf_scan_start(node);
+	sf_scan_start_others(state);
 	if (state->local)
 	{
 		MemoryContextSwitchTo(old);
