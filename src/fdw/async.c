@@ -1,6 +1,11 @@
 /*
  * async.c
- *	  Several scans of one Append at the same time.
+ *	  Several scans of one Append or MergeAppend at the same time.
+ *
+ * Scans right below an Append are asynchronous for the executor.  Of the
+ * others, those below a MergeAppend and below a Sort or an aggregate of an
+ * Append's child, the executor waits one after the other: their statements
+ * are sent together, with that of the first.
  *
  * Each scan has its own statement and descriptor, so that none waits for
  * another.  At most MAX_STATEMENTS of an Append run at a time, fewer where
@@ -13,6 +18,9 @@
 #include "postgres.h"
 
 #include "executor/execAsync.h"
+#include "executor/execPartition.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/cost.h"
 #include "storage/latch.h"
 
 #include "core/compat.h"
@@ -30,6 +38,12 @@ static void start_next(const AsyncRequest *areq);
 static int	count_running(const AppendState *append);
 static bool is_ours(const AsyncRequest *areq);
 static SfScanState *scan_of(const AsyncRequest *areq);
+static bool find_appends(PlanState *node, void *context);
+static bool all_are_read(PartitionPruneState *prune);
+static bool is_limited(PlanState *node, bool limited);
+static void collect_children(PlanState **children, int n, bool limited, List **scans);
+static void collect(PlanState *node, bool limited, List **scans);
+static bool is_data_scan(const ForeignScanState *node);
 
 /*
  * Tables of objects are not: their rows come with a few requests.
@@ -45,6 +59,43 @@ snowflakeIsForeignPathAsyncCapable(ForeignPath *path)
 		return tables_are_capable(sf_remote_rel_tables(path));
 	info = path->path.parent->fdw_private;
 	return info && info->options && info->options->async_capable;
+}
+
+void
+sf_scans_together(PlanState *plan)
+{
+	MemoryContext old;
+	bool		limited = false;
+
+	if (!enable_async_append)
+		return;
+	old = MemoryContextSwitchTo(plan->state->es_query_cxt);
+	find_appends(plan, &limited);
+	MemoryContextSwitchTo(old);
+}
+
+void
+sf_scan_start_others(const SfScanState *state)
+{
+	int			running = 0;
+	ListCell   *cell;
+
+	foreach(cell, state->together)
+	{
+		const SfScanState *other = lfirst_node(ForeignScanState, cell)->fdw_state;
+
+		running += other->statement && sf_statement_runs(other->statement);
+	}
+	foreach(cell, state->together)
+	{
+		ForeignScanState *node = lfirst_node(ForeignScanState, cell);
+
+		if (sf_scan_started(node->fdw_state))
+			continue;
+		if (running++ >= MAX_STATEMENTS || !sf_net_spare_descriptors(DESCRIPTORS))
+			return;
+		sf_scan_start(node);
+	}
 }
 
 static bool
@@ -194,4 +245,122 @@ static SfScanState *
 scan_of(const AsyncRequest *areq)
 {
 	return castNode(ForeignScanState, areq->requestee)->fdw_state;
+}
+
+/*
+ * context: whether a LIMIT above may end the node early.
+ */
+static bool
+find_appends(PlanState *node, void *context)
+{
+	bool		limited = is_limited(node, *(bool *) context);
+	List	   *scans = NIL;
+	ListCell   *cell;
+
+	if (IsA(node, AppendState) || IsA(node, MergeAppendState))
+		collect(node, limited, &scans);
+	foreach(cell, scans)
+	{
+		SfScanState *state = lfirst_node(ForeignScanState, cell)->fdw_state;
+
+		/* below another Append, it is in its list */
+		if (state->together == NIL)
+			state->together = scans;
+	}
+	return planstate_tree_walker(node, find_appends, &limited);
+}
+
+/*
+ * Whether no children are left out when their parent runs.
+ */
+static bool
+all_are_read(PartitionPruneState *prune)
+{
+	return prune == NULL || !prune->do_exec_prune;
+}
+
+/*
+ * Whether what is below the node may be ended early by a LIMIT: those that
+ * read all before their first row do not let that pass.
+ */
+static bool
+is_limited(PlanState *node, bool limited)
+{
+	if (IsA(node, LimitState) && ((LimitState *) node)->limitCount)
+		return true;
+	return limited && !IsA(node, SortState) && !IsA(node, AggState) && !IsA(node, HashState);
+}
+
+static void
+collect_children(PlanState **children, int n, bool limited, List **scans)
+{
+	for (int i = 0; i < n; i++)
+		collect(children[i], limited, scans);
+}
+
+/*
+ * The scans that are surely read when the node is, without values that the
+ * executor has only then.
+ */
+static void
+collect(PlanState *node, bool limited, List **scans)
+{
+	SfScanState *state;
+	AppendState *append;
+	MergeAppendState *merge;
+
+	check_stack_depth();
+	limited = is_limited(node, limited);
+	switch (nodeTag(node))
+	{
+		case T_AppendState:
+			append = (AppendState *) node;
+			if (all_are_read(append->as_prune_state))
+				collect_children(append->appendplans, limited ? Min(append->as_nplans, 1) : append->as_nplans, limited,
+								 scans);
+			break;
+		case T_MergeAppendState:
+			merge = (MergeAppendState *) node;
+			if (all_are_read(merge->ms_prune_state))
+				collect_children(merge->mergeplans, merge->ms_nplans, limited, scans);
+			break;
+		case T_SubqueryScanState:
+			collect(((SubqueryScanState *) node)->subplan, limited, scans);
+			break;
+		case T_ResultState:
+			if (outerPlanState(node) && ((ResultState *) node)->resconstantqual == NULL)
+				collect(outerPlanState(node), limited, scans);
+			break;
+		case T_SortState:
+		case T_IncrementalSortState:
+		case T_AggState:
+		case T_GroupState:
+		case T_UniqueState:
+		case T_WindowAggState:
+		case T_MaterialState:
+		case T_LimitState:
+		case T_ProjectSetState:
+			collect(outerPlanState(node), limited, scans);
+			break;
+		case T_ForeignScanState:
+			state = ((ForeignScanState *) node)->fdw_state;
+			if (is_data_scan((ForeignScanState *) node) && !node->async_capable && state->params == NULL &&
+				tables_are_capable(state->plan.tables))
+				*scans = lappend(*scans, node);
+			break;
+		default:
+			break;
+	}
+}
+
+/*
+ * The plan of an object table begins with another node.
+ */
+static bool
+is_data_scan(const ForeignScanState *node)
+{
+	const ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+
+	return node->fdwroutine->ForeignAsyncRequest == snowflakeForeignAsyncRequest &&
+		plan->operation == CMD_SELECT && plan->fdw_private && IsA(linitial(plan->fdw_private), String);
 }

@@ -249,6 +249,9 @@ extern double sf_estimate_query(const Query *query, ParamListInfo params);
 extern void sf_cost_query(List *relids, Oid userid, double rows, Cost *startup_cost, Cost *total_cost);
 
 /* in scan.c */
+
+/* How many scans have begun in this backend. */
+extern uint64 sf_scans_begun(void);
 extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);
 extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
 extern void snowflakeReScanForeignScan(ForeignScanState *node);
@@ -259,6 +262,12 @@ extern bool snowflakeIsForeignPathAsyncCapable(ForeignPath *path);
 extern void snowflakeForeignAsyncRequest(AsyncRequest *areq);
 extern void snowflakeForeignAsyncConfigureWait(AsyncRequest *areq);
 extern void snowflakeForeignAsyncNotify(AsyncRequest *areq);
+
+/*
+ * Of a plan that is about to run: finds the scans whose statements are sent together when the first of them is read.
+ * No network.
+ */
+extern void sf_scans_together(PlanState *plan);
 
 /* in explain.c */
 extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);

@@ -52,11 +52,13 @@ sf_first_missed(void)
 }
 
 /*
- * ExecutorStart_hook: no network.
+ * ExecutorStart_hook: no network.  Scans that have begun may be started
+ * together.
  */
 static void
 start_executor(QueryDesc *query, int eflags)
 {
+	uint64		begun = sf_scans_begun();
 	PlannedStmt *plan = pending ? plan_again(query, eflags) : plan_by_values(query, eflags);
 
 	if (plan)
@@ -65,6 +67,8 @@ start_executor(QueryDesc *query, int eflags)
 		previous_start(query, eflags);
 	else
 		standard_ExecutorStart(query, eflags);
+	if (sf_scans_begun() > begun)
+		sf_scans_together(query->planstate);
 }
 
 /*

@@ -53,6 +53,8 @@ static char *fill_values(ForeignScanState *node, SfSession *session, SfBinding *
 static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
 
+static uint64 scans_begun = 0;	/* in this backend */
+
 void
 snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 {
@@ -67,6 +69,7 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 		return;
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
+	scans_begun++;
 	set_options(state);
 	if (node->ss.ss_currentRelation)
 		state->constants = sf_constants_of(node->ss.ss_currentRelation);
@@ -82,6 +85,12 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 		state->bind = sf_bind_find(node->ss.ps.state, linitial_int(state->plan.bind));
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
 										   ALLOCSET_DEFAULT_SIZES);
+}
+
+uint64
+sf_scans_begun(void)
+{
+	return scans_begun;
 }
 
 /*
@@ -436,6 +445,7 @@ open_scan(ForeignScanState *node)
 
 	if (!sf_scan_started(state))
 		sf_scan_start(node);
+	sf_scan_start_others(state);
 	if (state->local)
 	{
 		MemoryContextSwitchTo(old);

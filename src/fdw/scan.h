@@ -52,6 +52,9 @@ typedef struct SfScanState
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
 
+	List	   *together;		/* ForeignScanState: scans, itself among them,
+								 * that are started together */
+
 	/* in an asynchronous request */
 	bool		nowait;			/* a row that is not there is not waited for */
 	bool		missing;		/* that was so */
@@ -65,6 +68,9 @@ typedef struct SfScanState
  * and errors of the expressions.
  */
 extern void sf_scan_start(ForeignScanState *node);
+
+/* In async.c: the same for the scans that are started together with this one. */
+extern void sf_scan_start_others(const SfScanState *state);
 
 /* Whether that was done: there is a statement, or none is needed. */
 static inline bool
