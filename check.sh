@@ -3,7 +3,8 @@
 #   ./check.sh                 all steps but differential and matrix
 #   ./check.sh unit regress    these steps (build is always done)
 # Steps: build unit fuzz local regress isolation tap layers indent script demo, and
-#        differential: 20,000 random conditions and 20,000 random queries, each query in three ways (an hour and a half); SFDW_SEED repeats a run
+#        differential: 20,000 random conditions, 20,000 random queries and 10,000 that mix local and foreign tables, each query in three ways (two hours);
+#        SFDW_SEED repeats a run
 #        matrix: compiles and runs pg_regress on other PostgreSQL versions (root; roots of 300 MB each are kept in .check/matrix)
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
 # FUZZ_SECONDS (60) is the time of each fuzz target.
@@ -283,15 +284,15 @@ step_tap() {
 	done
 }
 
-# the two programs of random queries, with many of them
+# the programs of random queries, with many of them
 step_differential() {
-	local name
-	for name in 700_filters 730_statements; do
-		SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python SFDW_FILTERS=20000 SFDW_STATEMENTS=20000 \
+	local name programs="700_filters 730_statements 870_mixed"
+	for name in $programs; do
+		SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python SFDW_FILTERS=20000 SFDW_STATEMENTS=20000 SFDW_MIXED=10000 \
 			SFDW_WAYS=3 timeout 10800 perl -Itest/perl "test/t/$name.pl" >"$work/differential-$name.log" 2>&1 &
 		echo $! >"$work/differential-$name.pid"
 	done
-	for name in 700_filters 730_statements; do
+	for name in $programs; do
 		wait "$(cat "$work/differential-$name.pid")"
 		count_tap "differential $name" "$work/differential-$name.log" $?
 	done

@@ -47,6 +47,15 @@ CREATE FUNCTION sf_quote_literal(value text) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sf_quote_literal(text) IS 'A Snowflake string literal: quotes and backslashes doubled. NULL for NULL.';
 
+-- foreign tables
+
+CREATE FUNCTION sf_analyze(
+    schema regnamespace, max_parallel integer DEFAULT 4,
+    OUT relation regclass, OUT rows double precision, OUT sampled integer, OUT error text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_analyze(regnamespace, integer) IS
+    'ANALYZE of the data tables in a schema that the caller may analyze: Snowflake takes the samples of max_parallel tables (1 to 64) at a time, with the mapping of each table''s owner. A row for each: how many rows it has, how many were sampled, or the error, which does not keep the others. Waits on the network.';
+
 -- queries
 
 CREATE FUNCTION sf_query(statement text, params jsonb DEFAULT '[]', database text DEFAULT NULL, schema text DEFAULT NULL,
@@ -932,6 +941,23 @@ CREATE FUNCTION sf_ctx_last_successful_schedule() RETURNS text
 COMMENT ON FUNCTION sf_ctx_last_successful_schedule() IS
     'The expression for the first scheduled start of the graph''s last run that succeeded, a timestamp. No network.';
 
+-- data tables
+
+CREATE FUNCTION sf_import_diff(local_schema name, OUT statement text, OUT reason text, OUT table_name text, OUT change text) RETURNS SETOF record
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 10;
+COMMENT ON FUNCTION sf_import_diff(name) IS
+    'What has changed in Snowflake since the foreign tables of a local schema were imported: statements that bring them up to date, none of which is run, with the reason, the table and the kind of change (table gone, column gone, type, not null, collation, key, comment, column new, table new). NULL: no rows. Waits on the network. Errors: 3F000 no such schema, 42501 no USAGE on a server, 42704 a schema that Snowflake does not have or show, 22023 no place of a table.';
+
+CREATE FUNCTION sf_refresh(table_name regclass) RETURNS integer
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_refresh(regclass) IS
+    'Brings one foreign table up to date: runs what sf_import_diff lists for it, as the caller, who must own it; a NOTICE shows each statement. Returns how many there were; all or none take effect. NULL for NULL. Waits on the network. Errors: 42501 not the owner, 42809 not over a Snowflake table, 42P01 Snowflake shows no such table, 25006 read-only transaction, 2BP01 and 0A000 where a view uses what would change.';
+
+CREATE FUNCTION sf_apply_comments(local_schema name) RETURNS integer
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_apply_comments(name) IS
+    'Makes the comments that imports have recorded (option remote_comment) the comments of the foreign tables of a local schema and their columns, as the caller, who must own them. Returns how many were set; those that are the same already are not. NULL for NULL. No network. Errors: 3F000 no such schema, 42501 not the owner, 25006 read-only transaction.';
+
 -- levels, for GRANT scripts
 
 CREATE FUNCTION sf_functions(OUT name text, OUT arguments text, OUT level text) RETURNS SETOF record
@@ -941,7 +967,7 @@ BEGIN ATOMIC
         CASE WHEN p.provolatile OPERATOR(pg_catalog.=) 'i' THEN 'build' ELSE l.level END -- an overload may be a builder where the other reads
     FROM (VALUES
         ('sf_ping', 'read'), ('sf_version', 'read'), ('sf_connections', 'read'), ('sf_disconnect', 'operate'),
-        ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'),
+        ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'), ('sf_analyze', 'read'),
         ('sf_query', 'sql'), ('sf_query_as', 'sql'), ('sf_query_json', 'sql'), ('sf_execute', 'sql'), ('sf_describe', 'sql'),
         ('sf_kinds', 'build'), ('sf_list', 'read'), ('sf_fetch', 'read'), ('sf_create', 'change'), ('sf_create_or_alter', 'change'), ('sf_alter', 'change'),
         ('sf_drop', 'change'), ('sf_undrop', 'change'), ('sf_action', 'change'), ('sf_rest', 'change'),
@@ -969,7 +995,8 @@ BEGIN ATOMIC
         ('sf_ctx_current_task_name', 'build'), ('sf_ctx_current_task_short_name', 'build'), ('sf_ctx_task_graph_config', 'build'),
         ('sf_ctx_runtime_info', 'build'), ('sf_ctx_current_root_task_name', 'build'), ('sf_ctx_current_root_task_uuid', 'build'),
         ('sf_ctx_run_group_id', 'build'), ('sf_ctx_last_successful_run_group_id', 'build'), ('sf_ctx_original_schedule', 'build'),
-        ('sf_ctx_last_successful_schedule', 'build')
+        ('sf_ctx_last_successful_schedule', 'build'),
+        ('sf_import_diff', 'read'), ('sf_refresh', 'read'), ('sf_apply_comments', 'read')
     ) AS l(name, level)
     JOIN pg_catalog.pg_proc p ON p.proname OPERATOR(pg_catalog.=) l.name
     JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid

@@ -1,8 +1,9 @@
 """Prepared answers: statements that a test wants exact cells for, or that no SQL engine could give (bad texts, odd types).
 
 `POST /_local/results` takes {"match": regular expression, "columns": [{"name", "type", ...}], "rows": [[text or null, ...]],
-"repeat": how often the rows are repeated (1), "times": how often it is used (without: always)}. Without an engine behind it only these
-and SELECT SYSTEM$WAIT(n) are answered.
+"repeat": how often the rows are repeated (1), "times": how often it is used (without: always), "seconds": how long the statement runs
+before (0)}. One with seconds and without columns and rows makes a statement slow, which is then answered as without it. Without an engine
+behind it only these and SELECT SYSTEM$WAIT(n) are answered.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .payload import json_of
 from .sql.language.lexer import split
 
 MOST_REPEATS = 10**7
+LONGEST = 3600
 WAIT = re.compile(r"(?is)\s*(?:SELECT|CALL)\s+SYSTEM\$WAIT\((\d+(?:\.\d+)?)\)\s*;?\s*")
 
 
@@ -41,14 +43,16 @@ class CannedEngine:
             if re.search(entry["match"], sql) and entry.get("times", 1) > 0:
                 if "times" in entry:
                     entry["times"] -= 1
+                _run_for(entry.get("seconds", 0), context)
+                if "columns" not in entry:
+                    continue
                 return Result(entry["columns"], [row for _ in range(entry.get("repeat", 1)) for row in entry["rows"]])
         if self.inner:
             return self.inner.execute(sql, context, bindings)
         wait = WAIT.fullmatch(sql)
         if wait is None:
             raise SnowflakeError("001003", "42000", "SQL compilation error:\nno engine, and no prepared result for this statement")
-        if context.cancelled.wait(float(wait[1])):
-            raise SnowflakeError("000604", "57014", "SQL execution canceled")
+        _run_for(float(wait[1]), context)
         return Result([Column("SYSTEM$WAIT", "text", length=16777216, byte_length=16777216)], [[f"waited {wait[1]} seconds"]])
 
     def cancel(self, context: Context) -> None:
@@ -74,6 +78,11 @@ class CannedEngine:
             self.inner.close()
 
 
+def _run_for(seconds: float, context: Context) -> None:
+    if seconds and context.cancelled.wait(seconds):
+        raise SnowflakeError("000604", "57014", "SQL execution canceled")
+
+
 def _sound(entry: dict) -> dict:
     """An entry whose parts are what they should be, its columns read; else an error that the one who posted it gets."""
     re.compile(entry["match"])
@@ -81,6 +90,10 @@ def _sound(entry: dict) -> dict:
         raise ValueError("repeat and times are numbers")
     if entry.get("repeat", 1) > MOST_REPEATS:
         raise ValueError(f"no more than {MOST_REPEATS} repeats")
+    if not isinstance(entry.get("seconds", 0), (int, float)) or not 0 <= entry.get("seconds", 0) <= LONGEST:
+        raise ValueError(f"seconds are a number up to {LONGEST}")
+    if "seconds" in entry and not {"columns", "rows"} & entry.keys():
+        return entry
     if not all(isinstance(row, list) and all(cell is None or isinstance(cell, str) for cell in row) for row in entry["rows"]):
         raise ValueError("a row is a list of texts and nulls")
     columns = [Column(**column) for column in entry["columns"]]

@@ -161,7 +161,7 @@ class Statements:
 
     def _forget(self) -> None:
         """What is over for longer than results are kept."""
-        for statement in list(itertools.takewhile(lambda s: s.finished and time.time() - s.finished > self.retention, self.by_handle.values())):
+        for statement in list(itertools.takewhile(lambda s: s.finished and time.time() - s.finished > self.retention, list(self.by_handle.values()))):
             self.by_handle.pop(statement.handle, None)
             self.by_request.pop((statement.user, statement.request_id), None)
 

@@ -35,7 +35,6 @@ IMPORT FOREIGN SCHEMA snowflake_objects EXCEPT (tasks, warehouses, columns, user
 IMPORT FOREIGN SCHEMA snowflake_objects EXCEPT (tasks, warehouses, columns, users, roles, services) FROM SERVER sf INTO few;
 \det few.*
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (task) FROM SERVER sf INTO few;
-IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (users) FROM SERVER sf INTO few OPTIONS (updatable 'false');
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (roles) FROM SERVER sf INTO few OPTIONS (updatable 'true');
 IMPORT FOREIGN SCHEMA snowflake_objects LIMIT TO (roles) FROM SERVER sf INTO few OPTIONS (import_case 'keep');
 SET client_min_messages = warning;
@@ -80,7 +79,7 @@ DECLARE
 	line text;
 BEGIN
 	FOR line IN EXECUTE format('EXPLAIN (%s) %s', options, query) LOOP
-		IF line ~ '^ *(Filter|Remote Call|Enumerated First|Requests):' AND line !~ 'One-Time' THEN RETURN NEXT trim(line); END IF;
+		IF line ~ '^ *(Filter|Remote Call|Enumerated First|Remote):' AND line !~ 'One-Time' THEN RETURN NEXT trim(line); END IF;
 	END LOOP;
 END $$;
 CREATE FUNCTION sent(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$

@@ -279,11 +279,19 @@ class ObjectApi:
         return web.json_response({f.name: getattr(self.settings, f.name) for f in fields(Settings)})
 
     async def set_object(self, request: web.Request) -> web.Response:
-        """POST /_local/objects {"kind", "path", "set"}: lays properties over an object, for what no call can bring about (a stage's files)."""
+        """POST /_local/objects {"kind", "path", "set"}: lays properties over an object, for what no call can bring about (a stage's files).
+
+        With "copies", a number, in place of "set": as many views like this one.
+        """
         wanted = await json_of(request)
         obj = self.engine.catalog.get(wanted["kind"], tuple(wanted["path"]))
         if obj is None:
             return web.json_response({"error": "no such object"}, status=404)
+        if "copies" in wanted:
+            if obj.kind != "VIEW":
+                return web.json_response({"error": "only views have copies"}, status=400)
+            self.engine.catalog.copies(obj, wanted["copies"])
+            return web.json_response({})
         try:
             for kind in (k for k in KINDS if k.word == obj.kind):
                 kind.check_kept(self.spec, wanted["set"])

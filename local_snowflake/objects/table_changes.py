@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from ..sql.catalog import history
 from ..sql.catalog.catalog import Obj
 from ..sql.commands.ddl import column_of
 from ..sql.language import types as T
@@ -38,6 +39,8 @@ def apply(call: Call, obj: Obj, columns: list[dict[str, Any]], sql_of: Callable[
     with call.engine.pool.connection() as conn:
         for statement in statements:
             conn.execute(statement)
+    if statements:
+        history.lost(call.catalog, call.engine.clock, obj)
     call.catalog.save(obj)
 
 

@@ -15,7 +15,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from local_snowflake.auth import Identity
-from local_snowflake.canned import CannedEngine
+from local_snowflake.canned import CannedEngine, _sound
 from local_snowflake.incidents import incidents
 from local_snowflake.log import RequestLog
 from local_snowflake.model import Binding, Context, SnowflakeError
@@ -72,6 +72,18 @@ def test_no_statement(engine, text):
 
 def test_statements_are_told_apart_without_an_engine():
     assert CannedEngine(None).split("SELECT 'a;b'; SELECT $$;$$ -- ;\n;") == ["SELECT 'a;b'", "SELECT $$;$$ -- ;"]
+
+
+def test_a_slow_statement_is_answered_by_the_engine_or_cancelled(engine):
+    slow = CannedEngine(engine)
+    slow.results = [_sound({"match": "SLOW", "seconds": 0.2})]
+    context = Context("ADMIN", "ACCOUNTADMIN", "COMPUTE_WH", "SHOP", "PUBLIC")
+    started = time.monotonic()
+    assert run(slow, "SELECT 1 AS SLOW", context) == [["1"]] and time.monotonic() - started >= 0.2
+    context.cancelled.set()
+    with pytest.raises(SnowflakeError, match="SQL execution canceled"):
+        run(slow, "SELECT 1 AS SLOW", context)
+    assert run(slow, "SELECT 1 AS QUICK") == [["1"]]
 
 
 # Internal errors
@@ -253,7 +265,9 @@ def test_orders_of_a_test_that_are_none(server):
                 continue
             status, _ = send(server, "POST", "/_local/faults", json.dumps({"action": "delay" if name == "seconds" else "status", "path": "zzz", name: value}).encode())
             assert status in (200, 400), (name, value)
-        for name in ("match", "columns", "rows"):
+        for name in ("match", "columns", "rows", "seconds"):
+            if name == "seconds" and value == 5:
+                continue
             entry = {"match": "zzz", "columns": [{"name": "A", "type": "text"}], "rows": [["1"]], name: value}
             assert send(server, "POST", "/_local/results", json.dumps(entry).encode())[0] in (200, 400), (name, value)
             assert b"XX000" not in send(server, "POST", "/api/v2/statements", b'{"statement": "SELECT 1 AS zzz"}')[1], (name, value)

@@ -93,6 +93,24 @@ def test_roles_and_warehouses(engine):
     assert run(engine, "SELECT COUNT(*) FROM ORDERS", role="ANALYST") == [["20000"]]
 
 
+def test_show_has_an_end(engine):
+    """SHOW returns 10,000 rows (the pages of SHOW OBJECTS and SHOW COLUMNS); SHOW TABLES is refused beyond without LIMIT."""
+    catalog = engine.catalog
+    run(engine, "CREATE SCHEMA SHOP.MANY")
+    run(engine, "CREATE VIEW SHOP.MANY.V AS SELECT 1 AS A, 'x' AS B")
+    catalog.copies(catalog.get("VIEW", ("SHOP", "MANY", "V")), 10020)
+    first = run(engine, "SHOW OBJECTS IN SCHEMA SHOP.MANY LIMIT 10000")
+    assert [first[0][1], first[-1][1], len(first)] == ["V", "V_09999", 10000]
+    assert [row[1] for row in run(engine, "SHOW OBJECTS IN SCHEMA SHOP.MANY LIMIT 10000 FROM 'V_09999'")] == [f"V_{i}" for i in range(10000, 10021)]
+    assert len(run(engine, "SHOW OBJECTS IN SCHEMA SHOP.MANY")) == len(run(engine, "SHOW COLUMNS IN SCHEMA SHOP.MANY")) == 10000
+    assert [row[2] for row in run(engine, "SHOW COLUMNS IN VIEW SHOP.MANY.V_10020")] == ["A", "B"]
+    assert run(engine, "SELECT A, B FROM SHOP.MANY.V_10020") == [["1", "x"]]
+    assert code(engine, "SHOW TABLES IN SCHEMA SHOP.MANY LIMIT 10001") == "090153"
+    with pytest.raises(SnowflakeError):
+        catalog.copies(catalog.get("VIEW", ("SHOP", "MANY", "V")), 1)
+    run(engine, "DROP SCHEMA SHOP.MANY")
+
+
 def test_session_statements_need_a_shared_request(engine):
     for sql in ("USE SCHEMA SHOP.PUBLIC", "BEGIN", "ALTER SESSION SET TIMEZONE = 'UTC'", "SET X = 1", "CREATE TEMPORARY TABLE X1 (A INT)"):
         assert code(engine, sql) == "000002"
@@ -133,3 +151,41 @@ def test_data_outlives_the_engine():
             second.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_samples(engine):
+    def count(source):
+        return int(run(engine, f"SELECT COUNT(*) FROM (SELECT * FROM {source})")[0][0])
+
+    # a fixed number of rows: exactly so many, or all
+    assert [count(f"ORDERS SAMPLE ({n} ROWS)") for n in (0, 1, 300, 1000000)] == [0, 1, 300, 20000]
+    assert count("CUSTOMERS AS C TABLESAMPLE BERNOULLI (10 ROWS)") == count("CUSTOMERS SAMPLE ROW (10 ROWS)") == 10
+    assert count("CUSTOMER_TOTALS SAMPLE (7 ROWS)") == 7
+    assert count("(SELECT ID FROM CUSTOMERS WHERE ID > 900) AS Q SAMPLE (5 ROWS)") == 5
+    assert len({tuple(r[0] for r in run(engine, "SELECT ID FROM ORDERS SAMPLE (5 ROWS)")) for _ in range(5)}) > 1
+    assert [len(r) for r in run(engine, "SELECT ID, STATUS FROM ORDERS SAMPLE (2 ROWS)")] == [2, 2]
+    # a share of them
+    assert count("ORDERS SAMPLE (0)") == 0 and count("ORDERS SAMPLE (100)") == 20000
+    assert 1000 < count("ORDERS TABLESAMPLE SYSTEM (10.5)") < 4000
+    assert len({count("ORDERS SAMPLE BLOCK (5) SEED (3)"), count("ORDERS SAMPLE SYSTEM (5) REPEATABLE (3)")}) == 1
+    # what Snowflake refuses
+    for source in ("ORDERS SAMPLE (1000001 ROWS)", "ORDERS SAMPLE (-1 ROWS)", "ORDERS SAMPLE (1.5 ROWS)", "ORDERS SAMPLE (101)", "ORDERS SAMPLE SYSTEM (10 ROWS)", "ORDERS SAMPLE BLOCK (10 ROWS)",
+                   "ORDERS SAMPLE (10 ROWS) SEED (1)", "CUSTOMER_TOTALS SAMPLE SYSTEM (10) SEED (1)", "(SELECT 1 AS A) SAMPLE SYSTEM (10) SEED (1)", "ORDERS SAMPLE SYSTEM (10) SEED (2147483648)",
+                   "ORDERS SAMPLE", "ORDERS SAMPLE ()"):
+        assert code(engine, f"SELECT 1 FROM {source}"), source
+
+
+def test_sizes(engine):
+    context = engine.current_defaults("DEMO_USER")
+    try:
+        result = engine.execute("SHOW TABLES LIKE 'ord%' IN SCHEMA SHOP.PUBLIC", context, ())
+    finally:
+        engine.release(context)
+    names = [c.name for c in result.columns]
+    rows = {r[names.index("name")]: (r[names.index("rows")], int(r[names.index("bytes")])) for r in result.rows}
+    assert rows["ORDERS"][0] == "20000" and rows["ORDER_ITEMS"][0] == "100000"
+    assert rows["ORDERS"][1] > 0 and "CUSTOMERS" not in rows
+    assert len(run(engine, "SHOW TABLES IN SCHEMA SHOP.PUBLIC LIMIT 2")) == 2
+    page = [r[1] for r in run(engine, "SHOW TABLES IN SCHEMA SHOP.PUBLIC LIMIT 2 FROM 'ORDERS'")]
+    assert page == sorted(page) and page[0] >= "ORDERS"
+    assert run(engine, "SHOW TABLES LIKE 'CUSTOMER_TOTALS' IN SCHEMA SHOP.PUBLIC") == []

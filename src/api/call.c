@@ -25,6 +25,7 @@
 
 static bool fate_unknown(const SfCall *call, const SfHttpReply *reply);
 static bool is_html(const SfHttpReply *reply);
+static void count(const SfCall *call, const SfHttpReply *reply);
 static void send_attempt(SfCall *call);
 static char *context_header(const char *what, const char *name);
 static void log_attempt(const SfCall *call, const SfHttpReply *reply);
@@ -54,6 +55,8 @@ sf_call_finished(SfCall *call)
 
 	log_attempt(call, reply);
 	call->session->requests++;
+	if (call->usage)
+		count(call, reply);
 	call->reached |= reply->sent;
 	if (reply->failure == SF_NET_OK && reply->status == 401 && !call->renewed && sf_auth_renew(call->session->auth))
 	{
@@ -71,6 +74,15 @@ sf_call_finished(SfCall *call)
 	sf_call_release(call);
 	call->state = SF_CALL_PAUSED;
 	call->retry_at = GetCurrentTimestamp() + pause * 1000;
+}
+
+bool
+sf_call_advance(SfCall *call)
+{
+	sf_call_resume(call);
+	while (call->state == SF_CALL_SENT && sf_net_poll(call->group) == call->transfer)
+		sf_call_finished(call);
+	return call->state == SF_CALL_DONE;
 }
 
 SfHttpReply *
@@ -229,6 +241,26 @@ static bool
 is_html(const SfHttpReply *reply)
 {
 	return reply->content_type && pg_strncasecmp(reply->content_type, "text/html", 9) == 0;
+}
+
+/*
+ * An attempt that has ended; what went out again on another connection is
+ * two of them.  Throws nothing.
+ */
+static void
+count(const SfCall *call, const SfHttpReply *reply)
+{
+	SfUsage    *usage = call->usage;
+
+	if (call->attempts > 1)
+		usage->retries++;
+	else if (call->poll)
+		usage->polls++;
+	else
+		usage->requests++;
+	usage->retries += reply->resent;
+	usage->wire_bytes += reply->wire_bytes;
+	usage->bytes += reply->body.len;
 }
 
 /*

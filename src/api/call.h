@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "api/session.h"
+#include "api/usage.h"
 #include "core/error.h"
 #include "net/net.h"
 #include "net/retry.h"
@@ -41,6 +42,8 @@ typedef struct SfCall
 	int64		timeout_ms;		/* of one attempt */
 	TimestampTz deadline;		/* of clean-up, for a new token too; 0: none,
 								 * interrupts end the wait */
+	SfUsage    *usage;			/* counted up; NULL: nobody asks */
+	bool		poll;			/* counted as such */
 	void	   *arg;			/* the caller's */
 
 	SfCallState state;
@@ -75,6 +78,12 @@ extern void sf_call_resume(SfCall *call);
  * release.
  */
 extern void sf_call_finished(SfCall *call);
+
+/*
+ * Moves a call on that is its group's only one: takes a reply that is there, sends the next attempt when its time has
+ * come.  True when it is done.  Does not wait but for a token; throws as sf_call_start does.
+ */
+extern bool sf_call_advance(SfCall *call);
 
 /*
  * Waits until the call is done, and returns its reply, which lives until the release.  Interruptible: throws

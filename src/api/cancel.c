@@ -4,9 +4,10 @@
  *
  * A statement whose handle is not known yet is looked up by repeating its
  * submission with the same requestId, retry=true and async=true: Snowflake
- * then answers with the handle of the execution that there is.  Only a
- * statement that reads is repeated; for another the reply that is still out
- * is awaited.  Each statement goes through these steps by itself, so that one
+ * then answers with the handle of the execution that there is.  A submission
+ * that was sent just now may still be on its way: its repetition must not
+ * overtake it, or both would run.  Only a statement that reads is repeated;
+ * for another the reply that is still out is awaited.  Each statement goes through these steps by itself, so that one
  * without an answer, or one whose session gets no token, does not keep the
  * others from being cancelled.
  */
@@ -20,6 +21,7 @@
 #include "api/cleanup.h"
 #include "api/reply.h"
 
+#define OVERTAKE_MS 200			/* how long a submission may be on its way */
 #define LOOK_MS 10				/* how often replies of other groups are
 								 * looked at */
 
@@ -59,8 +61,10 @@ static void report_batch(void *arg);
 static void begin_all(Batch *batch);
 static void move(Target *target, SfCleanupFn step);
 static void begin(void *arg);
+static void ask(void *arg);
 static bool wait_for_any(Batch *batch);
 static bool reply_is_there(const Target *target);
+static bool may_be_repeated(const Target *target);
 static void look_at_pending(void *arg);
 static void take_answer(void *arg);
 static void ask_for_handle(Batch *batch, Target *target);
@@ -119,6 +123,8 @@ cancel_batch(void *arg)
 		{
 			if (reply_is_there(&batch->targets[i]))
 				move(&batch->targets[i], look_at_pending);
+			else if (batch->targets[i].step == STEP_AWAITED && may_be_repeated(&batch->targets[i]))
+				move(&batch->targets[i], ask);
 		}
 	}
 }
@@ -202,10 +208,22 @@ begin(void *arg)
 		cancel_handle(batch, target, request->handle);
 	else if (reply_is_there(target))
 		look_at_pending(target);
-	else if (request->may_resend)
+	else if (may_be_repeated(target))
 		ask_for_handle(batch, target);
 	else if (request->pending == NULL || request->pending->transfer == NULL)
 		end(batch, target, false);
+}
+
+/*
+ * The step after a wait for the reply.  May throw, see start_call.
+ */
+static void
+ask(void *arg)
+{
+	Target	   *target = arg;
+
+	MemoryContextSwitchTo(target->batch->context);
+	ask_for_handle(target->batch, target);
 }
 
 /*
@@ -242,6 +260,21 @@ reply_is_there(const Target *target)
 	const SfCall *pending = target->request->pending;
 
 	return target->step == STEP_AWAITED && pending && pending->transfer && sf_net_finished(pending->transfer);
+}
+
+/*
+ * Whether its submission may be sent again, and would not overtake it.  Throws
+ * nothing.
+ */
+static bool
+may_be_repeated(const Target *target)
+{
+	const SfCall *pending = target->request->pending;
+	int64		ago = -1;
+
+	if (pending && pending->transfer && !sf_net_finished(pending->transfer))
+		ago = sf_net_sent_ago(pending->transfer);
+	return target->request->may_resend && (ago < 0 || ago >= OVERTAKE_MS);
 }
 
 /*

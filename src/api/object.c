@@ -330,6 +330,8 @@ begin(SfObjectCall *object, const char *method, const char *path, bool resendabl
 	call->resendable = resendable;
 	call->object_api = true;
 	call->timeout_ms = REQUEST_TIMEOUT_MS;
+	call->usage = object->request.usage;
+	call->poll = object->pending;
 	call->state = SF_CALL_IDLE;
 	object->open = true;
 	sf_call_start(call);

@@ -14,6 +14,7 @@
 #include "datatype/timestamp.h"
 
 #include "api/session.h"
+#include "api/usage.h"
 #include "core/compat.h"
 #include "core/json.h"
 
@@ -36,6 +37,7 @@ typedef struct SfObjectRequest
 	bool		resendable;		/* sent again after a lost reply: GET, PUT,
 								 * DELETE with ifExists; never a POST */
 	SfAnswer	answer;
+	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 } SfObjectRequest;
 
 /*

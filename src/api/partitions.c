@@ -42,15 +42,24 @@ struct SfPartitions
 	int			fetching;
 	SfCall	  **calls;			/* those of the partitions being fetched */
 	int64		buffered;		/* bytes ready or on their way */
+	int			received;		/* partitions that have come, since the result
+								 * is read from its beginning */
+	int64		received_rows;
+	int64		received_bytes;
 	SfPartition current;
 	SfBuf	   *current_body;
 };
 
+static void wait_for_slot(SfPartitions *parts, Slot *slot);
 static void fetch_ahead(SfPartitions *parts);
 static void start_fetch(SfPartitions *parts, int partition);
 static int64 partition_size(const SfPartitions *parts, int partition);
 static void pump(SfPartitions *parts);
+static void resume(SfPartitions *parts);
+static void take(SfPartitions *parts, SfTransfer *transfer);
 static void arrived(SfPartitions *parts, SfCall *call);
+static void rest_when_done(SfPartitions *parts);
+static void note_received(SfPartitions *parts, int partition);
 static void drop_call(SfPartitions *parts, Slot *slot);
 
 SfPartitions *
@@ -72,9 +81,11 @@ sf_partitions_create(SfSession *session, SfNetGroup *group, const SfStatementSpe
 		sf_buf_init(&parts->slots[i].body, MaxAllocHugeSize / 2);
 	sf_buf_move(&parts->slots[0].body, body);
 	parts->slots[0].ready = true;
+	note_received(parts, 0);
 	parts->buffered = partition_size(parts, 0);
 	parts->next_fetch = 1;
 	parts->end = meta->npartitions;
+	rest_when_done(parts);
 	return parts;
 }
 
@@ -88,6 +99,8 @@ sf_partitions_only(SfPartitions *parts, int partition)
 		sf_buf_free(&parts->slots[0].body);
 		parts->slots[0].ready = false;
 		parts->first = parts->next = parts->next_fetch = partition;
+		parts->received = 0;
+		parts->received_rows = parts->received_bytes = 0;
 	}
 	parts->end = partition + 1;
 }
@@ -101,8 +114,8 @@ sf_partitions_next(SfPartitions *parts)
 		return NULL;
 	fetch_ahead(parts);
 	slot = &parts->slots[parts->next];
-	while (!slot->ready)
-		pump(parts);
+	if (!slot->ready)
+		wait_for_slot(parts, slot);
 
 	parts->buffered -= partition_size(parts, parts->next);
 	sf_buf_move(parts->current_body, &slot->body);
@@ -115,6 +128,36 @@ sf_partitions_next(SfPartitions *parts)
 	return &parts->current;
 }
 
+bool
+sf_partitions_advance(SfPartitions *parts)
+{
+	SfTransfer *transfer;
+
+	if (parts->next >= parts->end)
+		return true;
+	fetch_ahead(parts);
+	resume(parts);
+	while ((transfer = sf_net_poll(parts->group)) != NULL)
+		take(parts, transfer);
+	fetch_ahead(parts);
+	return parts->slots[parts->next].ready;
+}
+
+TimestampTz
+sf_partitions_due(const SfPartitions *parts)
+{
+	TimestampTz due = 0;
+
+	for (int i = 0; i < parts->fetching; i++)
+	{
+		const SfCall *call = parts->calls[i];
+
+		if (call->state == SF_CALL_PAUSED && (due == 0 || call->retry_at < due))
+			due = call->retry_at;
+	}
+	return due;
+}
+
 void
 sf_partitions_rewind(SfPartitions *parts)
 {
@@ -123,6 +166,18 @@ sf_partitions_rewind(SfPartitions *parts)
 	sf_partitions_drop(parts);
 	parts->next = parts->next_fetch = parts->first;
 	parts->buffered = 0;
+	parts->received = 0;
+	parts->received_rows = parts->received_bytes = 0;
+}
+
+void
+sf_partitions_progress(const SfPartitions *parts, SfProgress *progress)
+{
+	progress->npartitions = parts->end - parts->first;
+	progress->partitions = parts->received;
+	progress->nrows = parts->meta->nrows;
+	progress->rows = parts->received_rows;
+	progress->bytes = parts->received_bytes;
 }
 
 void
@@ -140,6 +195,20 @@ sf_partitions_drop(SfPartitions *parts)
 }
 
 /*
+ * Until a partition lies ready.  Throws what pump throws.
+ */
+static void
+wait_for_slot(SfPartitions *parts, Slot *slot)
+{
+	TimestampTz since = GetCurrentTimestamp();
+
+	while (!slot->ready)
+		pump(parts);
+	if (parts->spec->usage)
+		parts->spec->usage->fetch_us += GetCurrentTimestamp() - since;
+}
+
+/*
  * Asks for as many partitions as fetch_parallel and fetch_memory allow; the
  * next one always may.  Waits and throws as sf_call_start does.
  */
@@ -154,6 +223,7 @@ fetch_ahead(SfPartitions *parts)
 		parallel = Min(parallel, parts->spec->fetch_parallel);
 	if (parts->spec->fetch_memory > 0)
 		memory = Min(memory, parts->spec->fetch_memory);
+	memory /= Max(parts->spec->sharers, 1);
 	while (parts->next_fetch < parts->end && parts->fetching < parallel)
 	{
 		if (parts->next_fetch > parts->next && parts->buffered + partition_size(parts, parts->next_fetch) > memory)
@@ -179,8 +249,10 @@ start_fetch(SfPartitions *parts, int partition)
 	call->path = psprintf("/api/v2/statements/%s?partition=%d", parts->meta->query_id, partition);
 	call->resendable = true;
 	call->timeout_ms = PARTITION_TIMEOUT_MS;
+	call->deadline = parts->spec->deadline;
 	if (size >= 0)
 		call->max_body = Min((size_t) size * 4 + SIZE_MARGIN, SF_MAX_BODY);
+	call->usage = parts->spec->usage;
 	call->arg = &parts->slots[partition];
 	parts->slots[partition].call = call;
 	parts->buffered += partition_size(parts, partition);
@@ -205,33 +277,51 @@ partition_size(const SfPartitions *parts, int partition)
 
 /*
  * Moves every call on, and waits, interruptibly, until one attempt has ended
- * or a pause is over.  Throws what the replies report.
+ * or a pause is over.  Throws what the replies report, 08006
+ * when the spec's deadline has passed.
  */
 static void
 pump(SfPartitions *parts)
 {
-	TimestampTz deadline = 0;
+	TimestampTz deadline;
 	SfTransfer *transfer;
-	SfCall	   *call;
 
-	for (int i = 0; i < parts->fetching; i++)
-	{
-		call = parts->calls[i];
-		if (call->state != SF_CALL_PAUSED)
-			continue;
-		sf_call_resume(call);
-		if (call->state == SF_CALL_PAUSED && (deadline == 0 || call->retry_at < deadline))
-			deadline = call->retry_at;
-	}
+	if (parts->spec->deadline != 0 && GetCurrentTimestamp() >= parts->spec->deadline)
+		sf_spec_report_late(parts->session->options);
+	resume(parts);
+	deadline = sf_partitions_due(parts);
+	if (parts->spec->deadline != 0 && (deadline == 0 || parts->spec->deadline < deadline))
+		deadline = parts->spec->deadline;
 	if (sf_net_inflight(parts->group) == 0 && deadline != 0)
 	{
 		sf_net_sleep(parts->group, Max((deadline - GetCurrentTimestamp()) / 1000, 0) + 1);
 		return;
 	}
 	transfer = sf_net_wait(parts->group, deadline);
-	if (transfer == NULL)
-		return;
-	call = sf_net_tag(transfer);
+	if (transfer)
+		take(parts, transfer);
+}
+
+/*
+ * Sends again what has paused long enough.  Waits and throws as sf_call_start
+ * does.
+ */
+static void
+resume(SfPartitions *parts)
+{
+	for (int i = 0; i < parts->fetching; i++)
+		sf_call_resume(parts->calls[i]);
+}
+
+/*
+ * Takes an attempt that has ended.  Throws what its reply reports, and may
+ * wait for a token.
+ */
+static void
+take(SfPartitions *parts, SfTransfer *transfer)
+{
+	SfCall	   *call = sf_net_tag(transfer);
+
 	sf_call_finished(call);
 	if (call->state == SF_CALL_DONE)
 		arrived(parts, call);
@@ -259,7 +349,32 @@ arrived(SfPartitions *parts, SfCall *call)
 	}
 	sf_buf_move(&slot->body, &reply->body);
 	slot->ready = true;
+	if (parts->spec->usage)
+		parts->spec->usage->partitions++;
+	note_received(parts, slot - parts->slots);
 	drop_call(parts, slot);
+	rest_when_done(parts);
+}
+
+/*
+ * A result that is here whole needs no descriptors, however long it is read.
+ */
+static void
+rest_when_done(SfPartitions *parts)
+{
+	if (parts->fetching == 0 && parts->next_fetch >= parts->end)
+		sf_net_rest(parts->group);
+}
+
+/*
+ * Its body lies in its slot.
+ */
+static void
+note_received(SfPartitions *parts, int partition)
+{
+	parts->received++;
+	parts->received_rows += parts->meta->partitions[partition].rows;
+	parts->received_bytes += parts->slots[partition].body.len;
 }
 
 /*

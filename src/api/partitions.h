@@ -7,6 +7,9 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
+
+#include "api/progress.h"
 #include "api/result.h"
 #include "api/statement_spec.h"
 
@@ -28,8 +31,20 @@ extern void sf_partitions_only(SfPartitions *parts, int partition);
  */
 extern const SfPartition *sf_partitions_next(SfPartitions *parts);
 
+/*
+ * Moves the requests on without waiting, but for a token.  True when sf_partitions_next would not wait.  Throws as
+ * that does.
+ */
+extern bool sf_partitions_advance(SfPartitions *parts);
+
+/* When it has to be moved on again for a request that pauses; 0: for none. */
+extern TimestampTz sf_partitions_due(const SfPartitions *parts);
+
 /* Starts again from the first partition to hand out.  Throws nothing, does not wait. */
 extern void sf_partitions_rewind(SfPartitions *parts);
+
+/* Fills in how much of the result has come.  Throws nothing. */
+extern void sf_partitions_progress(const SfPartitions *parts, SfProgress *progress);
 
 /* Drops what was fetched, or is being fetched, and not handed out; the group is there still.  Throws nothing. */
 extern void sf_partitions_drop(SfPartitions *parts);

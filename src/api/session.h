@@ -35,6 +35,8 @@ typedef struct SfSession
 	TimestampTz last_used_at;
 	int64		statements;
 	int64		requests;
+	struct SfMetadata *metadata;	/* that was asked for, in context; NULL:
+									 * none */
 } SfSession;
 
 /*

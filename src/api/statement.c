@@ -20,6 +20,7 @@
 #include "api/cancel.h"
 #include "api/cleanup.h"
 #include "api/partitions.h"
+#include "api/progress.h"
 #include "api/reply.h"
 #include "api/statement.h"
 #include "api/status.h"
@@ -45,6 +46,7 @@ struct SfStatement
 {
 	dlist_node	node;
 	SubTransactionId subid;		/* in which it was started */
+	TimestampTz started_at;
 	MemoryContext context;
 	SfSession  *session;
 	SfNetGroup *group;
@@ -57,22 +59,27 @@ struct SfStatement
 	SfCall		call;			/* submission and polls */
 	bool		call_open;
 	int64		poll_ms;		/* last pause between polls */
+	TimestampTz poll_at;		/* when no call is open: the next one */
 	SfResultMeta *meta;
 	SfPartitions *partitions;	/* when the metadata is there */
 };
 
 typedef struct Abandoned
 {
-	SfStatement *first;
+	SfStatement *first;			/* may be NULL */
 	bool		all;			/* with it those of the subtransaction */
+	const void *owner;			/* or those of its owner */
 } Abandoned;
 
 /* of this backend; each until its guard is released */
 static dlist_head statements = DLIST_STATIC_INIT(statements);
 
 static SfStatement *create(SfSession *session, const SfStatementSpec *spec, MemoryContext context);
+static TimestampTz report_progress(void *arg);
 static void begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_ms);
 static pg_noinline bool wait_for_result(SfStatement *st, TimestampTz deadline);
+static pg_noinline bool advance(SfStatement *st);
+pg_noreturn static void report_ended(void);
 static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
 static void check_request(SfStatement *st, const SfHttpReply *reply);
 static void handle_reply(SfStatement *st, SfHttpReply *reply);
@@ -153,6 +160,57 @@ sf_statement_wait(SfStatement *st, TimestampTz deadline)
 	return ready;
 }
 
+bool
+sf_statement_advance(SfStatement *st)
+{
+	volatile bool ready = false;
+
+	PG_TRY();
+	{
+		ready = advance(st);
+	}
+	PG_CATCH();
+	{
+		abandon(st, geterrcode());
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return ready;
+}
+
+void
+sf_statement_share(SfStatement *st, int sharers)
+{
+	st->spec.sharers = sharers;
+}
+
+pgsocket
+sf_statement_descriptor(SfStatement *st)
+{
+	TimestampTz due = st->poll_at;
+
+	if (st->phase == PHASE_READY)
+		due = sf_partitions_due(st->partitions);
+	else if (st->call_open)
+		due = st->call.state == SF_CALL_PAUSED ? st->call.retry_at : 0;
+	return sf_net_descriptor(st->group, due);
+}
+
+bool
+sf_statement_runs(const SfStatement *st)
+{
+	return st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING;
+}
+
+void
+sf_statements_cancel(const void *owner)
+{
+	Abandoned	abandoned = {.owner = owner};
+
+	if (owner)
+		sf_cleanup(cancel_abandoned, &abandoned);
+}
+
 const char *
 sf_statement_submit(SfStatement *st)
 {
@@ -186,6 +244,7 @@ const SfPartition *
 sf_statement_next_partition(SfStatement *st)
 {
 	sf_statement_result(st);
+	report_progress(st);
 	return sf_partitions_next(st->partitions);
 }
 
@@ -222,7 +281,17 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw small result",
 												  ALLOCSET_DEFAULT_SIZES);
-	SfStatement *st = sf_statement_start(session, spec, context);
+
+	/*
+	 * the metadata lives below the caller's context: the small rest stays
+	 * with it
+	 */
+	return sf_statement_rows(sf_statement_start(session, spec, context), rowfn, arg);
+}
+
+SfResultMeta *
+sf_statement_rows(SfStatement *st, SfRowFn rowfn, void *arg)
+{
 	const SfResultMeta *running = sf_statement_result(st);
 	SfResultMeta *meta = palloc(sizeof(SfResultMeta));
 	const SfPartition *partition;
@@ -245,7 +314,7 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 			while ((found = sf_cells_next(&scanner, cells)) == 1)
 			{
 				for (int i = 0; i < running->ncolumns; i++)
-					texts[i] = cells[i].len < 0 || spec->utf8 ? cells[i].p :
+					texts[i] = cells[i].len < 0 || st->spec.utf8 ? cells[i].p :
 						pg_any_to_server(cells[i].p, cells[i].len, PG_UTF8);
 				rows++;
 				if (rowfn)
@@ -260,11 +329,6 @@ sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn,
 	}
 	*meta = *running;
 	sf_statement_close(st);
-
-	/*
-	 * the metadata lives below the caller's context: the small rest stays
-	 * with it
-	 */
 	return meta;
 }
 
@@ -285,6 +349,10 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->group = sf_net_group_create(own);
 	st->request_body = sf_buf_create(own, MAX_STATEMENT);
 	st->phase = PHASE_ENDED;
+	st->started_at = GetCurrentTimestamp();
+	sf_net_group_tick(st->group, report_progress, st);
+	if (st->spec.usage)
+		st->spec.usage->statements++;
 
 	/*
 	 * the guard needs the group, whose context is a child: its own, being
@@ -297,6 +365,24 @@ create(SfSession *session, const SfStatementSpec *spec, MemoryContext context)
 	st->subid = GetCurrentSubTransactionId();
 	dlist_push_tail(&statements, &st->node);
 	return st;
+}
+
+/*
+ * Tells a user who waits how far it is, if that is due, and returns when it
+ * will be; see sf_net_group_tick.
+ */
+static TimestampTz
+report_progress(void *arg)
+{
+	SfStatement *st = arg;
+	SfProgress	progress = {.since = st->started_at,.query_id = st->query_id};
+
+	if (st->partitions)
+		sf_partitions_progress(st->partitions, &progress);
+	/* what has come whole is not waited for */
+	if (st->partitions && progress.partitions >= progress.npartitions)
+		return 0;
+	return sf_progress_report(&progress);
 }
 
 /*
@@ -313,6 +399,9 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 	call->path = path;
 	call->resendable = true;
 	call->timeout_ms = timeout_ms;
+	call->usage = st->spec.usage;
+	call->poll = st->poll_ms > 0 && st->query_id != NULL;
+	call->deadline = st->spec.deadline;
 	call->arg = st;
 	call->state = SF_CALL_IDLE;
 	if (st->phase == PHASE_ENDED)
@@ -323,13 +412,15 @@ begin_call(SfStatement *st, const char *method, const char *path, int64 timeout_
 
 /*
  * Waits, interruptibly, until the statement is ready.  False at the deadline
- * (0: none).  Throws what Snowflake reports, and 55000 for a statement that
+ * (0: the spec's).  Throws what Snowflake reports, 08006 when the spec's
+ * deadline has passed, and 55000 for a statement that
  * has ended without a result; the caller abandons it then.
  */
 static pg_noinline bool
 wait_for_result(SfStatement *st, TimestampTz deadline)
 {
 	MemoryContext old = MemoryContextSwitchTo(st->context);
+	TimestampTz until = deadline != 0 ? deadline : st->spec.deadline;
 	bool		in_time = true;
 
 	while (in_time && (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING))
@@ -339,28 +430,61 @@ wait_for_result(SfStatement *st, TimestampTz deadline)
 		if (!st->call_open)
 		{
 			TimestampTz now = GetCurrentTimestamp();
-			int64		pause = st->poll_ms = sf_poll_next(st->poll_ms);
+			TimestampTz wake = until != 0 ? Min(until, st->poll_at) : st->poll_at;
 
-			in_time = deadline == 0 || now < deadline;
+			in_time = until == 0 || now < until;
 			if (!in_time)
 				break;
-			if (deadline != 0)
-				pause = Min(pause, (deadline - now + 999) / 1000);
-			sf_net_sleep(st->group, pause);
+			if (now < wake)
+				sf_net_sleep(st->group, (wake - now + 999) / 1000);
 			poll_again(st);
 		}
 		reply = sf_call_wait_until(&st->call,
-								   deadline == 0 ? 0 : Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
+								   deadline == 0 ? until :
+								   Max(deadline, st->call.started_at + POLL_GRACE_MS * 1000));
 		in_time = reply != NULL;
 		if (in_time)
 			handle_reply(st, reply);
 	}
 	MemoryContextSwitchTo(old);
+	if (!in_time && deadline == 0)
+		sf_spec_report_late(st->session->options);
 	if (in_time && st->phase != PHASE_READY)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the Snowflake statement has ended already")));
+		report_ended();
 	return in_time;
+}
+
+/*
+ * The same without waiting, but for a token, and on to the partition that is
+ * next.  False when it is not there.
+ */
+static pg_noinline bool
+advance(SfStatement *st)
+{
+	MemoryContext old = MemoryContextSwitchTo(st->context);
+	bool		ready = false;
+
+	if (sf_statement_runs(st))
+	{
+		if (!st->call_open && GetCurrentTimestamp() >= st->poll_at)
+			poll_again(st);
+		if (st->call_open && sf_call_advance(&st->call))
+			handle_reply(st, sf_net_reply(st->call.transfer));
+	}
+	if (st->phase == PHASE_READY)
+		ready = sf_partitions_advance(st->partitions);
+	else if (st->phase == PHASE_ENDED)
+		report_ended();
+	MemoryContextSwitchTo(old);
+	return ready;
+}
+
+static void
+report_ended(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the Snowflake statement has ended already")));
 }
 
 /*
@@ -458,6 +582,8 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	}
 	sf_call_release(&st->call);
 	st->call_open = false;
+	st->poll_ms = sf_poll_next(st->poll_ms);
+	st->poll_at = GetCurrentTimestamp() + st->poll_ms * 1000;
 }
 
 /*
@@ -499,6 +625,11 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 	if (st->spec.write)
 		sf_session_note_change();
 	check_limits(st, &base);
+	if (st->spec.usage)
+	{
+		st->spec.usage->execution_us += GetCurrentTimestamp() - st->started_at;
+		st->spec.usage->partitions++;
+	}
 	st->partitions = sf_partitions_create(st->session, st->group, &st->spec, st->meta, &reply->body);
 	sf_call_release(&st->call);
 	st->call_open = false;
@@ -555,7 +686,7 @@ has_to_be_cancelled(SfStatement *st, SfCancelRequest *request)
 	Phase		phase = st->phase;
 
 	st->phase = PHASE_ENDED;
-	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL ||
+	if ((phase != PHASE_SUBMITTING && phase != PHASE_RUNNING) || st->spec.sql == NULL || st->spec.deadline != 0 ||
 		(st->query_id == NULL && !sf_call_reached(&st->call)))
 		return false;
 	memset(request, 0, sizeof(*request));
@@ -582,7 +713,7 @@ abandon(SfStatement *st, int sqlerrcode)
 	Abandoned	abandoned = {.first = st};
 
 	abandoned.all = sqlerrcode == ERRCODE_QUERY_CANCELED || !IsTransactionState();
-	if (st->phase == PHASE_SUBMITTING || st->phase == PHASE_RUNNING)
+	if (sf_statement_runs(st))
 		sf_cleanup(cancel_abandoned, &abandoned);
 	st->phase = PHASE_ENDED;
 }
@@ -605,13 +736,14 @@ cancel_abandoned(void *arg)
 	dlist_foreach(iter, &statements)
 		most++;
 	requests = palloc(sizeof(SfCancelRequest) * most);
-	n += has_to_be_cancelled(abandoned->first, &requests[n]);
+	if (abandoned->first)
+		n += has_to_be_cancelled(abandoned->first, &requests[n]);
 	dlist_foreach(iter, &statements)
 	{
 		SfStatement *st = dlist_container(SfStatement, node, iter.cur);
 
 		/* what began later is in it, or in one below it */
-		if (abandoned->all && st->subid >= subid)
+		if ((abandoned->all && st->subid >= subid) || (abandoned->owner && st->spec.owner == abandoned->owner))
 			n += has_to_be_cancelled(st, &requests[n]);
 	}
 	sf_cancel_remote(requests, n);

@@ -42,6 +42,27 @@ extern const SfResultMeta *sf_statement_result(SfStatement *statement);
 extern bool sf_statement_wait(SfStatement *statement, TimestampTz deadline);
 
 /*
+ * Moves it on without waiting, but for a token: polls, tries again, takes what has arrived, fetches ahead.  True when
+ * the result is there and sf_statement_next_partition would not wait.  Throws as that and sf_statement_result do.
+ */
+extern bool sf_statement_advance(SfStatement *statement);
+
+/* So many statements that are read at the same time share its fetch_memory.  Throws nothing. */
+extern void sf_statement_share(SfStatement *statement, int sharers);
+
+/* When to call that again; see sf_net_descriptor. */
+extern pgsocket sf_statement_descriptor(SfStatement *statement);
+
+/* Whether it may still run in Snowflake, as far as is known here. */
+extern bool sf_statement_runs(const SfStatement *statement);
+
+/*
+ * Cancels, all at the same time, the statements of an owner (SfStatementSpec) that may still run; after that they are
+ * good for nothing but closing.  Throws nothing, waits for cancel_timeout at most.
+ */
+extern void sf_statements_cancel(const void *owner);
+
+/*
  * Waits for the handle of a statement that was started with async, and lets go of it: from then on it runs by
  * itself and this object is good for nothing but closing.  Returns the query id, which lives as long as the
  * statement.  Throws when Snowflake did not take the statement; an interrupt cancels it, and the others that were
@@ -86,5 +107,8 @@ extern void sf_statement_close(SfStatement *statement);
  */
 typedef void (*SfRowFn) (const SfResultMeta *meta, char **cells, void *arg);
 extern SfResultMeta *sf_statement_run(SfSession *session, const SfStatementSpec *spec, SfRowFn rowfn, void *arg);
+
+/* The same for a statement that was started before; its metadata live in the context that it was started in. */
+extern SfResultMeta *sf_statement_rows(SfStatement *statement, SfRowFn rowfn, void *arg);
 
 #endif							/* SF_API_STATEMENT_H */

@@ -55,6 +55,14 @@ sf_spec_error_base(const SfStatementSpec *spec, const char *query_id, const SfCa
 		error->database = spec->database;
 }
 
+void
+sf_spec_report_late(const SfConnOptions *options)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_CONNECTION_FAILURE),
+			 errmsg("server \"%s\" did not answer in time", options->server_name)));
+}
+
 static void
 append_member(SfBuf *body, const char *name, const char *value)
 {

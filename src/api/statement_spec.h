@@ -7,6 +7,8 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
+
 #include "api/call.h"
 #include "base/buf.h"
 
@@ -54,13 +56,20 @@ typedef struct SfStatementSpec
 	const char *missing_hint;	/* where an object is missing; NULL: as usual */
 	const char *refused_hint;	/* where it does not compile; NULL: as usual */
 	const char *type_hint;		/* where types do not fit; NULL: as usual */
+	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 	bool		utf8;			/* sf_statement_run hands out cells as they
 								 * came, not checked and in UTF-8 */
+	TimestampTz deadline;		/* of all that is waited for, a new token too,
+								 * 08006 then; for a SHOW, which is not
+								 * cancelled when it is left; 0: none */
 	/* tightened limits; 0: the session's */
 	int64		max_result_rows;
 	int64		max_result_bytes;
 	int64		fetch_memory;
 	int			fetch_parallel;
+	int			sharers;		/* of fetch_memory; 0: it is its own */
+	const void *owner;			/* of statements that may be cancelled
+								 * together; NULL: of none */
 } SfStatementSpec;
 
 /*
@@ -75,5 +84,8 @@ extern void sf_spec_body(SfBuf *body, const SfStatementSpec *spec, const SfConnO
  */
 extern void sf_spec_error_base(const SfStatementSpec *spec, const char *query_id, const SfCall *call,
 							   SfRemoteError *error);
+
+/* Throws 08006: the deadline of a spec has passed. */
+pg_noreturn extern void sf_spec_report_late(const SfConnOptions *options);
 
 #endif							/* SF_API_STATEMENT_SPEC_H */

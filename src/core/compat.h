@@ -8,9 +8,11 @@
 
 #include "postgres.h"
 
+#include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_foreign_server.h"
 #include "commands/explain.h"
+#include "commands/vacuum.h"
 #include "executor/executor.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -19,6 +21,7 @@
 #include "optimizer/paths.h"
 #include "parser/parse_relation.h"
 #include "utils/acl.h"
+#include "utils/rel.h"
 #include "utils/wait_event.h"
 
 #if PG_VERSION_NUM < 150000
@@ -213,6 +216,28 @@ sf_has_server_usage(Oid serverid, Oid userid)
 	return object_aclcheck(ForeignServerRelationId, serverid, userid, ACL_USAGE) == ACLCHECK_OK;
 #else
 	return pg_foreign_server_aclcheck(serverid, userid, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+/* Whether the current user may analyze the relation; a WARNING says that it is skipped. */
+static inline bool
+sf_may_analyze(Relation relation)
+{
+#if PG_VERSION_NUM >= 170000
+	return vacuum_is_permitted_for_relation(RelationGetRelid(relation), relation->rd_rel, VACOPT_ANALYZE);
+#else
+	return vacuum_is_relation_owner(RelationGetRelid(relation), relation->rd_rel, VACOPT_ANALYZE);
+#endif
+}
+
+/* Whether the current user owns the relation. */
+static inline bool
+sf_is_table_owner(Oid relid)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relid, GetUserId());
+#else
+	return pg_class_ownercheck(relid, GetUserId());
 #endif
 }
 

@@ -46,6 +46,8 @@ static const SfErrorCode sf_error_codes[] = {
 	{"000630", ERRCODE_QUERY_CANCELED, 0, 0, "Raise the option statement_timeout, or the account's "
 	"STATEMENT_TIMEOUT_IN_SECONDS."},
 	{"000682", ERRCODE_INVALID_PARAMETER_VALUE, 0, 0, NULL},
+	{"000707", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0, "The table is younger than the moment of the snapshot, "
+	"or keeps no history: set the option snapshot of the foreign table to 'false', or snowflake_fdw.snapshot to off."},
 	{"000709", ERRCODE_UNDEFINED_OBJECT, 0, 0, "Results are kept for 24 hours."},
 	{"000900", ERRCODE_SYNTAX_ERROR, 0, 0, NULL},
 	{"000904", ERRCODE_UNDEFINED_COLUMN, 0, 0, NULL},
@@ -75,6 +77,7 @@ static const SfErrorCode sf_error_codes[] = {
 	{"090073", ERRCODE_INSUFFICIENT_RESOURCES, 0, SF_ERR_CONTEXT, NULL},
 	{"090105", ERRCODE_INVALID_CATALOG_NAME, 0, 0, "Set the option \"database\" of the server, or qualify the name."},
 	{"090106", ERRCODE_INVALID_SCHEMA_NAME, 0, 0, "Set the option \"schema\" of the server, or qualify the name."},
+	{"090153", ERRCODE_PROGRAM_LIMIT_EXCEEDED, 0, 0, NULL},
 	{"091003", ERRCODE_INSUFFICIENT_PRIVILEGE, 0, SF_ERR_CONTEXT, "The task's owner role needs EXECUTE TASK "
 	"on the account, for a serverless task also EXECUTE MANAGED TASK."},
 	{"091089", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, 0, 0,

@@ -6,6 +6,7 @@
 
 #include "miscadmin.h"
 #include "utils/guc.h"
+#include "utils/plancache.h"
 
 #include "base/str.h"
 #include "core/options.h"
@@ -21,9 +22,9 @@ int			sf_guc_bind_max_keys = 65536;
 bool		sf_guc_enable_join_pushdown = true;
 bool		sf_guc_enable_aggregate_pushdown = true;
 bool		sf_guc_enable_sort_pushdown = true;
-bool		sf_guc_allow_bulk_changes = false;
-int			sf_guc_progress_interval = 10;
+int			sf_guc_progress_interval = 10000;
 int			sf_guc_numeric_division = SF_DIVISION_OF_SERVER;
+int			sf_guc_snapshot = SF_SNAPSHOT_OF_SERVER;
 char	   *sf_guc_role = NULL;
 char	   *sf_guc_warehouse = NULL;
 
@@ -34,6 +35,16 @@ static const struct config_enum_entry divisions[] = {
 	{NULL, 0, false}
 };
 
+static const struct config_enum_entry snapshots[] = {
+	{"server", SF_SNAPSHOT_OF_SERVER, false},
+	{"off", SF_SNAPSHOT_OFF, false},
+	{"on", SF_SNAPSHOT_ON, false},
+	{"false", SF_SNAPSHOT_OFF, true},
+	{"true", SF_SNAPSHOT_ON, true},
+	{NULL, 0, false}
+};
+
+static void plan_again(int value, void *extra);
 static bool check_one_line(char **value, void **extra, GucSource source);
 
 /*
@@ -79,12 +90,14 @@ sf_guc_init(void)
 							 "Where quotients are computed of which more than the order counts.",
 							 NULL, &sf_guc_numeric_division, SF_DIVISION_OF_SERVER, divisions, PGC_USERSET, 0,
 							 NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.allow_bulk_changes",
-							 "Lets UPDATE and DELETE on account objects do without a condition on name.",
-							 NULL, &sf_guc_allow_bulk_changes, false, PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("snowflake_fdw.snapshot",
+							 "Lets all scans of a query read their tables as of one moment.",
+							 NULL, &sf_guc_snapshot, SF_SNAPSHOT_OF_SERVER, snapshots, PGC_USERSET, 0,
+							 NULL, plan_again, NULL);
 	DefineCustomIntVariable("snowflake_fdw.progress_interval",
-							"Seconds between progress messages of functions that wait; 0 for none.",
-							NULL, &sf_guc_progress_interval, 10, 0, 86400, PGC_USERSET, GUC_UNIT_S, NULL, NULL, NULL);
+							"Time between progress messages of statements and functions that wait; 0 for none.",
+							NULL, &sf_guc_progress_interval, 10000, 0, 86400000, PGC_USERSET, GUC_UNIT_MS,
+							NULL, NULL, NULL);
 	DefineCustomStringVariable("snowflake_fdw.role",
 							   "Role of the session, where the server has role_override.",
 							   NULL, &sf_guc_role, NULL, PGC_USERSET, 0, check_one_line, NULL, NULL);
@@ -92,6 +105,17 @@ sf_guc_init(void)
 							   "Warehouse of the session, where the server has role_override.",
 							   NULL, &sf_guc_warehouse, NULL, PGC_USERSET, 0, check_one_line, NULL, NULL);
 	MarkGUCPrefixReserved("snowflake_fdw");
+}
+
+/*
+ * Plans that are kept were made with the setting as it was.  Runs where a
+ * transaction is aborted, too: must not throw.
+ */
+static void
+plan_again(int value, void *extra)
+{
+	if (value != sf_guc_snapshot)
+		ResetPlanCache();
 }
 
 /*

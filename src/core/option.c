@@ -33,6 +33,11 @@ static const struct
 	{SF_ON_TABLE, "query_id", "kind"},
 	{SF_ON_TABLE, "schema", "kind"},
 	{SF_ON_TABLE, "database", "kind"},
+	{SF_ON_COLUMN, "constant", "column_name"},
+	{SF_ON_COLUMN, "constant", "key"},
+	{SF_ON_COLUMN, "constant", "remote_type"},
+	{SF_ON_COLUMN, "constant", "remote_collation"},
+	{SF_ON_COLUMN, "constant", "remote_comment"},
 	{SF_ON_MAPPING, "token", "token_file_path"},
 	{SF_ON_MAPPING, "private_key", "private_key_file"},
 };

@@ -345,28 +345,6 @@ sf_remote_division(Oid serverid)
 }
 
 bool
-sf_bind_join_allowed(Oid relid)
-{
-	ForeignTable *table = GetForeignTable(relid);
-	List	   *options = list_concat_copy(table->options, GetForeignServer(table->serverid)->options);
-	bool		allowed = true;
-	ListCell   *cell;
-
-	foreach(cell, options)
-	{
-		DefElem    *option = lfirst_node(DefElem, cell);
-
-		if (strcmp(option->defname, "bind_join") == 0)
-		{
-			/* validated */
-			(void) parse_bool(defGetString(option), &allowed);
-			break;
-		}
-	}
-	return allowed;
-}
-
-bool
 sf_server_is_ours(Oid serverid)
 {
 	return wrapper_is_ours(GetForeignServer(serverid)->fdwid);

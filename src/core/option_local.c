@@ -6,11 +6,15 @@
 
 #include "commands/defrem.h"
 #include "foreign/foreign.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "base/ident.h"
 #include "core/option_table.h"
 
+static void inherit(SfTableOptions *table, Oid serverid);
+static bool find_bool(List *options, const char *name, bool *value);
+static SfImportOptions *import_options(List *options);
 static void apply(void *target, List *options, int where);
 static char *remote_name(const char *local);
 
@@ -18,8 +22,10 @@ SfTableOptions *
 sf_table_options(Oid relid)
 {
 	SfTableOptions *table = palloc0(sizeof(SfTableOptions));
+	ForeignTable *foreign = GetForeignTable(relid);
 
-	apply(table, GetForeignTable(relid)->options, SF_ON_TABLE);
+	inherit(table, foreign->serverid);
+	apply(table, foreign->options, SF_ON_TABLE);
 	if (table->table == NULL && table->query == NULL && table->query_id == NULL)
 		table->table = remote_name(get_rel_name(relid));
 	return table;
@@ -34,6 +40,12 @@ sf_column_options(Oid relid, AttrNumber attnum)
 	return column;
 }
 
+bool
+sf_is_constant_column(Oid relid, AttrNumber attnum)
+{
+	return sf_column_options(relid, attnum)->constant != NULL;
+}
+
 char *
 sf_remote_column_name(Oid relid, AttrNumber attnum)
 {
@@ -45,16 +57,8 @@ sf_remote_column_name(Oid relid, AttrNumber attnum)
 SfImportOptions *
 sf_import_options(ImportForeignSchemaStmt *stmt)
 {
-	SfImportOptions *import = palloc0(sizeof(SfImportOptions));
 	ListCell   *cell;
 
-	for (int i = 0; i < sf_option_count; i++)
-	{
-		const SfOptionDef *def = &sf_option_table[i];
-
-		if ((def->where & SF_ON_IMPORT) && def->initial)
-			sf_option_parse(def, def->initial, (char *) import + def->table);
-	}
 	foreach(cell, stmt->options)
 	{
 		DefElem    *elem = lfirst(cell);
@@ -66,8 +70,97 @@ sf_import_options(ImportForeignSchemaStmt *stmt)
 					 errhint("An import takes import_case, import_views, import_not_null, import_default, "
 							 "import_comments and int38.")));
 	}
-	apply(import, stmt->options, SF_ON_IMPORT);
+	return import_options(stmt->options);
+}
+
+SfImportOptions *
+sf_recorded_import(Oid relid)
+{
+	List	   *options = GetForeignTable(relid)->options;
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		if (strcmp(((DefElem *) lfirst(cell))->defname, "import_all") == 0)
+			return import_options(options);
+	}
+	return NULL;
+}
+
+/*
+ * The import options of a list, or their defaults.
+ */
+static SfImportOptions *
+import_options(List *options)
+{
+	SfImportOptions *import = palloc0(sizeof(SfImportOptions));
+
+	for (int i = 0; i < sf_option_count; i++)
+	{
+		const SfOptionDef *def = &sf_option_table[i];
+
+		if ((def->where & SF_ON_IMPORT) && def->initial)
+			sf_option_parse(def, def->initial, (char *) import + def->table);
+	}
+	apply(import, options, SF_ON_IMPORT);
 	return import;
+}
+
+/*
+ * The server's options, or the defaults, that count where the table says
+ * nothing.
+ */
+static void
+inherit(SfTableOptions *table, Oid serverid)
+{
+	List	   *options = GetForeignServer(serverid)->options;
+	ListCell   *cell;
+
+	for (int i = 0; i < sf_option_count; i++)
+	{
+		const SfOptionDef *def = &sf_option_table[i];
+
+		if ((def->flags & SF_INHERITED) && def->initial)
+			sf_option_parse(def, def->initial, (char *) table + def->table);
+	}
+	foreach(cell, options)
+	{
+		DefElem    *elem = lfirst(cell);
+		const SfOptionDef *def = sf_option_find(elem->defname, SF_ON_SERVER);
+
+		if (def && (def->flags & SF_INHERITED))
+			sf_option_parse(def, defGetString(elem), (char *) table + def->table);
+	}
+}
+
+bool
+sf_table_snapshot(Oid relid)
+{
+	ForeignTable *table = GetForeignTable(relid);
+	bool		wanted;
+
+	if (sf_guc_snapshot == SF_SNAPSHOT_OFF)
+		return false;
+	if (find_bool(table->options, "snapshot", &wanted))
+		return wanted;
+	if (sf_guc_snapshot == SF_SNAPSHOT_ON)
+		return true;
+	return find_bool(GetForeignServer(table->serverid)->options, "snapshot", &wanted) && wanted;
+}
+
+static bool
+find_bool(List *options, const char *name, bool *value)
+{
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *elem = lfirst(cell);
+
+		if (strcmp(elem->defname, name) == 0)
+			return parse_bool(defGetString(elem), value);
+	}
+	return false;
 }
 
 static void
@@ -80,7 +173,8 @@ apply(void *target, List *options, int where)
 		DefElem    *elem = lfirst(cell);
 		const SfOptionDef *def = sf_option_find(elem->defname, where);
 
-		if (def && def->table >= 0)
+		/* what a table records of its import has a struct of its own */
+		if (def && def->table >= 0 && !(where == SF_ON_TABLE && (def->where & SF_ON_IMPORT)))
 			sf_option_parse(def, defGetString(elem), (char *) target + def->table);
 	}
 }

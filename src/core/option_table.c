@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include <limits.h>
+#include <math.h>
 
 #include "catalog/pg_authid.h"
 #include "commands/defrem.h"
@@ -26,6 +27,7 @@
 #define CONN(field)		offsetof(SfConnOptions, field), -1
 #define TABLE(field)	-1, offsetof(SfTableOptions, field)
 #define LIMIT(field)	offsetof(SfConnOptions, field), offsetof(SfTableOptions, field)
+#define INHERITED(field)	-1, offsetof(SfTableOptions, field)
 #define COLUMN(field)	-1, offsetof(SfColumnOptions, field)
 #define IMPORT(field)	-1, offsetof(SfImportOptions, field)
 
@@ -90,14 +92,18 @@ const SfOptionDef sf_option_table[] = {
 	{"max_result_rows", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COUNT, 1, PG_INT64_MAX, 0, NULL, LIMIT(max_result_rows)},
 	{"max_result_bytes", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_SIZE, 1024, MAX_SIZE, 0, NULL, LIMIT(max_result_bytes)},
 	{"max_requests", SF_ON_SERVER, SF_OPT_INT, 1, 1000000, 0, "1000", CONN(max_requests)},
-	{"batch_size", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_INT, 1, 200000, 0, NULL, CONN(batch_size)},
-	{"async_capable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(async_capable)},
-	{"parallel_scan", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(parallel_scan)},
-	{"updatable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", CONN(updatable)},
-	{"use_remote_estimate", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", CONN(use_remote_estimate)},
-	{"bind_join", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", -1, -1},
+	{"async_capable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(async_capable)},
+	{"use_remote_estimate", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "false",
+	INHERITED(use_remote_estimate)},
+	{"estimate_max_age", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_DURATION, 0, 7 * DAY_MS, SF_INHERITED, "10min",
+	INHERITED(estimate_max_age_ms)},
+	{"estimate_timeout", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_DURATION, 1, 3600000, SF_INHERITED, "5s",
+	INHERITED(estimate_timeout_ms)},
+	{"fdw_startup_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "1000", INHERITED(startup_cost)},
+	{"fdw_tuple_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "0.02", INHERITED(tuple_cost)},
+	{"bind_join", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(bind_join)},
+	{"snapshot", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", -1, -1},
 	{"numeric_division", SF_ON_SERVER, SF_OPT_DIVISION, 0, 0, 0, "local", CONN(remote_division)},
-	{"allow_autocommit", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(allow_autocommit)},
 	{"read_only", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(read_only)},
 
 	/* tables */
@@ -107,6 +113,8 @@ const SfOptionDef sf_option_table[] = {
 	{"query", SF_ON_TABLE, SF_OPT_REMOTE_SQL, 0, 0, 0, NULL, TABLE(query)},
 	{"query_id", SF_ON_TABLE, SF_OPT_UUID, 0, 0, 0, NULL, TABLE(query_id)},
 	{"kind", SF_ON_TABLE, SF_OPT_STRING, 0, 0, 0, NULL, TABLE(kind)},
+	{"remote_comment", SF_ON_TABLE, SF_OPT_STRING, 0, 0, 0, NULL, TABLE(remote_comment)},
+	{"import_all", SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, NULL, TABLE(import_all)},
 
 	/* columns */
 	{"column_name", SF_ON_COLUMN, SF_OPT_EXACT, 0, 0, 0, NULL, COLUMN(column_name)},
@@ -116,13 +124,13 @@ const SfOptionDef sf_option_table[] = {
 	{"remote_comment", SF_ON_COLUMN, SF_OPT_STRING, 0, 0, 0, NULL, COLUMN(remote_comment)},
 	{"constant", SF_ON_COLUMN, SF_OPT_STRING, 0, 0, 0, NULL, COLUMN(constant)},
 
-	/* imports */
-	{"import_case", SF_ON_IMPORT, SF_OPT_IMPORT_CASE, 0, 0, 0, "smart", IMPORT(import_case)},
-	{"import_views", SF_ON_IMPORT, SF_OPT_BOOL, 0, 0, 0, "true", IMPORT(import_views)},
-	{"import_not_null", SF_ON_IMPORT, SF_OPT_BOOL, 0, 0, 0, "true", IMPORT(import_not_null)},
-	{"import_default", SF_ON_IMPORT, SF_OPT_BOOL, 0, 0, 0, "false", IMPORT(import_default)},
-	{"import_comments", SF_ON_IMPORT, SF_OPT_BOOL, 0, 0, 0, "false", IMPORT(import_comments)},
-	{"int38", SF_ON_IMPORT, SF_OPT_INT38, 0, 0, 0, "numeric", IMPORT(int38_bigint)},
+	/* imports, which record on their tables what is not the default */
+	{"import_case", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_IMPORT_CASE, 0, 0, 0, "smart", IMPORT(import_case)},
+	{"import_views", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", IMPORT(import_views)},
+	{"import_not_null", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "true", IMPORT(import_not_null)},
+	{"import_default", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", IMPORT(import_default)},
+	{"import_comments", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", IMPORT(import_comments)},
+	{"int38", SF_ON_IMPORT | SF_ON_TABLE, SF_OPT_INT38, 0, 0, 0, "numeric", IMPORT(int38_bigint)},
 };
 
 const int	sf_option_count = lengthof(sf_option_table);
@@ -142,6 +150,7 @@ static const struct
 
 static void parse_name(const SfOptionDef *def, const char *value, char **target);
 static void parse_number(const SfOptionDef *def, const char *value, void *target);
+static void parse_cost(const SfOptionDef *def, const char *value, double *target);
 static void parse_duration(const SfOptionDef *def, const char *value, int *target);
 static void parse_size(const SfOptionDef *def, const char *value, int64 *target);
 static void check_text(const SfOptionDef *def, const char *value);
@@ -170,11 +179,11 @@ sf_option_place(int where)
 		return where & SF_ON_MAPPING ? "a server or a user mapping" : "a server";
 	if (where & SF_ON_MAPPING)
 		return "a user mapping";
+	if (where & SF_ON_IMPORT)
+		return "IMPORT FOREIGN SCHEMA";
 	if (where & SF_ON_TABLE)
 		return "a foreign table";
-	if (where & SF_ON_COLUMN)
-		return "a column of a foreign table";
-	return "IMPORT FOREIGN SCHEMA";
+	return "a column of a foreign table";
 }
 
 void
@@ -206,6 +215,9 @@ sf_option_parse(const SfOptionDef *def, const char *value, void *target)
 		case SF_OPT_BOOL:
 			if (!parse_bool(value, target))
 				bad_value(def, value, "It takes true or false.");
+			break;
+		case SF_OPT_COST:
+			parse_cost(def, value, target);
 			break;
 		case SF_OPT_DURATION:
 			parse_duration(def, value, target);
@@ -311,6 +323,19 @@ parse_number(const SfOptionDef *def, const char *value, void *target)
 		*(int64 *) target = number;
 	else
 		*(int *) target = (int) number;
+}
+
+/*
+ * As the planner's settings of costs.  Throws 22023.
+ */
+static void
+parse_cost(const SfOptionDef *def, const char *value, double *target)
+{
+	double		cost;
+
+	if (!parse_real(value, &cost, 0, NULL) || isinf(cost) || !(cost >= 0))
+		bad_value(def, value, "It takes a number of at least 0.");
+	*target = cost;
 }
 
 /*

@@ -30,6 +30,9 @@
 #define SF_CREDENTIALS	0x10	/* names a file with a secret: of a profile
 								 * for the privileged alone */
 
+#define SF_INHERITED	0x20	/* of a table: the server's where the table
+								 * says nothing, else the default */
+
 typedef enum SfOptionType
 {
 	SF_OPT_STRING,
@@ -38,6 +41,7 @@ typedef enum SfOptionType
 	SF_OPT_INT,					/* int */
 	SF_OPT_COUNT,				/* int64 */
 	SF_OPT_BOOL,
+	SF_OPT_COST,				/* double, at least 0 */
 	SF_OPT_DURATION,			/* int, milliseconds; a bare number is seconds */
 	SF_OPT_SIZE,				/* int64, bytes; a bare number is kB */
 	SF_OPT_ACCOUNT,

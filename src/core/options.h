@@ -80,18 +80,12 @@ typedef struct SfConnOptions
 	int			cancel_timeout_ms;
 	int			fetch_parallel; /* partitions in flight */
 	int64		fetch_memory;	/* bytes for partitions fetched ahead */
-	int			batch_size;		/* 0: by size */
 	int64		max_result_rows;	/* 0: no guard */
 	int64		max_result_bytes;	/* 0: no guard */
 	int			max_requests;
 
-	bool		async_capable;
-	bool		parallel_scan;
-	bool		updatable;
-	bool		use_remote_estimate;
 	bool		remote_division;	/* numeric_division 'remote' */
 	bool		role_override;
-	bool		allow_autocommit;
 	bool		read_only;
 
 	char	   *ca_file;
@@ -110,12 +104,23 @@ typedef struct SfTableOptions
 	char	   *query;
 	char	   *query_id;
 	char	   *kind;			/* of account objects; NULL: a data table */
+	char	   *remote_comment;
+	bool		import_all;		/* recorded by an import without list of
+								 * tables */
 	/* tightened limits; 0 or -1 where the table does not say */
 	int64		max_result_rows;
 	int64		max_result_bytes;
 	int64		fetch_memory;
 	int			fetch_parallel;
 	int			statement_timeout_ms;
+	/* the server's where the table does not say */
+	bool		async_capable;
+	bool		bind_join;		/* local values may be sent to join it with */
+	bool		use_remote_estimate;
+	int			estimate_max_age_ms;
+	int			estimate_timeout_ms;
+	double		startup_cost;	/* of a statement */
+	double		tuple_cost;		/* of a row that it returns */
 } SfTableOptions;
 
 typedef struct SfColumnOptions
@@ -151,6 +156,12 @@ extern SfTableOptions *sf_table_options(Oid relid);
 extern SfColumnOptions *sf_column_options(Oid relid, AttrNumber attnum);
 extern SfImportOptions *sf_import_options(ImportForeignSchemaStmt *stmt);
 
+/* Those that an import has recorded on a table; NULL for a table that was not imported.  Reads the catalog. */
+extern SfImportOptions *sf_recorded_import(Oid relid);
+
+/* Whether a column has a constant in place of one of Snowflake's. */
+extern bool sf_is_constant_column(Oid relid, AttrNumber attnum);
+
 /*
  * Remote column name of an attribute: the option, else the local name upper-cased when it is simple lower case,
  * else verbatim.
@@ -169,11 +180,22 @@ extern Oid	sf_server_by_name(const char *name_or_null);
 /* Whether quotients may have Snowflake's digits: the setting numeric_division, else the server's option. */
 extern bool sf_remote_division(Oid serverid);
 
-/* Whether local values may be sent to join a table with: the table's option bind_join, else the server's. */
-extern bool sf_bind_join_allowed(Oid relid);
-
 /* Whether a foreign server is of this wrapper.  Reads the catalog. */
 extern bool sf_server_is_ours(Oid serverid);
+
+/*
+ * Whether a table is read as of one moment with the others of a query: the table's option, else the setting
+ * snapshot, else the server's option; the setting off counts first.
+ */
+extern bool sf_table_snapshot(Oid relid);
+
+/* The setting snapshot. */
+typedef enum SfSnapshot
+{
+	SF_SNAPSHOT_OF_SERVER,
+	SF_SNAPSHOT_OFF,
+	SF_SNAPSHOT_ON
+} SfSnapshot;
 
 /* The setting numeric_division. */
 typedef enum SfDivision
@@ -196,8 +218,8 @@ extern int	sf_guc_bind_max_keys;
 extern bool sf_guc_enable_join_pushdown;
 extern bool sf_guc_enable_aggregate_pushdown;
 extern bool sf_guc_enable_sort_pushdown;
-extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
+extern int	sf_guc_snapshot;
 extern char *sf_guc_role;
 extern char *sf_guc_warehouse;
 

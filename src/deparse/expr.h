@@ -17,6 +17,7 @@
 #include "nodes/pg_list.h"
 #include "nodes/primnodes.h"
 
+#include "core/options.h"
 #include "deparse/ops.h"
 #include "types/typemap.h"
 
@@ -35,6 +36,8 @@ typedef struct SfScope SfScope;
 #define SF_MARKER_NOT_IN	(-4)	/* NOT IN and them */
 #define SF_MARKER_KEYS		(-5)	/* what is said of the keys of a bind
 									 * join: a C string; NULL: IS NOT NULL */
+#define SF_MARKER_MOMENT	(-6)	/* of the query's snapshot; its number is
+									 * none */
 
 /*
  * What is being printed.  A value that is known when the statement is sent
@@ -132,6 +135,9 @@ extern bool sf_ship_known(SfShip *ship, Node *node, int use, SfValue *value);
 
 /* Appends the text, a format with the number of the value in it, for what sf_ship_fill writes in its place. */
 extern bool sf_ship_marker(SfShip *ship, Node *node, int use, const char *format);
+
+/* Appends the name of a table, with AT and a marker where it is read as of a snapshot. */
+extern void sf_ship_table(SfShip *ship, Oid relid, const SfTableOptions *options);
 
 /* A condition: a value of type boolean. */
 extern bool sf_ship_boolean(SfShip *ship, Node *node, SfValue *value);

@@ -240,6 +240,8 @@ query_column(SfShip *ship, Var *var, SfValue *value)
 		return sf_ship_refuse(ship, "it depends on another table");
 	if (rte->rtekind == RTE_RELATION)
 	{
+		if (sf_is_constant_column(rte->relid, var->varattno))
+			return sf_ship_refuse(ship, "it has a constant of the foreign table");
 		sf_column_value(rte->relid, var, value);
 		appendStringInfo(ship->sql, "%s.%s", rel->alias,
 						 sf_deparse_name(NULL, NULL, sf_remote_column_name(rte->relid, var->varattno)));
@@ -466,7 +468,7 @@ ship_table(SfShip *ship, RangeTblEntry *rte)
 		appendStringInfo(ship->sql, "(%.*s\n)", (int) text.length, options->query);
 	}
 	else
-		appendStringInfoString(ship->sql, sf_deparse_name(options->database, options->schema, options->table));
+		sf_ship_table(ship, rte->relid, options);
 	return true;
 }
 

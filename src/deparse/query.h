@@ -29,8 +29,8 @@ typedef struct SfRemoteQuery
 /*
  * Prints the query, whose constants are folded and whose relations are foreign tables of one server; what Snowflake
  * computes otherwise in its outermost SELECT list becomes an expression over exact columns (avg: a sum and a count).
- * remote_division: where that is not possible quotients may have Snowflake's digits.  rescanned: see sf_ship_begin.  False, with the refusal set,
- * when it has to stay local.  Allocated in the current context; no network.
+ * remote_division: where that is not possible quotients may have Snowflake's digits.  rescanned: see sf_ship_begin.
+ * False, with the refusal set, when it has to stay local.  Allocated in the current context; no network.
  */
 extern bool sf_ship_query(Query *query, bool remote_division, bool rescanned, SfRemoteQuery *result);
 

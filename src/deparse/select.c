@@ -17,6 +17,7 @@
 #include "base/sqltext.h"
 #include "core/owner.h"
 #include "core/quote.h"
+#include "deparse/expr.h"
 #include "deparse/select.h"
 #include "types/typemap.h"
 
@@ -51,7 +52,13 @@ sf_deparse_select(Relation rel, const SfTableOptions *options, Bitmapset *attrs,
 		/* the line break ends a comment that may end the query */
 		appendStringInfo(sql, " FROM (%.*s\n) AS \"Q\"", (int) text.length, options->query);
 	else
-		appendStringInfo(sql, " FROM %s", sf_deparse_name(options->database, options->schema, options->table));
+	{
+		SfShip		ship = {.sql = sql};
+
+		appendStringInfoString(sql, " FROM ");
+		sf_ship_table(&ship, RelationGetRelid(rel), options);
+		select->markers = ship.markers;
+	}
 	select->match = SF_MATCH_POSITION;
 	return select;
 }
@@ -107,6 +114,8 @@ append_columns(StringInfo sql, Relation rel, Bitmapset *attrs, List **attnums)
 		if (TupleDescAttr(desc, i)->attisdropped)
 			continue;
 		if (!all && !bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, attrs))
+			continue;
+		if (sf_is_constant_column(RelationGetRelid(rel), attnum))
 			continue;
 		if (*attnums != NIL)
 			appendStringInfoString(sql, ", ");

@@ -29,6 +29,7 @@ typedef struct SfRemoteSelect
 								 * SELECT list, 0 for a filler; NIL with
 								 * SF_MATCH_NAME */
 	SfColumnMatch match;
+	List	   *markers;		/* of the snapshot's moment, see SfShip */
 } SfRemoteSelect;
 
 /*

@@ -91,9 +91,12 @@ ship_clause(SfShip *ship, Node *clause, bool (*print) (SfShip *ship, Node *node,
 }
 
 bool
-sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *values, const bool *nulls, char **filled,
-			 SfBinding **bindings, int *nbindings)
+sf_ship_fill(const char *sql, List *markers, const SfShipValues *known, char **filled, SfBinding **bindings,
+			 int *nbindings)
 {
+	const Oid  *types = known->types;
+	const Datum *values = known->values;
+	const bool *nulls = known->nulls;
 	StringInfoData out;
 	int			at = 0;
 	size_t		bound = 0;
@@ -109,7 +112,9 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 
 		appendBinaryStringInfo(&out, sql + at, offset - at);
 		at = offset + list_nth_int(markers, i + 1);
-		if (use == SF_MARKER_LIMIT || use == SF_MARKER_OFFSET)
+		if (use == SF_MARKER_MOMENT)
+			appendStringInfoString(&out, known->moment ? known->moment : "NULL");
+		else if (use == SF_MARKER_LIMIT || use == SF_MARKER_OFFSET)
 		{
 			if (!nulls[number] && DatumGetInt64(values[number]) < 0)
 				return false;
@@ -149,6 +154,31 @@ sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *valu
 	return true;
 }
 
+bool
+sf_ship_needs_moment(List *markers)
+{
+	for (int i = 3; i < list_length(markers); i += 4)
+	{
+		if (list_nth_int(markers, i) == SF_MARKER_MOMENT)
+			return true;
+	}
+	return false;
+}
+
+void
+sf_ship_table(SfShip *ship, Oid relid, const SfTableOptions *options)
+{
+	appendStringInfoString(ship->sql, sf_deparse_name(options->database, options->schema, options->table));
+	if (!sf_table_snapshot(relid))
+		return;
+	appendStringInfoString(ship->sql, " AT(TIMESTAMP => ");
+	ship->markers = lappend_int(ship->markers, ship->sql->len);
+	ship->markers = lappend_int(ship->markers, strlen("$moment"));
+	ship->markers = lappend_int(ship->markers, -1);
+	ship->markers = lappend_int(ship->markers, SF_MARKER_MOMENT);
+	appendStringInfoString(ship->sql, "$moment)");
+}
+
 /*
  * Whether the session's zone has one offset around a local time, for longer
  * than any two offsets differ.
@@ -182,6 +212,8 @@ table_column(SfShip *ship, Var *var, SfValue *value)
 		return sf_ship_refuse(ship, "it depends on another table");
 	if (var->varattno <= 0)
 		return sf_ship_refuse(ship, "Snowflake has no system columns and no whole rows");
+	if (sf_is_constant_column(ship->relid, var->varattno))
+		return sf_ship_refuse(ship, "it has a constant of the foreign table");
 	sf_column_value(ship->relid, var, value);
 	appendStringInfoString(ship->sql, sf_deparse_name(NULL, NULL, sf_remote_column_name(ship->relid, var->varattno)));
 	return true;

@@ -36,12 +36,24 @@ extern bool sf_ship_condition(SfShip *ship, Node *clause);
  */
 extern bool sf_ship_prefilter(SfShip *ship, Node *clause);
 
+/* What is known when a statement is sent: values of params, and of their types. */
+typedef struct SfShipValues
+{
+	const Oid  *types;
+	const Datum *values;
+	const bool *nulls;
+	const char *moment;			/* of the snapshot, a literal; NULL: none */
+} SfShipValues;
+
 /*
  * The statement with the values in place of its markers; texts are bound, others written as literals.  False when one
- * of them is none that Snowflake can have, or is too long for a request.  Values are those of params, of their types;
- * the result and the bindings are allocated in the current context.
+ * of them is none that Snowflake can have, or is too long for a request.  The result and the bindings are allocated
+ * in the current context.
  */
-extern bool sf_ship_fill(const char *sql, List *markers, const Oid *types, const Datum *values, const bool *nulls,
-						 char **filled, SfBinding **bindings, int *nbindings);
+extern bool sf_ship_fill(const char *sql, List *markers, const SfShipValues *known, char **filled,
+						 SfBinding **bindings, int *nbindings);
+
+/* Whether one of the markers waits for the moment of a snapshot. */
+extern bool sf_ship_needs_moment(List *markers);
 
 #endif							/* SF_DEPARSE_SHIP_H */

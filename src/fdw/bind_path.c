@@ -315,7 +315,7 @@ tables_allow(List *relids)
 
 	foreach(cell, relids)
 	{
-		if (!sf_bind_join_allowed(lfirst_oid(cell)))
+		if (!sf_table_options(lfirst_oid(cell))->bind_join)
 			return false;
 	}
 	return true;

@@ -12,17 +12,30 @@
 #include "core/compat.h"
 #include "fdw/scan.h"
 
+static void explain_plan(ForeignScanState *node, ExplainState *es);
 static void explain_kept(ForeignScanState *node, ExplainState *es);
 
 void
 snowflakeExplainForeignScan(ForeignScanState *node, ExplainState *es)
 {
 	SfScanState *state = node->fdw_state;
+
+	if (es->verbose)
+		explain_plan(node, es);
+	if (es->analyze)
+		sf_usage_explain(&state->usage, state->statement ? sf_statement_query_id(state->statement) : NULL, es);
+}
+
+/*
+ * What is sent, and what is not.
+ */
+static void
+explain_plan(ForeignScanState *node, ExplainState *es)
+{
+	SfScanState *state = node->fdw_state;
 	Relation	rel = node->ss.ss_currentRelation;
 	SfTableOptions *options = rel ? sf_table_options(RelationGetRelid(rel)) : NULL;
 
-	if (!es->verbose)
-		return;
 	if (options && options->query_id)
 		ExplainPropertyText("Result of query", options->query_id, es);
 	else
@@ -30,8 +43,6 @@ snowflakeExplainForeignScan(ForeignScanState *node, ExplainState *es)
 		ExplainPropertyText("Pushdown", state->plan.unit, es);
 		ExplainPropertyText("Remote SQL", state->whole ? state->plan.whole_sql : state->plan.sql, es);
 	}
-	if (state->statement && sf_statement_query_id(state->statement) && es->costs)
-		ExplainPropertyText("Query ID", sf_statement_query_id(state->statement), es);
 	explain_kept(node, es);
 }
 

@@ -8,9 +8,12 @@
 #include "postgres.h"
 
 #include "foreign/fdwapi.h"
+#include "nodes/execnodes.h"
 #include "nodes/pathnodes.h"
 
 #include "api/result.h"
+#include "api/session.h"
+#include "api/usage.h"
 #include "core/options.h"
 #include "deparse/select.h"
 
@@ -30,8 +33,10 @@ typedef struct SfRelInfo
 	List	   *local;			/* RestrictInfo: those evaluated here */
 	List	   *wider;			/* RestrictInfo: those of them of which a
 								 * wider condition is sent */
+	List	   *decided;		/* RestrictInfo: that hold for every row */
 	List	   *kept;			/* of List: a condition's expression and a
 								 * String, why it is local */
+	bool		empty;			/* some of them do not, whatever the row is */
 	double		rows;			/* that are fetched */
 	int			width;
 	Cost		startup_cost;
@@ -62,6 +67,7 @@ enum SfScanPrivateIndex
 	SfScanPrivateMatch,			/* Integer */
 	SfScanPrivateMarkers,		/* integer List */
 	SfScanPrivateWholeSql,		/* String, "" for none */
+	SfScanPrivateWholeMarkers,	/* integer List */
 	SfScanPrivateWholeAttnums,
 	SfScanPrivateLimit,			/* String */
 	SfScanPrivateOffset,		/* String */
@@ -84,7 +90,8 @@ typedef struct SfScanPlan
 	List	   *markers;		/* where values of fdw_exprs stand, see SfShip */
 	const char *whole_sql;		/* the statement without a condition, for a
 								 * value that Snowflake cannot have; NULL when
-								 * there are no markers */
+								 * there are none */
+	List	   *whole_markers;
 	List	   *whole_attnums;
 	const char *limit;			/* a number; NULL: none; $n: the value of
 								 * fdw_exprs */
@@ -144,6 +151,7 @@ extern bool sf_one_place(List *relids);
 extern void sf_whole_init(void);
 
 extern bool sf_is_whole_path(const ForeignPath *path);
+
 extern ForeignScan *sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
 /* Its statement, and the tables of it. */
@@ -221,14 +229,36 @@ extern int	sf_scan_values(const ForeignScan *scan);
 /* Sets the relation's tuples, rows and width, and in info what reading it costs; reads the catalog. */
 extern void sf_estimate_scan(PlannerInfo *root, RelOptInfo *baserel, SfRelInfo *info);
 
-/* What a statement costs that works through so many rows in Snowflake and returns so many. */
-extern void sf_cost_statement(double rows_read, double rows, Cost *startup_cost, Cost *total_cost);
+/*
+ * What a statement costs that works through so many rows in Snowflake and returns so many, by the options of one of
+ * its tables.
+ */
+extern void sf_cost_statement(const SfTableOptions *options, double rows_read, double rows, Cost *startup_cost,
+							  Cost *total_cost);
+
+/*
+ * How many rows a query gives, NULL: one of which nothing is known.  Plans a copy of it the ordinary way, which waits
+ * on the network where sizes are to be asked for.
+ */
+extern double sf_estimate_query(const Query *query, ParamListInfo params);
+
+/*
+ * What a statement costs that reads these tables, as the user (InvalidOid: the current one), and returns so many
+ * rows.
+ */
+extern void sf_cost_query(List *relids, Oid userid, double rows, Cost *startup_cost, Cost *total_cost);
 
 /* in scan.c */
 extern void snowflakeBeginForeignScan(ForeignScanState *node, int eflags);
 extern TupleTableSlot *snowflakeIterateForeignScan(ForeignScanState *node);
 extern void snowflakeReScanForeignScan(ForeignScanState *node);
 extern void snowflakeEndForeignScan(ForeignScanState *node);
+
+/* in async.c */
+extern bool snowflakeIsForeignPathAsyncCapable(ForeignPath *path);
+extern void snowflakeForeignAsyncRequest(AsyncRequest *areq);
+extern void snowflakeForeignAsyncConfigureWait(AsyncRequest *areq);
+extern void snowflakeForeignAsyncNotify(AsyncRequest *areq);
 
 /* in explain.c */
 extern void snowflakeExplainForeignScan(ForeignScanState *node, struct ExplainState *es);
@@ -243,6 +273,18 @@ extern void sf_check_drift(ForeignScanState *node, List *columns, List *attnums,
 /* For a value that Snowflake could not take as the type that a column is said to have. */
 #define SF_DRIFT_HINT "A column may have another type in Snowflake than its option remote_type says: " \
 	"import the table again."
+
+/*
+ * in snapshot.c: the moment of which all scans of an execution read their tables, as a literal that lives as long as
+ * the execution.  The first call asks Snowflake for its time, waits and throws as a statement does.
+ */
+extern const char *sf_snapshot_moment(EState *estate, SfSession *session, SfUsage *usage);
+
+/* Throws 0A000 when a table by query would have to be read as of a snapshot. */
+extern void sf_snapshot_refuse(Oid relid);
+
+/* in analyze.c */
+extern bool snowflakeAnalyzeForeignTable(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
 
 /* in import.c */
 extern List *snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid);

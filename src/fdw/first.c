@@ -233,6 +233,7 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 	Oid		   *types = palloc(sizeof(Oid) * n);
 	Datum	   *values = palloc(sizeof(Datum) * n);
 	bool	   *nulls = palloc(sizeof(bool) * n);
+	SfShipValues known = {types, values, nulls};
 	SfBinding  *bindings;
 	int			nbindings;
 	char	   *sql;
@@ -250,8 +251,7 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 			values[i] = ExecEvalExpr(ExecInitExprWithParams(expr, params), econtext, &nulls[i]);
 	}
 	have = sf_ship_fill(strVal(list_nth(scan->fdw_private, SfScanPrivateSql)),
-						list_nth(scan->fdw_private, SfScanPrivateMarkers), types, values, nulls, &sql, &bindings,
-						&nbindings);
+						list_nth(scan->fdw_private, SfScanPrivateMarkers), &known, &sql, &bindings, &nbindings);
 	FreeExprContext(econtext, true);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);

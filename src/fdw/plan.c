@@ -15,6 +15,7 @@
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
 #include "optimizer/planmain.h"
 #include "optimizer/prep.h"
 #include "optimizer/restrictinfo.h"
@@ -29,12 +30,14 @@
 #include "deparse/select.h"
 #include "deparse/ship.h"
 #include "fdw/bind.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 
 #define SORT_FACTOR			1.05
 
 static void classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo *info);
+static bool decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info);
 static Node *for_display(Node *node, void *context);
 static Bitmapset *wanted_attributes(RelOptInfo *rel, List *conditions);
 static List *scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath *path, List **params);
@@ -55,6 +58,8 @@ snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreignta
 	baserel->fdw_private = info;
 
 	sf_estimate_scan(root, baserel, info);
+	if (info->empty)
+		mark_dummy_rel(baserel);
 }
 
 void
@@ -135,7 +140,7 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	refuse_row_locks(root, rel->relid);
 	foreach(cell, scan_clauses)
 	{
-		if (!list_member_ptr(info->remote, lfirst(cell)))
+		if (!list_member_ptr(info->remote, lfirst(cell)) && !list_member_ptr(info->decided, lfirst(cell)))
 			local = lappend(local, lfirst(cell));
 	}
 	relation = table_open(rte->relid, NoLock);
@@ -173,6 +178,8 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 			info->local = lappend(info->local, condition);
 			continue;
 		}
+		if (decided_here(root, relid, baserel->relid, condition, info))
+			continue;
 		if (!sf_guc_enable_pushdown)
 			why = "snowflake_fdw.enable_pushdown is off";
 		else if (!sf_guc_enable_filter_pushdown)
@@ -196,6 +203,23 @@ classify_conditions(PlannerInfo *root, RelOptInfo *baserel, Oid relid, SfRelInfo
 		info->local = lappend(info->local, condition);
 		info->kept = lappend(info->kept, list_make2(copyObject(condition->clause), makeString(pstrdup(why))));
 	}
+}
+
+/*
+ * Whether the table's constants say that the condition holds for every row, or
+ * for none.
+ */
+static bool
+decided_here(PlannerInfo *root, Oid relid, Index varno, RestrictInfo *condition, SfRelInfo *info)
+{
+	Const	   *result = (Const *) sf_condition_of_constants(root, relid, varno, (Node *) condition->clause);
+
+	if (result == NULL || !IsA(result, Const))
+		return false;
+	if (result->constisnull || !DatumGetBool(result->constvalue))
+		info->empty = true;
+	info->decided = lappend(info->decided, condition);
+	return true;
 }
 
 bool
@@ -248,6 +272,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 	select = sf_deparse_select(relation, info->options, info->attrs, &sql);
 	sf_ship_begin(&ship, RelationGetRelid(relation), rel->relid, sf_is_rescanned(root), &sql);
 	sf_ship_conditions(&ship, rel->baserestrictinfo);
+	ship.markers = list_copy(select->markers);
 	foreach(cell, sent)
 	{
 		Node	   *clause = (Node *) lfirst_node(RestrictInfo, cell)->clause;
@@ -264,7 +289,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 	order = pstrdup(sql.data + at);
 	if (!sf_ship_limit(&ship, limit, offset))
 		elog(ERROR, "a LIMIT was shippable and is not any more: %s", ship.refusal);
-	if (ship.markers)
+	if (ship.params)
 	{
 		whole = sf_deparse_select(relation, info->options, wanted_attributes(rel, rel->baserestrictinfo), &whole_sql);
 		appendStringInfoString(&whole_sql, order);
@@ -284,6 +309,7 @@ scan_private(PlannerInfo *root, RelOptInfo *rel, Relation relation, ForeignPath 
 	plan.match = select->match;
 	plan.markers = ship.markers;
 	plan.whole_sql = whole ? whole_sql.data : NULL;
+	plan.whole_markers = whole ? whole->markers : NIL;
 	plan.whole_attnums = whole ? whole->attnums : NIL;
 	plan.limit = count_text(limit, ship.params);
 	plan.offset = count_text(offset, ship.params);
@@ -385,7 +411,7 @@ sf_add_limit_path(PlannerInfo *root, RelOptInfo *input_rel, RelOptInfo *final_re
 	 */
 	rows = extra->count_est == 0 ? info->rows :
 		Min(info->rows, extra->count_est < 0 ? clamp_row_est(info->rows * 0.1) : (double) extra->count_est);
-	sf_cost_statement(0, rows, &startup_cost, &total_cost);
+	sf_cost_statement(info->options, 0, rows, &startup_cost, &total_cost);
 	add_path(final_rel, (Path *)
 			 sf_create_foreign_upper_path(root, input_rel, root->upper_targets[UPPERREL_FINAL], rows,
 										  startup_cost, total_cost,

@@ -20,6 +20,7 @@ sf_scan_private(const SfScanPlan *plan)
 	private = lappend(private, makeInteger(plan->match));
 	private = lappend(private, plan->markers);
 	private = lappend(private, makeString(pstrdup(plan->whole_sql ? plan->whole_sql : "")));
+	private = lappend(private, plan->whole_markers);
 	private = lappend(private, plan->whole_attnums);
 	private = lappend(private, makeString(pstrdup(plan->limit ? plan->limit : "")));
 	private = lappend(private, makeString(pstrdup(plan->offset ? plan->offset : "")));
@@ -43,6 +44,7 @@ sf_scan_plan(const ForeignScan *scan, SfScanPlan *plan)
 	plan->match = intVal(list_nth(private, SfScanPrivateMatch));
 	plan->markers = list_nth(private, SfScanPrivateMarkers);
 	plan->whole_sql = text_or_null(private, SfScanPrivateWholeSql);
+	plan->whole_markers = list_nth(private, SfScanPrivateWholeMarkers);
 	plan->whole_attnums = list_nth(private, SfScanPrivateWholeAttnums);
 	plan->limit = text_or_null(private, SfScanPrivateLimit);
 	plan->offset = text_or_null(private, SfScanPrivateOffset);

@@ -60,6 +60,7 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 	SfRelInfo  *info = rel->fdw_private;
 	SfRemoteRel *remote;
 	RangeTblRef *ref;
+	MemoryContext context;
 
 	if (info == NULL || info->local)
 		return NULL;
@@ -67,6 +68,12 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 		return info->remote_rel;
 	if (!sf_deparse_extensible(info->options) || rel->lateral_relids)
 		return NULL;
+
+	/*
+	 * as long as the relation: GEQO plans joins in a context of its own,
+	 * which goes
+	 */
+	context = MemoryContextSwitchTo(GetMemoryChunkContext(rel));
 	ref = makeNode(RangeTblRef);
 	ref->rtindex = rel->relid;
 	remote = palloc0(sizeof(SfRemoteRel));
@@ -75,6 +82,7 @@ sf_remote_rel(PlannerInfo *root, RelOptInfo *rel)
 	remote->tables = list_make1_oid(planner_rt_fetch(rel->relid, root)->relid);
 	remote->rows_read = rel->tuples;
 	info->remote_rel = remote;
+	MemoryContextSwitchTo(context);
 	return remote;
 }
 
@@ -277,7 +285,8 @@ sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *re
 			exprs = lappend(exprs, lfirst(cell));
 	}
 	private = list_make5(makeString(pstrdup(remote->unit)), query, exprs, local, remote->tables);
-	sf_cost_statement(remote->rows_read, rows, &startup_cost, &total_cost);
+	sf_cost_statement(sf_table_options(linitial_oid(remote->tables)), remote->rows_read, rows, &startup_cost,
+					  &total_cost);
 	total_cost += rows * cpu_tuple_cost;
 	if (IS_UPPER_REL(rel))
 		path = (Path *) sf_create_foreign_upper_path(root, rel, target, rows, startup_cost, total_cost, pathkeys,
@@ -374,7 +383,7 @@ sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *oute
 	const char *unit = strVal(list_nth(private, SfRelPathUnit));
 	List	   *bind = list_length(private) > SfRelPathBind ? list_nth(private, SfRelPathBind) : NIL;
 	SfRemoteQuery printed;
-	SfShip		ship;
+	SfShip		ship = {0};
 	SfScanPlan	plan = {0};
 	List	   *scan_tlist = NIL;
 	List	   *params;
@@ -412,7 +421,7 @@ sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *oute
 	plan.match = SF_MATCH_POSITION;
 	plan.markers = ship.markers;
 	plan.tables = tables;
-	plan.query = printed.markers ? sf_planned_query() : NULL;
+	plan.query = printed.params ? sf_planned_query() : NULL;
 	if (outer_plan)
 		outer_plan = change_plan_targetlist(outer_plan, copyObject(scan_tlist), outer_plan->parallel_safe);
 	params = sf_bind_plan(root, bind, ship.params, &plan);

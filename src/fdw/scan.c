@@ -5,7 +5,7 @@
  * The statement is sent by the first fetch, so that a scan that is never read
  * costs nothing.  A rescan reads the finished result again (Snowflake keeps it
  * for 24 hours) instead of running the statement a second time: both passes
- * see the same rows.
+ * see the same rows.  In an asynchronous request (async.c) it does not wait.
  */
 #include "postgres.h"
 
@@ -32,9 +32,15 @@
 #define PART_HINT "Turn off snowflake_fdw.enable_join_pushdown, snowflake_fdw.enable_aggregate_pushdown and " \
 	"snowflake_fdw.enable_sort_pushdown for this query."
 
+/* for one that is read as of a snapshot */
+#define SNAPSHOT_HINT "A table without history cannot be read as of a snapshot: set the option snapshot of the " \
+	"foreign table to 'false', or snowflake_fdw.snapshot to off."
+
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
 static bool collect_params(Node *node, void *context);
+static TupleTableSlot *local_row(ForeignScanState *node, TupleTableSlot *slot);
+static bool is_there(ForeignScanState *node);
 static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
 static void rewind_rows(SfScanState *state);
@@ -43,10 +49,9 @@ static bool bound_rows(ForeignScanState *node);
 static bool next_keys(ForeignScanState *node);
 static void open_scan(ForeignScanState *node);
 static void fill_keys(SfScanState *state, Datum *values, bool *nulls);
-static char *fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings);
+static char *fill_values(ForeignScanState *node, SfSession *session, SfBinding **bindings, int *nbindings);
 static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
-static int *attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta);
 
 void
 snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
@@ -63,6 +68,8 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	state->userid = sf_scan_userid(node);
 	state->serverid = plan->fs_server;
 	set_options(state);
+	if (node->ss.ss_currentRelation)
+		state->constants = sf_constants_of(node->ss.ss_currentRelation);
 	if (state->plan.columns)
 	{
 		state->raw = ExecInitExtraTupleSlot(node->ss.ps.state, ExecTypeFromTL(state->plan.columns), &TTSOpsVirtual);
@@ -136,7 +143,7 @@ collect_params(Node *node, void *context)
 /*
  * The next row, in a virtual slot whose values live until the following call:
  * in the memory of a tuple, which is the current context.  Waits on the
- * network.
+ * network; in an asynchronous request no row, and missing set, instead.
  */
 TupleTableSlot *
 snowflakeIterateForeignScan(ForeignScanState *node)
@@ -146,23 +153,25 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 
 	if (state->bind && !bound_rows(node))
 		return ExecClearTuple(slot);
-	if (state->rows == NULL && !state->local)
-		open_scan(node);
-	if (state->local)
-	{
-		TupleTableSlot *row = ExecProcNode(outerPlanState(node));
-
-		return TupIsNull(row) ? ExecClearTuple(slot) : ExecCopySlot(slot, row);
-	}
 	for (;; ResetExprContext(node->ss.ps.ps_ExprContext))
 	{
 		ExecClearTuple(slot);
+		if (state->nowait && !is_there(node))
+		{
+			state->missing = true;
+			return slot;
+		}
+		if (state->rows == NULL && !state->local)
+			open_scan(node);
+		if (state->local)
+			return local_row(node, slot);
 		if (!next_row(node, slot))
 		{
 			if (!next_keys(node))
 				return slot;
 			continue;
 		}
+		sf_constants_fill(state->constants, slot);
 		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
 			return slot;
@@ -171,6 +180,35 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 		if (passes(node, slot) && ++state->passed > state->offset)
 			return slot;
 	}
+}
+
+/*
+ * A row of the plan below, which does not run in the memory of a tuple.
+ */
+static TupleTableSlot *
+local_row(ForeignScanState *node, TupleTableSlot *slot)
+{
+	MemoryContext old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+	TupleTableSlot *row = ExecProcNode(outerPlanState(node));
+
+	MemoryContextSwitchTo(old);
+	return TupIsNull(row) ? slot : ExecCopySlot(slot, row);
+}
+
+/*
+ * Whether the next row, or the end, is to be had without waiting; where the
+ * plan below gives the rows, it may wait.
+ */
+static bool
+is_there(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+
+	if (state->rows)
+		return sf_rows_ready(state->rows);
+	if (!sf_scan_started(state))
+		sf_scan_start(node);
+	return state->local || sf_statement_advance(state->statement);
 }
 
 /*
@@ -219,7 +257,7 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 {
 	SfScanState *state = node->fdw_state;
 
-	if (state->rows == NULL && !state->local)
+	if (!sf_scan_started(state))
 		return;
 	/* other values: another statement; of a condition looked at here, none */
 	if (bms_overlap(state->params, node->ss.ps.chgParam))
@@ -238,7 +276,8 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 static void
 rewind_rows(SfScanState *state)
 {
-	sf_rows_rewind(state->rows);
+	if (state->rows)
+		sf_rows_rewind(state->rows);
 	state->passed = 0;
 }
 
@@ -311,24 +350,25 @@ snowflakeEndForeignScan(ForeignScanState *node)
 	if (state == NULL || state->context == NULL)
 		return;
 	if (state->statement)
+	{
+		/* all scans of a plan end together: those that run are cancelled so */
+		if (sf_statement_runs(state->statement))
+			sf_statements_cancel(node->ss.ps.state);
 		sf_statement_close(state->statement);
+	}
 	MemoryContextDelete(state->context);
 }
 
-/*
- * Sends the statement, waits for its metadata and prepares the conversion.
- */
-static void
-open_scan(ForeignScanState *node)
+void
+sf_scan_start(ForeignScanState *node)
 {
-	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	SfScanState *state = node->fdw_state;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
 	SfSession  *session = sf_session_get(state->serverid, state->userid);
 	SfTableOptions *options = state->options;
 	SfBinding  *bindings = NULL;
 	int			nbindings = 0;
-	char	   *sql = fill_values(node, &bindings, &nbindings);
+	char	   *sql = fill_values(node, session, &bindings, &nbindings);
 	SfStatementSpec spec = {
 		.sql = sql,
 		.bindings = bindings,
@@ -336,7 +376,8 @@ open_scan(ForeignScanState *node)
 		.statement_count = 1,
 		.data_table = true,
 		.exact_names = state->exact_names,
-		.refused_hint = node->ss.ss_currentRelation ? NULL : hint(state),
+		.refused_hint = sf_ship_needs_moment(state->plan.markers) ? SNAPSHOT_HINT :
+		node->ss.ss_currentRelation ? NULL : hint(state),
 		.type_hint = state->plan.match == SF_MATCH_POSITION ? SF_DRIFT_HINT : NULL,
 
 		/*
@@ -350,10 +391,9 @@ open_scan(ForeignScanState *node)
 		.max_result_bytes = options->max_result_bytes,
 		.fetch_memory = options->fetch_memory,
 		.fetch_parallel = options->fetch_parallel,
+		.owner = node->ss.ps.state,
+		.usage = &state->usage,
 	};
-	const SfResultMeta *meta;
-	int		   *map;
-	Relation	rel = node->ss.ss_currentRelation;
 
 	if (state->local)
 	{
@@ -370,13 +410,42 @@ open_scan(ForeignScanState *node)
 		{
 			SfTableOptions *one = sf_table_options(lfirst_oid(cell));
 
-			if (one->query)
-				sf_guard_reading(one->query, session->options);
+			if (one->query == NULL)
+				continue;
+			sf_guard_reading(one->query, session->options);
+			sf_snapshot_refuse(lfirst_oid(cell));
 		}
 		state->statement = sf_statement_start(session, &spec, state->context);
 	}
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * Sends the statement unless it was sent, waits for its metadata and prepares
+ * the conversion.
+ */
+static void
+open_scan(ForeignScanState *node)
+{
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	SfScanState *state = node->fdw_state;
+	MemoryContext old = MemoryContextSwitchTo(state->context);
+	Relation	rel = node->ss.ss_currentRelation;
+	const SfResultMeta *meta;
+	int		   *map;
+
+	if (!sf_scan_started(state))
+		sf_scan_start(node);
+	if (state->local)
+	{
+		MemoryContextSwitchTo(old);
+		return;
+	}
 	meta = sf_statement_result(state->statement);
-	map = attributes_of_columns(node, meta);
+	map = sf_attributes_of_columns(rel ? RelationGetRelid(rel) : InvalidOid,
+								   node->ss.ss_ScanTupleSlot->tts_tupleDescriptor,
+								   state->whole ? state->plan.whole_attnums : state->plan.attnums,
+								   state->plan.match, state->statement);
 	if (state->plan.match == SF_MATCH_POSITION)
 		sf_check_drift(node, state->plan.columns ? state->plan.columns : plan->fdw_scan_tlist,
 					   state->whole ? state->plan.whole_attnums : state->plan.attnums, meta);
@@ -392,19 +461,22 @@ open_scan(ForeignScanState *node)
  * below the scan does it all, state->local is set, and there is none.
  */
 static char *
-fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
+fill_values(ForeignScanState *node, SfSession *session, SfBinding **bindings, int *nbindings)
 {
 	SfScanState *state = node->fdw_state;
 	int			n = list_length(state->param_states);
 	Oid		   *types = palloc(sizeof(Oid) * Max(n, 1));
 	Datum	   *values = palloc(sizeof(Datum) * Max(n, 1));
 	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
+	SfShipValues known = {types, values, nulls};
 	char	   *sql;
 
 	state->whole = false;
 	state->passed = 0;
 	if (state->plan.markers == NIL)
 		return pstrdup(state->plan.sql);
+	if (sf_ship_needs_moment(state->plan.markers))
+		known.moment = sf_snapshot_moment(node->ss.ps.state, session, &state->usage);
 	for (int i = 0; i < n; i++)
 	{
 		ExprState  *expr = list_nth(state->param_states, i);
@@ -419,7 +491,7 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 	state->offset = Max(0, row_count(state->plan.offset, values, nulls,
 									 ERRCODE_INVALID_ROW_COUNT_IN_RESULT_OFFSET_CLAUSE,
 									 "OFFSET must not be negative"));
-	if (sf_ship_fill(state->plan.sql, state->plan.markers, types, values, nulls, &sql, bindings, nbindings))
+	if (sf_ship_fill(state->plan.sql, state->plan.markers, &known, &sql, bindings, nbindings))
 		return sql;
 	if (outerPlanState(node))
 	{
@@ -432,8 +504,8 @@ fill_values(ForeignScanState *node, SfBinding **bindings, int *nbindings)
 				 errmsg("a parameter of the query has a value that Snowflake cannot have"),
 				 errhint("%s", hint(state))));
 	state->whole = true;
-	*nbindings = 0;
-	return pstrdup(state->plan.whole_sql);
+	sf_ship_fill(state->plan.whole_sql, state->plan.whole_markers, &known, &sql, bindings, nbindings);
+	return sql;
 }
 
 /*
@@ -488,25 +560,20 @@ row_count(const char *text, const Datum *values, const bool *nulls, int negative
 	return count;
 }
 
-/*
- * The 0-based attribute of each result column, -1 for one that nobody reads.
- */
-static int *
-attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
+int *
+sf_attributes_of_columns(Oid relid, TupleDesc desc, List *attnums, SfColumnMatch match, SfStatement *statement)
 {
-	SfScanState *state = node->fdw_state;
-	Relation	rel = node->ss.ss_currentRelation;
-	TupleDesc	desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
-	List	   *attnums = state->whole ? state->plan.whole_attnums : state->plan.attnums;
+	const SfResultMeta *meta = sf_statement_result(statement);
 	int		   *map;
 	const char **names;
 
-	if (state->plan.match == SF_MATCH_POSITION)
+	if (match == SF_MATCH_POSITION)
 	{
 		if (meta->ncolumns != list_length(attnums))
 		{
-			SfRemoteError where = {.query_id = meta->query_id,.remote_sql = state->plan.sql};
+			SfRemoteError where;
 
+			sf_statement_where(statement, &where);
 			sf_report_malformed(&where, psprintf("the result has %d columns, %d were asked for", meta->ncolumns,
 												 list_length(attnums)));
 		}
@@ -519,8 +586,8 @@ attributes_of_columns(ForeignScanState *node, const SfResultMeta *meta)
 	names = palloc0(sizeof(char *) * desc->natts);
 	for (int i = 0; i < desc->natts; i++)
 	{
-		if (!TupleDescAttr(desc, i)->attisdropped)
-			names[i] = sf_remote_column_name(RelationGetRelid(rel), i + 1);
+		if (!TupleDescAttr(desc, i)->attisdropped && !sf_is_constant_column(relid, i + 1))
+			names[i] = sf_remote_column_name(relid, i + 1);
 	}
 	return sf_match_columns(meta, desc->natts, names, true);
 }

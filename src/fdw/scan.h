@@ -8,12 +8,12 @@
 
 #include "postgres.h"
 
-#include "executor/tuptable.h"
-#include "nodes/bitmapset.h"
+#include "nodes/execnodes.h"
 
 #include "api/statement.h"
 #include "core/options.h"
 #include "fdw/bind.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "types/rows.h"
 
@@ -38,6 +38,7 @@ typedef struct SfScanState
 	Oid			serverid;
 	SfTableOptions *options;	/* the tightest of them */
 	bool		exact_names;	/* none of the tables is a query */
+	SfConstants *constants;		/* of the rows; NULL: none */
 	TupleTableSlot *raw;		/* a row of the result, where the scan's is
 								 * finished here */
 	List	   *finish;			/* ExprState, for each column of the scan */
@@ -50,6 +51,33 @@ typedef struct SfScanState
 
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
+
+	/* in an asynchronous request */
+	bool		nowait;			/* a row that is not there is not waited for */
+	bool		missing;		/* that was so */
+	SfUsage		usage;			/* of all statements of the scan */
 } SfScanState;
+
+/* in scan.c */
+
+/*
+ * Sends the statement, with the values of this run.  Waits for a token alone; throws what sf_statement_start throws,
+ * and errors of the expressions.
+ */
+extern void sf_scan_start(ForeignScanState *node);
+
+/* Whether that was done: there is a statement, or none is needed. */
+static inline bool
+sf_scan_started(const SfScanState *state)
+{
+	return state->statement || state->local;
+}
+
+/*
+ * In scan.c: the 0-based attribute of each column of the result, -1 for one that nobody reads; relid names the
+ * table whose columns are matched by name.  Waits for the result; throws 08P01 for one of another width.
+ */
+extern int *sf_attributes_of_columns(Oid relid, TupleDesc desc, List *attnums, SfColumnMatch match,
+									 SfStatement *statement);
 
 #endif							/* SF_FDW_SCAN_H */

@@ -24,6 +24,7 @@
 #include "fdw/remote_rel.h"
 
 static SfRemoteRel *next_step(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, void *extra);
+static bool is_all_distinct(PathTarget *target, List *clauses);
 static bool add_groups(PlannerInfo *root, SfRemoteRel *remote, GroupPathExtraData *extra, bool partial);
 static bool add_limit(PlannerInfo *root, SfRemoteRel *remote, FinalPathExtraData *extra);
 static double estimate_rows(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, PathTarget *target,
@@ -87,7 +88,8 @@ next_step(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, voi
 		case UPPERREL_PARTIAL_GROUP_AGG:
 			return add_groups(root, remote, extra, stage == UPPERREL_PARTIAL_GROUP_AGG) ? remote : NULL;
 		case UPPERREL_DISTINCT:
-			if (!sf_guc_enable_aggregate_pushdown || query->hasDistinctOn || query->hasWindowFuncs)
+			if (!sf_guc_enable_aggregate_pushdown || query->hasDistinctOn || query->hasWindowFuncs ||
+				!is_all_distinct(root->upper_targets[stage], query->distinctClause))
 				return NULL;
 			remote->unit = "aggregate";
 			remote->distinct = query->distinctClause;
@@ -104,6 +106,23 @@ next_step(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel, voi
 		default:
 			return NULL;
 	}
+}
+
+/*
+ * Whether there is nothing beside what is told apart: a key of groups that is
+ * not shown.
+ */
+static bool
+is_all_distinct(PathTarget *target, List *clauses)
+{
+	for (int i = 0; i < list_length(target->exprs); i++)
+	{
+		Index		ref = get_pathtarget_sortgroupref(target, i);
+
+		if (ref == 0 || get_sortgroupref_clause_noerr(ref, clauses) == NULL)
+			return false;
+	}
+	return true;
 }
 
 static bool

@@ -35,11 +35,10 @@
 #include "deparse/query.h"
 #include "deparse/select.h"
 #include "fdw/bind.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 
 #define MARKER "snowflake_fdw:%d"
-#define STATEMENT_COST 1000.0
-#define STATEMENT_ROWS 1000.0
 
 /* A query that is one statement. */
 typedef struct Whole
@@ -52,6 +51,9 @@ typedef struct Whole
 	List	   *relids;			/* of its foreign tables */
 	Query	   *query;			/* the planner's, when the statement waits for
 								 * values */
+	Query	   *subquery;		/* that it is; NULL for a whole statement,
+								 * whose size decides nothing */
+	ParamListInfo params;
 } Whole;
 
 /* What one call of the planner has. */
@@ -87,6 +89,7 @@ static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
 static Query *stub_for(Query *parse, const char *unit, Planning *planning);
+static bool is_false(Node *condition);
 static bool is_plain_scan(Query *query);
 static bool collect(Node *node, void *context);
 static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
@@ -176,6 +179,7 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 
 		planned = planning.query = copyObject(parse);
 		planning.inlined = sf_inline_functions(parse, params, &planning.by_role);
+		parse = sf_put_constants(parse);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
 		if (stub)
@@ -425,6 +429,8 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 
 	root = sf_folding_root(planning->params);
 	query = (Query *) fold((Node *) parse, root);
+	if (is_false(query->jointree->quals))
+		return NULL;
 
 	whole = palloc0(sizeof(Whole));
 	whole->unit = unit;
@@ -446,11 +452,25 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 			refusal = psprintf("%s: the number may have other digits behind the point in Snowflake", unit);
 		return NULL;
 	}
-	if (whole->remote.markers)
+	if (whole->remote.params)
 		whole->query = planning->query;
+	if (strcmp(unit, "subquery") == 0)
+		whole->subquery = parse;
+	whole->params = planning->params;
 	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);
 	return make_stub(parse, whole, relations.queries);
+}
+
+/*
+ * A condition that no row meets: nothing has to be sent.
+ */
+static bool
+is_false(Node *condition)
+{
+	Const	   *value = (Const *) condition;
+
+	return value && IsA(value, Const) && (value->constisnull || !DatumGetBool(value->constvalue));
 }
 
 /*
@@ -674,7 +694,6 @@ make_stub(Query *parse, Whole *whole, List *queries)
 	marker->rtekind = RTE_NAMEDTUPLESTORE;
 	marker->relid = linitial_oid(whole->relids);
 	marker->enrname = psprintf(MARKER, list_length(wholes) - 1);
-	marker->enrtuples = STATEMENT_ROWS;
 	marker->inFromCl = true;
 	marker->eref = makeAlias("statement", NIL);
 	sf_rte_set_userid(marker, whole->userid);
@@ -743,6 +762,9 @@ add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input
 	RangeTblEntry *marker = root->parse->rtable ? linitial_node(RangeTblEntry, root->parse->rtable) : NULL;
 	Whole	   *whole;
 	int			number;
+	double		rows;
+	Cost		startup_cost;
+	Cost		total_cost;
 
 	if (previous_upper_paths)
 		previous_upper_paths(root, stage, input_rel, output_rel, extra);
@@ -761,16 +783,25 @@ add_statement_path(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input
 	output_rel->fdwroutine = GetFdwRoutineByServerId(whole->serverid);
 	output_rel->pathlist = NIL;
 	output_rel->partial_pathlist = NIL;
+	rows = sf_estimate_query(whole->subquery, whole->params);
+	sf_cost_query(whole->relids, whole->userid, rows, &startup_cost, &total_cost);
 	add_path(output_rel, (Path *)
-			 sf_create_foreign_upper_path(root, output_rel, root->upper_targets[UPPERREL_FINAL], STATEMENT_ROWS,
-										  STATEMENT_COST, STATEMENT_COST + STATEMENT_ROWS * cpu_tuple_cost, NIL,
-										  list_make1(makeInteger(number))));
+			 sf_create_foreign_upper_path(root, output_rel, root->upper_targets[UPPERREL_FINAL], rows,
+										  startup_cost, total_cost, NIL, list_make1(makeInteger(number))));
 }
 
 bool
 sf_is_whole_path(const ForeignPath *path)
 {
 	return path->fdw_private && IsA(linitial(path->fdw_private), Integer);
+}
+
+List *
+sf_whole_tables(const ForeignPath *path)
+{
+	Whole	   *whole = list_nth(wholes, intVal(linitial(path->fdw_private)));
+
+	return whole->relids;
 }
 
 ForeignScan *
@@ -781,7 +812,7 @@ sf_whole_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_pla
 	List	   *scan_tlist = NIL;
 	List	   *attnums = NIL;
 	List	   *params;
-	SfShip		ship;
+	SfShip		ship = {0};
 	SfScanPlan	plan = {0};
 	ListCell   *cell;
 
@@ -817,12 +848,6 @@ const SfRemoteQuery *
 sf_whole_remote(const ForeignPath *path)
 {
 	return &((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->remote;
-}
-
-List *
-sf_whole_tables(const ForeignPath *path)
-{
-	return ((Whole *) list_nth(wholes, intVal(linitial(path->fdw_private))))->relids;
 }
 
 Query *

@@ -19,6 +19,7 @@
 #include "utils/timestamp.h"
 
 #include "api/arguments.h"
+#include "api/progress.h"
 #include "base/backoff.h"
 #include "core/options.h"
 #include "jobs/job.h"
@@ -35,7 +36,7 @@ PG_FUNCTION_INFO_V1(sf_async_notify);
 static TimestampTz deadline_argument(FunctionCallInfo fcinfo, int argno);
 static void wait_for_jobs(SfJob **jobs, int n, int wanted, TimestampTz deadline);
 static int	count_ended(SfJob **jobs, int n);
-static void report_progress(int open, TimestampTz *next);
+static void report_progress(int open, TimestampTz since);
 
 /*
  * Waits for one job; its status at the end of the wait.
@@ -150,7 +151,7 @@ wait_for_jobs(SfJob **jobs, int n, int wanted, TimestampTz deadline)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw wait", ALLOCSET_SMALL_SIZES);
 	SfNetGroup *group = sf_net_group_create(context);
-	TimestampTz next_progress = GetCurrentTimestamp() + (int64) sf_guc_progress_interval * USECS_PER_SEC;
+	TimestampTz since = GetCurrentTimestamp();
 	TimestampTz grace = deadline == 0 ? 0 : Max(deadline, GetCurrentTimestamp() + ANSWER_GRACE_MS * 1000);
 	int64		pause = 0;
 
@@ -163,7 +164,7 @@ wait_for_jobs(SfJob **jobs, int n, int wanted, TimestampTz deadline)
 			sf_job_check_known(jobs[i]);
 		if (count_ended(jobs, n) >= wanted || (deadline != 0 && now >= deadline))
 			break;
-		report_progress(n - count_ended(jobs, n), &next_progress);
+		report_progress(n - count_ended(jobs, n), since);
 		pause = sf_poll_next(pause);
 		sf_net_sleep(group, deadline == 0 ? pause : Min(pause, (deadline - now + 999) / 1000));
 		sf_jobs_ask(jobs, n, grace);
@@ -182,16 +183,16 @@ count_ended(SfJob **jobs, int n)
 }
 
 /*
- * A NOTICE at *next, and then each progress_interval.
+ * A NOTICE, each progress_interval.
  */
 static void
-report_progress(int open, TimestampTz *next)
+report_progress(int open, TimestampTz since)
 {
-	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz due = sf_progress_due(since);
 
-	if (sf_guc_progress_interval == 0 || now < *next)
+	if (due == 0 || GetCurrentTimestamp() < due)
 		return;
 	ereport(NOTICE,
 			(errmsg_plural("%d job is still running", "%d jobs are still running", open, open)));
-	*next = now + (int64) sf_guc_progress_interval * USECS_PER_SEC;
+	sf_progress_told();
 }

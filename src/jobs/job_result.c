@@ -83,28 +83,16 @@ sf_async_to_foreign_table(PG_FUNCTION_ARGS)
 }
 
 /*
- * Waits for the result, saying now and then that it does.
+ * Waits for the result.  Throws 57014 at the deadline.
  */
 static void
 wait_for_end(SfStatement *statement, const SfJob *job, TimestampTz deadline)
 {
-	int64		interval = (int64) sf_guc_progress_interval * USECS_PER_SEC;
-
-	for (;;)
-	{
-		TimestampTz now = GetCurrentTimestamp();
-		TimestampTz until = interval > 0 && (deadline == 0 || now + interval < deadline) ? now + interval : deadline;
-
-		if (sf_statement_wait(statement, until))
-			return;
-		if (until == deadline)
-			ereport(ERROR,
-					(errcode(ERRCODE_QUERY_CANCELED),
-					 errmsg("job %s is still running at the end of the timeout", job->query_id),
-					 errhint("It runs on; ask again later.")));
-		ereport(NOTICE,
-				(errmsg("job %s is still running", job->query_id)));
-	}
+	if (!sf_statement_wait(statement, deadline))
+		ereport(ERROR,
+				(errcode(ERRCODE_QUERY_CANCELED),
+				 errmsg("job %s is still running at the end of the timeout", job->query_id),
+				 errhint("It runs on; ask again later.")));
 }
 
 static char *

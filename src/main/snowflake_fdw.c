@@ -20,6 +20,7 @@
 #include "core/compat.h"
 #include "core/options.h"
 #include "core/version.h"
+#include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 #include "objects/catalog.h"
@@ -48,6 +49,7 @@ static TupleTableSlot *iterate_scan(ForeignScanState *node);
 static void rescan(ForeignScanState *node);
 static void end_scan(ForeignScanState *node);
 static void explain_scan(ForeignScanState *node, ExplainState *es);
+static bool analyze_table(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
 static List *import_schema(ImportForeignSchemaStmt *stmt, Oid serverOid);
 
 /*
@@ -60,6 +62,7 @@ _PG_init(void)
 	sf_guc_init();
 	sf_whole_init();
 	sf_bind_init();
+	sf_constant_init();
 }
 
 /*
@@ -81,6 +84,11 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ReScanForeignScan = rescan;
 	routine->EndForeignScan = end_scan;
 	routine->ExplainForeignScan = explain_scan;
+	routine->IsForeignPathAsyncCapable = snowflakeIsForeignPathAsyncCapable;
+	routine->ForeignAsyncRequest = snowflakeForeignAsyncRequest;
+	routine->ForeignAsyncConfigureWait = snowflakeForeignAsyncConfigureWait;
+	routine->ForeignAsyncNotify = snowflakeForeignAsyncNotify;
+	routine->AnalyzeForeignTable = analyze_table;
 	routine->ImportForeignSchema = import_schema;
 	PG_RETURN_POINTER(routine);
 }
@@ -237,6 +245,15 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 		sf_object_explain_scan(node, es);
 	else
 		snowflakeExplainForeignScan(node, es);
+}
+
+/*
+ * A table of objects/ has no statistics: PostgreSQL says that it is skipped.
+ */
+static bool
+analyze_table(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages)
+{
+	return !is_object_table(RelationGetRelid(relation)) && snowflakeAnalyzeForeignTable(relation, acquire, pages);
 }
 
 static List *

@@ -25,6 +25,8 @@ static CURLM *multi = NULL;
 static SfPoller poller = {.epoll_fd = -1,.timer_fd = -1};
 static pid_t owner_pid = 0;
 static int64 due_ms = 0;		/* what libcurl's timer asks for; 0: nothing */
+static int64 wake_ms = 0;		/* the earliest that a waiter asks for; 0:
+								 * nothing */
 static int	active = 0;			/* easy handles in the multi handle */
 static bool distrusted = false; /* the connections there are must not be used
 								 * again */
@@ -37,6 +39,7 @@ static int	socket_callback(CURL *easy, curl_socket_t fd, int what, void *arg, vo
 static int	timer_callback(CURLM *handle, long timeout_ms, void *arg);
 static void socket_event(int fd, int events, void *arg);
 static void collect_finished(void);
+static void arm(void);
 static void block_signals(sigset_t *old);
 static void restore_signals(const sigset_t *old);
 
@@ -53,7 +56,7 @@ sf_engine_open(SfEngineDone done)
 		/* descriptors inherited by a fork belong to the parent */
 		multi = NULL;
 		active = 0;
-		due_ms = 0;
+		due_ms = wake_ms = 0;
 		distrusted = false;
 		if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 			ereport(ERROR,
@@ -89,7 +92,7 @@ sf_engine_add(CURL *easy)
 	block_signals(&old);
 	result = curl_multi_add_handle(multi, easy);
 	restore_signals(&old);
-	sf_poller_arm(&poller, due_ms);
+	arm();
 	if (result == CURLM_OK)
 		active++;
 	return result == CURLM_OK;
@@ -107,7 +110,7 @@ sf_engine_remove(CURL *easy)
 	/* libcurl may have more to do for the others at once */
 	if (active > 0)
 		due_ms = sf_poller_now_ms();
-	sf_poller_arm(&poller, due_ms);
+	arm();
 }
 
 void
@@ -115,20 +118,31 @@ sf_engine_drive(void)
 {
 	sigset_t	old;
 	int			running;
-	bool		timer;
+	int64		now;
 
-	if (multi == NULL || owner_pid != MyProcPid)
+	if (owner_pid != MyProcPid)
 		return;
 	block_signals(&old);
-	timer = sf_poller_events(&poller, socket_event, NULL);
-	if (timer || (due_ms > 0 && due_ms <= sf_poller_now_ms()))
+	sf_poller_events(&poller, socket_event, NULL);
+	now = sf_poller_now_ms();
+	if (multi && due_ms > 0 && due_ms <= now)
 	{
 		due_ms = 0;
 		curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	}
 	restore_signals(&old);
+	if (wake_ms <= now)
+		wake_ms = 0;
 	collect_finished();
-	sf_poller_arm(&poller, due_ms);
+	arm();
+}
+
+void
+sf_engine_wake_at(int64 at_ms)
+{
+	if (wake_ms == 0 || at_ms < wake_ms)
+		wake_ms = at_ms;
+	arm();
 }
 
 void
@@ -140,7 +154,7 @@ sf_net_close_idle(void)
 	multi = NULL;
 	due_ms = 0;
 	distrusted = false;
-	sf_poller_arm(&poller, 0);
+	arm();
 }
 
 void
@@ -255,7 +269,7 @@ collect_finished(void)
 	CURLMsg    *message;
 	int			left;
 
-	while ((message = curl_multi_info_read(multi, &left)) != NULL)
+	while (multi && (message = curl_multi_info_read(multi, &left)) != NULL)
 	{
 		CURLcode	result = message->data.result;
 		CURL	   *easy = message->easy_handle;
@@ -265,6 +279,16 @@ collect_finished(void)
 		sf_engine_remove(easy);
 		done_callback(easy, result);
 	}
+}
+
+/*
+ * Sets the timer to the earlier of what libcurl and the waiters ask for.
+ * Throws nothing.
+ */
+static void
+arm(void)
+{
+	sf_poller_arm(&poller, due_ms == 0 ? wake_ms : wake_ms == 0 ? due_ms : Min(due_ms, wake_ms));
 }
 
 /*

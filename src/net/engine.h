@@ -38,4 +38,7 @@ extern void sf_engine_remove(CURL *easy);
 /* One round over all sockets and the timer; calls back for each transfer that is finished. */
 extern void sf_engine_drive(void);
 
+/* Makes the poller readable at this time of the monotonic clock at the latest, until it is driven then. */
+extern void sf_engine_wake_at(int64 at_ms);
+
 #endif							/* SF_NET_ENGINE_H */

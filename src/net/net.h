@@ -80,6 +80,8 @@ typedef struct SfHttpReply
 	SfBuf		body;			/* decoded */
 	bool		body_started;
 	bool		reused_connection;
+	int			resent;			/* how often it went out again by itself,
+								 * after a kept-alive connection had ended */
 	size_t		wire_bytes;
 	bool		headers_cut;	/* they were too long to keep: none is given */
 	/* header values, NULL when absent */
@@ -100,9 +102,32 @@ extern void sf_net_group_free(SfNetGroup *group);
 extern int	sf_net_inflight(const SfNetGroup *group);
 
 /*
+ * A group with nothing in flight, which may be for long, closes its descriptors; the next request opens them again.
+ * Throws nothing.
+ */
+extern void sf_net_rest(SfNetGroup *group);
+
+/* Whether PostgreSQL admits so many more descriptors.  Throws nothing. */
+extern bool sf_net_spare_descriptors(int n);
+
+/*
+ * For a wait of another's: a descriptor that is readable when a transfer of the group has ended, when the network
+ * wants to be driven, at wake_at (0: never), and from time to time, since such a wait may not see interrupts.  It
+ * holds for one wait, and is not to be closed; the next request may open another.  Throws for want of descriptors.
+ */
+extern pgsocket sf_net_descriptor(SfNetGroup *group, TimestampTz wake_at);
+
+/*
+ * While sf_net_wait and sf_net_sleep wait for the group they call this before each wait, outside of libcurl; it
+ * returns when it wants to be called again at the latest, a time to come (0: never), and may throw.
+ */
+typedef TimestampTz (*SfNetTick) (void *arg);
+extern void sf_net_group_tick(SfNetGroup *group, SfNetTick tick, void *arg);
+
+/*
  * Begins a request; does not wait.  tag is the caller's.  The strings of the request are copied.  Throws 22023
- * when a header line would hold a control character (the value is not shown), 53200 on no memory; the transfer is
- * then released with the group.
+ * when a header line would hold a control character (the value is not shown), 53200 on no memory, and for want of
+ * descriptors where the group has rested; the transfer is then released with the group.
  */
 extern SfTransfer *sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag);
 
@@ -142,6 +167,9 @@ extern SfHttpReply *sf_net_reply(SfTransfer *transfer);
 
 /* Of a transfer that still runs as of one that is finished: SfHttpReply.sent. */
 extern bool sf_net_sent(const SfTransfer *transfer);
+
+/* How long ago, in ms, its sending began; -1 when it has not. */
+extern int64 sf_net_sent_ago(const SfTransfer *transfer);
 extern void *sf_net_tag(const SfTransfer *transfer);
 
 /* Drops a transfer, running or finished, and its reply.  Throws nothing. */

@@ -43,8 +43,8 @@ extern int	sf_poller_watch(SfPoller *poller, int fd, int events);
 /* Makes the descriptor readable at this time, 0: never. */
 extern void sf_poller_arm(SfPoller *poller, int64_t due_ms);
 
-/* Calls back for each ready socket, without waiting; true when the timer has fired. */
-extern bool sf_poller_events(SfPoller *poller, SfPollerEvent callback, void *arg);
+/* Calls back for each ready socket, without waiting; a timer that has fired is off afterwards. */
+extern void sf_poller_events(SfPoller *poller, SfPollerEvent callback, void *arg);
 
 extern int	sf_waker_open(SfWaker *waker, const SfPoller *poller);
 extern void sf_waker_close(SfWaker *waker);

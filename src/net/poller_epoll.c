@@ -94,12 +94,11 @@ sf_poller_arm(SfPoller *poller, int64_t due_ms)
 	poller->armed_ms = due_ms;
 }
 
-bool
+void
 sf_poller_events(SfPoller *poller, SfPollerEvent callback, void *arg)
 {
 	struct epoll_event events[MAX_EVENTS];
 	int			n = epoll_wait(poller->epoll_fd, events, MAX_EVENTS, 0);
-	bool		timer = false;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -111,7 +110,6 @@ sf_poller_events(SfPoller *poller, SfPollerEvent callback, void *arg)
 
 			if (read(poller->timer_fd, &count, sizeof(count)) > 0)
 				poller->armed_ms = 0;
-			timer = true;
 			continue;
 		}
 		if (events[i].events & EPOLLIN)
@@ -122,7 +120,6 @@ sf_poller_events(SfPoller *poller, SfPollerEvent callback, void *arg)
 			flags |= SF_POLL_ERR;
 		callback(events[i].data.fd, flags, arg);
 	}
-	return timer;
 }
 
 int

@@ -68,19 +68,44 @@ sf_net_group_create(MemoryContext context)
 	callback->func = group_release;
 	callback->arg = group;
 	MemoryContextRegisterResetCallback(own, callback);
-	ReserveExternalFD();
-	ReserveExternalFD();
+	sf_net_group_open(group);
+	return group;
+}
+
+void
+sf_net_group_open(SfNetGroup *group)
+{
+	if (group->waker.epoll_fd >= 0)
+		return;
 	if (sf_waker_open(&group->waker, sf_engine_poller()) < 0)
 		ereport(ERROR,
 				(errcode_for_file_access(),
 				 errmsg("could not create the descriptors for network waits: %m")));
-	return group;
+	ReserveExternalFD();
+	ReserveExternalFD();
+}
+
+void
+sf_net_rest(SfNetGroup *group)
+{
+	if (group->inflight > 0 || group->waker.epoll_fd < 0)
+		return;
+	sf_waker_close(&group->waker);
+	ReleaseExternalFD();
+	ReleaseExternalFD();
 }
 
 void
 sf_net_group_free(SfNetGroup *group)
 {
 	MemoryContextDelete(group->context);
+}
+
+void
+sf_net_group_tick(SfNetGroup *group, SfNetTick tick, void *arg)
+{
+	group->tick = tick;
+	group->tick_arg = arg;
 }
 
 int
@@ -97,6 +122,7 @@ sf_net_start(SfNetGroup *group, const SfHttpRequest *request, void *tag)
 	check_headers(request);
 	transfer = MemoryContextAllocZero(group->context, sizeof(SfTransfer));
 	sf_engine_open(transfer_done);
+	sf_net_group_open(group);
 	transfer->group = group;
 	transfer->tag = tag;
 	transfer->may_inflate = request->inflate;
@@ -121,6 +147,12 @@ bool
 sf_net_sent(const SfTransfer *transfer)
 {
 	return transfer->reply.sent;
+}
+
+int64
+sf_net_sent_ago(const SfTransfer *transfer)
+{
+	return transfer->sent_ms == 0 ? -1 : sf_poller_now_ms() - transfer->sent_ms;
 }
 
 void *
@@ -159,9 +191,8 @@ group_release(void *arg)
 		transfer_free(dlist_container(SfTransfer, node, iter.cur));
 	dlist_foreach(iter, &group->taken)
 		transfer_free(dlist_container(SfTransfer, node, iter.cur));
-	sf_waker_close(&group->waker);
-	ReleaseExternalFD();
-	ReleaseExternalFD();
+	group->inflight = 0;
+	sf_net_rest(group);
 }
 
 /*
@@ -480,7 +511,9 @@ before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int 
 		transfer->failure = SF_NET_RECV;
 		return CURL_PREREQFUNC_ABORT;
 	}
+	transfer->reply.resent += transfer->reply.sent;
 	transfer->reply.sent = true;
+	transfer->sent_ms = sf_poller_now_ms();
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -517,7 +550,8 @@ send_again(SfTransfer *transfer, CURLcode result)
 {
 	if (result != CURLE_SEND_ERROR && result != CURLE_RECV_ERROR && result != CURLE_GOT_NOTHING)
 		return false;
-	if (!transfer->idempotent || transfer->resent || !transfer->reply.reused_connection || transfer->reply.body_started)
+	if (!transfer->idempotent || transfer->resent || !transfer->reply.reused_connection ||
+		transfer->reply.body_started)
 		return false;
 	transfer->resent = true;
 	sf_buf_reset(&transfer->header_text);

@@ -20,12 +20,14 @@
 struct SfNetGroup
 {
 	MemoryContext context;		/* the group and its transfers */
-	SfWaker		waker;
+	SfWaker		waker;			/* closed while the group rests */
 	dlist_head	running;		/* SfTransfer */
 	dlist_head	finished;		/* not yet handed out */
 	dlist_head	taken;			/* handed out, not yet released */
 	int			inflight;
 	bool		released;
+	SfNetTick	tick;			/* NULL: none */
+	void	   *tick_arg;
 };
 
 struct SfTransfer
@@ -50,8 +52,12 @@ struct SfTransfer
 	bool		idempotent;
 	bool		proxied;		/* the request names a proxy */
 	bool		resent;
+	int64		sent_ms;		/* on the monotonic clock; 0: not yet */
 	size_t		header_at[SF_KEPT_HEADERS]; /* offsets + 1 in header_text */
 	SfNetFailure failure;		/* set by a callback */
 };
+
+/* Opens the group's descriptors where they are closed.  Throws when there are none. */
+extern void sf_net_group_open(SfNetGroup *group);
 
 #endif							/* SF_NET_TRANSFER_H */

@@ -16,7 +16,11 @@
 
 #define BLIND_MS 10				/* a wait without a descriptor to wait on */
 
+#define GLANCE_MS 50			/* how often a wait of another's ends for a
+								 * look at interrupts */
+
 static SfTransfer *take_finished(SfNetGroup *group);
+static TimestampTz tick(SfNetGroup *group, TimestampTz deadline);
 static bool wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death);
 static void check_descriptors(void);
 static int	wait_quietly(int events, pgsocket fd, long timeout);
@@ -40,13 +44,15 @@ sf_net_wait(SfNetGroup *group, TimestampTz deadline)
 	for (;;)
 	{
 		SfTransfer *transfer;
+		TimestampTz until;
 
 		/* beforehand: what is handed out must not get lost */
 		CHECK_FOR_INTERRUPTS();
 		transfer = sf_net_poll(group);
 		if (transfer || group->inflight == 0)
 			return transfer;
-		if (!wait_once(group, deadline, true))
+		until = tick(group, deadline);
+		if (!wait_once(group, until, true) && until == deadline)
 			return NULL;
 	}
 }
@@ -69,12 +75,14 @@ void
 sf_net_sleep(SfNetGroup *group, int64 ms)
 {
 	TimestampTz deadline = GetCurrentTimestamp() + ms * 1000;
+	TimestampTz until;
 
 	do
 	{
 		CHECK_FOR_INTERRUPTS();
 		sf_engine_drive();
-	} while (wait_once(group, deadline, true));
+		until = tick(group, deadline);
+	} while (wait_once(group, until, true) || until != deadline);
 }
 
 bool
@@ -90,6 +98,34 @@ sf_net_sleep_quiet(SfNetGroup *group, int64 ms)
 	} while (wait_once(group, deadline, false));
 	/* the postmaster's death ends the wait early */
 	return GetCurrentTimestamp() >= deadline;
+}
+
+pgsocket
+sf_net_descriptor(SfNetGroup *group, TimestampTz wake_at)
+{
+	int64		wait_ms = GLANCE_MS;
+
+	sf_net_group_open(group);
+	if (wake_at != 0)
+		wait_ms = Max(0, Min(wait_ms, (wake_at - GetCurrentTimestamp() + 999) / 1000));
+	if (dlist_is_empty(&group->finished))
+		sf_waker_clear(&group->waker);
+	else
+		sf_waker_set(&group->waker);
+	sf_engine_wake_at(sf_poller_now_ms() + wait_ms);
+	return group->waker.epoll_fd;
+}
+
+bool
+sf_net_spare_descriptors(int n)
+{
+	int			taken = 0;
+
+	while (taken < n && AcquireExternalFD())
+		taken++;
+	for (int i = 0; i < taken; i++)
+		ReleaseExternalFD();
+	return taken == n;
 }
 
 bool
@@ -119,6 +155,18 @@ take_finished(SfNetGroup *group)
 }
 
 /*
+ * The end of the next wait: the deadline (0: none), or when the group's tick
+ * is due, if that is before.  Throws what the tick throws.
+ */
+static TimestampTz
+tick(SfNetGroup *group, TimestampTz deadline)
+{
+	TimestampTz due = group->tick ? group->tick(group->tick_arg) : 0;
+
+	return due == 0 || (deadline != 0 && deadline < due) ? deadline : due;
+}
+
+/*
  * Waits for the latch, the group's descriptor or the deadline (0: none); false
  * when the deadline has passed, or the postmaster has died and this is no
  * reason to exit.  Handles no interrupts and drives nothing: the callers do,
@@ -127,8 +175,7 @@ take_finished(SfNetGroup *group)
 static bool
 wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 {
-	int			events = WL_LATCH_SET | WL_SOCKET_READABLE |
-	(exit_on_pm_death ? WL_EXIT_ON_PM_DEATH : WL_POSTMASTER_DEATH);
+	int			events = WL_LATCH_SET | (exit_on_pm_death ? WL_EXIT_ON_PM_DEATH : WL_POSTMASTER_DEATH);
 	long		timeout = -1;
 	int			result;
 
@@ -142,6 +189,9 @@ wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 		timeout = (long) Min((deadline - now + 999) / 1000, INT_MAX);
 		events |= WL_TIMEOUT;
 	}
+	/* a group that rests waits for time alone */
+	if (group->waker.epoll_fd >= 0)
+		events |= WL_SOCKET_READABLE;
 	if (exit_on_pm_death)
 	{
 		check_descriptors();
@@ -153,7 +203,8 @@ wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 		ResetLatch(MyLatch);
 	if (result & WL_POSTMASTER_DEATH)
 		return false;
-	sf_waker_clear(&group->waker);
+	if (events & WL_SOCKET_READABLE)
+		sf_waker_clear(&group->waker);
 	return true;
 }
 
@@ -164,13 +215,12 @@ wait_once(SfNetGroup *group, TimestampTz deadline, bool exit_on_pm_death)
 static void
 check_descriptors(void)
 {
-	if (!AcquireExternalFD())
+	if (!sf_net_spare_descriptors(1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_RESOURCES),
 				 errmsg("too many Snowflake statements are open in this session"),
 				 errdetail("Each holds descriptors, which may be a third of max_files_per_process."),
 				 errhint("Read fewer foreign tables and cursors at a time, or raise max_files_per_process.")));
-	ReleaseExternalFD();
 }
 
 /*
@@ -186,12 +236,11 @@ wait_quietly(int events, pgsocket fd, long timeout)
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile int result = 0;
 
-	if (!AcquireExternalFD())
+	if (!sf_net_spare_descriptors(1))
 	{
 		pg_usleep((timeout >= 0 ? Min(timeout, BLIND_MS) : BLIND_MS) * 1000L);
 		return 0;
 	}
-	ReleaseExternalFD();
 	CurrentResourceOwner = NULL;
 	PG_TRY();
 	{

@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "commands/defrem.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
@@ -36,29 +35,18 @@ sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid)
 }
 
 /*
- * Throws HV00D for an option that is none, 0A000 for updatable.
+ * Throws HV00D: there are none.
  */
 static void
 check_options(ImportForeignSchemaStmt *stmt)
 {
-	ListCell   *cell;
-
-	foreach(cell, stmt->options)
-	{
-		DefElem    *elem = lfirst(cell);
-
-		if (strcmp(elem->defname, "updatable") != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
-					 errmsg("invalid option \"%s\"", elem->defname),
-					 errhint("An import of account objects takes updatable.")));
-		if (defGetBoolean(elem))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("tables of account objects are read-only"),
-					 errhint("Change objects with sf_create(), sf_alter(), sf_create_or_alter(), sf_drop() "
-							 "and sf_action().")));
-	}
+	if (stmt->options != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+				 errmsg("invalid option \"%s\"", linitial_node(DefElem, stmt->options)->defname),
+				 errdetail("An import of account objects takes no options."),
+				 errhint("The tables are read-only: change objects with sf_create(), sf_alter(), "
+						 "sf_create_or_alter(), sf_drop() and sf_action().")));
 }
 
 /*

@@ -147,12 +147,6 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 	return found;
 }
 
-int
-sf_list_requests(const SfObjectList *list)
-{
-	return list->count;
-}
-
 void
 sf_list_end(SfObjectList *list)
 {
@@ -262,7 +256,7 @@ static SfJson *
 fetch_whole(SfObjectList *list, const Request *request)
 {
 	SfJson	   *listed = sf_json_element(list->document, list->index);
-	SfObjectRequest spec = {.method = "GET",.resendable = true,.answer = SF_ANSWER_OBJECT};
+	SfObjectRequest spec = {.method = "GET",.resendable = true,.answer = SF_ANSWER_OBJECT,.usage = list->filter.usage};
 	SfObjectName name = request->parents;
 	SfObjectCall *call;
 	SfJson	   *whole;
@@ -472,6 +466,7 @@ send_ahead(SfObjectList *list)
 			.path = request->path,
 			.resendable = true,
 			.answer = request->one ? SF_ANSWER_OBJECT : SF_ANSWER_LIST,
+			.usage = list->filter.usage,
 		};
 
 		request->call = sf_object_start(list->session, &spec, list->context);
@@ -544,7 +539,7 @@ note_last_name(SfObjectList *list, Request *request)
 static bool
 go_on(SfObjectList *list, Request *request)
 {
-	SfObjectRequest spec = {.method = "GET",.resendable = true};
+	SfObjectRequest spec = {.method = "GET",.resendable = true,.usage = list->filter.usage};
 
 	if (request->from_name && strcmp(request->from_name, request->last_name) == 0)
 		return false;

@@ -15,6 +15,7 @@
 #include "nodes/pg_list.h"
 
 #include "api/session.h"
+#include "api/usage.h"
 #include "core/json.h"
 #include "objects/catalog.h"
 #include "objects/path.h"
@@ -35,6 +36,7 @@ typedef struct SfObjectFilter
 	const char *extra_query;	/* name=value, encoded; NULL: none */
 	bool		missing_is_error;	/* a parent that does not exist: an error,
 									 * not an empty list */
+	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 } SfObjectFilter;
 
 typedef struct SfObjectList SfObjectList;
@@ -55,7 +57,6 @@ extern SfObjectList *sf_list_begin(SfSession *session, const SfKindDef *kind, co
 /* The next object; false at the end.  Waits on the network, interruptible. */
 extern bool sf_list_next(SfObjectList *list, SfListed *listed);
 
-extern int	sf_list_requests(const SfObjectList *list);
 extern void sf_list_end(SfObjectList *list);
 
 /*

@@ -18,6 +18,7 @@
 #include "utils/rel.h"
 
 #include "api/session.h"
+#include "api/usage.h"
 #include "core/compat.h"
 #include "core/options.h"
 #include "objects/list.h"
@@ -36,7 +37,7 @@ typedef struct ObjectScan
 	SfRowShape *shape;
 	SfObjectList *list;			/* NULL: not begun */
 	bool		nothing;		/* a filter is NULL */
-	int			requests;		/* of lists that were read before */
+	SfUsage		usage;			/* of all lists that were read */
 } ObjectScan;
 
 static void open_list(ForeignScanState *node);
@@ -136,6 +137,8 @@ sf_object_explain_scan(ForeignScanState *node, ExplainState *es)
 	char	   *enumerated;
 	char	   *call;
 
+	if (es->analyze)
+		sf_usage_explain(&scan->usage, NULL, es);
 	if (!es->verbose)
 		return;
 	filter = shown_filter(node);
@@ -143,8 +146,6 @@ sf_object_explain_scan(ForeignScanState *node, ExplainState *es)
 	ExplainPropertyText("Remote Call", call, es);
 	if (enumerated)
 		ExplainPropertyText("Enumerated First", enumerated, es);
-	if (es->analyze)
-		ExplainPropertyInteger("Requests", NULL, scan->requests + (scan->list ? sf_list_requests(scan->list) : 0), es);
 }
 
 /*
@@ -157,7 +158,7 @@ open_list(ForeignScanState *node)
 	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
 	ExprContext *econtext = node->ss.ps.ps_ExprContext;
 	MemoryContext old = MemoryContextSwitchTo(scan->context);
-	SfObjectFilter filter = {.limit = -1};
+	SfObjectFilter filter = {.limit = -1,.usage = &scan->usage};
 	int			limit = intVal(list_nth(plan->fdw_private, SfObjectPrivateLimit));
 	ListCell   *cell;
 	ListCell   *use;
@@ -184,14 +185,13 @@ open_list(ForeignScanState *node)
 }
 
 /*
- * Its requests are kept for EXPLAIN.  Throws nothing.
+ * Throws nothing.
  */
 static void
 close_list(ObjectScan *scan)
 {
 	if (scan->list == NULL)
 		return;
-	scan->requests += sf_list_requests(scan->list);
 	sf_list_end(scan->list);
 	scan->list = NULL;
 }

@@ -67,6 +67,12 @@ sf_rows_next(SfRows *rows, Datum *values, bool *isnull)
 	return true;
 }
 
+bool
+sf_rows_ready(SfRows *rows)
+{
+	return (rows->partition && rows->partition_rows < rows->partition->rows) || sf_statement_advance(rows->statement);
+}
+
 void
 sf_rows_rewind(SfRows *rows)
 {

@@ -22,6 +22,12 @@ extern SfRows *sf_rows_create(MemoryContext context, SfStatement *statement, Tup
  * cells or the current context.  Waits on the network; throws 08P01 when what arrives is not what was announced.
  */
 extern bool sf_rows_next(SfRows *rows, Datum *values, bool *isnull);
+
+/*
+ * Whether that would not wait on the network, which it drives; waits for a token alone, and throws what the network
+ * says.  (For a partition behind an empty one sf_rows_next may wait all the same.)
+ */
+extern bool sf_rows_ready(SfRows *rows);
 extern void sf_rows_rewind(SfRows *rows);
 
 #endif							/* SF_TYPES_ROWS_H */

@@ -1,8 +1,10 @@
 # Random queries over tables of edge values, for comparisons: RandomQuery::query() is one.
 #
-#   RandomQuery::tables()       names of the tables; near and solo are local ones
+#   RandomQuery::tables()       names of the tables (@RandomQuery::tables); near and solo are local ones
 #   RandomQuery::columns()      of each of them: [name, Snowflake's type, PostgreSQL's, kind, values]
 #   RandomQuery::query()        {text, params => [[type, value]], ordered}: $n stands for a parameter
+#   RandomQuery::mixed(@local)  one that also reads these local tables of the same columns, or changes one of them: a join of any kind, a subquery, a WITH …;
+#                               of one that changes rows {modifies => 1}
 #   RandomQuery::literal($q)    its text with the values in place
 #
 # Which of two equal rows comes first is open: an order is of whole rows, or what is asked does not depend on it.
@@ -41,9 +43,13 @@ my %of_near = (num => ['small'], text => ['tag'], date => ['day']);
 my $alias = 0;
 my @params;
 my $rich;      # forms that are computed here are among its expressions
+our @tables = qw(edges others nothing);
+our @homes;    # local tables with all columns, which a mixed query reads as well
 
 sub columns { return @columns; }
-sub tables { return qw(edges others nothing); }
+sub tables { return @tables; }
+# a table to read: of one's own, half of the time where a query is mixed
+sub table { return @homes && chance(0.5) ? pick(@homes) : pick(@_ ? @_ : tables()); }
 sub pick { return $_[rand @_]; }
 sub chance { return rand() < $_[0]; }
 sub rich { return $rich ? @_ : (); }
@@ -59,6 +65,26 @@ sub query
 	@params = ();
 	my $text = pick(\&plain, \&plain, \&grouped, \&grouped, \&grouped, \&distinct, \&distinct_on, \&window, \&window, \&set_operation, \&set_operation, \&with, \&with)->(\@kinds);
 	return {text => $text, params => [@params], ordered => scalar($text =~ / ORDER BY \d[^()]*$/)};
+}
+
+sub mixed
+{
+	local @homes = @_;
+	my $query;
+
+	for (1 .. 20)
+	{
+		$rich = chance(0.3);
+		my @kinds = map { pick(qw(num num text text date stamp bool)) } 1 .. pick(1, 2, 3);
+		$alias = 0;
+		@params = ();
+		my $text = pick(\&plain, \&plain, \&plain, \&plain, \&grouped, \&grouped, \&distinct, \&window, \&set_operation, \&with, \&recursive, \&locked, \&modified)->(\@kinds);
+		$query = {text => $text, params => [@params], ordered => scalar($text =~ / ORDER BY \d[^()]*$/), modifies => scalar($text =~ /^(?:DELETE|UPDATE|MERGE)/)};
+		my $homes = () = $text =~ /\b(?:FROM|JOIN|USING|INTO) \(*(?:@{[join '|', @homes]})\b/g;
+		my $others = () = $text =~ /\b(?:FROM|JOIN|USING) \(*(?:@{[join '|', tables()]})\b/g;
+		last if $homes && $others;
+	}
+	return $query;
 }
 
 sub literal
@@ -271,7 +297,7 @@ sub from
 	return relation(0.25) if $relations == 1;
 	my $right_ones = $relations > 2 && chance(0.25) ? 2 : 1;
 	my ($left, $left_scope) = from($relations - $right_ones);
-	return lateral($left, $left_scope) if $rich && chance(0.1);
+	return lateral($left, $left_scope) if ($rich || @homes) && chance(0.1);
 	my ($right, $right_scope) = from($right_ones);
 	my $both = merged($left_scope, $right_scope);
 
@@ -281,6 +307,9 @@ sub from
 	my @kinds = grep { $left_scope->{$_} && $right_scope->{$_} } qw(num num num text text date bool stamp time nano bin wide);
 	my $kind = @kinds ? pick(@kinds) : undef;
 	my $on = defined $kind ? column_of($left_scope, $kind) . ' = ' . column_of($right_scope, $kind) : 'true';
+
+	# of local and foreign tables with the same rows: mostly by the same column
+	$on = same_column($on, $right_scope->{$kind}) if @homes && defined $kind && chance(0.7);
 
 	$join = 'JOIN' if !defined $kind;
 	# PostgreSQL joins fully by equalities alone
@@ -295,6 +324,16 @@ sub from
 		$on .= ' AND ' . column_of($left_scope, 'num') . ' = ' . column_of($right_scope, 'num');
 	}
 	return ("$left $join $right ON $on", $both);
+}
+
+# a condition x.a = y.b as x.a = y.a, where there is one
+sub same_column
+{
+	my ($on, $columns) = @_;
+	my ($left, $name) = $on =~ /^(\w+\.(\w+)) = /;
+	my @same = defined $name ? grep { /\.$name$/ } @$columns : ();
+
+	return @same ? "$left = " . pick(@same) : $on;
 }
 
 # a subquery for each row of what is left of it
@@ -333,8 +372,8 @@ sub relation
 		return ("($query) $name (" . join(', ', map { "x$_" } 0 .. $#kinds) . ')', \%scope);
 	}
 	# a local table: the query is not one statement, parts of it may be
-	return ("near $name", {map { $_ => ["$name.$of_near{$_}[0]"] } keys %of_near}) if chance(0.02);
-	return (pick(qw(edges edges edges edges edges others others others nothing)) . " $name", table_scope($name));
+	return ("near $name", {map { $_ => ["$name.$of_near{$_}[0]"] } keys %of_near}) if !@homes && chance(0.02);
+	return (table(qw(edges edges edges edges edges others others others), @homes ? $tables[-1] : (), @tables[2 .. $#tables]) . " $name", table_scope($name));
 }
 
 # [WHERE], with subqueries now and then
@@ -343,8 +382,8 @@ sub where
 	my ($scope) = @_;
 	my @parts;
 
-	push @parts, condition($scope, 2) if chance(0.4);
-	push @parts, subquery_condition($scope) if chance(0.3);
+	push @parts, condition($scope, 2) if chance(@homes ? 0.2 : 0.4);
+	push @parts, subquery_condition($scope) if chance(@homes ? 0.4 : 0.3);
 	@parts = '(' . join(' OR ', @parts) . ')' if @parts > 1 && chance(0.1);
 	return @parts ? ' WHERE ' . join(' AND ', @parts) : '';
 }
@@ -355,10 +394,12 @@ sub subquery_condition
 	my $name = 's' . ++$alias;
 	my $inner = table_scope($name);
 	my $kind = pick(qw(num text date));
-	my $table = pick(tables());
-	my $condition = condition($inner, 1);
+	my ($table, $others) = (table(), table('others'));
+	my $condition = @homes && chance(0.5) ? 'true' : condition($inner, 1);
 	my $outer = pick(@{$scope->{$kind} // []}, constant($kind));
 	my $equality = column_of($inner, $kind) . ' = ' . $outer;
+
+	$equality = "$name.$1 = $outer" if @homes && $outer =~ /^\w+\.(\w+)$/ && (grep { $_ eq "$name.$1" } @{$inner->{$kind}}) && chance(0.7);
 	my $more = pick('', '', ' AND ' . column_of($inner, 'num') . ' ' . pick('<>', '<', '=') . ' ' . column_of($scope, 'num'));
 	my $other = 's' . ++$alias;
 
@@ -366,8 +407,8 @@ sub subquery_condition
 		sub { any($scope, $kind, 1) . pick('', ' NOT') . " IN (SELECT " . column_of($inner, $kind) . " FROM $table $name WHERE $condition)" },
 		sub { any($scope, $kind, 0) . pick('', ' NOT') . " IN (SELECT " . column_of($inner, $kind) . " FROM $table $name WHERE $equality$more)" },
 		sub { pick('', 'NOT ') . "EXISTS (SELECT 1 FROM $table $name WHERE $equality AND $condition$more)" },
-		sub { "EXISTS (SELECT 1 FROM $table $name JOIN others $other ON $name.id = $other.id WHERE $equality$more)" },
-		sub { "EXISTS (SELECT 1 FROM $table $name WHERE $equality AND " . pick('', 'NOT ') . "EXISTS (SELECT 1 FROM others $other WHERE $other.id = $name.id" .
+		sub { "EXISTS (SELECT 1 FROM $table $name JOIN $others $other ON $name.id = $other.id WHERE $equality$more)" },
+		sub { "EXISTS (SELECT 1 FROM $table $name WHERE $equality AND " . pick('', 'NOT ') . "EXISTS (SELECT 1 FROM $others $other WHERE $other.id = $name.id" .
 				pick('', " AND $other.small < " . column_of($scope, 'num')) . '))' },
 		sub { number($scope, 0) . ' > (SELECT ' . pick('max', 'min', 'avg', 'sum') . '(' . column_of($inner, 'num') . ") FROM $table $name WHERE $equality$more)" },
 		sub { "(SELECT count(*) FROM $table $name WHERE $equality) " . pick('= 0', '> 1', '<= ' . column_of($scope, 'num')) },
@@ -383,7 +424,7 @@ sub scalar_subquery
 	my ($scope, $kind) = @_;
 	my $name = 's' . ++$alias;
 	my $inner = table_scope($name);
-	my $table = pick(tables());
+	my $table = table();
 
 	return "(SELECT max($name.tag) FROM $table $name WHERE " . condition($inner, 1) . ')' if $kind eq 'text';
 	return pick(
@@ -408,6 +449,55 @@ sub order
 	return '' if $inner || chance(0.5);
 	return ' ORDER BY ' . join(', ', map { $_ . pick('', '', ' DESC', ' NULLS FIRST', ' DESC NULLS LAST') } 1 .. $columns) .
 		pick('', '', ' LIMIT 5', ' LIMIT 3 OFFSET 2', ' OFFSET 4', ' LIMIT 0', $rich ? ' FETCH FIRST 4 ROWS WITH TIES' : (), ' LIMIT ALL OFFSET 1', ' LIMIT 1 + 1');
+}
+
+# a recursion of three levels at most, which begins in a table and goes on in another
+sub recursive
+{
+	my ($kinds) = @_;
+	my $scope = table_scope('t1');
+	my $next = pick(qw(id id small));
+	my ($first, $second, $third) = (table(), table(), table());
+	my %scope = (num => ['w1.n', 'w1.l'], text => ['w1.x']);
+	my $from = 'w w1' . (chance(0.5) ? '' : ' ' . pick('', 'LEFT ') . "JOIN $third t3 ON t3." . pick(qw(id small)) . ' = w1.n');
+
+	%scope = %{merged(\%scope, table_scope('t3'))} if $from =~ /t3/;
+	return "WITH RECURSIVE w (n, l, x) AS (SELECT t1.small, 0, t1.tag FROM $first t1 WHERE " . condition($scope, 1) . ' UNION ' . pick('', 'ALL ') .
+		"SELECT t2.small, w.l + 1, t2.tag FROM w JOIN $second t2 ON t2.$next = w.n" . pick('', ' + 1') . ' WHERE w.l < 3) SELECT ' . items(map { of_column(\%scope, $_, 1) } @$kinds) . " FROM $from" . where(\%scope) . order(scalar @$kinds);
+}
+
+# rows that are locked in a local table
+sub locked
+{
+	my ($kinds) = @_;
+	my ($item, $right) = relation(0.25);
+	my $home = pick(@homes);
+	my $left = table_scope('t99');
+	my $kind = (grep { $right->{$_} } qw(num text date stamp))[0];
+
+	return plain($kinds) if !defined $kind;
+	my $both = merged($left, $right);
+	return 'SELECT ' . items(map { of_column($both, $_, 1) } @$kinds) . " FROM $home t99 " . pick('', 'LEFT ') . "JOIN $item ON " . same_column(column_of($right, $kind) . ' = ' . column_of($left, $kind), $left->{$kind}) .
+		where($both) . pick(' FOR UPDATE OF t99', ' FOR SHARE OF t99');
+}
+
+# rows of a local table are changed, by a join: of each what does not depend on how many rows it meets
+sub modified
+{
+	my ($from, $scope) = from(pick(1, 1, 2));
+	my $target = pick(@homes);
+	my $own = table_scope('target');
+	my @kinds = grep { $scope->{$_} } qw(num num text date stamp);
+
+	return plain(['num', 'text']) if !@kinds;
+	my $kind = pick(@kinds);
+	my $key = column_of($scope, $kind);
+	my $on = same_column("$key = ", $own->{$kind}) =~ s/(.*) = $/column_of($own, $kind) . " = $1"/er . pick('', '', ' AND ' . condition($scope, 1));
+	return "DELETE FROM $target target USING $from WHERE $on RETURNING target.id, target.tag" if chance(0.35);
+	return "UPDATE $target target SET tag = 'changed', amount = target.amount + 1 FROM $from WHERE $on RETURNING target.id, target.tag, target.amount" if chance(0.55);
+	my $where = where($scope);
+	return "MERGE INTO $target target USING (SELECT DISTINCT $key AS k FROM $from$where) s ON target.$named{$kind}[-1] = s.k WHEN MATCHED THEN UPDATE SET tag = 'met'" .
+		' WHEN NOT MATCHED THEN INSERT (id, tag) VALUES (0, \'new\')';
 }
 
 sub plain

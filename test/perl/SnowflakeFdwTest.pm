@@ -4,6 +4,7 @@
 #   $t->sql('SELECT 1')                  output of psql -At; dies on an error
 #   my ($out, $err, $code) = $t->try('SELECT ...')     error text has SQLSTATEs; a database may follow
 #   $t->batch('SELECT ...', ...)         scripts in one session: of each [output, error]
+#   $t->{database} = 'other'             the database of what follows (postgres)
 #   $t->fault({action => 'status', status => 503}), $t->clear
 #   $t->result({match => ..., columns => [...], rows => [...]})
 #   $t->requests                         the request log, an array of hashes
@@ -114,7 +115,7 @@ sub psql_command
 {
 	my ($self) = @_;
 
-	return ("$self->{bin}/psql", '-X', '-A', '-t', '-q', '-h', $self->{socket}, '-U', 'postgres', '-d', 'postgres',
+	return ("$self->{bin}/psql", '-X', '-A', '-t', '-q', '-h', $self->{socket}, '-U', 'postgres', '-d', $self->{database} // 'postgres',
 		'-v', 'ON_ERROR_STOP=1', '-v', 'VERBOSITY=verbose');
 }
 

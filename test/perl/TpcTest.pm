@@ -2,6 +2,7 @@
 #
 #   use TpcTest;
 #   run_benchmark('tpch', 22, 22);   so many queries are one statement at least, without and with numeric_division 'remote'
+#   my ($t, %queries) = make_benchmark('tpch');   only the tables, tpch.NAME and local_tpch.NAME of the database tpc, and the queries by number
 # SFDW_TPC_QUERIES is a list of numbers.
 package TpcTest;
 
@@ -13,7 +14,7 @@ use File::Temp qw(tempdir);
 use SnowflakeFdwTest;
 use Test::More;
 
-our @EXPORT = qw(run_benchmark);
+our @EXPORT = qw(make_benchmark run_benchmark);
 my $t;
 
 sub slurp
@@ -98,12 +99,10 @@ sub statements
 	return scalar grep { $_->{method} eq 'POST' && $_->{target} =~ m{^/api/v2/statements\?} } @{$t->requests};
 }
 
-sub run_benchmark
+sub make_benchmark
 {
-	my ($set, $required, $required_divided) = @_;
-	my $divided = 0;
+	my ($set) = @_;
 	my $folder = tempdir(CLEANUP => 1);
-	my ($one, @others, @numbers) = (0);
 
 	$t = SnowflakeFdwTest->new(args => ['--window', 5]);
 	# a database whose default order of texts is Snowflake's
@@ -116,10 +115,19 @@ sub run_benchmark
 	chmod 0755, $folder;
 	is(system($ENV{SNOWFLAKE_TEST_PYTHON}, 'test/tpc/generate.py', $folder, $set), 0, "$set is generated");
 	make_tables($set, $folder);
-	for my $file (sort glob "$folder/[0-9]*.sql")
+	return ($t, map { /(\d+)\.sql/ ? ($1 => slurp($_)) : () } glob "$folder/[0-9]*.sql");
+}
+
+sub run_benchmark
+{
+	my ($set, $required, $required_divided) = @_;
+	my $divided = 0;
+	my ($one, @others, @numbers) = (0);
+	($t, my %queries) = make_benchmark($set);
+
+	for my $number (sort keys %queries)
 	{
-		my ($number) = $file =~ /(\d+)\.sql/;
-		my $query = slurp($file);
+		my $query = $queries{$number};
 
 		next if $ENV{SFDW_TPC_QUERIES} && !grep { $_ == $number } split /,/, $ENV{SFDW_TPC_QUERIES};
 		my ($plan, $error) = $t->try("SET search_path = $set; EXPLAIN (VERBOSE, COSTS OFF) $query", 'tpc');
@@ -144,7 +152,7 @@ sub run_benchmark
 	# those that are one with Snowflake's digits
 	for my $number (@numbers)
 	{
-		my $query = slurp("$folder/$number.sql");
+		my $query = $queries{$number};
 		my $set_up = "SET search_path = $set; SET snowflake_fdw.numeric_division = remote;";
 		my $plan = tpc("$set_up EXPLAIN (VERBOSE, COSTS OFF) $query");
 

@@ -26,6 +26,7 @@ sub schema
 	}
 	$t->result({match => 'SHOW OBJECTS', times => 1, columns => [map { column($_, 'text') } 'name', 'kind'], rows => \@objects});
 	$t->result({match => 'SHOW COLUMNS', times => 1, columns => [map { column($_, 'text') } 'table_name', 'column_name', 'data_type', 'default'], rows => \@columns});
+	$t->result({match => 'SHOW PRIMARY KEYS', times => 1, columns => [map { column($_, 'text') } 'table_name', 'column_name'], rows => []});
 	return;
 }
 
@@ -67,7 +68,7 @@ for my $order (['CASES', 'cases'], ['cases', 'CASES'])
 	imports("LIMIT TO with @$order", 'cases(a integer=A)=cases', '', undef, undef, 'LIMIT TO (cases)');
 }
 schema('T' => [['AA'], ['Aa'], ['aA'], ['aa'], ['AB'], ['Ab']], 'Tt' => [['X']], 'TT' => [['X']], 'tT' => [['X']]);
-imports('import_case lower', "TT(x integer=X)=TT\nt(AA integer=AA, Aa integer=Aa, aA integer=aA, aa integer=aa, ab integer=AB, Ab integer=Ab)=T\ntT(x integer=X)=tT\ntt(x integer=X)=Tt", '', "import_case 'lower'");
+imports('import_case lower', "Tt(x integer=X)=Tt\nt(AA integer=AA, Aa integer=Aa, aA integer=aA, aa integer=aa, ab integer=AB, Ab integer=Ab)=T\ntT(x integer=X)=tT\ntt(x integer=X)=TT", '', "import_case 'lower'");
 schema('T' => [['AA'], ['aa']], 't' => [['X']]);
 imports('import_case keep', "T(AA integer=AA, aa integer=aa)=T\nt(X integer=X)=t", '', "import_case 'keep'");
 
@@ -78,13 +79,49 @@ imports('system columns', 't(XMIN integer=XMIN, ctid_2 integer=ctid, Cmax intege
 	$renamed->('XMIN', 'XMIN') . $renamed->('ctid', 'ctid_2') . $renamed->('TABLEOID', 'TABLEOID') . $renamed->('XMAX', 'XMAX'));
 schema('T' => [['A'], ['A'], [''], ['B']], '' => [['A']], 'ONLY' => [['']], 'U' => [['A']]);
 imports('equal and empty names', "t(a integer=A, A integer=A, b integer=B)=T\nu(a integer=A)=U", qq(WARNING:  01000: table "" is left out\nDETAIL:  Its name is empty.\n) .
-	qq(WARNING:  01000: column "" of table "T" is left out\nDETAIL:  Its name is empty.\n) . qq(WARNING:  01000: column "" of table "ONLY" is left out\nDETAIL:  Its name is empty.\n) .
-	qq(WARNING:  01000: table "ONLY" is left out\nDETAIL:  It has no column that could be imported.\n));
+	qq(WARNING:  01000: column "" of table "ONLY" is left out\nDETAIL:  Its name is empty.\n) . qq(WARNING:  01000: table "ONLY" is left out\nDETAIL:  It has no column that could be imported.\n) .
+	qq(WARNING:  01000: column "" of table "T" is left out\nDETAIL:  Its name is empty.\n));
 
 # types that are not known
 schema('T' => [['A', '{"type":"HOLOGRAM","nullable":true}'], ['B', 'not JSON'], ['C', '{"kind":5}'], ['D', '[]'], ['E', $text], ['F', '{"type":"INTERVAL_DAY_TIME"}']]);
 imports('unknown types', 't(a text=A, b text=B, c text=C, d text=D, e text=E, f interval=F)=T',
 	join '', map { qq(WARNING:  01000: column "$_->[0]" of table "T" is imported as text\nDETAIL:  Its type is not known: $_->[1].\n) } ['A', '{"type":"HOLOGRAM","nullable":true}'], ['B', 'not JSON'], ['C', '{"kind":5}'], ['D', '[]']);
+
+# a semantic view has dimensions and metrics, and no rows; a collation that SHOW tells of is recorded
+my @text = map { column($_, 'text') } 'table_name', 'column_name', 'data_type', 'default', 'comment', 'kind';
+$t->result({match => 'SHOW OBJECTS', times => 1, columns => [map { column($_, 'text') } 'name', 'kind', 'comment'], rows => [['MEANS', 'VIEW', ''], ['MV', 'MATERIALIZED VIEW', undef], ['X', 'EXTERNAL TABLE', 'c']]});
+$t->result({match => 'SHOW COLUMNS', times => 1, columns => \@text, rows => [['MEANS', 'D', $text, '', '', 'DIMENSION'], ['MEANS', 'M', $number, '', '', 'METRIC'],
+	['MV', 'C', '{"type":"TEXT","length":5,"collation":"en-ci"}', undef, undef, 'COLUMN'], ['X', 'V', $number, undef, undef, 'VIRTUAL_COLUMN']]});
+$t->result({match => 'SHOW PRIMARY KEYS', times => 1, columns => [map { column($_, 'text') } 'table_name', 'column_name'], rows => []});
+imports('a semantic view', "mv(c text=C)=MV\nx(v integer=V)=X", qq(WARNING:  01000: table "MEANS" is left out\nDETAIL:  It is a semantic view, which has no rows of its own.\n));
+is($t->sql("SELECT attfdwoptions FROM pg_attribute WHERE attrelid = 'i$n.mv'::regclass AND attnum = 1"), '{column_name=C,remote_type=VARCHAR(5),remote_collation=en-ci}', 'a collation');
+
+# rows of SHOW that are none
+my %shows = (
+	'SHOW OBJECTS' => [[name => 'T'], [kind => 'TABLE']], 'SHOW COLUMNS' => [[table_name => 'T'], [column_name => 'A'], [data_type => $number]],
+	'SHOW PRIMARY KEYS' => [[table_name => 'T'], [column_name => 'A']]);
+for my $broken ('SHOW OBJECTS', 'SHOW COLUMNS', 'SHOW PRIMARY KEYS')
+{
+	for my $member (map { $_->[0] } @{$shows{$broken}})
+	{
+		for my $fault ('absent', 'null', 'number')
+		{
+			$t->control('DELETE', 'results');
+			for my $show (keys %shows)
+			{
+				my @cells = @{$shows{$show}};
+
+				@cells = map { $show ne $broken || $_->[0] ne $member ? $_ : $fault eq 'absent' ? () : $fault eq 'null' ? [$_->[0], undef] : [$_->[0], '5', 'fixed'] } @cells;
+				$t->result({match => $show, columns => [map { column($_->[0], $_->[2] // 'text') } @cells], rows => [[map { $_->[1] } @cells]]});
+			}
+			my ($out, $err) = import_all();
+			my $expected = $fault eq 'absent' ? qr/^ERROR:  08P01: $broken has no column "$member"/ : $fault eq 'null' ? qr/^ERROR:  08P01: $broken has a row without "$member"/ : qr/^(?!ERROR)/;
+
+			like($err, $expected, "$broken: $member is $fault");
+		}
+	}
+}
+$t->control('DELETE', 'results');
 
 # more columns than a table can have
 schema('WIDE' => [map { ["C$_"] } 1 .. 1700], 'T' => [['A']]);

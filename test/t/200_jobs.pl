@@ -99,7 +99,7 @@ like(($t->try("SELECT sf_async_value('$slow', '0.3s')"))[1], qr/57014: job $uuid
 my $short = $t->sql(q{SELECT sf_async_submit('SELECT SYSTEM$WAIT(1)')});
 is($t->sql("SELECT sf_async_wait('$short', '200000000 days')"), 'SUCCESS', 'a wait of any length');
 my ($out, $err) = $t->try(q{SET snowflake_fdw.progress_interval = '1s'; SELECT sf_async_wait('} . $slow . q{', '1.5s'); SELECT sf_async_value('} . $slow . q{', '1.5s')});
-like($err, qr/NOTICE:  00000: 1 job is still running.*NOTICE:  00000: job $uuid is still running/s, 'progress');
+like($err, qr/NOTICE:  00000: 1 job is still running.*NOTICE:  00000: statement $uuid is still running after \d+ s/s, 'progress');
 $t->clear;
 $t->fault({action => 'hang', method => 'GET', path => $slow, times => 100});
 is($t->sql("SELECT sf_async_wait('$slow', '0.3s')"), 'NO_DATA', 'a wait on a server that hangs');

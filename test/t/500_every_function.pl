@@ -41,11 +41,12 @@ SQL
 #   existing   args that name one that there is already, at the end: 42710, 42P07
 #   wrong      args that are refused before any call
 #   nulls      what all arguments NULL give: 22004, or a result
-#   limited    what a user who may do nothing gets (default: 42501 or 42704); a text of a job is known here
+#   limited    what a user who may do nothing gets (default: 42501 or 42704; undef: no server is named); a text of a job is known here
 #   change     whether read-only transactions and servers refuse it (default: levels change and operate)
 #   hang       args of a call that asks the account something (default: args; undef: it never asks)
 #   public     whether PUBLIC may call it: then USAGE on the server is what lacks
 #   columns    the column definition list
+#   server     0: it takes no server
 # The calls that work are made in this order.
 my $ok = qr/^ok: /;
 my @rows = (
@@ -54,6 +55,7 @@ my @rows = (
 	sf_version => {args => undef, nulls => qr/snowflake_fdw 1/, hang => undef},
 	sf_connections => {args => undef, nulls => $ok, hang => undef},
 	sf_disconnect => {args => undef, nulls => qr/^ok: \d+$/, change => 0, hang => undef, missing => q{'none'}},
+	sf_analyze => {args => q{'snowflake'}, result => qr/^ok: NULL$/, limited => undef, hang => undef, wrong => [q{'public', 0}, q{'public', 65}]},
 	# statements
 	sf_query => {args => q{'SELECT 1'}, result => qr/^ok: \(1\)$/, columns => '(n int)', change => 0, missing => q{'SELECT * FROM none'},
 		wrong => [q{''}, q{'SELECT 1; SELECT 2'}, q{'SELECT ?'}, q{'SELECT 1', '{}'}, q{'SELECT 1', timeout => '-1 s'}, q{'SELECT 1', role => 'a b'}, q{'SELECT 1', session_parameters => '[]'}]},
@@ -143,6 +145,10 @@ my @rows = (
 	'sf_async_cancel/query_id text' => {args => 'JOB', result => qr/^ok: false$/, missing => $none, hang => $none, nulls => qr/^ok: NULL$/, wrong => []},
 	sf_async_recover => {args => '', result => $ok, limited => qr/./, nulls => $ok, wrong => [q{since => '-1 day'}], change => 0, local => 1},
 	sf_async_prune => {args => '', result => $ok, limited => qr/^ok: 0$/, nulls => $ok, wrong => [], change => 0, local => 1},
+	# imports
+	sf_import_diff => {args => q{'every'}, result => qr/^ok: NULL$/, nulls => qr/^ok: NULL$/, missing => q{'every_gone'}, wrong => [], server => 0},
+	sf_refresh => {args => q{'every.customers'}, result => qr/^ok: 0$/, nulls => qr/^ok: NULL$/, missing => q{'every_gone.t'}, wrong => [], server => 0, local => 1},
+	sf_apply_comments => {args => q{'every'}, result => qr/^ok: 1$/, nulls => qr/^ok: NULL$/, wrong => [], server => 0, local => 1, hang => undef},
 );
 my @order = map { $rows[2 * $_] } 0 .. $#rows / 2;
 my %rows = @rows;
@@ -192,6 +198,9 @@ $t->sql("SELECT sf_async_wait('$job')");
 $slow = $t->sql(q{SELECT sf_async_submit('SELECT SYSTEM$WAIT(600)')});
 is($t->sql("SELECT sf_async_status('$slow')"), 'RUNNING', 'a job that runs');
 
+$t->sql(q{CREATE SCHEMA every; IMPORT FOREIGN SCHEMA "PUBLIC" LIMIT TO (customers) FROM SERVER sf INTO every; ALTER FOREIGN TABLE every.customers OPTIONS (ADD remote_comment 'c');
+	CREATE SCHEMA every_gone; CREATE FOREIGN TABLE every_gone.t (x int) SERVER sf OPTIONS (database 'SHOP', schema 'GONE'); GRANT USAGE ON SCHEMA every TO plain});
+
 # no privilege here, none there, wrong arguments, NULLs, what is not there: nothing is changed by them
 my @checks = (
 	['without EXECUTE', 'SET ROLE plain', sub { my ($key) = @_; my $row = $rows{$key}; return ($row->{args} // '', undef,
@@ -199,7 +208,7 @@ my @checks = (
 	['with all arguments NULL', 'SELECT 1 WHERE false', sub { my ($key) = @_; my ($name) = split m{/}, $key; my ($types) = map { $inputs{$_} } $key =~ m{/} ? $key : grep { m{^\Q$name\E/} } keys %inputs;
 		return ($types, undef, $rows{$key}{nulls} // qr/^22004: /); }],
 	['a missing object', 'SELECT 1 WHERE false', sub { my ($key) = @_; return ($rows{$key}{missing}, undef, qr/^42704: |^42P01: /); }],
-	['a user who may nothing', 'SELECT 1 WHERE false', sub { my ($key) = @_; my $args = $rows{$key}{args}; return (defined $args ? $args =~ s/JOB/SLOW/r : undef, 'limited', $rows{$key}{limited} // $refused); }],
+	['a user who may nothing', 'SELECT 1 WHERE false', sub { my ($key) = @_; my $row = $rows{$key}; my $args = exists $row->{limited} && !defined $row->{limited} ? undef : $row->{args}; return (defined $args && ($row->{server} // 1) ? $args =~ s/JOB/SLOW/r : undef, 'limited', $rows{$key}{limited} // $refused); }],
 	['a read-only transaction', 'SET default_transaction_read_only = on', sub { my ($key) = @_; return (levelled($key) || $rows{$key}{local} ? $rows{$key}{args} : undef, undef, qr/^25006: /); }, 0],
 	['a read-only server', 'SELECT 1 WHERE false', sub { my ($key) = @_; return (levelled($key) || $rows{$key}{frozen} ? $rows{$key}{args} : undef, 'frozen', qr/^42501: server "frozen" is read-only/); }, 0],
 );

@@ -54,7 +54,7 @@ session('SELECT INTO', ['SELECT count(*) AS n INTO made_too FROM customers', 'TA
 session('CREATE TABLE AS, one of several', 'SELECT 7; CREATE TABLE made_last AS SELECT count(*) AS n FROM customers; TABLE made_last', "7\n1002", $whole);
 session('EXPLAIN', 'EXPLAIN (COSTS OFF) SELECT count(*) FROM customers', 'Foreign Scan', []);
 session('EXPLAIN, one of several', 'SELECT 7; EXPLAIN (COSTS OFF) SELECT count(*) FROM customers', "7\nForeign Scan", []);
-session('EXPLAIN ANALYZE', 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT count(*) FROM customers', 'Foreign Scan (actual rows=1 loops=1)', $whole) if $t->sql('SHOW server_version_num') < 180000;
+session('EXPLAIN ANALYZE', 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) SELECT count(*) FROM customers', "Foreign Scan (actual rows=1 loops=1)\n  Remote: statements=1 partitions=1 requests=1", $whole) if $t->sql('SHOW server_version_num') < 180000;
 session('EXPLAIN (GENERIC_PLAN)', 'EXPLAIN (GENERIC_PLAN, COSTS OFF) SELECT count(*) FROM customers WHERE id > $1', 'Foreign Scan', []) if $t->sql('SHOW server_version_num') >= 160000;
 session('cursor', ['BEGIN', 'DECLARE c SCROLL CURSOR FOR SELECT count(*) FROM customers', 'FETCH c', 'FETCH PRIOR c', 'FETCH c', 'COMMIT'], "1002\n1002", $whole);
 session('held cursor', ['DECLARE c CURSOR WITH HOLD FOR SELECT count(*) FROM customers', 'FETCH c', 'FETCH c'], '1002', $whole);

@@ -8,7 +8,7 @@ from typing import Any, Sequence
 from sqlglot import exp
 
 from ...model import Binding, Context, SnowflakeError
-from ..catalog import warehouse_sizes
+from ..catalog import history, warehouse_sizes
 from ..catalog.catalog import Obj, now
 from ..catalog.names import ACCOUNT, PARAMETERS, PRIVILEGES, full
 from ..language import types as T
@@ -18,7 +18,7 @@ from ..language.values import X, text_x
 from ..translate.expressions import data_type
 from ..translate.query import Scope, only
 from .account import Account
-from .dml import count
+from .dml import changing, count
 
 _TASKS = "suspend_task_after_num_failures user_task_managed_initial_warehouse_size user_task_timeout_ms serverless_task_min_statement_size serverless_task_max_statement_size"
 _DATA = f"comment data_retention_time_in_days max_data_extension_time_in_days default_ddl_collation log_level trace_level {_TASKS}"
@@ -324,7 +324,8 @@ def _truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> s
         if lenient and e.code == "002003":
             return "Statement executed successfully."
         raise
-    engine.run_sql(f"TRUNCATE {obj.physical}", context, session)
+    with changing(engine, obj, context, session):
+        engine.run_sql(f"TRUNCATE {obj.physical}", context, session)
     return "Statement executed successfully."
 
 
@@ -596,6 +597,7 @@ def _alter_table(engine: Account, tree: exp.Alter, context: Context, session: An
                 raise err("002267", "22000", f"{COMPILE} Non-nullable column '{new['name']}' cannot be added to non-empty table '{obj.name}' unless it has a non-null default value.")
             engine.run_sql(f"ALTER TABLE {obj.physical} ADD COLUMN {new['key']} {T.pg_type(T.from_dict(new['type']))}{fill}{'' if new['nullable'] else ' NOT NULL'}", context, session)
             columns.append(new)
+            history.lost(cat, engine.clock, obj)
         elif isinstance(a, exp.RenameColumn):
             name = fold(a.args["to"].this)
             if any(c["name"] == name for c in columns):
@@ -606,6 +608,7 @@ def _alter_table(engine: Account, tree: exp.Alter, context: Context, session: An
                 c = find(victim)
                 columns.remove(c)
                 engine.run_sql(f"ALTER TABLE {obj.physical} DROP COLUMN {c['key']}", context, session)
+            history.lost(cat, engine.clock, obj)
         elif isinstance(a, exp.AlterRename):
             cat.rename(obj, tr.path(tr.table_parts(a.this)))
         else:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Sequence
+from typing import Any, Iterator, Sequence
 
 import psycopg
 from sqlglot import exp
 
 from ...model import Binding, Context, DmlStats, Result, SnowflakeError
+from ..catalog import history
 from ..catalog.catalog import ColumnDef, Obj
 from ..language import types as T
-from ..language.errors import COMPILE, err, feature, from_postgres, invalid_identifier, syntax
+from ..language.errors import COMPILE, canceled, err, feature, from_postgres, invalid_identifier, syntax
 from ..language.parse import fold, parse, tokens, where
 from ..language.rows import constants
 from ..language.values import X
@@ -31,8 +33,9 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     counts: list[int] = []
     before = count(engine, table, context, session) if isinstance(tree, exp.Merge) else 0
     try:
-        for s in sqls:
-            counts.append(engine.run_sql(s, context, session))
+        with changing(engine, table, context, session):
+            for s in sqls:
+                counts.append(engine.run_sql(s, context, session))
     except psycopg.Error as e:
         raise _explain(engine, e, table, context) from None
     n = counts[-1]
@@ -45,6 +48,20 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     result = engine.finish([(c, T.number(19, 0)) for c in columns], [cells], context)
     result.stats = stats
     return result
+
+
+@contextmanager
+def changing(engine: Account, table: Obj, context: Context, session: Any) -> Iterator[None]:
+    """Around what changes a table's rows: Time Travel finds those from before, but of a transaction of several statements."""
+    def check() -> None:
+        if context.cancelled.is_set():
+            raise canceled()
+    if session.private is not None:
+        yield
+        history.lost(engine.catalog, engine.clock, table)
+        return
+    with history.changing(engine.catalog, engine.clock, table, check):
+        yield
 
 
 def _measure(engine: Account, table: Obj, n: int, context: Context, session: Any) -> None:

@@ -50,6 +50,10 @@ def never_dropped(kind: str, name: str) -> SnowflakeError:
     return err("090025", "22000", f"{COMPILE}\n{kind} '{name}' did not exist or was purged.")
 
 
+def too_many_rows(most: int) -> SnowflakeError:
+    return err("090153", "22000", f"The result set size exceeded the max number of rows({most}) supported for SHOW statements. Use LIMIT option to limit result set to a smaller number.")
+
+
 def cannot_perform() -> SnowflakeError:
     return err("002043", "02000", f"{COMPILE}\nObject does not exist, or operation cannot be performed.")
 

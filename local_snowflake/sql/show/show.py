@@ -12,7 +12,7 @@ from ..catalog.catalog import Obj, Path
 from ..catalog.names import full
 from ..commands.account import Account
 from ..language import types as T
-from ..language.errors import cannot_perform, feature, missing, no_database, syntax
+from ..language.errors import cannot_perform, feature, missing, no_database, syntax, too_many_rows
 from ..language.parse import Cursor
 from ..language.types import Type
 from ..tasks import tasks
@@ -21,6 +21,7 @@ from . import show_more
 Columns = list[tuple[str, Type]]
 Rows = list[list[str | None]]
 _STAMP = T.Type("timestamp_ltz", s=3)
+MOST = 10000  # rows of a SHOW
 
 LAYOUT = {
     "DATABASES": "created_on name is_default is_current origin owner comment options retention_time kind owner_role_type object_visibility data_quality_monitoring_settings resharing_settings",
@@ -109,6 +110,8 @@ def run(engine: Account, cur: Cursor, context: Context, session: Any) -> tuple[C
     limit, after = None, None
     if cur.accept("LIMIT"):
         limit = int(cur.value())
+        if limit > MOST and kind == "TABLES":
+            raise too_many_rows(MOST)
         if cur.accept("FROM"):
             after = cur.string()
     cur.end()
@@ -122,6 +125,10 @@ def run(engine: Account, cur: Cursor, context: Context, session: Any) -> tuple[C
         name = item.get(key) or ""
         if (like and not like.match(name)) or (prefix is not None and not name.startswith(prefix)) or (after is not None and name <= after):
             continue
+        if len(out) == MOST and kind != "PRIMARY KEYS":  # of these no page says that there are more
+            if kind == "TABLES" and limit is None:
+                raise too_many_rows(MOST)
+            break
         out.append([item.get(n, "") for n in names])
         if limit is not None and len(out) >= limit:
             break

@@ -9,6 +9,7 @@ from typing import Callable
 from sqlglot import exp
 
 from ...model import Context
+from ..catalog import history
 from ..catalog.catalog import Catalog, Obj
 from ..language import types as T
 from ..language.errors import COMPILE, ambiguous, err, feature, invalid_identifier, missing, no_database, no_schema, syntax, unknown_function
@@ -139,6 +140,7 @@ class QueryCompiler(Names):
     conv: Convert
     ctes: list[dict[str, Query]]
     uses_table: bool
+    as_of: int | None = None  # of the tables of a view that is read as of a moment
     scans: list[Scan]
     names: dict[str, str]
     found: dict[int, tuple[exp.Column, Scope]]  # columns, and where each was found
@@ -594,7 +596,7 @@ class QueryCompiler(Names):
         if isinstance(node, exp.Values):
             return self.add(scope, alias, self.relabel(self.values(node, scope.parent), node.args.get("alias")))
         if isinstance(node, exp.Table):
-            only(node, {"this", "db", "catalog", "alias", "joins", "sample"}, "table with")
+            only(node, {"this", "db", "catalog", "alias", "joins", "sample", "when"}, "table with")
             sql = self.table(node, alias, scope)
             if node.args.get("joins"):
                 for j in node.args["joins"]:
@@ -621,10 +623,12 @@ class QueryCompiler(Names):
         if len(parts) == 1:
             for frame in reversed(self.ctes):
                 if parts[0] in frame:
+                    if node.args.get("when"):
+                        raise feature("AT or BEFORE of a CTE")
                     q = self.sampled(Query(f"SELECT * FROM {frame[parts[0]].sql}", frame[parts[0]].cols), node.args.get("sample"))
                     return self.add(scope, alias or parts[0], self.relabel(q, node.args.get("alias")))
         before = len(self.scans)
-        q, path = self.relation(parts, alias)
+        q, path = self.relation(parts, alias, self.moment(node.args["when"]) if node.args.get("when") else self.as_of)
         q = self.sampled(q, node.args.get("sample"), [s.path for s in self.scans[before:]] == [path])
         return self.add(scope, alias or parts[-1], self.relabel(q, node.args.get("alias")), path)
 
@@ -634,35 +638,48 @@ class QueryCompiler(Names):
         size, seed = (self.expr(sample.args[k], Scope()).literal if sample.args.get(k) is not None else None for k in ("percent" if sample.args.get("size") is None else "size", "seed"))
         return Query(sampling.sampled(q.sql, sample, size, seed, table, self.fresh("b")), q.cols)
 
-    def relation(self, parts: list[str], alias: str = "") -> tuple[Query, tuple[str, ...]]:
-        """A table, view or INFORMATION_SCHEMA view by name."""
+    def moment(self, when: exp.HistoricalData) -> int:
+        """AT(TIMESTAMP => a constant with the type of a timestamp), in milliseconds since 1970."""
+        if (when.this, when.args["kind"]) != ("AT", "TIMESTAMP"):
+            raise feature(f"{when.this}({when.args['kind']} => ...)")
+        x = self.expr(when.expression, Scope())
+        if not x.t.is_ts:
+            raise err("001044", "42P13", f"{COMPILE}\nInvalid argument types for function 'AT': ({T.sql_name(x.t)})")
+        return self.catalog.connection.execute(f"SELECT floor(({self.conv.instant(x)}) * 1000)::bigint").fetchone()[0]
+
+    def relation(self, parts: list[str], alias: str = "", moment: int | None = None) -> tuple[Query, tuple[str, ...]]:
+        """A table, view or INFORMATION_SCHEMA view by name, as it was at a moment."""
         if len(parts) >= 2 and parts[-2] == "INFORMATION_SCHEMA":
             path = self.path(parts)
             if not self.catalog.usable(self.context.role, path[:1]):
                 raise missing("Database", path[0])
+            if moment is not None:
+                raise feature("AT of a view of INFORMATION_SCHEMA")
             self.uses_table = True
             self.scans.append(Scan(path, alias, None))
             return self.constant_rows(*self.session.virtual.information_schema(self, path)), path
         obj = self.find(parts, "SELECT", "Object")
         self.uses_table = True
         if obj.kind == "VIEW":
-            return self.view(obj), obj.path
+            return self.view(obj, moment), obj.path
         self.scans.append(Scan(obj.path, alias, obj))
-        sql = f"SELECT {', '.join(f'{c.key} AS c{i}' for i, c in enumerate(obj.columns))} FROM {obj.physical}"
+        rows = obj.physical if moment is None else history.rows_at(self.catalog, self.session.clock, obj, moment)
+        sql = f"SELECT {', '.join(f'{c.key} AS c{i}' for i, c in enumerate(obj.columns))} FROM {rows}"
         return Query(sql, [Out(c.name, X("", c.type, c.nullable, None, obj.path, c.collation)) for c in obj.columns]), obj.path
 
-    def view(self, obj: Obj) -> Query:
-        """A view is its query, compiled with the owner's rights in its own schema."""
+    def view(self, obj: Obj, moment: int | None = None) -> Query:
+        """A view is its query, compiled with the owner's rights in its own schema; its tables are as of the moment."""
         if len(self.session.views) > 30:
             raise err("000603", "XX000", "View nesting is too deep")
-        saved = self.context, self.ctes
+        saved = self.context, self.ctes, self.as_of
         self.context = Context(user=self.context.user, role=obj.owner, warehouse=self.context.warehouse, database=obj.path[0], schema=obj.path[1])
         self.ctes = []
+        self.as_of = moment
         self.session.views.append(obj)
         try:
             q = self.query(parse(obj.props["text"], tokens(obj.props["text"])))
         finally:
-            self.context, self.ctes = saved
+            self.context, self.ctes, self.as_of = saved
             self.session.views.pop()
         return Query(q.sql, [Out(c.name, X("", o.x.t, o.x.nullable, None, obj.path)) for c, o in zip(obj.columns, q.cols)])
 
