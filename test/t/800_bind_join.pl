@@ -10,7 +10,7 @@ use Time::HiRes qw(sleep time);
 
 binmode $_, ':encoding(UTF-8)' for Test::More->builder->output, Test::More->builder->failure_output;
 my $seed = $ENV{SFDW_SEED} // ($ENV{CI} ? 20261129 : int(rand(2**31)));
-my $count = $ENV{SFDW_JOINS} // 100;
+my $count = $ENV{SFDW_JOINS} // 60;
 my $t = SnowflakeFdwTest->new(args => ['--sample', '--window', 5]);
 
 srand($seed);
@@ -181,7 +181,7 @@ my @written = (
 	[1, 'groups', 'SELECT l.id, e.n FROM l1 l JOIN (SELECT k, count(*) AS n FROM r1 GROUP BY k) e ON l.k = e.k'],
 	[1, 'groups, left', 'SELECT l.id, e.n FROM l1 l LEFT JOIN (SELECT k, s, count(*) AS n FROM r1 GROUP BY k, s) e ON l.k = e.k AND l.s = e.s'],
 	[1, 'groups of a join', 'SELECT l.id, e.n FROM l1 l JOIN (SELECT a.k, count(*) AS n FROM r1 a JOIN r2 b ON a.k = b.k GROUP BY a.k HAVING count(*) > 1) e ON l.k = e.k'],
-	[1, 'the first rows of a remote subquery', 'SELECT l.id, e.id AS rid FROM l1 l JOIN (SELECT DISTINCT k, id FROM r1 ORDER BY id LIMIT 9) e ON l.k = e.k'],
+	[undef, 'the first rows of a remote subquery', 'SELECT l.id, e.id AS rid FROM l1 l JOIN (SELECT DISTINCT k, id FROM r1 ORDER BY id LIMIT 9) e ON l.k = e.k'],
 	[1, 'a remote join', 'SELECT l.id, a.id AS aid, b.id AS bid FROM l2 l JOIN (r1 a JOIN r2 b ON a.k = b.k AND a.g = b.g) ON l.s = a.s'],
 	[undef, 'a remote join, left', 'SELECT l.id, a.id AS aid, b.id AS bid FROM l2 l LEFT JOIN (r1 a JOIN r2 b ON a.id = b.id) ON l.g = b.g AND l.s = a.s'],
 	[1, 'a remote join with another one', 'SELECT l.id, a.id AS aid, b.id AS bid FROM l2 l JOIN (r1 a LEFT JOIN r2 b ON a.id = b.id) ON l.k = a.k'],
