@@ -100,8 +100,14 @@ SELECT bound('SELECT v.id, o.n FROM visits v JOIN (SELECT customer_id, count(*) 
 SELECT bound('SELECT v.id, o.n FROM visits v LEFT JOIN (SELECT customer_id, status, max(id) AS n FROM orders WHERE id < 3000 GROUP BY 1, 2) o ON o.customer_id = v.customer AND o.n = v.id');
 SELECT bound('SELECT v.id, o.n FROM visits v JOIN (SELECT count(*) AS n FROM orders WHERE id < 3000 GROUP BY customer_id) o ON o.n = v.id');
 SELECT bound('SELECT v.id, o.id AS oid FROM visits v JOIN (customers c JOIN orders o ON o.customer_id = c.id AND o.id < 3000) ON c.id = v.customer');
-SELECT bound('SELECT v.id, o.id AS oid FROM visits v LEFT JOIN (customers c JOIN orders o ON o.customer_id = c.id AND o.id < 3000) ON c.id = v.customer AND c.country = v.country');
+UPDATE pg_class SET reltuples = -1, relpages = 0 WHERE relnamespace = 'bound'::regnamespace;
+SELECT bound('SELECT v.id, o.id AS oid FROM visits v LEFT JOIN (customers c JOIN orders o ON o.customer_id = c.id AND o.id < 3000) ON c.id = v.customer');
+SELECT bound('SELECT v.id, o.id AS oid FROM visits v LEFT JOIN (customers c JOIN orders o ON o.customer_id = c.id AND o.id < 3000) ON c.id = v.customer AND c.country = v.country AND o.id > v.id');
 SELECT bound('SELECT v.id, o.id AS oid FROM visits v LEFT JOIN (customers c JOIN orders o ON o.customer_id = c.id AND o.id < 3000) ON c.id + o.id = v.customer');
+SET snowflake_fdw.enable_subquery_pushdown = off;
+SELECT bound('SELECT v.id, o.n FROM visits v JOIN (SELECT customer_id, count(*) AS n FROM orders WHERE id < 3000 GROUP BY customer_id) o ON o.customer_id = v.customer');
+RESET snowflake_fdw.enable_subquery_pushdown;
+UPDATE pg_class SET reltuples = 1e8, relpages = 1e6 WHERE relnamespace = 'bound'::regnamespace;
 -- queries of queries
 SELECT bound('SELECT q.id, (SELECT count(*) FROM visits v JOIN customers c ON c.id = v.customer WHERE v.id <= q.id) FROM generate_series(1, 3) q (id)');
 SELECT bound('SELECT q.id, s.n FROM generate_series(1, 3) q (id), LATERAL (SELECT count(*) AS n FROM visits v JOIN customers c ON c.id = v.customer WHERE v.id <= q.id) s');

@@ -427,9 +427,10 @@ shown_key(Bind *bind, Node *key)
 
 /*
  * How many keys there are, and which part of the remote rows has one.
- * PostgreSQL knows a default for what has no statistics, 200 distinct values
- * however many rows there are: here all local rows have a key of their own
- * then, and the remote ones share them.
+ * PostgreSQL knows a default for what has no statistics: 200 distinct values,
+ * however many rows there are.  For keys it may stand: more of them than can
+ * be sent cost little, since that is seen before anything is.  The remote
+ * values would then all have a key.
  */
 static void
 estimate_keys(Bind *bind)
@@ -442,7 +443,7 @@ estimate_keys(Bind *bind)
 	bind->selectivity = 1;
 	forboth(local, bind->local_keys, remote, bind->remote_keys)
 	{
-		double		keys = distinct_values(bind->root, lfirst(local), local_rows, local_rows);
+		double		keys = distinct_values(bind->root, lfirst(local), local_rows, 0);
 		double		values = distinct_values(bind->root, lfirst(remote), remote_rows, remote_rows * UNKNOWN_SHARE);
 
 		bind->max_keys = Max(bind->max_keys, keys);
