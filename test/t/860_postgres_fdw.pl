@@ -223,14 +223,14 @@ sub ask
 	return map { my $plan = $explain && is_query($_->[1]) ? shift(@answers)->[0] : undef; [@{shift @answers}, $plan] } @statements;
 }
 
-# rows in order where the whole query has one
+# rows in order where the whole query has one, of all rows
 sub canonical
 {
 	my ($sql, $rows) = @_;
 	my $outer = $sql;
 
 	1 while $outer =~ s/\([^()]*\)//g;
-	return $outer =~ /order by/i && $outer !~ /random/ || $outer =~ /^fetch|^execute/i ? $rows : join "\n", sort split /\n/, $rows, -1;
+	return $outer =~ /order by/i && $outer !~ /random|order by type$/i || $outer =~ /^fetch/i ? $rows : join "\n", sort split /\n/, $rows, -1;
 }
 
 my @here = ask('here', 0);
