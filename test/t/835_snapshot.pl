@@ -48,6 +48,10 @@ sub sent
 
 my $scans = 'SET snowflake_fdw.enable_statement_pushdown = off; SET snowflake_fdw.enable_subquery_pushdown = off';
 my $on = 'SET snowflake_fdw.snapshot = on';
+
+# one scan after the other, without keys of local rows
+$t->sql('ALTER DATABASE postgres SET enable_async_append = off');
+$t->sql('ALTER DATABASE postgres SET snowflake_fdw.enable_bind_join = off');
 my ($a, $b) = ('SELECT "ID" FROM "SHOP"."PUBLIC"."SNAP_A"', 'SELECT "ID" FROM "SHOP"."PUBLIC"."SNAP_B"');
 my $both = 'SELECT id FROM snap_a UNION ALL SELECT id FROM snap_b';
 
@@ -66,6 +70,10 @@ is_deeply([sent($on, 'SELECT * FROM keys k LEFT JOIN (snap_a a JOIN snap_b b ON 
 is_deeply([sent($on, 'SELECT v FROM snap_v WHERE id = 1')], ['clock', 'SELECT "V" FROM "SHOP"."PUBLIC"."SNAP_V"@1 WHERE ("ID" = CAST(1 AS NUMBER(1,0)))'], 'a view');
 is_deeply([sent($on, "EXPLAIN (VERBOSE) $both")], [], 'EXPLAIN asks for nothing');
 is_deeply([sent($scans, $on, "SELECT 1 WHERE false AND EXISTS (SELECT FROM snap_a)")], [], 'nor a query that reads nothing');
+
+is_deeply([sent($on, 'SET snowflake_fdw.enable_bind_join = on', 'SELECT * FROM keys k LEFT JOIN (snap_a a JOIN snap_b b ON a.id = b.id) ON a.id = k.id')],
+	['clock', 'WITH R0 (C1, C2, C3, C4) AS (SELECT R1."ID", R1."V", R2."ID", R2."V" FROM "SHOP"."PUBLIC"."SNAP_A"@1 AS R1 JOIN "SHOP"."PUBLIC"."SNAP_B"@1 AS R2 ON (R1."ID" = R2."ID")) SELECT C1, C2, C3, C4 FROM R0 WHERE (C1 IN (1, 2, 3))'], 'with the keys of the local rows');
+is_deeply([sent($scans, $on, 'SET enable_async_append = on', $both)], ['clock', "$a\@1", "$b\@1"], 'two scans at the same time');
 
 # values: literals, texts that are bound, one that Snowflake cannot have, so that all rows are read
 is_deeply([sent($scans, $on, "PREPARE p(int, text) AS SELECT id FROM snap_a WHERE id = \$1 AND v = \$2", 'SET plan_cache_mode = force_generic_plan', "EXECUTE p(1, 'old')")],
