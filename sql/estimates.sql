@@ -31,6 +31,9 @@ SELECT plan('SELECT * FROM history WHERE id = 7');
 -- the ten rows come here and are hashed
 SET snowflake_fdw.enable_statement_pushdown = off;
 EXPLAIN (COSTS OFF) SELECT * FROM many m JOIN ten t ON t.id = m.n;
+-- the keys of ten rows here go to the hundred million there; ten rows there come whole
+EXPLAIN (COSTS OFF) SELECT * FROM few f JOIN history h ON h.customer_id = f.n;
+EXPLAIN (COSTS OFF) SELECT * FROM few f JOIN ten t ON t.id = f.n;
 -- without an equality a statement runs once, its rows are kept
 EXPLAIN (COSTS OFF) SELECT * FROM few f JOIN ten t ON t.id > f.n;
 -- a subquery that is a statement

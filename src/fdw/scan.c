@@ -5,7 +5,8 @@
  * The statement is sent by the first fetch, so that a scan that is never read
  * costs nothing.  A rescan reads the finished result again (Snowflake keeps it
  * for 24 hours) instead of running the statement a second time: both passes
- * see the same rows.  In an asynchronous request (async.c) it does not wait.
+ * see the same rows.  The second pass keeps them, in work_mem or a file, for
+ * all that follow.  In an asynchronous request (async.c) it does not wait.
  */
 #include "postgres.h"
 
@@ -42,8 +43,11 @@ static bool collect_params(Node *node, void *context);
 static TupleTableSlot *local_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool is_there(ForeignScanState *node);
 static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
+static bool kept_row(ForeignScanState *node);
+static bool decode_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool passes(ForeignScanState *node, TupleTableSlot *slot);
-static void rewind_rows(SfScanState *state);
+static void rewind_rows(ForeignScanState *node);
+static void forget_rows(SfScanState *state);
 static void drop_statement(SfScanState *state);
 static bool bound_rows(ForeignScanState *node);
 static bool next_keys(ForeignScanState *node);
@@ -151,7 +155,7 @@ collect_params(Node *node, void *context)
 
 /*
  * The next row, in a virtual slot whose values live until the following call:
- * in the memory of a tuple, which is the current context.  Waits on the
+ * in the memory of a tuple, which is the current context, or the slot's own.  Waits on the
  * network; in an asynchronous request no row, and missing set, instead.
  */
 TupleTableSlot *
@@ -180,8 +184,6 @@ snowflakeIterateForeignScan(ForeignScanState *node)
 				return slot;
 			continue;
 		}
-		sf_constants_fill(state->constants, slot);
-		ExecStoreVirtualTuple(slot);
 		if (!state->whole)
 			return slot;
 		if (state->limit >= 0 && state->passed - state->offset >= state->limit)
@@ -214,10 +216,50 @@ is_there(ForeignScanState *node)
 	SfScanState *state = node->fdw_state;
 
 	if (state->rows)
-		return sf_rows_ready(state->rows);
+		return (state->keeping && !tuplestore_ateof(state->kept)) || state->kept_all || sf_rows_ready(state->rows);
 	if (!sf_scan_started(state))
 		sf_scan_start(node);
 	return state->local || sf_statement_advance(state->statement);
+}
+
+/*
+ * A row of the result, or of those that were kept of it: as far as an earlier
+ * pass has come, then the result goes on.
+ */
+static bool
+next_row(ForeignScanState *node, TupleTableSlot *slot)
+{
+	SfScanState *state = node->fdw_state;
+
+	if (state->keeping && kept_row(node))
+	{
+		ExecCopySlot(slot, state->kept_row);
+		return true;
+	}
+	if (state->kept_all || !decode_row(node, slot))
+	{
+		state->kept_all = state->keeping;
+		return false;
+	}
+	sf_constants_fill(state->constants, slot);
+	ExecStoreVirtualTuple(slot);
+	if (state->keeping)
+		tuplestore_puttupleslot(state->kept, slot);
+	return true;
+}
+
+/*
+ * Its slot frees it, which the memory of a tuple has done before.
+ */
+static bool
+kept_row(ForeignScanState *node)
+{
+	SfScanState *state = node->fdw_state;
+	MemoryContext old = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+	bool		found = tuplestore_gettupleslot(state->kept, true, false, state->kept_row);
+
+	MemoryContextSwitchTo(old);
+	return found;
 }
 
 /*
@@ -225,7 +267,7 @@ is_there(ForeignScanState *node)
  * row.
  */
 static bool
-next_row(ForeignScanState *node, TupleTableSlot *slot)
+decode_row(ForeignScanState *node, TupleTableSlot *slot)
 {
 	SfScanState *state = node->fdw_state;
 	ExprContext *econtext = node->ss.ps.ps_ExprContext;
@@ -279,15 +321,46 @@ snowflakeReScanForeignScan(ForeignScanState *node)
 	if (state->bind)
 		state->again = true;
 	else if (!state->local)
-		rewind_rows(state);
+		rewind_rows(node);
 }
 
 static void
-rewind_rows(SfScanState *state)
+rewind_rows(ForeignScanState *node)
 {
-	if (state->rows)
-		sf_rows_rewind(state->rows);
+	SfScanState *state = node->fdw_state;
+
 	state->passed = 0;
+	if (state->keeping)
+	{
+		tuplestore_rescan(state->kept);
+		return;
+	}
+	if (state->rows == NULL)
+		return;
+	sf_rows_rewind(state->rows);
+	if (state->kept == NULL)
+	{
+		EState	   *estate = node->ss.ps.state;
+		MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+
+		state->kept = tuplestore_begin_heap(false, false, work_mem);
+		tuplestore_set_eflags(state->kept, EXEC_FLAG_REWIND);
+		state->kept_row = ExecInitExtraTupleSlot(estate, node->ss.ss_ScanTupleSlot->tts_tupleDescriptor,
+												 &TTSOpsMinimalTuple);
+		MemoryContextSwitchTo(old);
+	}
+	state->keeping = true;
+}
+
+static void
+forget_rows(SfScanState *state)
+{
+	if (state->kept)
+	{
+		ExecClearTuple(state->kept_row);
+		tuplestore_clear(state->kept);
+	}
+	state->keeping = state->kept_all = false;
 }
 
 static void
@@ -298,6 +371,7 @@ drop_statement(SfScanState *state)
 	state->statement = NULL;
 	state->rows = NULL;
 	state->local = false;
+	forget_rows(state);
 	MemoryContextReset(state->context);
 }
 
@@ -316,7 +390,7 @@ bound_rows(ForeignScanState *node)
 	{
 		state->again = false;
 		if (reading == state->reading && (statements == 1 || state->whole))
-			rewind_rows(state);
+			rewind_rows(node);
 		else
 		{
 			drop_statement(state);
@@ -365,6 +439,8 @@ snowflakeEndForeignScan(ForeignScanState *node)
 			sf_statements_cancel(node->ss.ps.state);
 		sf_statement_close(state->statement);
 	}
+	if (state->kept)
+		tuplestore_end(state->kept);
 	MemoryContextDelete(state->context);
 }
 

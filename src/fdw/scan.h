@@ -52,6 +52,12 @@ typedef struct SfScanState
 	SfStatement *statement;		/* NULL until the first fetch */
 	SfRows	   *rows;
 
+	/* rows of a result that is read again and again */
+	bool		keeping;		/* from the second pass on */
+	bool		kept_all;		/* the result is not read any more */
+	Tuplestorestate *kept;		/* NULL: none yet */
+	TupleTableSlot *kept_row;	/* one of them */
+
 	List	   *together;		/* ForeignScanState: scans, itself among them,
 								 * that are started together */
 
