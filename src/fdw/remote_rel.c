@@ -31,6 +31,10 @@
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 
+#define UPPER_FACTOR 0.98		/* groups and the like are never more rows
+								 * than are below them: where costs differ by
+								 * less than the planner looks at, Snowflake's */
+
 /* ForeignPath->fdw_private of such a path; it begins as no other one does */
 enum SfRelPathIndex
 {
@@ -289,8 +293,8 @@ sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *re
 					  &total_cost);
 	total_cost += rows * cpu_tuple_cost;
 	if (IS_UPPER_REL(rel))
-		path = (Path *) sf_create_foreign_upper_path(root, rel, target, rows, startup_cost, total_cost, pathkeys,
-													 private);
+		path = (Path *) sf_create_foreign_upper_path(root, rel, target, rows, startup_cost * UPPER_FACTOR,
+													 total_cost * UPPER_FACTOR, pathkeys, private);
 	else
 		path = (Path *) sf_create_foreign_join_path(root, rel, NULL, rows, startup_cost, total_cost, pathkeys,
 													rel->lateral_relids, NULL, private);
