@@ -119,7 +119,7 @@ like(($t->try("SELECT * FROM sf_query('SELECT names') AS t(a int)"))[1], qr/4280
 # foreign tables
 $t->sql('CREATE FOREIGN TABLE ft (id int, "My Col" text, unused text) SERVER sf OPTIONS (database \'D\', schema \'S\', "table" \'T\')');
 like($t->sql('EXPLAIN (VERBOSE, COSTS OFF) SELECT id FROM ft'), qr/Remote SQL: SELECT "ID" FROM "D"."S"."T"$/, 'column pruning');
-my $scans = 'SET snowflake_fdw.enable_statement_pushdown = off;';
+my $scans = join ' ', map { "SET snowflake_fdw.enable_${_}_pushdown = off;" } qw(statement join aggregate);
 like($t->sql("$scans EXPLAIN (VERBOSE, COSTS OFF) SELECT count(*) FROM ft"), qr/Remote SQL: SELECT 1 FROM "D"/, 'no column');
 like($t->sql('EXPLAIN (VERBOSE, COSTS OFF) SELECT "My Col" FROM ft LIMIT 5 OFFSET 2'), qr/Remote SQL: SELECT "My Col" FROM "D"."S"."T" LIMIT 5 OFFSET 2$/, 'LIMIT is sent');
 for my $query ('SELECT id FROM ft WHERE id > 1 LIMIT 5', 'SELECT id FROM ft ORDER BY id LIMIT 5', 'SELECT DISTINCT id FROM ft LIMIT 5',
