@@ -143,6 +143,11 @@ SELECT joined('SELECT a.id, b.id FROM parts a JOIN parts b ON a.status = b.statu
 SELECT joined('SELECT id, total FROM parts ORDER BY total DESC NULLS LAST, id LIMIT 5');
 RESET enable_partitionwise_join;
 RESET enable_partitionwise_aggregate;
+-- the genetic search for joins, which has a memory of its own for each try
+SET geqo_threshold = 2;
+SELECT joined('SELECT p.id, x.oid, x.cid FROM picked p JOIN (SELECT o.id AS oid, c.id AS cid FROM orders o FULL JOIN (SELECT * FROM customers WHERE id <= 300) c ON c.id = o.customer_id) x ON x.oid = p.id OR x.cid = p.k');
+SELECT joined('SELECT p.id, o.id, c.id FROM picked p JOIN orders o ON o.id = p.id JOIN customers c ON c.id = o.customer_id JOIN items i ON i.order_id = o.id WHERE EXISTS (SELECT FROM products g WHERE g.sku = i.sku AND g.price > 50)');
+RESET geqo_threshold;
 -- row locks and changes: the join is made here
 BEGIN;
 SELECT joined('SELECT p.id, c.name FROM picked p JOIN orders o ON o.id = p.id JOIN customers c ON c.id = o.customer_id FOR UPDATE OF p');

@@ -134,9 +134,14 @@ joined(RemoteJoin *join)
 	JoinExpr   *expr = makeNode(JoinExpr);
 	List	   *on = join->on;
 
-	if (join->type == JOIN_FULL && (!filtered_table(join->root, join->left) ||
-									!filtered_table(join->root, join->right)))
-		return NULL;
+	if (join->type == JOIN_FULL)
+	{
+		/* other joins have them as they are */
+		join->left = sf_remote_rel_copy(join->left);
+		join->right = sf_remote_rel_copy(join->right);
+		if (!filtered_table(join->root, join->left) || !filtered_table(join->root, join->right))
+			return NULL;
+	}
 	remote->unit = "join";
 	remote->tables = list_concat_unique_oid(list_copy(join->left->tables), join->right->tables);
 	remote->rows_read = join->left->rows_read + join->right->rows_read;
