@@ -44,6 +44,44 @@ static const struct config_enum_entry snapshots[] = {
 	{NULL, 0, false}
 };
 
+/* Those that are on or off. */
+static const struct
+{
+	const char *name;
+	const char *description;
+	bool	   *value;
+	GucContext	context;
+}			switches[] = {
+
+	{"snowflake_fdw.log_requests",
+		"Writes each request (method, path, status, time, size) to the server log.",
+	&sf_guc_log_requests, PGC_SUSET},
+	{"snowflake_fdw.enable_pushdown",
+		"Lets more than column lists be sent to Snowflake.",
+	&sf_guc_enable_pushdown, PGC_USERSET},
+	{"snowflake_fdw.enable_filter_pushdown",
+		"Lets conditions on data tables be sent to Snowflake.",
+	&sf_guc_enable_filter_pushdown, PGC_USERSET},
+	{"snowflake_fdw.enable_statement_pushdown",
+		"Lets a query over tables of one server be sent as one statement.",
+	&sf_guc_enable_statement_pushdown, PGC_USERSET},
+	{"snowflake_fdw.enable_subquery_pushdown",
+		"Lets a subquery over tables of one server be sent as a statement of its own.",
+	&sf_guc_enable_subquery_pushdown, PGC_USERSET},
+	{"snowflake_fdw.enable_bind_join",
+		"Lets the keys of local rows be sent with the statement of a table they are joined with.",
+	&sf_guc_enable_bind_join, PGC_USERSET},
+	{"snowflake_fdw.enable_join_pushdown",
+		"Lets joins of tables of one server be computed in Snowflake within a larger query.",
+	&sf_guc_enable_join_pushdown, PGC_USERSET},
+	{"snowflake_fdw.enable_aggregate_pushdown",
+		"Lets groups of tables of one server be computed in Snowflake within a larger query.",
+	&sf_guc_enable_aggregate_pushdown, PGC_USERSET},
+	{"snowflake_fdw.enable_sort_pushdown",
+		"Lets Snowflake sort what is read from it within a larger query.",
+	&sf_guc_enable_sort_pushdown, PGC_USERSET},
+};
+
 static void plan_again(int value, void *extra);
 static bool check_one_line(char **value, void **extra, GucSource source);
 
@@ -53,39 +91,15 @@ static bool check_one_line(char **value, void **extra, GucSource source);
 void
 sf_guc_init(void)
 {
+	for (int i = 0; i < lengthof(switches); i++)
+		DefineCustomBoolVariable(switches[i].name, switches[i].description, NULL, switches[i].value, *switches[i].value,
+								 switches[i].context, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("snowflake_fdw.default_server",
 							   "Server that functions use when none is named.",
 							   NULL, &sf_guc_default_server, NULL, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.log_requests",
-							 "Writes each request (method, path, status, time, size) to the server log.",
-							 NULL, &sf_guc_log_requests, false, PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.enable_pushdown",
-							 "Lets more than column lists be sent to Snowflake.",
-							 NULL, &sf_guc_enable_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.enable_filter_pushdown",
-							 "Lets conditions on data tables be sent to Snowflake.",
-							 NULL, &sf_guc_enable_filter_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.enable_statement_pushdown",
-							 "Lets a query over tables of one server be sent as one statement.",
-							 NULL, &sf_guc_enable_statement_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.enable_subquery_pushdown",
-							 "Lets a subquery over tables of one server be sent as a statement of its own.",
-							 NULL, &sf_guc_enable_subquery_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.enable_bind_join",
-							 "Lets the keys of local rows be sent with the statement of a table they are joined with.",
-							 NULL, &sf_guc_enable_bind_join, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("snowflake_fdw.bind_max_keys",
 							"Of more distinct keys a bind join sends the least and the greatest.",
 							NULL, &sf_guc_bind_max_keys, 65536, 1, 1000000, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.enable_join_pushdown",
-							 "Lets joins of tables of one server be computed in Snowflake within a larger query.",
-							 NULL, &sf_guc_enable_join_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.enable_aggregate_pushdown",
-							 "Lets groups of tables of one server be computed in Snowflake within a larger query.",
-							 NULL, &sf_guc_enable_aggregate_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("snowflake_fdw.enable_sort_pushdown",
-							 "Lets Snowflake sort what is read from it within a larger query.",
-							 NULL, &sf_guc_enable_sort_pushdown, true, PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("snowflake_fdw.numeric_division",
 							 "Where quotients are computed of which more than the order counts.",
 							 NULL, &sf_guc_numeric_division, SF_DIVISION_OF_SERVER, divisions, PGC_USERSET, 0,

@@ -10,7 +10,6 @@
 #include "access/relation.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_type.h"
 #include "commands/vacuum.h"
 #include "executor/spi.h"
 #include "foreign/foreign.h"
@@ -24,6 +23,7 @@
 
 #include "core/compat.h"
 #include "fdw/analyze.h"
+#include "fdw/fdw.h"
 
 PG_FUNCTION_INFO_V1(sf_analyze);
 
@@ -89,37 +89,24 @@ sf_analyze(PG_FUNCTION_ARGS)
 static List *
 targets_of(Oid namespace)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	Datum		argument = ObjectIdGetDatum(namespace);
-	Oid			type = OIDOID;
 	List	   *targets = NIL;
+	ListCell   *cell;
 
-	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT oid FROM pg_catalog.pg_class WHERE relnamespace OPERATOR(pg_catalog.=) $1 "
-							  "AND relkind OPERATOR(pg_catalog.=) 'f' ORDER BY relname",
-							  1, &type, &argument, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not read the tables of the schema");
-	for (uint64 i = 0; i < SPI_processed; i++)
+	foreach(cell, sf_foreign_tables(namespace))
 	{
-		bool		isnull;
-		Oid			relid = DatumGetObjectId(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
-		MemoryContext old = MemoryContextSwitchTo(caller);
-		Relation	relation = try_relation_open(relid, AccessShareLock);
+		Relation	relation = try_relation_open(lfirst_oid(cell), AccessShareLock);
 
-		if (relation && relation->rd_rel->relkind == RELKIND_FOREIGN_TABLE &&
-			sf_server_is_ours(GetForeignTable(relid)->serverid) && sf_table_options(relid)->kind == NULL &&
-			sf_may_analyze(relation))
+		if (relation == NULL)
+			continue;
+		if (sf_table_options(lfirst_oid(cell))->kind == NULL && sf_may_analyze(relation))
 		{
 			Target	   *target = palloc0(sizeof(Target));
 
-			target->relid = relid;
+			target->relid = lfirst_oid(cell);
 			targets = lappend(targets, target);
 		}
-		if (relation)
-			relation_close(relation, AccessShareLock);
-		MemoryContextSwitchTo(old);
+		relation_close(relation, AccessShareLock);
 	}
-	SPI_finish();
 	return targets;
 }
 

@@ -295,6 +295,9 @@ extern void sf_snapshot_refuse(Oid relid);
 /* in analyze.c */
 extern bool snowflakeAnalyzeForeignTable(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
 
+/* in tables.c: those of a schema, of servers of ours, by name; data tables and others */
+extern List *sf_foreign_tables(Oid namespace);
+
 /* in import.c */
 extern List *snowflakeImportForeignSchema(ImportForeignSchemaStmt *stmt, Oid serverOid);
 

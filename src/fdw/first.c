@@ -23,6 +23,7 @@
 #include "core/options.h"
 #include "deparse/ship.h"
 #include "fdw/fdw.h"
+#include "fdw/remote_rel.h"
 
 static void start_executor(QueryDesc *query, int eflags);
 static PlannedStmt *plan_again(QueryDesc *query, int eflags);
@@ -32,7 +33,6 @@ static bool same_columns(List *planned, List *again);
 static PlannedStmt *plan_by_values(QueryDesc *query, int eflags);
 static bool may_wait(PlannedStmt *plan);
 static bool values_have_form(ForeignScan *scan, ParamListInfo params);
-static bool reads_executor(Node *node, void *context);
 static int	cursor_options(int eflags);
 
 static ExecutorStart_hook_type previous_start = NULL;
@@ -250,7 +250,7 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 
 		types[i] = exprType((Node *) expr);
 		/* what the executor computes is not known yet */
-		nulls[i] = reads_executor((Node *) expr, NULL);
+		nulls[i] = sf_reads_executor((Node *) expr, NULL);
 		if (!nulls[i])
 			values[i] = ExecEvalExpr(ExecInitExprWithParams(expr, params), econtext, &nulls[i]);
 	}
@@ -260,16 +260,6 @@ values_have_form(ForeignScan *scan, ParamListInfo params)
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 	return have;
-}
-
-static bool
-reads_executor(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
-		return true;
-	return expression_tree_walker(node, reads_executor, context);
 }
 
 static int

@@ -4,11 +4,9 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_foreign_table.h"
 #include "commands/comment.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -18,10 +16,10 @@
 
 #include "core/compat.h"
 #include "core/options.h"
+#include "fdw/fdw.h"
 
 PG_FUNCTION_INFO_V1(sf_apply_comments);
 
-static List *statements_of(Oid namespace);
 static void table_statements(Oid relid, List **statements);
 static void add_statement(Oid relid, AttrNumber attnum, const char *comment, const char *object, List **statements);
 
@@ -32,11 +30,12 @@ static void add_statement(Oid relid, AttrNumber attnum, const char *comment, con
 Datum
 sf_apply_comments(PG_FUNCTION_ARGS)
 {
-	List	   *statements;
+	List	   *statements = NIL;
 	ListCell   *cell;
 
 	PreventCommandIfReadOnly("sf_apply_comments()");
-	statements = statements_of(get_namespace_oid(NameStr(*PG_GETARG_NAME(0)), false));
+	foreach(cell, sf_foreign_tables(get_namespace_oid(NameStr(*PG_GETARG_NAME(0)), false)))
+		table_statements(lfirst_oid(cell), &statements);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	foreach(cell, statements)
@@ -46,29 +45,6 @@ sf_apply_comments(PG_FUNCTION_ARGS)
 	}
 	SPI_finish();
 	PG_RETURN_INT32(list_length(statements));
-}
-
-/*
- * For the foreign tables of a schema.
- */
-static List *
-statements_of(Oid namespace)
-{
-	Relation	catalog = table_open(ForeignTableRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
-	List	   *statements = NIL;
-	HeapTuple	tuple;
-
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		Form_pg_foreign_table form = (Form_pg_foreign_table) GETSTRUCT(tuple);
-
-		if (get_rel_namespace(form->ftrelid) == namespace && sf_server_is_ours(form->ftserver))
-			table_statements(form->ftrelid, &statements);
-	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	return statements;
 }
 
 static void

@@ -9,11 +9,9 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_foreign_table.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "executor/spi.h"
@@ -67,7 +65,6 @@ PG_FUNCTION_INFO_V1(sf_refresh);
 
 static List *local_tables(Oid namespace);
 static LocalTable *local_table(Oid relid);
-static int	compare_tables(const ListCell *a, const ListCell *b);
 static void check_usage(Oid serverid);
 static void complete_place(LocalTable *local, const SfConnOptions *options);
 static void diff_schema(List *locals, Oid namespace, List **changes);
@@ -193,26 +190,16 @@ sf_refresh(PG_FUNCTION_ARGS)
 static List *
 local_tables(Oid namespace)
 {
-	Relation	catalog = table_open(ForeignTableRelationId, AccessShareLock);
-	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
 	List	   *found = NIL;
-	HeapTuple	tuple;
+	ListCell   *cell;
 
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	foreach(cell, sf_foreign_tables(namespace))
 	{
-		Form_pg_foreign_table form = (Form_pg_foreign_table) GETSTRUCT(tuple);
+		LocalTable *local = local_table(lfirst_oid(cell));
 
-		if (get_rel_namespace(form->ftrelid) == namespace)
-		{
-			LocalTable *local = local_table(form->ftrelid);
-
-			if (local)
-				found = lappend(found, local);
-		}
+		if (local)
+			found = lappend(found, local);
 	}
-	systable_endscan(scan);
-	table_close(catalog, AccessShareLock);
-	list_sort(found, compare_tables);
 	return found;
 }
 
@@ -237,12 +224,6 @@ local_table(Oid relid)
 	local->name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), name);
 	local->import = sf_recorded_import(relid);
 	return local;
-}
-
-static int
-compare_tables(const ListCell *a, const ListCell *b)
-{
-	return strcmp(((LocalTable *) lfirst(a))->name, ((LocalTable *) lfirst(b))->name);
 }
 
 /*

@@ -48,7 +48,6 @@ enum SfRelPathIndex
 
 static bool is_unfit(Node *node, void *context);
 static bool has_column(Node *node, void *context);
-static bool reads_executor(Node *node, void *context);
 static bool has_every_clause(List *clauses, List *targets);
 static bool other_digits(PlannerInfo *root, const SfRemoteQuery *printed);
 static List *with_origins(List *scan_tlist, List *columns);
@@ -208,7 +207,7 @@ print(PlannerInfo *root, Query *query, List *tables, SfRemoteQuery *printed)
 	if (!sf_ship_query(query, false, rescanned, printed) &&
 		!(sf_remote_division(serverid) && sf_ship_query(query, true, rescanned, printed)))
 		return false;
-	return !other_digits(root, printed) && !reads_executor((Node *) printed->outputs, NULL);
+	return !other_digits(root, printed) && !sf_reads_executor((Node *) printed->outputs, NULL);
 }
 
 /*
@@ -238,14 +237,14 @@ has_column(Node *node, void *context)
 	return expression_tree_walker(node, has_column, context);
 }
 
-static bool
-reads_executor(Node *node, void *context)
+bool
+sf_reads_executor(Node *node, void *context)
 {
 	if (node == NULL)
 		return false;
 	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
 		return true;
-	return expression_tree_walker(node, reads_executor, context);
+	return expression_tree_walker(node, sf_reads_executor, context);
 }
 
 /*
@@ -331,7 +330,7 @@ may_have_no_form(List *params)
 		Oid			type = exprType(lfirst(cell));
 
 		if (type != INT2OID && type != INT4OID && type != INT8OID && type != BOOLOID &&
-			reads_executor(lfirst(cell), NULL))
+			sf_reads_executor(lfirst(cell), NULL))
 			return true;
 	}
 	return false;

@@ -67,6 +67,9 @@ extern List *sf_remote_rel_exprs(const ForeignPath *path);
 extern List *sf_remote_rel_tables(const ForeignPath *path);
 extern ForeignScan *sf_remote_rel_plan(PlannerInfo *root, ForeignPath *path, List *tlist, Plan *outer_plan);
 
+/* Whether it has a value that the executor computes; a tree walker, whose context is NULL. */
+extern bool sf_reads_executor(Node *node, void *context);
+
 /*
  * In upper.c: adds a path in the query's order, of a join that is all Snowflake's; and an element of ORDER BY with the
  * expression behind it, false where the relation has none for it.
