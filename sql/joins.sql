@@ -114,6 +114,9 @@ SELECT joined('SELECT p.id FROM picked p LEFT JOIN (orders o JOIN customers c ON
 SELECT joined('SELECT p.id, c.name FROM picked p JOIN orders o ON o.id = p.id JOIN customers c ON c.id = o.customer_id ORDER BY o.total DESC NULLS LAST, p.id');
 SELECT joined('SELECT o.id, c.name COLLATE "C" AS name FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) + 250 FROM picked) ORDER BY name DESC NULLS LAST, o.id');
 SELECT joined('SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) FROM picked) ORDER BY c.name COLLATE "und-x-icu", o.id LIMIT 5');
+-- not by what is computed above it
+SELECT joined('SELECT max(c.name) AS m, min(o.id) AS o FROM picked p JOIN orders o ON o.id <> p.id JOIN customers c ON c.id = o.customer_id WHERE o.id < 40 ORDER BY 1 DESC, 2');
+SELECT joined('SELECT o.id, rank() OVER (ORDER BY o.total, o.id) AS r FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) + 250 FROM picked) ORDER BY 2, 1');
 -- groups, DISTINCT, LIMIT above a scan or a join that waits for a local value
 SELECT joined('SELECT status, count(*), sum(total), avg(total), min(placed_at), max(total) FROM orders WHERE id > (SELECT max(id) FROM picked) GROUP BY status');
 SELECT joined('SELECT c.country, count(DISTINCT c.id), avg(o.total) + 1 AS more, bool_and(c.vip) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id > (SELECT max(id) FROM picked) GROUP BY c.country HAVING count(*) > 10 ORDER BY more DESC, 1 LIMIT 3');

@@ -9,6 +9,7 @@
 #include "catalog/pg_aggregate.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
@@ -246,7 +247,9 @@ sf_sort_clause(RelOptInfo *rel, const PathKey *key, List **clauses, List **targe
 	SortGroupClause *clause;
 	TargetEntry *target;
 
-	if (member == NULL || key->pk_eclass->ec_has_volatile)
+	/* what is computed above the relation is none of its values */
+	if (member == NULL || key->pk_eclass->ec_has_volatile || contain_agg_clause((Node *) member->em_expr) ||
+		contain_window_function((Node *) member->em_expr))
 		return false;
 	clause = makeNode(SortGroupClause);
 	clause->tleSortGroupRef = list_length(*clauses) + 1;
