@@ -149,7 +149,8 @@ RESET enable_partitionwise_aggregate;
 -- the genetic search for joins, which has a memory of its own for each try
 SET geqo_threshold = 2;
 SELECT joined('SELECT p.id, x.oid, x.cid FROM picked p JOIN (SELECT o.id AS oid, c.id AS cid FROM orders o FULL JOIN (SELECT * FROM customers WHERE id <= 300) c ON c.id = o.customer_id) x ON x.oid = p.id OR x.cid = p.k');
-SELECT joined('SELECT p.id, o.id, c.id FROM picked p JOIN orders o ON o.id = p.id JOIN customers c ON c.id = o.customer_id JOIN items i ON i.order_id = o.id WHERE EXISTS (SELECT FROM products g WHERE g.sku = i.sku AND g.price > 50)');
+-- its order of the tables is not the same in all versions
+SELECT line FROM joined('SELECT p.id, o.id, c.id FROM picked p JOIN orders o ON o.id = p.id JOIN customers c ON c.id = o.customer_id JOIN items i ON i.order_id = o.id WHERE EXISTS (SELECT FROM products g WHERE g.sku = i.sku AND g.price > 50)') line WHERE line !~ '^Remote SQL';
 RESET geqo_threshold;
 -- row locks and changes: the join is made here
 BEGIN;

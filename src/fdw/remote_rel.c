@@ -292,8 +292,12 @@ sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *re
 					  &total_cost);
 	total_cost += rows * cpu_tuple_cost;
 	if (IS_UPPER_REL(rel))
-		path = (Path *) sf_create_foreign_upper_path(root, rel, target, rows, startup_cost * UPPER_FACTOR,
-													 total_cost * UPPER_FACTOR, pathkeys, private);
+	{
+		startup_cost *= UPPER_FACTOR;
+		total_cost *= UPPER_FACTOR;
+		path = (Path *) sf_create_foreign_upper_path(root, rel, target, rows, startup_cost, total_cost, pathkeys,
+													 private);
+	}
 	else
 		path = (Path *) sf_create_foreign_join_path(root, rel, NULL, rows, startup_cost, total_cost, pathkeys,
 													rel->lateral_relids, NULL, private);

@@ -143,7 +143,7 @@ sub check_options
 	while (<$f>) { $known{$1} = 1 if /^\t\{"(\w+)", SF_ON_/; }
 	close $f;
 	open($f, '<', 'src/core/guc.c') or die $!;
-	while (<$f>) { $known{$1} = 1 if /DefineCustom\w+Variable\("([\w.]+)"/; }
+	while (<$f>) { $known{$1} = 1 if /(?:DefineCustom\w+Variable\(|^\t\{)"(snowflake_fdw\.\w+)"/; }
 	close $f;
 	open($f, '<:encoding(UTF-8)', 'doc/options.md') or die $!;
 	while (<$f>)
