@@ -18,20 +18,32 @@ CREATE FUNCTION sf.real_text(float8) RETURNS text LANGUAGE sql IMMUTABLE STRICT 
 $$ SELECT CASE $1 WHEN 'Infinity' THEN 'inf' WHEN '-Infinity' THEN '-inf' ELSE $1::text END $$;
 CREATE FUNCTION sf.real_tme(float8) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 = 'Infinity' THEN 'inf' WHEN $1 = '-Infinity' THEN '-inf' WHEN $1 = 'NaN' THEN 'NaN' ELSE ltrim(to_char($1, '9.9999999999999999EEEE')) END $$;
-CREATE FUNCTION sf.num(n numeric, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN abs(round($1, s)) < (10::numeric ^ (p - s)) THEN round($1, s)
-   ELSE sf.raise_num('100039', '22003', 'Numeric value ''' || trim_scale($1)::text || ''' is out of range') END $$;
-CREATE FUNCTION sf.text_num(t text, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN $1 ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?\s*$' THEN sf.num($1::numeric, p, s)
-   ELSE sf.raise_num('100038', '22018', 'Numeric value ''' || $1 || ''' is not recognized') END $$;
+CREATE FUNCTION sf.num(n numeric, p int, s int) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE r numeric := round(n, s);
+BEGIN
+ IF abs(r) < ('1e' || (p - s))::numeric THEN RETURN r; END IF;
+ RETURN sf.raise_num('100039', '22003', 'Numeric value ''' || trim_scale(n)::text || ''' is out of range');
+END $$;
+CREATE FUNCTION sf.text_num(t text, p int, s int) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE r numeric;
+BEGIN
+ IF t ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?\s*$' THEN
+  r := round(t::numeric, s);
+  IF abs(r) < ('1e' || (p - s))::numeric THEN RETURN r; END IF;
+  RETURN sf.num(t::numeric, p, s);
+ END IF;
+ RETURN sf.raise_num('100038', '22018', 'Numeric value ''' || t || ''' is not recognized');
+END $$;
 CREATE FUNCTION sf.try_text_num(t text, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?\s*$' AND abs(round($1::numeric, s)) < (10::numeric ^ (p - s)) THEN round($1::numeric, s) END $$;
 CREATE FUNCTION sf.real_num(float8, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 IN ('NaN', 'Infinity', '-Infinity') THEN sf.raise_num('100039', '22003', 'Numeric value ''' || sf.real_text($1) || ''' is out of range')
    ELSE sf.num($1::numeric, p, s) END $$;
-CREATE FUNCTION sf.text_real(t text) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN $1 ~* '^\s*([+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?|inf|infinity)|nan)\s*$' THEN $1::float8
-   ELSE sf.raise_num('100038', '22018', 'Numeric value ''' || $1 || ''' is not recognized')::float8 END $$;
+CREATE FUNCTION sf.text_real(t text) RETURNS float8 LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+ IF t ~* '^\s*([+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?|inf|infinity)|nan)\s*$' THEN RETURN t::float8; END IF;
+ RETURN sf.raise_num('100038', '22018', 'Numeric value ''' || t || ''' is not recognized')::float8;
+END $$;
 CREATE FUNCTION sf.try_text_real(t text) RETURNS float8 LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 ~* '^\s*([+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?|inf|infinity)|nan)\s*$' THEN $1::float8 END $$;
 CREATE FUNCTION sf.div(a numeric, b numeric, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
@@ -56,22 +68,33 @@ CREATE FUNCTION sf.percentile_cont(v numeric[], p numeric) RETURNS numeric LANGU
 $$ SELECT v[floor(k)::int] + (k - floor(k)) * (v[ceil(k)::int] - v[floor(k)::int]) FROM (SELECT 1 + p * (cardinality(v) - 1)) AS at(k) $$;
 
 -- Text
-CREATE FUNCTION sf.fit(t text, n int) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN length($1) <= n THEN $1 ELSE sf.raise_text('100078', '22000', 'String ''' || $1 || ''' is too long and would be truncated') END $$;
-CREATE FUNCTION sf.text_bool(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN lower(trim($1)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim($1)) IN ('false','f','no','n','off','0') THEN false
-   ELSE sf.raise('100037', '22018', 'Boolean value ''' || $1 || ''' is not recognized') END $$;
+CREATE FUNCTION sf.fit(t text, n int) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+ IF length(t) <= n THEN RETURN t; END IF;
+ RETURN sf.raise_text('100078', '22000', 'String ''' || t || ''' is too long and would be truncated');
+END $$;
+CREATE FUNCTION sf.text_bool(t text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE w text := lower(trim(t));
+BEGIN
+ IF w IN ('true','t','yes','y','on','1') THEN RETURN true; ELSIF w IN ('false','f','no','n','off','0') THEN RETURN false; END IF;
+ RETURN sf.raise('100037', '22018', 'Boolean value ''' || t || ''' is not recognized');
+END $$;
 CREATE FUNCTION sf.try_text_bool(t text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN lower(trim($1)) IN ('true','t','yes','y','on','1') THEN true WHEN lower(trim($1)) IN ('false','f','no','n','off','0') THEN false END $$;
 CREATE FUNCTION sf.map_entries(j jsonb) RETURNS TABLE (k text, v jsonb) LANGUAGE plpgsql IMMUTABLE AS
 $$ BEGIN IF jsonb_typeof(j) <> 'object' THEN PERFORM sf.json_fail(j, 'MAP'); END IF; RETURN QUERY SELECT * FROM jsonb_each(j); END $$;
 CREATE FUNCTION sf.try_uuid(t text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN $1::uuid END $$;
-CREATE FUNCTION sf.uuid(t text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT coalesce(sf.try_uuid($1), sf.raise_text('100038', '22018', 'UUID value ''' || $1 || ''' is not recognized')::uuid) $$;
-CREATE FUNCTION sf.hex(t text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT CASE WHEN $1 ~ '^([0-9A-Fa-f]{2})*$' THEN decode($1, 'hex')
-   ELSE decode(sf.raise_text('100115', '22000', 'The following string is not a legal hex-encoded value: ''' || $1 || ''''), 'hex') END $$;
+CREATE FUNCTION sf.uuid(t text) RETURNS uuid LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+ IF t ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN RETURN t::uuid; END IF;
+ RETURN sf.raise_text('100038', '22018', 'UUID value ''' || t || ''' is not recognized')::uuid;
+END $$;
+CREATE FUNCTION sf.hex(t text) RETURNS bytea LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+ IF t ~ '^([0-9A-Fa-f]{2})*$' THEN RETURN decode(t, 'hex'); END IF;
+ RETURN decode(sf.raise_text('100115', '22000', 'The following string is not a legal hex-encoded value: ''' || t || ''''), 'hex');
+END $$;
 CREATE FUNCTION sf.try_hex(t text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN $1 ~ '^([0-9A-Fa-f]{2})*$' THEN decode($1, 'hex') END $$;
 CREATE FUNCTION sf.substr(t text, f numeric, n numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
@@ -231,33 +254,63 @@ $$ SELECT CASE WHEN sf.to_d(n) = (date_trunc('month', sf.to_d(n)::timestamp) + i
    THEN sf.of_d((date_trunc('month', sf.to_d(n)::timestamp) + make_interval(months => k + 1) - interval '1 day')::date) + sf.tod(n) ELSE sf.months(n, k) END $$;
 CREATE FUNCTION sf.trunc_u(n numeric, u text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT sf.of_d(date_trunc(u, sf.to_d(n)::timestamp)::date) $$;
-CREATE FUNCTION sf.fmt_check(x text, f text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT AS $$
-DECLARE rx text := '^'; r text := upper(f); m text; names text[] := '{}'; g text[]; y int := 1970; mo int := 1; d int := 1; h int := 0; mi int := 0; se int := 0; fr numeric := 0; o int := 0; pm text; neg text := '+';
+-- Reads texts by a format. What is known of it alone, made once for all rows when it is constant: fmt_rx, its regular expression and the one of texts in which
+-- every field but the fraction has its full width; fmt_at, of year, month, day, hour, minute, second, fraction, MON, AM, TZH and TZM the group in the one
+-- (0: there is none) and the place in the other (from the end when negative), and how much stands behind the fraction.
+CREATE FUNCTION sf.fmt_parts(f text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT coalesce(array_agg(m[1] ORDER BY o), '{}') FROM regexp_matches(upper(f), '(YYYY|MM|MON|DD|HH24|HH12|MI|SS|FF[0-9]|FF|AM|PM|TZH|TZM|.)', 'g') WITH ORDINALITY AS x(m, o) $$;
+CREATE FUNCTION sf.fmt_rx(f text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT array_agg(rx ORDER BY w) FROM (SELECT w, '^' || coalesce(string_agg(CASE WHEN m = 'YYYY' THEN '(\d{4})' WHEN m LIKE 'FF%' THEN '(\d{1,9})' WHEN m = 'MON' THEN '([A-Za-z]{3})'
+   WHEN m IN ('AM', 'PM') THEN '([AaPp][Mm])' WHEN m = 'TZH' THEN '([+-]\d{' || w || '2})' WHEN length(m) > 1 THEN '(\d{' || w || '2})'
+   ELSE regexp_replace(m, '([^[:alnum:][:space:]])', '\\\1') END, '' ORDER BY o), '') || '$' AS rx
+   FROM (VALUES ('1,'), ('')) AS w(w) LEFT JOIN unnest(sf.fmt_parts(f)) WITH ORDINALITY AS x(m, o) ON true GROUP BY w) AS r(w, rx) WHERE rx IS NOT NULL $$;
+CREATE FUNCTION sf.fmt_at(f text) RETURNS int[] LANGUAGE sql IMMUTABLE STRICT AS $$
+ WITH p AS (SELECT m, o, CASE WHEN m = 'YYYY' THEN 4 WHEN m IN ('MON', 'TZH') THEN 3 WHEN m LIKE 'FF%' THEN 0 WHEN length(m) > 1 THEN 2 ELSE 1 END AS n
+   FROM unnest(sf.fmt_parts(f)) WITH ORDINALITY AS x(m, o)),
+ g AS (SELECT CASE WHEN m LIKE 'FF%' THEN 'FF' WHEN m = 'HH12' THEN 'HH24' WHEN m = 'PM' THEN 'AM' ELSE m END AS m, row_number() OVER (ORDER BY o) AS grp,
+   CASE WHEN o <= coalesce((SELECT o FROM p WHERE m LIKE 'FF%'), o) THEN 1 + (SELECT coalesce(sum(b.n), 0) FROM p AS b WHERE b.o < p.o) ELSE - (SELECT sum(b.n) FROM p AS b WHERE b.o >= p.o) END AS pos
+   FROM p WHERE length(m) > 1),
+ k AS (SELECT * FROM unnest(ARRAY['YYYY', 'MM', 'DD', 'HH24', 'MI', 'SS', 'FF', 'MON', 'AM', 'TZH', 'TZM']) WITH ORDINALITY AS x(k, o))
+ SELECT array_agg(coalesce((SELECT grp FROM g WHERE m = k ORDER BY grp DESC LIMIT 1), 0)::int ORDER BY o) || array_agg(coalesce((SELECT pos FROM g WHERE m = k ORDER BY grp DESC LIMIT 1), 0)::int ORDER BY o)
+   || (SELECT coalesce(sum(n), 0)::int FROM p WHERE o > (SELECT o FROM p WHERE m LIKE 'FF%')) FROM k $$;
+CREATE FUNCTION sf.fmt_field(x text, at_ int, n int) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN at_ <> 0 THEN substr(x, CASE WHEN at_ > 0 THEN at_ ELSE length(x) + 1 + at_ END, n) END $$;
+CREATE FUNCTION sf.fmt_check(x text, rx text[], at_ int[]) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE g text[]; y int; mo int; d int; h int; mi int; se int; fr text; o int; first_ date; n numeric;
 BEGIN
- WHILE r <> '' LOOP
-  m := (regexp_match(r, '^(YYYY|MM|MON|DD|HH24|HH12|MI|SS|FF[0-9]|FF|AM|PM|TZH|TZM|.)'))[1];
-  IF m IN ('YYYY','MM','DD','HH24','HH12','MI','SS','TZM','MON','AM','PM','TZH') OR m ~ '^FF' THEN
-   rx := rx || CASE WHEN m = 'YYYY' THEN '(\d{4})' WHEN m ~ '^FF' THEN '(\d{1,9})' WHEN m = 'MON' THEN '([A-Za-z]{3})' WHEN m IN ('AM','PM') THEN '([AaPp][Mm])' WHEN m = 'TZH' THEN '([+-]\d{1,2})' ELSE '(\d{1,2})' END;
-   names := names || m;
-  ELSE rx := rx || regexp_replace(m, '([^[:alnum:][:space:]])', '\\\1'); END IF;
-  r := substr(r, length(m) + 1);
- END LOOP;
- g := regexp_match(x, rx || '$', 'i');
- IF g IS NULL THEN RETURN NULL; END IF;
- FOR i IN 1 .. coalesce(array_length(names, 1), 0) LOOP
-  CASE WHEN names[i] = 'YYYY' THEN y := g[i]::int; WHEN names[i] = 'MM' THEN mo := g[i]::int; WHEN names[i] = 'DD' THEN d := g[i]::int;
-   WHEN names[i] = 'MON' THEN mo := (strpos('JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC', upper(g[i])) + 2) / 3;
-   WHEN names[i] IN ('HH24', 'HH12') THEN h := g[i]::int; WHEN names[i] = 'MI' THEN mi := g[i]::int; WHEN names[i] = 'SS' THEN se := g[i]::int;
-   WHEN names[i] IN ('AM', 'PM') THEN pm := upper(g[i]); WHEN names[i] = 'TZH' THEN neg := left(g[i], 1); o := o + abs(g[i]::int) * 60; WHEN names[i] = 'TZM' THEN o := o + g[i]::int;
-   ELSE fr := rpad(g[i], 9, '0')::numeric / 1000000000; END CASE;
- END LOOP;
- IF pm = 'PM' AND h < 12 THEN h := h + 12; ELSIF pm = 'AM' AND h = 12 THEN h := 0; END IF;
- IF h > 23 OR mi > 59 OR se > 59 OR mo NOT BETWEEN 1 AND 12 THEN RETURN NULL; END IF;
- BEGIN RETURN CASE WHEN 'TZH' = ANY (names) THEN sf.tz(sf.of_d(make_date(y, mo, d)) + h * 3600 + mi * 60 + se + fr - CASE WHEN neg = '-' THEN -o ELSE o END * 60, CASE WHEN neg = '-' THEN -o ELSE o END)
-  ELSE round(sf.of_d(make_date(y, mo, d)) + h * 3600 + mi * 60 + se + fr, 9) END; EXCEPTION WHEN OTHERS THEN RETURN NULL; END;
+ IF x ~ rx[1] THEN
+  y := sf.fmt_field(x, at_[12], 4); mo := sf.fmt_field(x, at_[13], 2); d := sf.fmt_field(x, at_[14], 2);
+  h := sf.fmt_field(x, at_[15], 2); mi := sf.fmt_field(x, at_[16], 2); se := sf.fmt_field(x, at_[17], 2);
+  fr := sf.fmt_field(x, at_[18], length(x) + 1 - at_[23] - at_[18]);
+  IF at_[8] > 0 OR at_[9] > 0 OR at_[10] > 0 THEN g := ARRAY[sf.fmt_field(x, at_[19], 3), sf.fmt_field(x, at_[20], 2), sf.fmt_field(x, at_[21], 3), sf.fmt_field(x, at_[22], 2)]; END IF;
+ ELSE
+  g := regexp_match(x, rx[2], 'i');
+  IF g IS NULL THEN RETURN NULL; END IF;
+  y := g[at_[1]]; mo := g[at_[2]]; d := g[at_[3]]; h := g[at_[4]]; mi := g[at_[5]]; se := g[at_[6]]; fr := g[at_[7]];
+  g := ARRAY[g[at_[8]], g[at_[9]], g[at_[10]], g[at_[11]]];
+ END IF;
+ IF g[1] IS NOT NULL THEN mo := (strpos('JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC', upper(g[1])) + 2) / 3; END IF;
+ IF g[2] IS NOT NULL THEN
+  IF upper(g[2]) = 'PM' AND h < 12 THEN h := h + 12; ELSIF upper(g[2]) = 'AM' AND h = 12 THEN h := 0; END IF;
+ END IF;
+ y := coalesce(y, 1970); mo := coalesce(mo, 1); d := coalesce(d, 1); h := coalesce(h, 0); mi := coalesce(mi, 0); se := coalesce(se, 0);
+ IF h > 23 OR mi > 59 OR se > 59 OR mo NOT BETWEEN 1 AND 12 OR d NOT BETWEEN 1 AND 31 OR y < 1 THEN RETURN NULL; END IF;
+ first_ := make_date(y, mo, 1);
+ IF d > 28 AND first_ + (d - 1) >= first_ + interval '1 month' THEN RETURN NULL; END IF;
+ n := round(((first_ - date '1970-01-01') + d - 1)::bigint * 86400 + h * 3600 + mi * 60 + se + coalesce('0.' || fr, '0')::numeric, 9);
+ IF g[3] IS NOT NULL THEN
+  o := abs(g[3]::int) * 60 + coalesce(g[4]::int, 0);
+  IF left(g[3], 1) = '-' THEN o := -o; END IF;
+  RETURN n - o * 60 + (o + 1440)::numeric / 10000000000000;
+ END IF;
+ RETURN n;
 END $$;
-CREATE FUNCTION sf.text_fmt(x text, f text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
-$$ SELECT coalesce(sf.fmt_check(x, f), sf.raise_num('100096', '22007', 'Can''t parse ''' || x || ''' as timestamp with format ''' || f || '''')) $$;
+CREATE FUNCTION sf.text_fmt(x text, f text, rx text[], at_ int[]) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE r numeric := sf.fmt_check(x, rx, at_);
+BEGIN
+ IF r IS NULL THEN RETURN sf.raise_num('100096', '22007', 'Can''t parse ''' || x || ''' as timestamp with format ''' || f || ''''); END IF;
+ RETURN r;
+END $$;
 
 -- Semi-structured; an array element that is SQL NULL is kept as the string U+0001 and prints as undefined
 CREATE FUNCTION sf.hole() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT '"\u0001"'::jsonb $$;
@@ -281,6 +334,11 @@ $$ SELECT CASE jsonb_typeof(j) WHEN 'number' THEN CASE WHEN j::text ~ '[eE]' THE
    WHEN 'string' THEN 'VARCHAR' WHEN 'null' THEN 'NULL_VALUE' ELSE upper(jsonb_typeof(j)) END $$;
 CREATE FUNCTION sf.json_fail(j jsonb, t text) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT sf.raise_text('100071', '22000', 'Failed to cast variant value ' || sf.compact(j) || ' to ' || t) $$;
+CREATE FUNCTION sf.json_object(j jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+ IF jsonb_typeof(j) = 'object' THEN RETURN j; ELSIF jsonb_typeof(j) = 'null' THEN RETURN NULL; END IF;
+ RETURN sf.json_fail(j, 'OBJECT')::jsonb;
+END $$;
 CREATE FUNCTION sf.json_num(j jsonb, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE jsonb_typeof(j) WHEN 'number' THEN sf.num((j #>> '{}')::numeric, p, s) WHEN 'string' THEN coalesce(sf.try_text_num(j #>> '{}', p, s), sf.json_fail(j, 'FIXED')::numeric)
    WHEN 'boolean' THEN (j #>> '{}')::boolean::int::numeric WHEN 'null' THEN NULL ELSE sf.json_fail(j, 'FIXED')::numeric END $$;

@@ -35,6 +35,12 @@ def quote(s: str) -> str:
     return "'" + s.replace("'", "''") + "'::text"
 
 
+def quote_array(texts: list[str | None]) -> str:
+    """A PostgreSQL constant of type text[]."""
+    cells = ("NULL" if s is None else '"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"' for s in texts)
+    return quote("{" + ",".join(cells) + "}").removesuffix("text") + "text[]"
+
+
 def name_sql(s: str) -> str:
     return '"' + s.replace('"', '""') + '"'
 
@@ -313,8 +319,8 @@ class Convert:
             if k == t or t == "variant":
                 return s
             if t == "array":
-                return f"(CASE WHEN {s} IS NULL OR jsonb_typeof({s}) = 'array' THEN {s} ELSE jsonb_build_array({s}) END)" if k in ("variant", "vector") else None
-            return f"(CASE WHEN jsonb_typeof({s}) = 'object' THEN {s} ELSE sf.json_fail({s},'OBJECT')::jsonb END)" if k == "variant" else s if k in ("geography", "geometry") else None
+                return f"(CASE WHEN {s} IS NULL OR jsonb_typeof({s}) = 'array' THEN {s} WHEN jsonb_typeof({s}) <> 'null' THEN jsonb_build_array({s}) END)" if k in ("variant", "vector") else None
+            return f"sf.json_object({s})" if k == "variant" else s if k in ("geography", "geometry") else None
         if t == "object":
             return None
         if k == "fixed":

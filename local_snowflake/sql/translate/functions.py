@@ -519,7 +519,8 @@ def _temporal(t: T.Type, try_: bool) -> Callable[..., X]:
             return X(f"round({a[0].sql} / {10 ** int(a[1].literal)}::numeric, 9)", t)
         if a[0].t.kind not in ("text", "null"):
             raise bad_arguments("TO_TIMESTAMP", T.sql_name(a[0].t))
-        read = f"sf.{'fmt_check' if try_ else 'text_fmt'}({a[0].sql},{c.text(a[1]).sql})"
+        form = c.text(a[1]).sql
+        read = f"sf.{'fmt_check' if try_ else 'text_fmt'}({a[0].sql},{'' if try_ else form + ','}sf.fmt_rx({form}),sf.fmt_at({form}))"
         zoned = "TZH" in (a[1].literal or "").upper()
         if t.kind == "date":
             return X(f"sf.to_d({read})", t)
