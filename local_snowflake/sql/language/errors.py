@@ -102,6 +102,7 @@ _STATES = {
     "21000": ("090150", "22000", "Single-row subquery returns more than one row."),
     "42803": ("000979", "42601", f"{COMPILE}\nnot a valid group by expression"),
     "22P05": ("000002", "0A000", "Unsupported feature 'the character U+0000 in a string'."),
+    **{state: ("000625", "57014", "Statement was aborted while it waited for a lock.") for state in ("40001", "40P01", "55P03")},
     "57014": ("000604", "57014", "SQL execution canceled"),
 }
 _CLASSES = {"54": ("000603", "XX000", "Statement is too complex")}  # limits of the machine

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 
-LEX = re.compile(
-    r"""(?P<s>'(?:[^'\\]|\\.|'')*(?:'|\Z))|(?P<d>\$\$.*?(?:\$\$|\Z))|(?P<q>"(?:[^"]|"")*(?:"|\Z))|(?P<c>--[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))|(?P<x>;)|(?P<p>\?(?=::))|(?P<o>.)""",
-    re.S | re.X)
-_PIECE = re.compile(LEX.pattern.replace("(?P<o>.)", r"(?P<w>[A-Za-z_][\w$]*)|(?P<o>.)"), re.S | re.X)
+_QUOTED = r"""(?P<s>'[^'\\]*(?:(?:\\.|'')[^'\\]*)*(?:'|\Z))|(?P<d>\$\$.*?(?:\$\$|\Z))|(?P<q>"[^"]*(?:""[^"]*)*(?:"|\Z))|(?P<c>--[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))|(?P<x>;)"""
+LEX = re.compile(_QUOTED + r"|(?P<p>\?(?=::))|(?P<o>.)", re.S)
+PIECE = re.compile(_QUOTED + r"|(?P<p>\?(?=::))|(?P<w>[A-Za-z_][\w$]*)|(?P<o>.)", re.S)
+_ROUGH = re.compile(_QUOTED + r"|(?P<w>[A-Za-z_][\w$]*)|(?P<o>[^A-Za-z_'\"$;/\-]+|.)", re.S)  # what is neither quoted nor a word in one piece
 NO_BLOCK = ("", ";", "TRANSACTION", "WORK", "NAME")  # what follows a BEGIN that opens a transaction
 _CLOSED_ELSEWHERE = ("IF", "FOR", "WHILE", "LOOP", "REPEAT")
 
 
 def lexemes(sql: str) -> list[tuple[str, str, int, int]]:
     """Kind (w: word, x: semicolon, c: comment, o: other …), upper-case text, start and end of what a text is made of; blanks are dropped."""
-    return [(m.lastgroup or "", m.group().upper(), m.start(), m.end()) for m in _PIECE.finditer(sql) if not m.group().isspace()]
+    return [(m.lastgroup or "", m.group().upper(), m.start(), m.end()) for m in PIECE.finditer(sql) if not m.group().isspace()]
 
 
 def split(sql: str) -> list[str]:
     """The single statements of a text; blank ones and pure comments are dropped, blocks BEGIN … END stay whole."""
     out: list[str] = []
     start, seen, depth, declared = 0, False, 0, False
-    pieces = [p for p in lexemes(sql) if p[0] != "c"]
+    pieces = _rough(sql)
     for i, (kind, text, at, end) in enumerate(pieces):
         follows = pieces[i + 1][1] if i + 1 < len(pieces) else ""
         if kind == "x" and not depth and not declared:
@@ -41,6 +41,18 @@ def split(sql: str) -> list[str]:
         seen = True
     if seen:
         out.append(sql[start:].strip())
+    return out
+
+
+def _rough(sql: str) -> list[tuple[str, str, int, int]]:
+    """The words and semicolons among lexemes(), and one piece without a text for all that stands between two of them but comments."""
+    out: list[tuple[str, str, int, int]] = []
+    for m in _ROUGH.finditer(sql):
+        kind = m.lastgroup or ""
+        if kind in ("w", "x"):
+            out.append((kind, m.group().upper(), m.start(), m.end()))
+        elif kind != "c" and not (out and out[-1][0] == "o") and not m.group().isspace():
+            out.append(("o", "...", m.start(), m.end()))
     return out
 
 

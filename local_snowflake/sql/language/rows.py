@@ -6,22 +6,25 @@ import re
 from typing import Callable
 
 from . import types as T
-from .lexer import LEX
+from .lexer import PIECE
 from .parse import unescape
 from .values import X, null_x, number_x, text_x
 
 LONG = 10000  # a shorter statement goes to the parser as it is
 FEW = 20  # so do fewer rows
-_ROW = re.compile(r"""\s*,\s*\(((?:\s*(?:'(?:[^'\\]|''|\\.)*'|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|NULL|TRUE|FALSE|\?)\s*(?:,(?=\s*[^\s)])|(?=\))))+)\)""", re.S | re.I)
-_CELL = re.compile(r"""'((?:[^'\\]|''|\\.)*)'|(-?[\d][^\s,]*)|(\w+|\?)""", re.S)
-_FIRST = re.compile(r"\s*\(")
+WORDS = ("INSERT", "MERGE", "UPDATE", "DELETE", "SELECT", "WITH")  # what a statement with such a list begins with
+_ROW = re.compile(r"""\s*,\s*\(((?:\s*(?:'[^'\\]*(?:(?:''|\\.)[^'\\]*)*'|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|NULL|TRUE|FALSE|\?)\s*(?:,(?=\s*[^\s)])|(?=\))))+)\)""", re.S | re.I)
+_CELL = re.compile(r"""'([^'\\]*(?:(?:''|\\.)[^'\\]*)*)'|(-?[\d][^\s,]*)|(\w+|\?)""", re.S)
+_BEGINNING = re.compile(r"[A-Za-z]+")
 
 Cells = list[tuple[str, str, str]]  # of a row: the inside of a literal, a number or a word
 
 
 def cut(sql: str) -> tuple[str, list[Cells]]:
-    """An INSERT without the rows behind its first one, and these rows; the statement as it is and none when they are few or not all constants."""
-    if len(sql) < LONG or not sql.lstrip()[:6].upper() == "INSERT":
+    """A statement without the rows behind the first one of its first VALUES, and these rows; the statement as it is and none when they are few or not all
+    constants."""
+    first = _BEGINNING.match(sql.lstrip()[:8]) if len(sql) >= LONG else None
+    if first is None or first.group().upper() not in WORDS:
         return sql, []
     at = _first_row(sql)
     if at is None:
@@ -35,24 +38,29 @@ def cut(sql: str) -> tuple[str, list[Cells]]:
 
 
 def _first_row(sql: str) -> int | None:
-    """Where the first row of the only VALUES ends; None when there is none, or it has parentheses in it."""
-    word, depth, start = "", 0, None
-    for m in LEX.finditer(sql):
+    """Where the first row of the first VALUES ends; None when there is none, or it has parentheses in it."""
+    behind, start = False, None
+    for m in PIECE.finditer(sql):
         text = m.group()
-        if start is None:
-            if m.lastgroup == "o" and (text.isalnum() or text == "_"):
-                word += text
-            elif word.upper() == "VALUES" and (text == "(" or not text.isspace()):
-                if text != "(":
-                    return None
-                start = m.end()
-            elif not (word.upper() == "VALUES" and text.isspace()):
-                word = ""
-        elif text == "(":
-            return None
-        elif text == ")" and m.lastgroup == "o":
-            return m.end()
+        if start is not None:
+            if text == "(":
+                return None
+            if text == ")":
+                return m.end()
+        elif m.lastgroup == "w":
+            behind = text.upper() == "VALUES"
+        elif behind and not text.isspace():
+            if text != "(":
+                return None
+            start = m.end()
     return None
+
+
+def texts(rows: list[Cells]) -> list[list[str | None]] | None:
+    """The cells of rows that were cut out, column by column, when they are literals and NULL alone and the rows have one length."""
+    if any(number or word and word.upper() != "NULL" for row in rows for _, number, word in row) or len({len(row) for row in rows}) != 1:
+        return None
+    return [[None if word else unescape(text) if "\\" in text or "'" in text else text for text, _, word in column] for column in zip(*rows)]
 
 
 def constants(row: Cells, bound: Callable[[], X]) -> list[X]:

@@ -14,9 +14,9 @@ from ..catalog.catalog import Catalog, Obj
 from ..language import types as T
 from ..language.errors import COMPILE, ambiguous, err, feature, invalid_identifier, missing, no_database, no_schema, syntax, unknown_function
 from ..language.parse import fold, parse, split_name, tokens, where
-from ..language.rows import constants
+from ..language.rows import constants, texts
 from ..language.types import Type
-from ..language.values import Convert, X, quote
+from ..language.values import Convert, X, quote, quote_array
 from . import collations, outer_joins, sampling, subqueries
 from .functions import AGGREGATES
 from .session import Session
@@ -464,17 +464,31 @@ class QueryCompiler(Names):
         return Query(f"SELECT * FROM ({sql}) AS {self.fresh('s')}{tail}" if tail or with_ else sql, cols)
 
     def values(self, node: exp.Values, parent: Scope | None) -> Query:
-        rows: list[list[X]] = []
-        for r in node.expressions:
-            rows.append([self.expr(e, Scope(parent)) for e in (r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r])])
-            if len(rows) == 1:
-                rows += [constants(row, self.next_bound) for row in node.meta.get("more", ())]
+        rows = [[self.expr(e, Scope(parent)) for e in (r.expressions if isinstance(r, exp.Tuple) else [r.this if isinstance(r, exp.Paren) else r])] for r in node.expressions]
+        more = node.meta.get("more", ())
+        if more:
+            quick = self.text_values(rows, texts(more))
+            if quick is not None:
+                return quick
+            rows[1:1] = [constants(row, self.next_bound) for row in more]
         if len({len(r) for r in rows}) != 1:
             raise err("001003", "42000", f"{COMPILE}\nmismatched number of columns in VALUES")
         kinds = [T.common([r[i].t for r in rows]) for i in range(len(rows[0]))]
         body = ", ".join("(" + ", ".join(self.conv.cast(x, k).sql for x, k in zip(r, kinds)) + ")" for r in rows)
         v = self.fresh("v")
         sql = f"SELECT * FROM (VALUES {body}) AS {v}({', '.join(f'c{i}' for i in range(len(kinds)))})"
+        return Query(sql, [Out(f"COLUMN{i + 1}", X("", k)) for i, k in enumerate(kinds)])
+
+    def text_values(self, rows: list[list[X]], more: list[list[str | None]] | None) -> Query | None:
+        """VALUES of one row and of those that were cut out behind it, when all of them are literals and NULL."""
+        if more is None or len(rows) != 1 or len(rows[0]) != len(more) or any(x.t.kind != "null" and (x.literal is None or x.sql != quote(x.literal)) for x in rows[0]):
+            return None
+        kinds, arrays = [], []
+        for x, column in zip(rows[0], more):
+            column.insert(0, x.literal if x.t.kind == "text" else None)
+            kinds.append(T.NULL if not any(c is not None for c in column) else T.text() if None in column else T.text(max(1, *map(len, column))))
+            arrays.append(quote_array(column))
+        sql = f"SELECT * FROM unnest({', '.join(arrays)}) AS {self.fresh('v')}({', '.join(f'c{i}' for i in range(len(kinds)))})"
         return Query(sql, [Out(f"COLUMN{i + 1}", X("", k)) for i, k in enumerate(kinds)])
 
     # FROM
