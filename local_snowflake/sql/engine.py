@@ -25,7 +25,7 @@ from .language import types as T
 from .language.errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax
 from .language.lexer import split, without_comments
 from .language.parse import Cursor, parse, split_name, tokens, without_end
-from .language.rows import cut
+from .language.rows import Cells, cut
 from .language.values import X
 from .scripting import bodies, calls, system
 from .show import explain, show
@@ -97,17 +97,31 @@ class SqlEngine:
             raise err("000900", "42601", "SQL compilation error:\nEmpty SQL statement.")
         try:
             if more:
-                tree = parse(short, toks)
-                values = list(tree.find_all(exp.Values))
-                if isinstance(tree, exp.Insert) and len(values) == 1:
-                    values[0].meta["more"] = more
-                    return dml.run(self, tree, context, session, bindings)
-                toks = without_end(tokens(sql))
+                try:
+                    result = self._shortened(parse(short, toks), more, context, session, bindings)
+                    if result is not None:
+                        return result
+                except SnowflakeError as e:
+                    if " at position " not in e.message:
+                        raise
+                toks = without_end(tokens(sql))  # as it is, for the right position too
             return self._run(sql, toks, context, session, bindings)
         except psycopg.Error as e:
             raise (canceled() if context.cancelled.is_set() else from_postgres(e, sql)) from None
         except RecursionError:
             raise err("000603", "XX000", "Statement is too complex") from None
+
+    def _shortened(self, tree: exp.Expression, more: list[Cells], context: Context, session: Session, bindings: Sequence[Binding]) -> Result | None:
+        """Run a statement without the rows that were cut out of its VALUES; None when they may belong elsewhere."""
+        values = list(tree.find_all(exp.Values))
+        if len(values) != 1:
+            return None
+        values[0].meta["more"] = more
+        if isinstance(tree, exp.Query):
+            return self.select(tree, context, session, bindings)
+        if isinstance(tree, (exp.Insert, exp.Update, exp.Delete, exp.Merge)):
+            return dml.run(self, tree, context, session, bindings)
+        return None
 
     def cancel(self, context: Context) -> None:
         context.cancelled.set()
@@ -306,16 +320,19 @@ class SqlEngine:
 
     def run_sql(self, sql: str, context: Context, session: Session) -> int:
         """Run one PostgreSQL statement that returns nothing; the number of rows it touched."""
+        return self.run_all([sql], context, session)[0][0]
+
+    def run_all(self, sqls: list[str], context: Context, session: Session) -> list[tuple[int, tuple | None]]:
+        """Run PostgreSQL statements as one transaction, or as one part of the open one; of each the number of rows it touched, and its first row if it answers any."""
         conn = session.private or self.pool.getconn()
         try:
             with session.lock:
                 session.running = conn
             if context.cancelled.is_set():
                 raise canceled()
-            if session.private is not None:
-                with conn.transaction():
-                    return conn.execute(sql).rowcount
-            return conn.execute(sql).rowcount
+            with conn.transaction():
+                cursors = [conn.execute(sql) for sql in sqls]
+                return [(c.rowcount, c.fetchone() if c.description else None) for c in cursors]
         except psycopg.Error:
             if context.cancelled.is_set():
                 raise canceled() from None

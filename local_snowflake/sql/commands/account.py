@@ -47,6 +47,9 @@ class Account(Engine, Protocol):
     def run_sql(self, sql: str, context: Context, session: Session) -> int:
         """Run one PostgreSQL statement that returns nothing; the number of rows it touched."""
 
+    def run_all(self, sqls: list[str], context: Context, session: Session) -> list[tuple[int, tuple | None]]:
+        """Run PostgreSQL statements as one transaction, or as one part of the open one; of each the number of rows it touched, and its first row if it answers any."""
+
     def values(self, text: str, context: Context, bindings: Sequence[Binding] = ()) -> list[tuple[str | None, T.Type]]:
         """What a list of expressions comes to, as texts, with the types."""
 

@@ -18,7 +18,7 @@ from ..language.values import X, text_x
 from ..translate.expressions import data_type
 from ..translate.query import Scope, only
 from .account import Account
-from .dml import changing, count
+from .dml import count, empty
 
 _TASKS = "suspend_task_after_num_failures user_task_managed_initial_warehouse_size user_task_timeout_ms serverless_task_min_statement_size serverless_task_max_statement_size"
 _DATA = f"comment data_retention_time_in_days max_data_extension_time_in_days default_ddl_collation log_level trace_level {_TASKS}"
@@ -129,8 +129,9 @@ def _use(engine: Account, cur: Cursor, context: Context) -> str:
 
 def run(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
     """A statement read by hand."""
-    end_transaction(engine, session)
     word = cur.word()
+    if word != "TRUNCATE":  # which is DML ("Transactions")
+        end_transaction(engine, session)
     return {"CREATE": _create, "ALTER": _alter, "DROP": _drop, "UNDROP": _undrop, "GRANT": _grant, "REVOKE": _revoke, "COMMENT": _comment,
             "TRUNCATE": _truncate}[word](engine, cur, context, session)
 
@@ -324,8 +325,7 @@ def _truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> s
         if lenient and e.code == "002003":
             return "Statement executed successfully."
         raise
-    with changing(engine, obj, context, session):
-        engine.run_sql(f"TRUNCATE {obj.physical}", context, session)
+    empty(engine, obj, context, session)
     return "Statement executed successfully."
 
 

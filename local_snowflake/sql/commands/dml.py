@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Iterator, Sequence
 
 import psycopg
@@ -22,32 +22,59 @@ from ..translate.query import Out, Rel, Scope, only
 from .account import Account
 
 MANY = 1000  # rows
+MOST_ROWS = 200000  # of VALUES in an INSERT ("INSERT")
+
+
+@dataclass
+class Change:
+    """What a statement does to a table, as PostgreSQL statements of one transaction; the last one touches the rows."""
+
+    table: Obj
+    sqls: list[str]
+    kinds: list[str]  # inserted, updated, deleted: those of its count row
+    counted: bool = False  # the last statement answers a count of each kind
+    alone: bool = True  # waits for every other UPDATE, DELETE and MERGE of the table ("Transactions")
 
 
 def run(engine: Account, tree: exp.Expression, context: Context, session: Any, bindings: Sequence[Binding]) -> Result:
     """Run a DML statement; the result is its count row."""
     tr = engine.translator(context, session, bindings)
-    work = {exp.Insert: _insert, exp.Update: _update, exp.Delete: _delete, exp.Merge: _merge}[type(tree)]
-    table, sqls, columns = work(tr, tree)
+    change = {exp.Insert: _insert, exp.Update: _update, exp.Delete: _delete, exp.Merge: _merge}[type(tree)](tr, tree)
     engine.need_warehouse(context)
-    counts: list[int] = []
-    before = count(engine, table, context, session) if isinstance(tree, exp.Merge) else 0
     try:
-        with changing(engine, table, context, session):
-            for s in sqls:
-                counts.append(engine.run_sql(s, context, session))
+        with changing(engine, change.table, context, session):
+            done = engine.run_all(([locked(change.table)] if change.alone else []) + change.sqls, context, session)
     except psycopg.Error as e:
-        raise _explain(engine, e, table, context) from None
-    n = counts[-1]
-    _measure(engine, table, n, context, session)
-    if isinstance(tree, exp.Merge) and len(columns) > 1:
-        return _merge_result(engine, n, count(engine, table, context, session) - before, columns, context)
-    stats = DmlStats(**{key: n for key in ("inserted", "updated", "deleted") if key in columns[0]}) if len(columns) == 1 or isinstance(tree, exp.Update) else DmlStats()
-    multi = counts[0] if isinstance(tree, exp.Update) and len(counts) > 1 else 0
-    cells = [str(n)] + [str(multi)] * (len(columns) - 1)
+        raise _explain(engine, e, change.table, context) from None
+    n, row = done[-1]
+    counts = dict(zip(change.kinds, row if change.counted else [n]))
+    _measure(engine, change.table, sum(counts.values()), context, session)
+    columns, cells = [f"number of rows {kind}" for kind in change.kinds], [str(counts[kind]) for kind in change.kinds]
+    stats = DmlStats(**counts)
+    if isinstance(tree, exp.Update):
+        stats.duplicate_updated = done[-2][0] if len(change.sqls) > 1 else 0
+        columns.append("number of multi-joined rows updated")
+        cells.append(str(stats.duplicate_updated))
     result = engine.finish([(c, T.number(19, 0)) for c in columns], [cells], context)
     result.stats = stats
     return result
+
+
+def locked(table: Obj) -> str:
+    """Waits for the end of every transaction that has updated, deleted or merged rows of a table; inserts go on."""
+    return f"LOCK TABLE {table.physical} IN SHARE UPDATE EXCLUSIVE MODE"
+
+
+def empty(engine: Account, table: Obj, context: Context, session: Any) -> None:
+    """Remove all rows; in a transaction they come back with its ROLLBACK."""
+    with changing(engine, table, context, session):
+        if session.private is None:
+            try:
+                engine.run_all([f"LOCK TABLE {table.physical} IN ACCESS EXCLUSIVE MODE NOWAIT", f"TRUNCATE {table.physical}"], context, session)
+                return
+            except psycopg.errors.LockNotAvailable:
+                pass  # someone reads or writes it
+        engine.run_all([locked(table), f"DELETE FROM {table.physical}"], context, session)
 
 
 @contextmanager
@@ -68,40 +95,19 @@ def _measure(engine: Account, table: Obj, n: int, context: Context, session: Any
     """Statistics for the planner whenever a table has doubled, since nothing else makes them; not inside of a transaction, where their lock would stay."""
     table.grown += n
     if session.private is None and table.grown >= MANY and table.grown > table.measured:
-        engine.run_sql(f"ANALYZE {table.physical}", context, session)
+        engine.run_sql(f"ANALYZE (SKIP_LOCKED) {table.physical}", context, session)
         table.measured += table.grown
         table.grown = 0
 
 
 def count(engine: Account, table: Obj, context: Context, session: Any) -> int:
     """How many rows a table has now, seen from the session."""
-    conn = session.private or engine.pool.getconn()
-    try:
-        return conn.execute(f"SELECT count(*) FROM {table.physical}").fetchone()[0]
-    finally:
-        if conn is not session.private:
-            engine.pool.putconn(conn)
-
-
-def _merge_result(engine: Account, total: int, grown: int, columns: list[str], context: Context) -> Result:
-    """The counts of a MERGE of two kinds, from the rows it touched and the rows it added."""
-    kinds = [c.rsplit(" ", 1)[1] for c in columns]
-    if kinds == ["inserted", "updated"]:
-        n = {"inserted": grown, "updated": total - grown}
-    elif kinds == ["updated", "deleted"]:
-        n = {"deleted": -grown, "updated": total + grown}
-    else:
-        n = {"inserted": (total + grown) // 2, "deleted": (total - grown) // 2}
-    result = engine.finish([(c, T.number(19, 0)) for c in columns], [[str(n[k]) for k in kinds]], context)
-    result.stats = DmlStats(**n)
-    return result
+    return engine.run_all([f"SELECT count(*) FROM {table.physical}"], context, session)[0][1][0]
 
 
 def _explain(engine: Account, e: psycopg.Error, table: Obj, context: Context) -> SnowflakeError:
     if context.cancelled.is_set():
         return err("000604", "57014", "SQL execution canceled")
-    if e.sqlstate == "21000" and "second time" in (e.diag.message_primary or ""):
-        return err("100090", "42P18", "Duplicate row detected during DML action")
     if e.sqlstate == "23502":
         name = next((c.name for c in table.columns if c.key == e.diag.column_name), e.diag.column_name)
         return err("100072", "22000", f"DML operation to table {table.name} failed on column {name} with error: NULL result in a non-nullable column")
@@ -149,10 +155,14 @@ def _named(table: Obj, idents: list[exp.Expression]) -> list[ColumnDef]:
     return out
 
 
-def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]]:
+def _insert(tr: Translator, node: exp.Insert) -> Change:
     only(node, {"this", "expression", "overwrite", "with_"}, "INSERT with")
     target = node.this.this if isinstance(node.this, exp.Schema) else node.this
     table = _target(tr, target, "INSERT", "Table")
+    if node.args.get("overwrite"):
+        _target(tr, target, "DELETE", "Table")
+    if any(len(v.expressions) + len(v.meta.get("more", ())) > MOST_ROWS for v in node.find_all(exp.Values)):
+        raise err("001795", "42601", f"{COMPILE}\nmaximum number of expressions in a list exceeded, expected at most {MOST_ROWS:,}")
     columns = _named(table, node.this.expressions) if isinstance(node.this, exp.Schema) else list(table.columns)
     rest = [c for c in table.columns if c not in columns]
     keys = ", ".join(c.key for c in columns + rest)
@@ -193,7 +203,7 @@ def _insert(tr: Translator, node: exp.Insert) -> tuple[Obj, list[str], list[str]
     else:
         raise syntax(near="INTO")
     sqls = [f"DELETE FROM {table.physical}"] if node.args.get("overwrite") else []
-    return table, sqls + [f"INSERT INTO {table.physical} ({keys}) {body}"], ["number of rows inserted"]
+    return Change(table, sqls + [f"INSERT INTO {table.physical} ({keys}) {body}"], ["inserted"], alone=bool(sqls))
 
 
 def _common(cells: list[X | None]) -> T.Type | None:
@@ -239,35 +249,37 @@ def _qualified(column: exp.Expression, qualifier: str | None) -> None:
     raise invalid_identifier(f"{fold(given)}.{fold(column.this)}", where(column))
 
 
-def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope, qualifier: str | None) -> str:
-    """The list of SET; what may stand before a column is the qualifier alone."""
-    out = []
+def _assignments(tr: Translator, table: Obj, items: list[exp.Expression], scope: Scope, qualifier: str | None) -> list[tuple[str, str]]:
+    """The list of SET, columns and their values; what may stand before a column is the qualifier alone."""
+    out: list[tuple[str, str]] = []
     for e in items:
         if not isinstance(e, exp.EQ) or not isinstance(e.this, exp.Column):
             raise syntax(near="SET")
         _qualified(e.this, qualifier)
         c = _named(table, [e.this])[0]
         x = default(tr, c, table) if _is_default(e.expression) else tr.expr(e.expression, scope)
-        out.append(f"{c.key} = {store(tr, x, c, table)}")
-    return ", ".join(out)
+        if any(c.key == key for key, _ in out):
+            raise err("002025", "42S21", f"{COMPILE}\nduplicate column name '{c.name}'")
+        out.append((c.key, store(tr, x, c, table)))
+    return out
 
 
-def _update(tr: Translator, node: exp.Update) -> tuple[Obj, list[str], list[str]]:
+def _update(tr: Translator, node: exp.Update) -> Change:
     only(node, {"this", "expressions", "where", "from_"}, "UPDATE with")
     table = _target(tr, node.this, "UPDATE", "Object")
     scope = Scope()
     f = node.args.get("from_")
     others = tr.source(f.this, scope) if f else ""
     pg = _bind(tr, scope, table, node.this)
-    sets = _assignments(tr, table, node.expressions, scope, _alias(node.this))
+    sets = ", ".join(f"{key} = {value}" for key, value in _assignments(tr, table, node.expressions, scope, _alias(node.this)))
     w = node.args.get("where")
     cond = f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else ""
     sql = f"UPDATE {table.physical} AS {pg} SET {sets}" + (f" FROM {others}" if others else "") + cond
     multi = f"SELECT 1 FROM {table.physical} AS {pg}, {others}{cond} GROUP BY {pg}.ctid HAVING count(*) > 1"
-    return table, [multi, sql] if others else [sql], ["number of rows updated", "number of multi-joined rows updated"]
+    return Change(table, [multi, sql] if others else [sql], ["updated"])
 
 
-def _delete(tr: Translator, node: exp.Delete) -> tuple[Obj, list[str], list[str]]:
+def _delete(tr: Translator, node: exp.Delete) -> Change:
     only(node, {"this", "using", "where"}, "DELETE with")
     table = _target(tr, node.this, "DELETE", "Object")
     scope = Scope()
@@ -275,48 +287,101 @@ def _delete(tr: Translator, node: exp.Delete) -> tuple[Obj, list[str], list[str]
     pg = _bind(tr, scope, table, node.this)
     w = node.args.get("where")
     sql = f"DELETE FROM {table.physical} AS {pg}" + (f" USING {others}" if others else "") + (f" WHERE {tr.boolean(w.this, scope, 'where').sql}" if w else "")
-    return table, [sql], ["number of rows deleted"]
+    return Change(table, [sql], ["deleted"])
 
 
-def _merge(tr: Translator, node: exp.Merge) -> tuple[Obj, list[str], list[str]]:
+@dataclass
+class Arm:
+    """A WHEN clause of a MERGE."""
+
+    kind: str  # inserted, updated, deleted
+    condition: str
+    cells: list[tuple[str, str]]  # columns and their values
+
+
+def _merge(tr: Translator, node: exp.Merge) -> Change:
     only(node, {"this", "using", "on", "whens"}, "MERGE with")
-    table = _target(tr, node.this, "UPDATE", "Object")
+    table = _target(tr, node.this, _merge_kinds(node)[0], "Object")
+    for privilege in _merge_kinds(node)[1:]:
+        _target(tr, node.this, privilege, "Object")
     scope = Scope()
     source = tr.source(node.args["using"], scope)
     insert_scope = Scope(rels=list(scope.rels))
     pg = _bind(tr, scope, table, node.this)
     on = tr.boolean(node.args["on"], scope).sql
-    arms, seen = [], []
+    arms: list[Arm] = []
+    last: set[bool] = set()
     for w in node.args["whens"].expressions:
         only(w, {"matched", "condition", "then"}, "WHEN")
-        matched, then = bool(w.args.get("matched")), w.args["then"]
-        cond = w.args.get("condition")
-        extra = f" AND {tr.boolean(cond, scope if matched else insert_scope).sql}" if cond is not None else ""
+        matched, then, cond = bool(w.args.get("matched")), w.args["then"], w.args.get("condition")
+        if matched in last:
+            raise err("001003", "42000", f"{COMPILE}\nunreachable WHEN {'' if matched else 'NOT '}MATCHED clause in MERGE.")
+        if cond is None:
+            last.add(matched)
         if isinstance(then, exp.Update) and matched:
-            what, kind = f"UPDATE SET {_assignments(tr, table, then.expressions, scope, _alias(node.this) or table.name)}", "updated"
+            kind, cells = "updated", _assignments(tr, table, then.expressions, scope, _alias(node.this) or table.name)
         elif isinstance(then, exp.Var) and then.name.upper() == "DELETE" and matched:
-            what, kind = "DELETE", "deleted"
+            kind, cells = "deleted", []
         elif isinstance(then, exp.Insert) and not matched:
-            what, kind = _merge_insert(tr, table, then, insert_scope), "inserted"
+            kind, cells = "inserted", _merge_insert(tr, table, then, insert_scope)
         else:
             raise syntax(near="THEN")
-        arms.append(f"WHEN {'' if matched else 'NOT '}MATCHED{extra} THEN {what}")
-        seen.append(kind)
-    if len(set(seen)) > 2:
-        raise feature("MERGE that inserts, updates and deletes")
-    if len(set(seen)) > 1:
-        return table, [f"MERGE INTO {table.physical} AS {pg} USING {source} ON {on} {' '.join(arms)}"], [f"number of rows {k}" for k in ("inserted", "updated", "deleted") if k in seen]
-    return table, [f"MERGE INTO {table.physical} AS {pg} USING {source} ON {on} {' '.join(arms)}"], [f"number of rows {seen[0]}"]
+        arms.append(Arm(kind, tr.boolean(cond, scope if matched else insert_scope).sql if cond is not None else "true", cells))
+    kinds = [k for k in ("inserted", "updated", "deleted") if any(a.kind == k for a in arms)]
+    return Change(table, [_merged(tr, table, pg, source, scope.rels[1:], on, arms, kinds)], kinds, counted=True)
 
 
-def _merge_insert(tr: Translator, table: Obj, then: exp.Insert, scope: Scope) -> str:
+def _merge_kinds(node: exp.Merge) -> list[str]:
+    """The privileges that the clauses of a MERGE need."""
+    words = {exp.Update: "UPDATE", exp.Insert: "INSERT"}
+    return list(dict.fromkeys(words.get(type(w.args["then"]), "DELETE") for w in node.args["whens"].expressions))
+
+
+def _merged(tr: Translator, table: Obj, pg: str, source: str, rels: list[Rel], on: str, arms: list[Arm], kinds: list[str]) -> str:
+    """A MERGE as one PostgreSQL statement that answers a count of each kind. A row of the target that several rows of the source match is an error, unless
+    all of them delete it ("MERGE")."""
+    parts: list[str] = []
+    if len(rels) == 1 and "inserted" in kinds:  # read twice below
+        name = tr.fresh("m")
+        parts.append(f"{name} AS MATERIALIZED (SELECT {rels[0].pg}.* FROM {source})")
+        source = f"{name} AS {rels[0].pg}"
+    counts: dict[str, list[str]] = {k: [] for k in kinds}
+    matches = ((False, source, f" AND NOT EXISTS (SELECT 1 FROM {table.physical} AS {pg} WHERE {on})", ""),
+               (True, f"{table.physical} AS {pg} JOIN {source} ON {on}", "", f"{pg}.ctid AS tid, "))
+    for matched, rows, also, tid in matches:
+        mine = [a for a in arms if (a.kind != "inserted") == matched]
+        if not mine:
+            continue
+        name, arm = tr.fresh("m"), tr.fresh("m")
+        which = "CASE " + " ".join(f"WHEN {a.condition} THEN {i}" for i, a in enumerate(mine)) + " END"
+        values = "".join(f", CASE WHEN {arm}.arm = {i} THEN {value} END AS v{i}_{j}" for i, a in enumerate(mine) for j, (_, value) in enumerate(a.cells))
+        parts.append(f"{name} AS MATERIALIZED (SELECT {tid}{arm}.arm{values} FROM {rows} CROSS JOIN LATERAL (SELECT {which} AS arm) AS {arm} WHERE {arm}.arm IS NOT NULL{also})")
+        updates = [str(i) for i, a in enumerate(mine) if a.kind == "updated"]
+        for i, a in enumerate(mine):
+            done = tr.fresh("m")
+            keys, cells = [key for key, _ in a.cells], [f"{name}.v{i}_{j}" for j in range(len(a.cells))]
+            if a.kind == "inserted":
+                parts.append(f"{done} AS (INSERT INTO {table.physical} ({', '.join(keys)}) SELECT {', '.join(cells)} FROM {name} WHERE arm = {i} RETURNING 1)")
+            elif a.kind == "updated":
+                sets = ", ".join(f"{key} = {cell}" for key, cell in zip(keys, cells))
+                parts.append(f"{done} AS (UPDATE {table.physical} AS {pg} SET {sets} FROM {name} WHERE {pg}.ctid = {name}.tid AND {name}.arm = {i} RETURNING 1)")
+            else:
+                parts.append(f"{done} AS (DELETE FROM {table.physical} AS {pg} WHERE {pg}.ctid IN (SELECT tid FROM {name} WHERE arm = {i}) RETURNING 1)")
+            counts[a.kind].append(f"(SELECT count(*) FROM {done})")
+        if updates:
+            twice = f"SELECT sf.raise('100090', '42P18', 'Duplicate row detected during DML action') AS r FROM {name} GROUP BY tid HAVING count(*) > 1 AND bool_or(arm IN ({', '.join(updates)}))"
+            counts["updated"].append(f"(SELECT count(r) FROM ({twice}) AS d)")
+    return f"WITH {', '.join(parts)} SELECT {', '.join(' + '.join(counts[k]) for k in kinds)}"
+
+
+def _merge_insert(tr: Translator, table: Obj, then: exp.Insert, scope: Scope) -> list[tuple[str, str]]:
+    """Columns and values of the INSERT in a MERGE."""
     for e in then.this.expressions if then.this is not None else []:
         _qualified(e, None)
     columns = _named(table, then.this.expressions) if then.this is not None else list(table.columns)
     cells = then.expression.expressions if isinstance(then.expression, exp.Tuple) else [then.expression]
     if len(cells) != len(columns):
         raise err("002020", "21S01", f"{COMPILE}\nInsert value list does not match column list expecting {len(columns)} but got {len(cells)}")
-    rest = [c for c in table.columns if c not in columns]
     values = [store(tr, default(tr, c, table) if _is_default(e) else tr.expr(e, scope), c, table) for c, e in zip(columns, cells)]
-    values += [store(tr, default(tr, c, table), c, table) for c in rest]
-    return f"INSERT ({', '.join(c.key for c in columns + rest)}) VALUES ({', '.join(values)})"
+    rest = [c for c in table.columns if c not in columns]
+    return list(zip([c.key for c in columns + rest], values + [store(tr, default(tr, c, table), c, table) for c in rest]))
