@@ -114,7 +114,8 @@ class SqlEngine:
     def _shortened(self, tree: exp.Expression, more: list[Cells], context: Context, session: Session, bindings: Sequence[Binding]) -> Result | None:
         """Run a statement without the rows that were cut out of its VALUES; None when they may belong elsewhere."""
         values = list(tree.find_all(exp.Values))
-        if len(values) != 1:
+        bound = [p for p in tree.find_all(exp.Placeholder) if p.find_ancestor(exp.Values) is None]
+        if len(values) != 1 or bound and any(word == "?" for row in more for _, _, word in row):
             return None
         values[0].meta["more"] = more
         if isinstance(tree, exp.Query):

@@ -339,6 +339,14 @@ BEGIN
  IF jsonb_typeof(j) = 'object' THEN RETURN j; ELSIF jsonb_typeof(j) = 'null' THEN RETURN NULL; END IF;
  RETURN sf.json_fail(j, 'OBJECT')::jsonb;
 END $$;
+CREATE FUNCTION sf.to_vector(j jsonb, element text, n int) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+ IF jsonb_typeof(j) = 'array' THEN
+  IF jsonb_array_length(j) = n AND NOT EXISTS (SELECT FROM jsonb_array_elements(j) AS x(v) WHERE jsonb_typeof(v) <> 'number'
+    OR CASE WHEN element = 'INT' AND jsonb_typeof(v) = 'number' THEN v::numeric <> trunc(v::numeric) OR v::numeric NOT BETWEEN -2147483648 AND 2147483647 END) THEN RETURN j; END IF;
+ ELSIF jsonb_typeof(j) = 'null' THEN RETURN NULL; END IF;
+ RETURN sf.json_fail(j, 'VECTOR(' || element || ', ' || n || ')')::jsonb;
+END $$;
 CREATE FUNCTION sf.json_num(j jsonb, p int, s int) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE jsonb_typeof(j) WHEN 'number' THEN sf.num((j #>> '{}')::numeric, p, s) WHEN 'string' THEN coalesce(sf.try_text_num(j #>> '{}', p, s), sf.json_fail(j, 'FIXED')::numeric)
    WHEN 'boolean' THEN (j #>> '{}')::boolean::int::numeric WHEN 'null' THEN NULL ELSE sf.json_fail(j, 'FIXED')::numeric END $$;

@@ -75,6 +75,13 @@ class Dialect(Snowflake):
                 out.meta["comma"] = True
             return out
 
+        def _parse_placeholder(self) -> Any:
+            """A bind variable that knows where it was read."""
+            out = super()._parse_placeholder()
+            if isinstance(out, exp.Placeholder):
+                out.meta["at"] = self._prev.start
+            return out
+
         def _parse_expression(self) -> Any:
             """An expression that knows from where to where it was read."""
             first = self._curr

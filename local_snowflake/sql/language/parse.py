@@ -87,7 +87,16 @@ def parse(sql: str, toks: list[Token]) -> exp.Expression:
         raise syntax(near=toks[0].text if toks else "<EOF>")
     check_tree(trees[0])
     _name_by_text(trees[0], sql, moved)
+    if "?" in sql:
+        _number_bound(trees[0])
     return trees[0]
+
+
+def _number_bound(tree: exp.Expression) -> None:
+    """Give each bind variable without a number its own, as they stand in the text."""
+    bare = [p for p in tree.find_all(exp.Placeholder) if not p.this and "at" in p.meta]
+    for i, p in enumerate(sorted(bare, key=lambda p: p.meta["at"]), 1):
+        p.meta["number"] = i
 
 
 def _name_by_text(tree: exp.Expression, sql: str, moved: list[tuple[int, int]]) -> None:

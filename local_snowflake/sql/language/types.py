@@ -265,6 +265,8 @@ def coerced(t: Type, to: Type) -> bool:
     """Whether a value of one type is stored in a column of another without a cast."""
     if "map" in (t.kind, to.kind):  # of numeric values that differ: not offered
         return t.kind == "null" or t == to
+    if t.kind == to.kind == "vector":
+        return t == to
     return t.kind in ("null", to.kind) or to.kind in _COERCED.get(t.kind, ())
 
 

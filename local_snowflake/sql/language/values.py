@@ -180,7 +180,7 @@ class Convert:
         frm = x.t.kind
         done = self._cast(x, to, try_, write)
         if done is None:
-            if frm == to.kind:
+            if frm == to.kind and frm != "vector":
                 done = x.sql
             else:
                 raise err("002024", "42846", f"SQL compilation error:\ninvalid type [CAST({x.literal or 'expression'} AS {T.sql_name(to)})] for parameter '{T.sql_name(to)}'")
@@ -261,7 +261,9 @@ class Convert:
             return self._to_json(x, t)
         if t in ("geography", "geometry") and k in ("text", "variant", "object"):
             return f"sf.parse_json({s})" if k == "text" else s
-        if t == "vector" and k in ("array", "vector", "variant"):
+        if t == "vector" and k in ("array", "variant"):
+            return f"sf.to_vector({s},'{to.extra}',{to.n})"
+        if t == "vector" and x.t == to:
             return s
         return None
 

@@ -98,6 +98,8 @@ class Translator(QueryCompiler):
             if not re.fullmatch("[1-9][0-9]*", name, re.ASCII):
                 raise feature("named bind variables")
             i = int(name)
+        elif "number" in node.meta:
+            i = self.bound = node.meta["number"]
         else:
             return self.next_bound()
         return self.bind_variable(i)
