@@ -228,7 +228,7 @@ class Statements:
             if count != 0 and len(parts) != count and not (count == 1 and len(parts) == 0):
                 raise SnowflakeError("000008", "0A000", f"Actual statement count {len(parts)} did not match the desired statement count {count}.")
             if len(parts) > 1:
-                self._execute_several(statement, parts, bindings)
+                self._execute_several(statement, text, parts, bindings)
             else:
                 self._keep(statement, self.engine.execute(text, statement.context, bindings))
         except SnowflakeError as error:
@@ -238,21 +238,24 @@ class Statements:
         finally:
             self.engine.release(statement.context)
 
-    def _execute_several(self, statement: Statement, parts: list[str], bindings: list[Binding]) -> None:
+    def _execute_several(self, statement: Statement, text: str, parts: list[str], bindings: list[Binding]) -> None:
         if bindings:
             raise SnowflakeError("000002", "0A000", "Unsupported feature 'bind variables in multi-statement requests'.")
         if not statement.context.warehouse:
             raise SnowflakeError("000606", "57P03", "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.\n")
         statement.context.multi_statement = True
+        at = 0
         for part in parts:
+            at = text.index(part, at)
             child = self._new(Identity(statement.user), statement.request_id, statement.context)
             child.null_text = statement.null_text
             statement.children.append(child)
-            self._execute_child(child, part)
+            self._execute_child(child, part, f"line {text.count(chr(10), 0, at) + 1}, position {at - text.rfind(chr(10), 0, at) - 1}")
+            at += len(part)
         column = Column("multiple statement execution", "text", length=16777216, byte_length=16777216)
         self._keep(statement, Result([column], [["Multiple statements executed successfully."]]))
 
-    def _execute_child(self, child: Statement, part: str) -> None:
+    def _execute_child(self, child: Statement, part: str, place: str) -> None:
         try:
             self._keep(child, self.engine.execute(part, child.context))
         except SnowflakeError as error:
@@ -262,7 +265,8 @@ class Statements:
             raise SnowflakeError(
                 "100132", "P0000",
                 "JavaScript execution error: Uncaught Execution of multiple statements failed on statement "
-                f'"{part[:40]}" (at line 1, position 0).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed`\'',
+                f'"{part if len(part) <= 30 else part[:30] + "..."}" (at {place}).\n{error.message} in SYSTEM$MULTISTMT at \'    throw `Execution of multiple statements failed on '
+                "statement {0} (at line {1}, position {2}).`.replace('{1}', LINES[i])' position 4\nstackstrace: \nSYSTEM$MULTISTMT line: 10",
             ) from None  # fmt: skip
         except Exception as error:
             child.error = internal_error(error, part)

@@ -256,7 +256,8 @@ _COERCED: dict[str, frozenset[str]] = {
     "text": frozenset(("boolean", "date", "real", "fixed", "time", "geography", "geometry", "uuid", *_TIMES)),
     "time": frozenset(("text",)),
     **{kind: frozenset(("date", "time", "text", *_TIMES)) for kind in _TIMES},
-    "variant": frozenset(("array", "boolean", "date", "real", "fixed", "object", "text", "time", *_TIMES)),
+    "uuid": frozenset(("text", "variant")),
+    "variant": frozenset(("array", "boolean", "date", "real", "fixed", "object", "text", "time", "uuid", *_TIMES)),
     "vector": frozenset(("array",)),
 }
 
