@@ -142,6 +142,7 @@ class SqlEngine:
         if session.private is not None:
             self.pool.putconn(self._reset(session.private))
             session.private = None
+            session.changed.clear()
         for obj in session.temp.values():
             self.catalog_connection.execute(f"DROP TABLE IF EXISTS {obj.physical}")
         context.engine_session = None

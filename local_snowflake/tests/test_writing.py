@@ -384,9 +384,9 @@ def test_a_writer_waits(admin):
     run(engine, "INSERT INTO T VALUES (2)", first)
     other = beside()
     waiting = threading.Thread(target=lambda: done.append(run(engine, "DELETE FROM T WHERE ID = 2", other)[0]))
-    run(engine, "INSERT INTO T VALUES (3)", beside())
     waiting.start()
     waiting.join(0.5)
+    run(engine, "INSERT INTO T VALUES (3)", beside())
     assert waiting.is_alive() and run(engine, "SELECT ID FROM T ORDER BY ID", context)[0] == [["1"], ["3"]]
     run(engine, "COMMIT", first)
     waiting.join(10)
@@ -404,6 +404,27 @@ def test_a_writer_waits(admin):
     for c in (first, other):
         engine.release(c)
     assert run(engine, "SELECT COUNT(*) FROM T", context)[0] == [["1"]]
+
+
+def test_time_travel_beside_transactions(admin):
+    """What was there before a transaction can be read until it commits, though not by itself; what is there then and was not kept cannot."""
+    engine, context = admin  # noqa: F811
+    run(engine, "CREATE OR REPLACE TABLE T (ID NUMBER(18,0))", context)
+    run(engine, "INSERT INTO T VALUES (1)", context)
+    time.sleep(0.01)
+    past = "SELECT COUNT(*) FROM T AT(TIMESTAMP => '" + run(engine, "SELECT TO_VARCHAR(CURRENT_TIMESTAMP()::TIMESTAMP_TZ, 'YYYY-MM-DD HH24:MI:SS.FF3 TZH:TZM')", context)[0][0][0] + "'::TIMESTAMP_TZ)"
+    time.sleep(0.01)
+    first = beside()
+    run(engine, "BEGIN", first)
+    run(engine, "INSERT INTO T VALUES (2)", first)
+    assert run(engine, past, context)[0] == [["1"]] and code_of(engine, past, first) == "000707"
+    run(engine, "ROLLBACK", first)
+    assert run(engine, past, context)[0] == run(engine, past, first)[0] == [["1"]]
+    run(engine, "BEGIN", first)
+    run(engine, "INSERT INTO T VALUES (2)", first)
+    run(engine, "COMMIT", first)
+    assert code_of(engine, past, context) == "000707"
+    engine.release(first)
 
 
 def test_deadlock(admin):

@@ -15,6 +15,7 @@ from typing import Callable, Iterator
 import psycopg
 
 from ...clock import Clock
+from ...model import SnowflakeError
 from ..language.errors import err
 from .catalog import Catalog, Obj
 
@@ -31,12 +32,17 @@ def milliseconds(moment: datetime) -> int:
 
 
 @contextmanager
-def changing(catalog: Catalog, clock: Clock, table: Obj, check: Callable[[], None]) -> Iterator[None]:
-    """Around a statement that changes rows of the table; check is called while another change is waited for, and may raise."""
+def changing(catalog: Catalog, clock: Clock, table: Obj, check: Callable[[], None], waits: bool = True) -> Iterator[None]:
+    """Around a statement that changes rows of the table; check is called while another change is waited for, and may raise. One that does not wait for others
+    leaves no state behind when there is one."""
     with _guard:
         lock = _locks.setdefault(table.id, threading.Lock())
     while not lock.acquire(timeout=0.1):
         check()
+        if not waits:
+            yield
+            lost(catalog, clock, table)
+            return
     try:
         conn = catalog.connection
         with catalog.lock, conn.transaction():
@@ -61,6 +67,8 @@ def lost(catalog: Catalog, clock: Clock, table: Obj) -> None:
     conn = catalog.connection
     with catalog.lock, conn.transaction():
         _forget(conn, table, "until < %s", OPEN)
+        conn.execute("DELETE FROM sf_catalog.table_state_row WHERE table_id = %s", (table.id,))
+        conn.execute("UPDATE sf_catalog.table_state SET kept = false WHERE table_id = %s", (table.id,))  # of a change that is under way
         conn.execute("INSERT INTO sf_catalog.table_state VALUES (%s, %s, false) ON CONFLICT DO NOTHING", (table.id, milliseconds(clock.now()) + 1))
 
 
@@ -69,13 +77,18 @@ def rows_at(catalog: Catalog, clock: Clock, table: Obj, moment: int) -> str:
     kept = catalog.connection.execute("SELECT kept FROM sf_catalog.table_state WHERE table_id = %s AND until > %s ORDER BY until LIMIT 1", (table.id, moment)).fetchone()
     oldest = clock.now() - timedelta(days=_retention(catalog, table))
     if moment > milliseconds(clock.now()) or moment <= milliseconds(table.created_on) or moment <= milliseconds(oldest) or not _retention(catalog, table) or kept == (False,):
-        raise err("000707", "02000", f"Time travel data is not available for table {table.name}. The requested time is either beyond the allowed time travel "
-                                     "period or before the object creation time.")
+        raise gone(table)
     later = f"sf_catalog.table_state WHERE table_id = {table.id} AND until > {moment}"
     keys = [c.key for c in table.columns]
     return (f"(SELECT {', '.join(keys)} FROM {table.physical} WHERE NOT EXISTS (SELECT FROM {later}) UNION ALL "
             f"SELECT {', '.join(f'(line::{table.physical}).{k}' for k in keys)} FROM sf_catalog.table_state_row "
             f"WHERE table_id = {table.id} AND until = (SELECT min(until) FROM {later})) AS at_{table.id}")
+
+
+def gone(table: Obj) -> SnowflakeError:
+    """What was there cannot be read."""
+    return err("000707", "02000", f"Time travel data is not available for table {table.name}. The requested time is either beyond the allowed time travel "
+                                  "period or before the object creation time.")
 
 
 def _close(catalog: Catalog, clock: Clock, table: Obj) -> None:

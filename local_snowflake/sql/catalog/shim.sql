@@ -316,6 +316,11 @@ END $$;
 CREATE FUNCTION sf.hole() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT '"\u0001"'::jsonb $$;
 CREATE FUNCTION sf.parse_json(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS
 $$ BEGIN IF trim(t) = '' THEN RETURN NULL; END IF; RETURN t::jsonb; EXCEPTION WHEN OTHERS THEN PERFORM sf.raise('100069', '22P02', 'Error parsing JSON: ' || left(t, 100)); RETURN NULL; END $$;
+CREATE FUNCTION sf.geo_json(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+ IF t !~ '^\s*\{' THEN PERFORM sf.raise('000002', '0A000', 'Unsupported feature ''GEOGRAPHY and GEOMETRY of a text that is no GeoJSON''.'); END IF;
+ RETURN sf.parse_json(t);
+END $$;
 CREATE FUNCTION sf.try_parse_json(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS
 $$ BEGIN IF trim(t) = '' THEN RETURN NULL; END IF; RETURN t::jsonb; EXCEPTION WHEN OTHERS THEN RETURN NULL; END $$;
 CREATE FUNCTION sf.compact(j jsonb) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$

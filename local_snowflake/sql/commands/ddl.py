@@ -98,6 +98,9 @@ def end_transaction(engine: Account, session: Any, word: str = "COMMIT") -> None
         session.private.execute(word)
         engine.pool.putconn(session.private)
         session.private = None
+        for table in session.changed.values() if word == "COMMIT" else ():
+            history.lost(engine.catalog, engine.clock, table)
+        session.changed.clear()
 
 
 def _use(engine: Account, cur: Cursor, context: Context) -> str:

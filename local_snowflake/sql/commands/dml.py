@@ -42,7 +42,7 @@ def run(engine: Account, tree: exp.Expression, context: Context, session: Any, b
     change = {exp.Insert: _insert, exp.Update: _update, exp.Delete: _delete, exp.Merge: _merge}[type(tree)](tr, tree)
     engine.need_warehouse(context)
     try:
-        with changing(engine, change.table, context, session):
+        with changing(engine, change.table, context, session, change.alone):
             done = engine.run_all(([locked(change.table)] if change.alone else []) + change.sqls, context, session)
     except psycopg.Error as e:
         raise _explain(engine, e, change.table, context) from None
@@ -78,16 +78,16 @@ def empty(engine: Account, table: Obj, context: Context, session: Any) -> None:
 
 
 @contextmanager
-def changing(engine: Account, table: Obj, context: Context, session: Any) -> Iterator[None]:
+def changing(engine: Account, table: Obj, context: Context, session: Any, waits: bool = True) -> Iterator[None]:
     """Around what changes a table's rows: Time Travel finds those from before, but of a transaction of several statements."""
     def check() -> None:
         if context.cancelled.is_set():
             raise canceled()
     if session.private is not None:
         yield
-        history.lost(engine.catalog, engine.clock, table)
+        session.changed[table.id] = table
         return
-    with history.changing(engine.catalog, engine.clock, table, check):
+    with history.changing(engine.catalog, engine.clock, table, check, waits):
         yield
 
 
@@ -301,6 +301,8 @@ class Arm:
 
 def _merge(tr: Translator, node: exp.Merge) -> Change:
     only(node, {"this", "using", "on", "whens"}, "MERGE with")
+    if not isinstance(node.args.get("on"), exp.Expression) or not node.args["whens"].expressions:
+        raise syntax(near="WHEN" if node.args["whens"].expressions else "<EOF>")
     table = _target(tr, node.this, _merge_kinds(node)[0], "Object")
     for privilege in _merge_kinds(node)[1:]:
         _target(tr, node.this, privilege, "Object")

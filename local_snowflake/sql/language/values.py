@@ -260,7 +260,7 @@ class Convert:
         if t in ("variant", "object", "array"):
             return self._to_json(x, t)
         if t in ("geography", "geometry") and k in ("text", "variant", "object"):
-            return f"sf.parse_json({s})" if k == "text" else s
+            return f"sf.geo_json({s})" if k == "text" else s
         if t == "vector" and k in ("array", "variant"):
             return f"sf.to_vector({s},'{to.extra}',{to.n})"
         if t == "vector" and x.t == to:

@@ -677,6 +677,8 @@ class QueryCompiler(Names):
         if obj.kind == "VIEW":
             return self.view(obj, moment), obj.path
         self.scans.append(Scan(obj.path, alias, obj))
+        if moment is not None and obj.id in self.session.changed:  # by its own transaction
+            raise history.gone(obj)
         rows = obj.physical if moment is None else history.rows_at(self.catalog, self.session.clock, obj, moment)
         sql = f"SELECT {', '.join(f'{c.key} AS c{i}' for i, c in enumerate(obj.columns))} FROM {rows}"
         return Query(sql, [Out(c.name, X("", c.type, c.nullable, None, obj.path, c.collation)) for c in obj.columns]), obj.path

@@ -37,5 +37,6 @@ class Session:
     query_ids: list[str] = field(default_factory=list)
     statement: str = ""
     private: psycopg.Connection | None = None  # open while a transaction is
+    changed: dict[int, Obj] = field(default_factory=dict)  # the tables that the transaction has changed
     running: psycopg.Connection | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
