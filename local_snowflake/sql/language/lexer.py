@@ -19,6 +19,8 @@ def lexemes(sql: str) -> list[tuple[str, str, int, int]]:
 
 def split(sql: str) -> list[str]:
     """The single statements of a text; blank ones and pure comments are dropped, blocks BEGIN … END stay whole."""
+    if ";" not in sql:
+        return [sql.strip()] if any(m.lastgroup != "c" and not m.group().isspace() for m in _ROUGH.finditer(sql)) else []
     out: list[str] = []
     start, seen, depth, declared = 0, False, 0, False
     pieces = _rough(sql)

@@ -32,9 +32,17 @@ def cut(sql: str) -> tuple[str, list[Cells]]:
     rows: list[Cells] = []
     end = at
     while (m := _ROW.match(sql, end)) is not None:
-        rows.append(_CELL.findall(m[1]))
+        rows.append(_cells(m[1]))
         end = m.end()
     return (sql[:at] + sql[end:], rows) if len(rows) >= FEW else (sql, [])
+
+
+def _cells(row: str) -> Cells:
+    """What stands between the parentheses of a row."""
+    texts_ = row[1:-1].split("', '")
+    if row[0] == row[-1] == "'" and "\\" not in row and row.count("'") == 2 * len(texts_):  # literals alone, and no other quote
+        return [(text, "", "") for text in texts_]
+    return _CELL.findall(row)
 
 
 def _first_row(sql: str) -> int | None:
