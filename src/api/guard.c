@@ -63,6 +63,20 @@ sf_guard_change(const char *what, const SfConnOptions *options)
 				 errhint("The server's option \"read_only\" is set.")));
 }
 
+void
+sf_guard_write(const char *what, const SfConnOptions *options)
+{
+	sf_guard_change(what, options);
+	if (GetCurrentTransactionNestLevel() > 1 && !options->allow_autocommit)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s of a Snowflake table inside of a subtransaction", what),
+				 errdetail("ROLLBACK TO SAVEPOINT, or an EXCEPTION block, would not take it back: each statement is "
+						   "its own transaction in Snowflake."),
+				 errhint("Run it outside (psql: \\set ON_ERROR_ROLLBACK off), or set allow_autocommit of server "
+						 "\"%s\".", options->server_name)));
+}
+
 bool
 sf_guard_statement(const char *what, const char *sql, const SfConnOptions *options)
 {

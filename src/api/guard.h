@@ -18,6 +18,12 @@ extern void sf_guard_reading(const char *sql, const SfConnOptions *options);
 extern void sf_guard_change(const char *what, const SfConnOptions *options);
 
 /*
+ * The same for a change of a table's rows, which a subtransaction could not take back: 0A000 inside of one, unless the
+ * server's allow_autocommit is set.
+ */
+extern void sf_guard_write(const char *what, const SfConnOptions *options);
+
+/*
  * A user's statement of any kind; true when it only reads.  One that does not is checked as a change.
  */
 extern bool sf_guard_statement(const char *what, const char *sql, const SfConnOptions *options);

@@ -39,7 +39,7 @@ void
 sf_spec_error_base(const SfStatementSpec *spec, const char *query_id, const SfCall *call, SfRemoteError *error)
 {
 	sf_call_error_base(call, error);
-	error->remote_sql = spec->sql;
+	error->remote_sql = spec->shown_sql ? spec->shown_sql : spec->sql;
 	error->query_id = query_id;
 	error->data_table = spec->data_table;
 	error->exact_names = spec->exact_names;

@@ -30,6 +30,8 @@ typedef struct SfStatementSpec
 {
 	const char *sql;			/* in the database's encoding, as all texts
 								 * here */
+	const char *shown_sql;		/* what messages show in its place; NULL:
+								 * itself */
 	const SfBinding *bindings;
 	int			nbindings;
 	/* NULL: the session's */

@@ -209,6 +209,21 @@ sf_scan_userid(ForeignScanState *node)
 	return OidIsValid(userid) ? userid : GetUserId();
 }
 
+/* As whom a table is written. */
+static inline Oid
+sf_modify_userid(ResultRelInfo *result, EState *estate)
+{
+#if PG_VERSION_NUM >= 160000
+	Oid			userid = ExecGetResultRelCheckAsUser(result, estate);
+#else
+	ResultRelInfo *named = result->ri_RangeTableIndex || result->ri_RootResultRelInfo == NULL ? result :
+	result->ri_RootResultRelInfo;
+	Oid			userid = exec_rt_fetch(named->ri_RangeTableIndex, estate)->checkAsUser;
+#endif
+
+	return OidIsValid(userid) ? userid : GetUserId();
+}
+
 static inline bool
 sf_has_server_usage(Oid serverid, Oid userid)
 {

@@ -103,6 +103,9 @@ const SfOptionDef sf_option_table[] = {
 	{"fdw_tuple_cost", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_COST, 0, 0, SF_INHERITED, "0.02", INHERITED(tuple_cost)},
 	{"bind_join", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(bind_join)},
 	{"snapshot", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", -1, -1},
+	{"updatable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(updatable)},
+	{"batch_size", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_INT, 1, 16384, SF_INHERITED, "16384", INHERITED(batch_size)},
+	{"allow_autocommit", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(allow_autocommit)},
 	{"numeric_division", SF_ON_SERVER, SF_OPT_DIVISION, 0, 0, 0, "local", CONN(remote_division)},
 	{"read_only", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(read_only)},
 

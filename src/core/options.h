@@ -87,6 +87,7 @@ typedef struct SfConnOptions
 	bool		remote_division;	/* numeric_division 'remote' */
 	bool		role_override;
 	bool		read_only;
+	bool		allow_autocommit;	/* changes inside of a subtransaction */
 
 	char	   *ca_file;
 	char	   *proxy;
@@ -121,6 +122,8 @@ typedef struct SfTableOptions
 	int			estimate_timeout_ms;
 	double		startup_cost;	/* of a statement */
 	double		tuple_cost;		/* of a row that it returns */
+	bool		updatable;
+	int			batch_size;		/* rows in a statement that writes */
 } SfTableOptions;
 
 typedef struct SfColumnOptions

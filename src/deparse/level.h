@@ -57,8 +57,27 @@ typedef enum SfSelectUse
 	SF_SELECT_EXISTS			/* whether there are rows */
 } SfSelectUse;
 
+/* A part of a statement, printed before what stands in front of it. */
+typedef struct SfPart
+{
+	StringInfo	sql;
+	List	   *markers;
+} SfPart;
+
 /* in query.c: a query below the level of ship, in parentheses */
 extern bool sf_ship_subquery(SfShip *ship, Query *query, SfSelectUse use, SfColumns *columns);
+
+/* Makes a query the level whose parts are printed; the scope of its expressions. */
+extern void sf_push_level(SfShip *ship, Query *query);
+extern const SfScope sf_query_scope;
+
+/* Items of its FROM behind a keyword, nothing where there are none. */
+extern bool sf_ship_from_items(SfShip *ship, List *items, const char *keyword);
+
+/* What is printed between the first two is a part, which the third appends; outer is what the first returned. */
+extern SfPart sf_open_part(SfShip *ship);
+extern SfPart sf_close_part(SfShip *ship, SfPart outer);
+extern void sf_append_part(SfShip *ship, SfPart part);
 
 /* in query_clauses.c: each appends its clause with the keyword, or nothing where there is none */
 extern bool sf_ship_condition_clause(SfShip *ship, Node *condition, const char *keyword);

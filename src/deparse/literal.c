@@ -17,7 +17,6 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
@@ -30,6 +29,7 @@
 #include "core/owner.h"
 #include "core/quote.h"
 #include "deparse/literal.h"
+#include "types/form.h"
 
 #define MAX_DIGITS 38
 #define MAX_SCALE 37
@@ -73,6 +73,7 @@ static void append_binary(StringInfo out, bytea *value);
 static bool append_date(StringInfo out, DateADT date);
 static bool append_time(StringInfo out, TimeADT time);
 static bool append_timestamp(StringInfo out, Timestamp timestamp, bool zone);
+static bool end_call(StringInfo out, int before, bool has_form, const char *format);
 
 bool
 sf_literal_type(Oid type, SfRemoteType *out)
@@ -337,57 +338,51 @@ append_string(StringInfo out, Datum value)
 static void
 append_binary(StringInfo out, bytea *value)
 {
-	static const char hex[] = "0123456789ABCDEF";
-
 	appendStringInfoString(out, "TO_BINARY('");
-	for (int i = 0; i < VARSIZE_ANY_EXHDR(value); i++)
-	{
-		unsigned char byte = ((unsigned char *) VARDATA_ANY(value))[i];
-
-		appendStringInfoChar(out, hex[byte >> 4]);
-		appendStringInfoChar(out, hex[byte & 15]);
-	}
+	sf_form_binary(out, value);
 	appendStringInfoString(out, "', 'HEX')");
 }
 
 static bool
 append_date(StringInfo out, DateADT date)
 {
-	int			year;
-	int			month;
-	int			day;
+	int			before = out->len;
 
-	if (DATE_NOT_FINITE(date))
-		return false;
-	j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	if (year < 1 || year > 9999)
-		return false;
-	appendStringInfo(out, "TO_DATE('%04d-%02d-%02d', 'YYYY-MM-DD')", year, month, day);
-	return true;
+	appendStringInfoString(out, "TO_DATE('");
+	return end_call(out, before, sf_form_date(out, date), "YYYY-MM-DD");
 }
 
 static bool
 append_time(StringInfo out, TimeADT time)
 {
-	if (time >= USECS_PER_DAY)	/* 24:00 */
-		return false;
-	appendStringInfo(out, "TO_TIME('%02d:%02d:%02d.%06d', 'HH24:MI:SS.FF9')", (int) (time / USECS_PER_HOUR),
-					 (int) (time / USECS_PER_MINUTE % MINS_PER_HOUR), (int) (time / USECS_PER_SEC % SECS_PER_MINUTE),
-					 (int) (time % USECS_PER_SEC));
-	return true;
+	int			before = out->len;
+
+	appendStringInfoString(out, "TO_TIME('");
+	return end_call(out, before, sf_form_time(out, time), "HH24:MI:SS.FF9");
 }
 
 static bool
 append_timestamp(StringInfo out, Timestamp timestamp, bool zone)
 {
-	struct pg_tm tm;
-	fsec_t		fsec;
+	int			before = out->len;
 
-	if (timestamp2tm(timestamp, NULL, &tm, &fsec, NULL, NULL) != 0 || tm.tm_year < 1 || tm.tm_year > 9999)
-		return false;
-	appendStringInfo(out, "%s('%04d-%02d-%02d %02d:%02d:%02d.%06d%s', 'YYYY-MM-DD HH24:MI:SS.FF9%s')",
-					 zone ? "TO_TIMESTAMP_TZ" : "TO_TIMESTAMP_NTZ",
-					 tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, fsec,
-					 zone ? " +00:00" : "", zone ? " TZH:TZM" : "");
-	return true;
+	appendStringInfoString(out, zone ? "TO_TIMESTAMP_TZ('" : "TO_TIMESTAMP_NTZ('");
+	return end_call(out, before, sf_form_timestamp(out, timestamp, zone),
+					zone ? "YYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM" : "YYYY-MM-DD HH24:MI:SS.FF9");
+}
+
+/*
+ * Ends what began before the text, or takes it back.
+ */
+static bool
+end_call(StringInfo out, int before, bool has_form, const char *format)
+{
+	if (has_form)
+		appendStringInfo(out, "', '%s')", format);
+	else
+	{
+		out->len = before;
+		out->data[before] = '\0';
+	}
+	return has_form;
 }

@@ -31,16 +31,8 @@
 
 #define MAX_STATEMENT (1 << 20)
 
-/* A part of a statement, printed before what stands in front of it. */
-typedef struct Part
-{
-	StringInfo	sql;
-	List	   *markers;
-} Part;
-
 static bool ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, SfColumns *columns);
 static bool check_query(SfShip *ship, Query *query);
-static void push_level(SfShip *ship, Query *query);
 static List *key_expressions(SfLevel *level);
 static bool query_column(SfShip *ship, Var *var, SfValue *value);
 static bool column_of_level(SfShip *ship, SfLevel *level, Node *node, SfValue *value);
@@ -53,17 +45,14 @@ static bool ship_relation(SfShip *ship, int rtindex);
 static bool ship_table(SfShip *ship, RangeTblEntry *rte);
 static SfWith *find_with(SfLevel *level, RangeTblEntry *rte);
 static bool ship_values(SfShip *ship, RangeTblEntry *rte, SfColumns *columns);
-static Part open_part(SfShip *ship);
-static Part close_part(SfShip *ship, Part outer);
-static void append_part(SfShip *ship, Part part);
 
-static const SfScope query_scope = {.column = query_column,.node = query_node};
+const SfScope sf_query_scope = {.column = query_column,.node = query_node};
 
 bool
 sf_ship_query(Query *query, bool remote_division, bool rescanned, SfRemoteQuery *result)
 {
 	SfShip		ship = {
-		.scope = &query_scope,.sql = makeStringInfo(),.remote_division = remote_division,.rescanned = rescanned
+		.scope = &sf_query_scope,.sql = makeStringInfo(),.remote_division = remote_division,.rescanned = rescanned
 	};
 	SfColumns	columns;
 
@@ -103,53 +92,53 @@ ship_select(SfShip *ship, Query *query, SfSelectUse use, SfRemoteQuery *result, 
 	bool		computed = ship->computed;
 	bool		correlated = ship->correlated;
 	bool		finishing = ship->finishing;
-	Part		outer;
-	Part		with;
-	Part		from;
-	Part		list = {0};
-	Part		tail;
+	SfPart		outer;
+	SfPart		with;
+	SfPart		from;
+	SfPart		list = {0};
+	SfPart		tail;
 
 	check_stack_depth();
 	memset(columns, 0, sizeof(*columns));
-	push_level(ship, query);
+	sf_push_level(ship, query);
 	if (!check_query(ship, query))
 		return false;
 	ship->positive = ship->order_safe = ship->computed = ship->correlated = ship->finishing = false;
 
-	outer = open_part(ship);
+	outer = sf_open_part(ship);
 	if (!ship_with(ship))
 		return false;
-	with = close_part(ship, outer);
+	with = sf_close_part(ship, outer);
 
-	outer = open_part(ship);
+	outer = sf_open_part(ship);
 	if (query->setOperations ? !sf_ship_set(ship, query->setOperations, columns) : !ship_from(ship))
 		return false;
-	from = close_part(ship, outer);
+	from = sf_close_part(ship, outer);
 
 	if (query->setOperations == NULL)
 	{
-		outer = open_part(ship);
+		outer = sf_open_part(ship);
 		/* columns of a subquery carry outwards that only their order counts */
 		ship->order_safe = !result && (use == SF_SELECT_SCALAR ? order_safe : !ship->remote_division);
 		ship->computed = true;
 		if (result ? !sf_ship_outputs(ship, result, columns) : !sf_ship_list(ship, use, columns))
 			return false;
 		ship->order_safe = ship->computed = false;
-		list = close_part(ship, outer);
+		list = sf_close_part(ship, outer);
 	}
 
-	outer = open_part(ship);
+	outer = sf_open_part(ship);
 	/* without a LIMIT the order of a subquery has no meaning */
 	if ((result || query->limitCount || query->limitOffset) && !sf_ship_sort(ship, columns))
 		return false;
 	if (!sf_ship_limit(ship, query->limitCount, query->limitOffset))
 		return false;
-	tail = close_part(ship, outer);
+	tail = sf_close_part(ship, outer);
 
-	append_part(ship, with);
-	append_part(ship, list);
-	append_part(ship, from);
-	append_part(ship, tail);
+	sf_append_part(ship, with);
+	sf_append_part(ship, list);
+	sf_append_part(ship, from);
+	sf_append_part(ship, tail);
 	ship->level = outer_level;
 	ship->order_safe = order_safe;
 	ship->positive = positive;
@@ -180,8 +169,8 @@ check_query(SfShip *ship, Query *query)
 	return true;
 }
 
-static void
-push_level(SfShip *ship, Query *query)
+void
+sf_push_level(SfShip *ship, Query *query)
 {
 	SfLevel    *level = palloc0(sizeof(SfLevel));
 
@@ -351,19 +340,28 @@ ship_from(SfShip *ship)
 {
 	SfLevel    *level = ship->level;
 	Query	   *query = level->query;
-	ListCell   *cell;
 
-	foreach(cell, query->jointree->fromlist)
-	{
-		appendStringInfoString(ship->sql, cell == list_head(query->jointree->fromlist) ? " FROM " : ", ");
-		if (!ship_from_item(ship, lfirst(cell)))
-			return false;
-	}
+	if (!sf_ship_from_items(ship, query->jointree->fromlist, " FROM "))
+		return false;
 	if (!sf_ship_condition_clause(ship, query->jointree->quals, " WHERE "))
 		return false;
 	level->keys = key_expressions(level);
 	return sf_ship_groups(ship) && sf_ship_condition_clause(ship, query->havingQual, " HAVING ") &&
 		(!query->hasDistinctOn || sf_ship_distinct_on(ship));
+}
+
+bool
+sf_ship_from_items(SfShip *ship, List *items, const char *keyword)
+{
+	ListCell   *cell;
+
+	foreach(cell, items)
+	{
+		appendStringInfoString(ship->sql, cell == list_head(items) ? keyword : ", ");
+		if (!ship_from_item(ship, lfirst(cell)))
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -523,28 +521,28 @@ ship_values(SfShip *ship, RangeTblEntry *rte, SfColumns *columns)
 	return true;
 }
 
-static Part
-open_part(SfShip *ship)
+SfPart
+sf_open_part(SfShip *ship)
 {
-	Part		outer = {ship->sql, ship->markers};
+	SfPart		outer = {ship->sql, ship->markers};
 
 	ship->sql = makeStringInfo();
 	ship->markers = NIL;
 	return outer;
 }
 
-static Part
-close_part(SfShip *ship, Part outer)
+SfPart
+sf_close_part(SfShip *ship, SfPart outer)
 {
-	Part		part = {ship->sql, ship->markers};
+	SfPart		part = {ship->sql, ship->markers};
 
 	ship->sql = outer.sql;
 	ship->markers = outer.markers;
 	return part;
 }
 
-static void
-append_part(SfShip *ship, Part part)
+void
+sf_append_part(SfShip *ship, SfPart part)
 {
 	int			at = ship->sql->len;
 	int			i = 0;

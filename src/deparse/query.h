@@ -35,6 +35,12 @@ typedef struct SfRemoteQuery
 extern bool sf_ship_query(Query *query, bool remote_division, bool rescanned, SfRemoteQuery *result);
 
 /*
+ * In change.c: an INSERT, UPDATE or DELETE in the same way, whose result has no columns.  What is assigned is what
+ * the column keeps as it is.
+ */
+extern bool sf_ship_change(Query *query, SfRemoteQuery *result);
+
+/*
  * The subquery or WITH that is all of a query's FROM, if it is sorted, else NULL; and its order for the query, a copy
  * that is changed, where that has none and hands on its rows.
  */

@@ -27,10 +27,12 @@
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parsetree.h"
+#include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/typcache.h"
 
 #include "core/compat.h"
 #include "core/error.h"
@@ -303,6 +305,34 @@ sf_constants_fill(const SfConstants *constants, TupleTableSlot *slot)
 	{
 		slot->tts_values[constants->list[i].attnum - 1] = constants->list[i].value;
 		slot->tts_isnull[constants->list[i].attnum - 1] = false;
+	}
+}
+
+void
+sf_constants_check(const SfConstants *constants, Relation rel, TupleTableSlot *slot)
+{
+	for (int i = 0; constants && i < constants->count; i++)
+	{
+		int			index = constants->list[i].attnum - 1;
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), index);
+		TypeCacheEntry *type;
+		Datum		value;
+		bool		isnull;
+
+		value = slot_getattr(slot, index + 1, &isnull);
+		if (isnull)
+			continue;
+		type = lookup_type_cache(att->atttypid, TYPECACHE_EQ_OPR_FINFO);
+		if (OidIsValid(type->eq_opr_finfo.fn_oid) ?
+			DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, att->attcollation, value,
+										   constants->list[i].value)) :
+			datumIsEqual(value, constants->list[i].value, att->attbyval, att->attlen))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("rows of foreign table \"%s\" have a constant in column \"%s\"",
+						RelationGetRelationName(rel), NameStr(att->attname)),
+				 errdetail("The row to be written has another value.")));
 	}
 }
 

@@ -31,6 +31,9 @@ extern Node *sf_condition_of_constants(PlannerInfo *root, Oid relid, Index varno
 typedef struct SfConstants SfConstants;
 extern SfConstants *sf_constants_of(Relation rel);
 
+/* Throws 23514 for a row that has another value in such a column; constants may be NULL. */
+extern void sf_constants_check(const SfConstants *constants, Relation rel, TupleTableSlot *slot);
+
 /* Sets them in a row; constants may be NULL. */
 extern void sf_constants_fill(const SfConstants *constants, TupleTableSlot *slot);
 

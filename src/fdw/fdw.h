@@ -142,11 +142,6 @@ extern void snowflakeGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind s
 
 /* in whole.c */
 
-/*
- * Whether a statement over these tables can run in one schema: that in which the options query look up their names.
- */
-extern bool sf_one_place(List *relids);
-
 /* Sets the planner's hooks; called once, when the library is loaded. */
 extern void sf_whole_init(void);
 
@@ -163,6 +158,12 @@ extern bool sf_planning_ordinary(void);
 
 /* The query that is being planned, as it came; NULL where there is no foreign table in it. */
 extern Query *sf_planned_query(void);
+
+/* Why the query that is being planned is no single statement; NULL: it is, or nobody has said so. */
+extern const char *sf_whole_refusal(void);
+
+/* Whether it is an INSERT, UPDATE or DELETE of a table of this wrapper.  Reads the catalog. */
+extern bool sf_changes_table(const Query *query);
 
 /* How many statements and subqueries were planned in this session. */
 extern uint64 sf_whole_scans(void);

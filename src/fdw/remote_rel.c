@@ -29,6 +29,7 @@
 #include "deparse/select.h"
 #include "fdw/bind.h"
 #include "fdw/fdw.h"
+#include "fdw/relations.h"
 #include "fdw/remote_rel.h"
 
 #define UPPER_FACTOR 0.98		/* groups and the like are never more rows

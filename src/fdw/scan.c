@@ -459,6 +459,8 @@ sf_scan_start(ForeignScanState *node)
 		.bindings = bindings,
 		.nbindings = nbindings,
 		.statement_count = 1,
+		.async = ((ForeignScan *) node->ss.ps.plan)->operation != CMD_SELECT,
+		.write = ((ForeignScan *) node->ss.ps.plan)->operation != CMD_SELECT,
 		.data_table = true,
 		.exact_names = state->exact_names,
 		.refused_hint = sf_ship_needs_moment(state->plan.markers) ? SNAPSHOT_HINT :

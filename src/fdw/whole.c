@@ -35,8 +35,10 @@
 #include "deparse/query.h"
 #include "deparse/select.h"
 #include "fdw/bind.h"
+#include "fdw/change.h"
 #include "fdw/constant.h"
 #include "fdw/fdw.h"
+#include "fdw/relations.h"
 
 #define MARKER "snowflake_fdw:%d"
 
@@ -51,6 +53,7 @@ typedef struct Whole
 	List	   *relids;			/* of its foreign tables */
 	Query	   *query;			/* the planner's, when the statement waits for
 								 * values */
+	CmdType		change;			/* CMD_UNKNOWN: it reads */
 	Query	   *subquery;		/* that it is; NULL for a whole statement,
 								 * whose size decides nothing */
 	ParamListInfo params;
@@ -66,18 +69,6 @@ typedef struct Planning
 	bool		by_role;		/* another role would have other statements */
 } Planning;
 
-/* The relations of a query. */
-typedef struct Relations
-{
-	Oid			serverid;
-	Oid			userid;			/* InvalidOid: the current user */
-	bool		by_role;		/* some are read as the current user, some not */
-	List	   *relids;
-	List	   *queries;		/* all of them, the outermost last */
-	const char *mixed;			/* why they are not tables of one server and
-								 * user */
-} Relations;
-
 static PlannedStmt *plan_query(Query *parse, const char *source, int cursor_options, ParamListInfo params);
 static PlannedStmt *plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params);
 static void stub_subqueries(Query *query, Planning *planning);
@@ -89,11 +80,11 @@ static List *conditions_on(Query *query, Index number);
 static bool is_always_there(Node *node, Index number);
 static bool contain_vars_above(Node *condition);
 static Query *stub_for(Query *parse, const char *unit, Planning *planning);
+static Query *stub_change(Query *parse, Planning *planning);
+static bool refuse(const char *unit, const char *why);
+static void make_change(PlannedStmt *plan, CmdType change);
 static bool is_false(Node *condition);
 static bool is_plain_scan(Query *query);
-static bool collect(Node *node, void *context);
-static void collect_relation(Query *query, RangeTblEntry *rte, Relations *relations);
-static bool same(const char *x, const char *y);
 static Node *fold(Node *node, void *context);
 static Node *canonical(Node *condition);
 static Node *fold_subqueries(Node *node, void *context);
@@ -171,17 +162,20 @@ static PlannedStmt *
 plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListInfo params)
 {
 	Planning	planning = {.params = params};
+	CmdType		change = CMD_UNKNOWN;
+	Query	   *stub = NULL;
 	PlannedStmt *plan;
 
 	if (refusal == NULL && sf_guc_enable_pushdown && parse->commandType != CMD_UTILITY && sf_may_be_sent(parse))
 	{
-		Query	   *stub = NULL;
-
 		planned = planning.query = copyObject(parse);
 		planning.inlined = sf_inline_functions(parse, params, &planning.by_role);
 		parse = sf_put_constants(parse);
 		if (sf_guc_enable_statement_pushdown && parse->commandType == CMD_SELECT)
 			stub = stub_for(parse, "statement", &planning);
+		else if (sf_changes_table(parse))
+			stub = stub_change(parse, &planning);
+		change = parse->commandType;
 		if (stub)
 			parse = stub;
 		else if (sf_guc_enable_subquery_pushdown &&
@@ -190,6 +184,8 @@ plan_with_stubs(Query *parse, const char *source, int cursor_options, ParamListI
 	}
 	plan = previous_planner ? previous_planner(parse, source, cursor_options, params) :
 		standard_planner(parse, source, cursor_options, params);
+	if (stub && change != CMD_SELECT)
+		make_change(plan, change);
 	plan->invalItems = list_concat(plan->invalItems, planning.inlined);
 	plan->dependsOnRole |= planning.by_role;
 	if (refusal || mixed)
@@ -409,23 +405,20 @@ contain_vars_above(Node *condition)
 static Query *
 stub_for(Query *parse, const char *unit, Planning *planning)
 {
-	Relations	relations = {0};
+	SfRelations relations;
 	PlannerInfo *root;
 	Whole	   *whole;
 	Query	   *query;
 
-	collect((Node *) parse, &relations);
+	sf_relations_of(parse, &relations);
 	planning->by_role |= relations.by_role;
 	if (relations.mixed && mixed == NULL && sf_may_be_sent(parse))
 		mixed = psprintf("%s: %s", unit, relations.mixed);
 	if (relations.mixed || relations.relids == NIL || is_plain_scan(parse))
 		return NULL;
-	if (!sf_one_place(relations.relids))
-	{
-		if (refusal == NULL)
-			refusal = psprintf("%s: names of the option query and of other tables are looked up in two schemas", unit);
+	if (!sf_one_place(relations.relids) &&
+		refuse(unit, "names of the option query and of other tables are looked up in two schemas"))
 		return NULL;
-	}
 
 	root = sf_folding_root(planning->params);
 	query = (Query *) fold((Node *) parse, root);
@@ -439,19 +432,13 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 	whole->relids = relations.relids;
 	/* exactly, if that is possible */
 	if (!sf_ship_query(query, false, false, &whole->remote) &&
-		!(sf_remote_division(relations.serverid) && sf_ship_query(query, true, false, &whole->remote)))
-	{
-		if (refusal == NULL)
-			refusal = psprintf("%s: %s", unit, whole->remote.refusal);
+		!(sf_remote_division(relations.serverid) && sf_ship_query(query, true, false, &whole->remote)) &&
+		refuse(unit, whole->remote.refusal))
 		return NULL;
-	}
 	/* where the rest makes a text of it, say */
-	if (whole->remote.more_zeros && strcmp(unit, "subquery") == 0 && sf_shows_digits(planning->query))
-	{
-		if (refusal == NULL)
-			refusal = psprintf("%s: the number may have other digits behind the point in Snowflake", unit);
+	if (whole->remote.more_zeros && strcmp(unit, "subquery") == 0 && sf_shows_digits(planning->query) &&
+		refuse(unit, "the number may have other digits behind the point in Snowflake"))
 		return NULL;
-	}
 	if (whole->remote.params)
 		whole->query = planning->query;
 	if (strcmp(unit, "subquery") == 0)
@@ -460,6 +447,97 @@ stub_for(Query *parse, const char *unit, Planning *planning)
 	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
 	wholes = lappend(wholes, whole);
 	return make_stub(parse, whole, relations.queries);
+}
+
+/*
+ * Keeps the first reason; always true.
+ */
+static bool
+refuse(const char *unit, const char *why)
+{
+	if (refusal == NULL)
+		refusal = psprintf("%s: %s", unit, why);
+	return true;
+}
+
+bool
+sf_changes_table(const Query *query)
+{
+	RangeTblEntry *rte;
+
+	if (query->commandType != CMD_INSERT && query->commandType != CMD_UPDATE && query->commandType != CMD_DELETE)
+		return false;
+	rte = rt_fetch(query->resultRelation, query->rtable);
+	return rte->relkind == RELKIND_FOREIGN_TABLE && sf_server_is_ours(GetForeignTable(rte->relid)->serverid);
+}
+
+/*
+ * The same for a query that changes a table of ours: the stub's only column is
+ * never read.
+ */
+static Query *
+stub_change(Query *parse, Planning *planning)
+{
+	SfRelations relations;
+	PlannerInfo *root = sf_folding_root(planning->params);
+	const char *why = sf_why_no_change(parse);
+	Expr	   *column = (Expr *) makeVar(1, 1, INT8OID, -1, InvalidOid, 0);
+	Whole	   *whole;
+	Query	   *query;
+
+	if (why && refuse("statement", why))
+		return NULL;
+	if (!sf_guc_enable_statement_pushdown && refuse("statement", "snowflake_fdw.enable_statement_pushdown is off"))
+		return NULL;
+	sf_relations_of(parse, &relations);
+	planning->by_role |= relations.by_role;
+	if (relations.mixed && refuse("statement", relations.mixed))
+		return NULL;
+	if (!sf_one_place(relations.relids) &&
+		refuse("statement", "names of the option query and of other tables are looked up in two schemas"))
+		return NULL;
+	query = sf_inline_with((Query *) fold((Node *) parse, root));
+	if (is_false(query->jointree->quals))
+		return NULL;
+	whole = palloc0(sizeof(Whole));
+	whole->unit = "statement";
+	whole->change = parse->commandType;
+	whole->serverid = relations.serverid;
+	whole->userid = relations.userid;
+	whole->relids = relations.relids;
+	if (!sf_ship_change(query, &whole->remote) && refuse("statement", whole->remote.refusal))
+		return NULL;
+	if (whole->remote.params)
+		whole->query = planning->query;
+	whole->params = planning->params;
+	planning->inlined = list_concat(planning->inlined, root->glob->invalItems);
+	wholes = lappend(wholes, whole);
+	whole->remote.columns = list_make1(makeTargetEntry(column, 1, "rows", false));
+	whole->remote.outputs = list_make1(column);
+	parse = memcpy(palloc(sizeof(Query)), parse, sizeof(Query));
+	parse->targetList = whole->remote.columns;
+	return make_stub(parse, whole, relations.queries);
+}
+
+/*
+ * Makes the plan of a stub one that changes a table.
+ */
+static void
+make_change(PlannedStmt *plan, CmdType change)
+{
+	ForeignScan *scan = castNode(ForeignScan, plan->planTree);
+
+	scan->operation = change;
+	scan->scan.plan.targetlist = NIL;
+	plan->commandType = change;
+}
+
+const char *
+sf_whole_refusal(void)
+{
+	const char *why = refusal ? strstr(refusal, ": ") : NULL;
+
+	return why ? why + 2 : NULL;
 }
 
 /*
@@ -485,103 +563,6 @@ is_plain_scan(Query *query)
 		!query->hasAggs && !query->hasWindowFuncs && !query->groupClause && !query->groupingSets &&
 		!query->distinctClause && !query->sortClause && !query->hasSubLinks && !query->havingQual &&
 		!query->cteList && !query->setOperations;
-}
-
-static bool
-collect(Node *node, void *context)
-{
-	Relations  *relations = context;
-
-	if (node == NULL || relations->mixed)
-		return false;
-	if (IsA(node, Query))
-	{
-		Query	   *query = (Query *) node;
-		ListCell   *cell;
-
-		relations->queries = lcons(query, relations->queries);
-		foreach(cell, query->rtable)
-		{
-			RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
-
-			/*
-			 * a view's own entry is there for its privileges, that of a
-			 * materialized view is in its definition
-			 */
-			if (rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW &&
-				(rte->relkind != RELKIND_MATVIEW || rte->inFromCl))
-				collect_relation(query, rte, relations);
-		}
-		return query_tree_walker(query, collect, context, 0);
-	}
-	return expression_tree_walker(node, collect, context);
-}
-
-static void
-collect_relation(Query *query, RangeTblEntry *rte, Relations *relations)
-{
-	Oid			userid = sf_rte_userid(query, rte);
-	Oid			serverid;
-
-	if (rte->relkind != RELKIND_FOREIGN_TABLE ||
-		(rte->inh && has_subclass(rte->relid) && find_inheritance_children(rte->relid, NoLock) != NIL))
-	{
-		relations->mixed = psprintf(rte->relkind == RELKIND_FOREIGN_TABLE ? "\"%s\" has children" :
-									"\"%s\" is a local table", get_rel_name(rte->relid));
-		return;
-	}
-	serverid = GetForeignTable(rte->relid)->serverid;
-	if (relations->relids == NIL)
-	{
-		relations->serverid = serverid;
-		relations->userid = userid;
-		if (!sf_server_is_ours(serverid))
-			relations->mixed = psprintf("\"%s\" is a table of another wrapper", get_rel_name(rte->relid));
-	}
-	else if (serverid != relations->serverid)
-		relations->mixed = "the tables are of several servers";
-	else if ((OidIsValid(userid) ? userid : GetUserId()) !=
-			 (OidIsValid(relations->userid) ? relations->userid : GetUserId()))
-		relations->mixed = "the tables are read as several users";
-	if (OidIsValid(userid) != OidIsValid(relations->userid))
-		relations->by_role = true;
-	if (OidIsValid(userid))
-		relations->userid = userid;
-	relations->relids = list_append_unique_oid(relations->relids, rte->relid);
-}
-
-bool
-sf_one_place(List *relids)
-{
-	SfTableOptions *place = NULL;
-	ListCell   *cell;
-
-	foreach(cell, relids)
-	{
-		SfTableOptions *options = sf_table_options(lfirst_oid(cell));
-
-		if (options->query && place &&
-			(!same(place->database, options->database) || !same(place->schema, options->schema)))
-			return false;
-		if (options->query)
-			place = options;
-	}
-	if (place == NULL || (place->database == NULL && place->schema == NULL))
-		return true;
-	foreach(cell, relids)
-	{
-		SfTableOptions *options = sf_table_options(lfirst_oid(cell));
-
-		if (options->query == NULL && (options->database == NULL || options->schema == NULL))
-			return false;
-	}
-	return true;
-}
-
-static bool
-same(const char *x, const char *y)
-{
-	return x && y ? strcmp(x, y) == 0 : x == y;
 }
 
 /*

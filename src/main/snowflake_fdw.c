@@ -20,12 +20,14 @@
 #include "core/compat.h"
 #include "core/options.h"
 #include "core/version.h"
+#include "fdw/change.h"
 #include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "fdw/remote_rel.h"
 #include "objects/catalog.h"
 #include "objects/objects.h"
 #include "types/typemap.h"
+#include "write/write.h"
 
 SF_MODULE_MAGIC("snowflake_fdw", SF_VERSION);
 
@@ -63,6 +65,7 @@ _PG_init(void)
 	sf_whole_init();
 	sf_bind_init();
 	sf_constant_init();
+	sf_write_init();
 }
 
 /*
@@ -88,6 +91,24 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ForeignAsyncRequest = snowflakeForeignAsyncRequest;
 	routine->ForeignAsyncConfigureWait = snowflakeForeignAsyncConfigureWait;
 	routine->ForeignAsyncNotify = snowflakeForeignAsyncNotify;
+	routine->IsForeignRelUpdatable = snowflakeIsForeignRelUpdatable;
+	routine->AddForeignUpdateTargets = snowflakeAddForeignUpdateTargets;
+	routine->PlanForeignModify = snowflakePlanForeignModify;
+	routine->BeginForeignModify = snowflakeBeginForeignModify;
+	routine->GetForeignModifyBatchSize = snowflakeGetForeignModifyBatchSize;
+	routine->ExecForeignInsert = snowflakeExecForeignInsert;
+	routine->ExecForeignBatchInsert = snowflakeExecForeignBatchInsert;
+	routine->ExecForeignUpdate = snowflakeExecForeignUpdate;
+	routine->ExecForeignDelete = snowflakeExecForeignDelete;
+	routine->EndForeignModify = snowflakeEndForeignModify;
+	routine->BeginForeignInsert = snowflakeBeginForeignInsert;
+	routine->EndForeignInsert = snowflakeEndForeignInsert;
+	routine->ExplainForeignModify = snowflakeExplainForeignModify;
+	routine->BeginDirectModify = snowflakeBeginDirectModify;
+	routine->IterateDirectModify = snowflakeIterateDirectModify;
+	routine->EndDirectModify = snowflakeEndForeignScan;
+	routine->ExplainDirectModify = snowflakeExplainForeignScan;
+	routine->ExecForeignTruncate = snowflakeExecForeignTruncate;
 	routine->AnalyzeForeignTable = analyze_table;
 	routine->ImportForeignSchema = import_schema;
 	PG_RETURN_POINTER(routine);

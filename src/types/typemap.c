@@ -35,34 +35,42 @@ typedef struct TypeRow
 	const char *pg_type;		/* default; NULL: depends on precision and
 								 * scale */
 	const char *select;			/* expression around the column, or NULL */
+	const char *store;			/* expression around a text that makes a value
+								 * of it, %t its type; NULL: it is not written */
 } TypeRow;
 
 static const TypeRow type_table[] = {
 	{SF_TYPE_FIXED, "NUMBER",
-	{"FIXED", "DECIMAL", "NUMERIC", "INT", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "BYTEINT"}, NULL, NULL},
+		{"FIXED", "DECIMAL", "NUMERIC", "INT", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "BYTEINT"}, NULL, NULL,
+	"CAST(%s AS %t)"},
 	{SF_TYPE_REAL, "FLOAT",
-	{"REAL", "DOUBLE", "FLOAT4", "FLOAT8", "DOUBLE PRECISION"}, "double precision", "TO_VARCHAR(%s, 'TME')"},
-	{SF_TYPE_DECFLOAT, "DECFLOAT", {NULL}, "numeric", NULL},
-	{SF_TYPE_TEXT, "VARCHAR", {"TEXT", "STRING", "CHAR", "CHARACTER", "NCHAR", "NVARCHAR"}, "text", NULL},
-	{SF_TYPE_BINARY, "BINARY", {"VARBINARY"}, "bytea", NULL},
-	{SF_TYPE_BOOLEAN, "BOOLEAN", {NULL}, "boolean", NULL},
-	{SF_TYPE_DATE, "DATE", {NULL}, "date", NULL},
-	{SF_TYPE_TIME, "TIME", {NULL}, NULL, NULL},
-	{SF_TYPE_TIMESTAMP_NTZ, "TIMESTAMP_NTZ", {"DATETIME", "TIMESTAMPNTZ"}, NULL, NULL},
-	{SF_TYPE_TIMESTAMP_LTZ, "TIMESTAMP_LTZ", {"TIMESTAMPLTZ"}, NULL, NULL},
-	{SF_TYPE_TIMESTAMP_TZ, "TIMESTAMP_TZ", {"TIMESTAMPTZ"}, NULL, NULL},
-	{SF_TYPE_VARIANT, "VARIANT", {NULL}, "jsonb", "TO_JSON(%s)"},
-	{SF_TYPE_OBJECT, "OBJECT", {NULL}, "jsonb", "TO_JSON(%s)"},
-	{SF_TYPE_ARRAY, "ARRAY", {NULL}, "jsonb", "TO_JSON(%s)"},
-	{SF_TYPE_MAP, "MAP", {NULL}, "jsonb", "TO_JSON(%s::VARIANT)"},
-	{SF_TYPE_GEOGRAPHY, "GEOGRAPHY", {NULL}, "jsonb", "ST_ASGEOJSON(%s)"},
-	{SF_TYPE_GEOMETRY, "GEOMETRY", {NULL}, "jsonb", "ST_ASGEOJSON(%s)"},
-	{SF_TYPE_VECTOR, "VECTOR", {NULL}, NULL, "TO_JSON(TO_ARRAY(%s))"},
-	{SF_TYPE_UUID, "UUID", {NULL}, "uuid", NULL},
-	{SF_TYPE_INTERVAL_YEAR_MONTH, "INTERVAL YEAR TO MONTH", {"INTERVAL_YEAR_MONTH"}, "interval", "%s::VARCHAR"},
-	{SF_TYPE_INTERVAL_DAY_TIME, "INTERVAL DAY TO SECOND", {"INTERVAL_DAY_TIME"}, "interval", "%s::VARCHAR"},
-	{SF_TYPE_FILE, "FILE", {NULL}, "jsonb", NULL},
-	{SF_TYPE_UNKNOWN, "UNKNOWN", {NULL}, "text", NULL},
+		{"REAL", "DOUBLE", "FLOAT4", "FLOAT8", "DOUBLE PRECISION"}, "double precision", "TO_VARCHAR(%s, 'TME')",
+	"CAST(%s AS %t)"},
+	{SF_TYPE_DECFLOAT, "DECFLOAT", {NULL}, "numeric", NULL, "CAST(%s AS %t)"},
+	{SF_TYPE_TEXT, "VARCHAR", {"TEXT", "STRING", "CHAR", "CHARACTER", "NCHAR", "NVARCHAR"}, "text", NULL,
+	"CAST(%s AS VARCHAR)"},
+	{SF_TYPE_BINARY, "BINARY", {"VARBINARY"}, "bytea", NULL, "TO_BINARY(%s, 'HEX')"},
+	{SF_TYPE_BOOLEAN, "BOOLEAN", {NULL}, "boolean", NULL, "CAST(%s AS %t)"},
+	{SF_TYPE_DATE, "DATE", {NULL}, "date", NULL, "TO_DATE(%s, 'YYYY-MM-DD')"},
+	{SF_TYPE_TIME, "TIME", {NULL}, NULL, NULL, "TO_TIME(%s, 'HH24:MI:SS.FF9')"},
+	{SF_TYPE_TIMESTAMP_NTZ, "TIMESTAMP_NTZ", {"DATETIME", "TIMESTAMPNTZ"}, NULL, NULL,
+	"TO_TIMESTAMP_NTZ(%s, 'YYYY-MM-DD HH24:MI:SS.FF9')"},
+	{SF_TYPE_TIMESTAMP_LTZ, "TIMESTAMP_LTZ", {"TIMESTAMPLTZ"}, NULL, NULL,
+	"TO_TIMESTAMP_LTZ(%s, 'YYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM')"},
+	{SF_TYPE_TIMESTAMP_TZ, "TIMESTAMP_TZ", {"TIMESTAMPTZ"}, NULL, NULL,
+	"TO_TIMESTAMP_TZ(%s, 'YYYY-MM-DD HH24:MI:SS.FF9 TZH:TZM')"},
+	{SF_TYPE_VARIANT, "VARIANT", {NULL}, "jsonb", "TO_JSON(%s)", "PARSE_JSON(%s)"},
+	{SF_TYPE_OBJECT, "OBJECT", {NULL}, "jsonb", "TO_JSON(%s)", "CAST(PARSE_JSON(%s) AS %t)"},
+	{SF_TYPE_ARRAY, "ARRAY", {NULL}, "jsonb", "TO_JSON(%s)", "CAST(PARSE_JSON(%s) AS %t)"},
+	{SF_TYPE_MAP, "MAP", {NULL}, "jsonb", "TO_JSON(%s::VARIANT)", NULL},
+	{SF_TYPE_GEOGRAPHY, "GEOGRAPHY", {NULL}, "jsonb", "ST_ASGEOJSON(%s)", "TO_GEOGRAPHY(%s)"},
+	{SF_TYPE_GEOMETRY, "GEOMETRY", {NULL}, "jsonb", "ST_ASGEOJSON(%s)", "TO_GEOMETRY(%s)"},
+	{SF_TYPE_VECTOR, "VECTOR", {NULL}, NULL, "TO_JSON(TO_ARRAY(%s))", "CAST(CAST(PARSE_JSON(%s) AS ARRAY) AS %t)"},
+	{SF_TYPE_UUID, "UUID", {NULL}, "uuid", NULL, "CAST(%s AS %t)"},
+	{SF_TYPE_INTERVAL_YEAR_MONTH, "INTERVAL YEAR TO MONTH", {"INTERVAL_YEAR_MONTH"}, "interval", "%s::VARCHAR", NULL},
+	{SF_TYPE_INTERVAL_DAY_TIME, "INTERVAL DAY TO SECOND", {"INTERVAL_DAY_TIME"}, "interval", "%s::VARCHAR", NULL},
+	{SF_TYPE_FILE, "FILE", {NULL}, "jsonb", NULL, NULL},
+	{SF_TYPE_UNKNOWN, "UNKNOWN", {NULL}, "text", NULL, NULL},
 };
 
 static bool arguments_valid(SfTypeKind kind, const char *text);
@@ -340,6 +348,28 @@ sf_select_expr(const SfRemoteType *type, const char *column)
 
 		return psprintf("%.*s%s%s", (int) (at - format), format, column, at + 2);
 	}
+}
+
+char *
+sf_store_expr(const SfRemoteType *type, const char *text)
+{
+	StringInfoData out;
+	const char *format = row_of(type->kind)->store;
+
+	/* the types inside of a structured one are not recorded */
+	if (format == NULL || type->structured)
+		return NULL;
+	initStringInfo(&out);
+	for (const char *p = format; *p; p++)
+	{
+		if (p[0] != '%')
+			appendStringInfoChar(&out, *p);
+		else if (*++p == 's')
+			appendStringInfoString(&out, text);
+		else
+			appendStringInfoString(&out, sf_remote_type_name(type));
+	}
+	return out.data;
 }
 
 char *

@@ -84,6 +84,9 @@ extern char *sf_pg_type_for_meta(const SfColumnMeta *meta);
 /* What to select so that the value arrives whole: the column, or a function of it. */
 extern char *sf_select_expr(const SfRemoteType *type, const char *column);
 
+/* What makes a value of the type of a text, whatever the formats of the session are; NULL: it is not written. */
+extern char *sf_store_expr(const SfRemoteType *type, const char *text);
+
 /* A column's name here, as an import names it, with a number where it equals one of the names before it.  palloc'd. */
 extern char *sf_unique_column_name(const char *remote, char **names, int nnames);
 
