@@ -67,7 +67,7 @@ void
 sf_guard_write(const char *what, const SfConnOptions *options)
 {
 	sf_guard_change(what, options);
-	if (GetCurrentTransactionNestLevel() > 1 && !options->allow_autocommit)
+	if (GetCurrentTransactionNestLevel() > 1 && !options->allow_autocommit && !options->deferred)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("%s of a Snowflake table inside of a subtransaction", what),

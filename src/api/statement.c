@@ -83,6 +83,7 @@ pg_noreturn static void report_ended(void);
 static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
 static void check_request(SfStatement *st, const SfHttpReply *reply);
 static void handle_reply(SfStatement *st, SfHttpReply *reply);
+static void doubt(const SfStatement *st, const SfHttpReply *reply, SfRemoteError *base);
 static void poll_again(SfStatement *st);
 static void become_ready(SfStatement *st, SfHttpReply *reply);
 static void check_limits(SfStatement *st, const SfRemoteError *base);
@@ -544,6 +545,7 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	if (st->phase == PHASE_SUBMITTING)
 		check_request(st, reply);
 	error_base(st, &base);
+	doubt(st, reply, &base);
 	if (reply->failure != SF_NET_OK)
 	{
 		/*
@@ -584,6 +586,17 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	st->call_open = false;
 	st->poll_ms = sf_poll_next(st->poll_ms);
 	st->poll_at = GetCurrentTimestamp() + st->poll_ms * 1000;
+}
+
+/*
+ * Of a change that Snowflake may have made, though its answer did not come.
+ */
+static void
+doubt(const SfStatement *st, const SfHttpReply *reply, SfRemoteError *base)
+{
+	if (st->spec.write && (reply->failure != SF_NET_OK || reply->status >= 500) && sf_call_reached(&st->call))
+		base->hint = "It is not known whether Snowflake has run the statement: look at what it changes, or at "
+			"QUERY_HISTORY, before you repeat it.";
 }
 
 /*

@@ -69,14 +69,19 @@ sf_xact_take_back(SfXactKind *kind)
 }
 
 /*
- * PostgreSQL's callback.  May throw before a PREPARE alone; in the other
- * events the transaction has ended, and nothing may throw or wait.
+ * PostgreSQL's callback.  May throw before a COMMIT or a PREPARE alone; in the
+ * other events the transaction has ended, and nothing may throw or wait.
  */
 static void
 end_of_transaction(XactEvent event, void *arg)
 {
 	if (event == XACT_EVENT_PRE_PREPARE)
 		refuse_prepare();
+	for (SfXactKind *kind = kinds; kind && event == XACT_EVENT_PRE_COMMIT; kind = kind->next)
+	{
+		if (kind->before_commit)
+			kind->before_commit();
+	}
 	if (event != XACT_EVENT_ABORT && event != XACT_EVENT_COMMIT && event != XACT_EVENT_PREPARE)
 		return;
 	for (SfXactKind *kind = kinds; kind; kind = kind->next)
@@ -119,8 +124,8 @@ refuse_prepare(void)
 		if (kind->notes)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("cannot PREPARE a transaction that has changed something in Snowflake"),
-					 errdetail("Each statement is its own transaction in Snowflake."),
+					 errmsg("cannot PREPARE a transaction that changes something in Snowflake"),
+					 errdetail("Snowflake's part of it cannot be prepared."),
 					 errhint("Use COMMIT.")));
 	}
 }

@@ -22,8 +22,8 @@ typedef struct SfXactNote
 } SfXactNote;
 
 /*
- * One kind of notes: a static variable of its user, for the life of the backend.  Both functions run while a
- * (sub)transaction ends: they must not throw and not wait; rolled_back may report WARNINGs.
+ * One kind of notes: a static variable of its user, for the life of the backend.  The first two functions run while
+ * a (sub)transaction ends: they must not throw and not wait; rolled_back may report WARNINGs.
  */
 typedef struct SfXactKind
 {
@@ -31,6 +31,9 @@ typedef struct SfXactKind
 	void		(*rolled_back) (const SfXactNote *notes);
 	/* at the end of each transaction; NULL: nothing to be done */
 	void		(*ended) (void);
+
+	/* before a commit: may throw and wait; NULL: nothing to be done */
+	void		(*before_commit) (void);
 
 	/* this module's */
 	SfXactNote *notes;			/* newest first */

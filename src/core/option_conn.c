@@ -40,6 +40,7 @@ static void derive_endpoint(SfConnOptions *conn);
 static void check_endpoint(const SfConnOptions *conn);
 static void derive_authenticator(SfConnOptions *conn);
 static void collect_secrets(SfConnOptions *conn);
+static bool server_says(Oid serverid, const char *name, const char *value);
 static bool wrapper_is_ours(Oid fdwid);
 static Oid	only_server(void);
 static bool can_use(Oid serverid);
@@ -330,16 +331,31 @@ collect_secrets(SfConnOptions *conn)
 bool
 sf_remote_division(Oid serverid)
 {
-	ListCell   *cell;
-
 	if (sf_guc_numeric_division != SF_DIVISION_OF_SERVER)
 		return sf_guc_numeric_division == SF_DIVISION_REMOTE;
+	return server_says(serverid, "numeric_division", "remote");
+}
+
+bool
+sf_remote_transaction_deferred(Oid serverid)
+{
+	return server_says(serverid, "remote_transaction", "local");
+}
+
+/*
+ * Whether an option of the server has a value.  Reads the catalog.
+ */
+static bool
+server_says(Oid serverid, const char *name, const char *value)
+{
+	ListCell   *cell;
+
 	foreach(cell, GetForeignServer(serverid)->options)
 	{
 		DefElem    *option = lfirst_node(DefElem, cell);
 
-		if (strcmp(option->defname, "numeric_division") == 0)
-			return strcmp(defGetString(option), "remote") == 0;
+		if (strcmp(option->defname, name) == 0)
+			return pg_strcasecmp(defGetString(option), value) == 0;
 	}
 	return false;
 }

@@ -105,6 +105,7 @@ const SfOptionDef sf_option_table[] = {
 	{"snapshot", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, 0, "false", -1, -1},
 	{"updatable", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_BOOL, 0, 0, SF_INHERITED, "true", INHERITED(updatable)},
 	{"batch_size", SF_ON_SERVER | SF_ON_TABLE, SF_OPT_INT, 1, 16384, SF_INHERITED, "16384", INHERITED(batch_size)},
+	{"remote_transaction", SF_ON_SERVER, SF_OPT_TRANSACTION, 0, 0, 0, "statement", CONN(deferred)},
 	{"allow_autocommit", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(allow_autocommit)},
 	{"numeric_division", SF_ON_SERVER, SF_OPT_DIVISION, 0, 0, 0, "local", CONN(remote_division)},
 	{"read_only", SF_ON_SERVER, SF_OPT_BOOL, 0, 0, 0, "false", CONN(read_only)},
@@ -236,6 +237,9 @@ sf_option_parse(const SfOptionDef *def, const char *value, void *target)
 			break;
 		case SF_OPT_DIVISION:
 			*(bool *) target = parse_choice(def, value, "remote", "local");
+			break;
+		case SF_OPT_TRANSACTION:
+			*(bool *) target = parse_choice(def, value, "local", "statement");
 			break;
 		case SF_OPT_AUTHENTICATOR:
 			*(SfAuthenticator *) target = sf_authenticator_by_name(value);

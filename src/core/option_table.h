@@ -51,6 +51,7 @@ typedef enum SfOptionType
 	SF_OPT_IMPORT_CASE,
 	SF_OPT_INT38,
 	SF_OPT_DIVISION,
+	SF_OPT_TRANSACTION,
 	SF_OPT_REMOTE_SQL,			/* one statement that reads */
 	SF_OPT_UUID,
 	SF_OPT_TIMEZONE,

@@ -88,6 +88,8 @@ typedef struct SfConnOptions
 	bool		role_override;
 	bool		read_only;
 	bool		allow_autocommit;	/* changes inside of a subtransaction */
+	bool		deferred;		/* remote_transaction 'local': rows are
+								 * changed at COMMIT */
 
 	char	   *ca_file;
 	char	   *proxy;
@@ -182,6 +184,9 @@ extern Oid	sf_server_by_name(const char *name_or_null);
 
 /* Whether quotients may have Snowflake's digits: the setting numeric_division, else the server's option. */
 extern bool sf_remote_division(Oid serverid);
+
+/* Whether rows are changed at COMMIT: the server's option remote_transaction. */
+extern bool sf_remote_transaction_deferred(Oid serverid);
 
 /* Whether a foreign server is of this wrapper.  Reads the catalog. */
 extern bool sf_server_is_ours(Oid serverid);

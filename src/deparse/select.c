@@ -77,6 +77,13 @@ sf_deparse_extensible(const SfTableOptions *options)
 }
 
 char *
+sf_full_name(const SfTableOptions *options, const SfConnOptions *server)
+{
+	return sf_deparse_name(options->database ? options->database : server->database,
+						   options->schema ? options->schema : server->schema, options->table);
+}
+
+char *
 sf_deparse_name(const char *database, const char *schema, const char *table)
 {
 	StringInfoData name;

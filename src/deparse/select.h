@@ -42,6 +42,9 @@ extern SfRemoteSelect *sf_deparse_select(Relation rel, const SfTableOptions *opt
 /* Whether conditions and LIMIT can follow: not after a statement that is no subquery, nor for an earlier result. */
 extern bool sf_deparse_extensible(const SfTableOptions *options);
 
+/* The same for a table with all parts that its options, or else the server's, give. */
+extern char *sf_full_name(const SfTableOptions *options, const SfConnOptions *server);
+
 /* "DB"."SCHEMA"."TABLE", as far as given. */
 extern char *sf_deparse_name(const char *database, const char *schema, const char *table);
 

@@ -8,6 +8,7 @@
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "executor/executor.h"
+#include "foreign/foreign.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
@@ -48,6 +49,8 @@ sf_why_no_change(Query *query)
 				 errhint("Run a MERGE there with sf_execute.")));
 	if (!options->updatable || options->table == NULL || options->query || options->query_id || options->kind)
 		return "the table is not updatable";
+	if (sf_remote_transaction_deferred(GetForeignServerIdByRelId(target->relid)))
+		return "with remote_transaction 'local' the number of rows would not be known";
 	if (query->commandType == CMD_INSERT && !reads_table((Node *) query, query))
 		return "it reads no table";
 	if (query->returningList)

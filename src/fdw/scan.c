@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
+#include "api/deferred.h"
 #include "api/guard.h"
 #include "api/session.h"
 #include "core/compat.h"
@@ -53,6 +54,7 @@ static bool bound_rows(ForeignScanState *node);
 static bool next_keys(ForeignScanState *node);
 static void open_scan(ForeignScanState *node);
 static void fill_keys(SfScanState *state, Datum *values, bool *nulls);
+static void refuse_deferred(const SfScanState *state, SfSession *session);
 static char *fill_values(ForeignScanState *node, SfSession *session, SfBinding **bindings, int *nbindings);
 static const char *hint(const SfScanState *state);
 static int64 row_count(const char *text, const Datum *values, const bool *nulls, int negative, const char *message);
@@ -487,6 +489,7 @@ sf_scan_start(ForeignScanState *node)
 		MemoryContextSwitchTo(old);
 		return;
 	}
+	refuse_deferred(state, session);
 	if (options->query_id)
 		state->statement = sf_statement_attach(session, options->query_id, &spec, state->context);
 	else
@@ -541,6 +544,24 @@ open_scan(ForeignScanState *node)
 								 (state->raw ? state->raw : node->ss.ss_ScanTupleSlot)->tts_tupleDescriptor, map,
 								 rel ? RelationGetRelationName(rel) : NULL);
 	MemoryContextSwitchTo(old);
+}
+
+/*
+ * Throws 55000 for a table that this transaction has changed and will change
+ * in Snowflake at its end.
+ */
+static void
+refuse_deferred(const SfScanState *state, SfSession *session)
+{
+	ListCell   *cell;
+
+	foreach(cell, session->options->deferred ? state->plan.tables : NIL)
+	{
+		SfTableOptions *options = sf_table_options(lfirst_oid(cell));
+
+		if (options->query_id == NULL)
+			sf_deferred_refuse(state->serverid, options->query ? NULL : sf_full_name(options, session->options));
+	}
 }
 
 /*

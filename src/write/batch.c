@@ -14,10 +14,12 @@
 #include "utils/memutils.h"
 
 #include "api/changes.h"
+#include "api/deferred.h"
 #include "api/guard.h"
 #include "api/session.h"
 #include "api/statement.h"
 #include "core/error.h"
+#include "deparse/select.h"
 #include "write/batch.h"
 
 #define MAX_BYTES 1000000		/* of a statement, which Snowflake takes
@@ -52,6 +54,7 @@ typedef struct SeenKey
 	const char *key;
 } SeenKey;
 
+static int64 end_statement(SfBatch *batch, MemoryContext work, MemoryContext old, int64 count);
 static bool is_new(SfBatch *batch, const Datum *keys);
 static uint32 hash_key(const void *key, Size size);
 static int	compare_keys(const void *x, const void *y, Size size);
@@ -157,17 +160,28 @@ sf_batch_send(SfBatch *batch)
 		.timeout_ms = target->options->statement_timeout_ms,
 		.usage = &batch->usage,
 	};
+	SfSession  *session;
 	SfStatement *statement;
 	int64		count;
 
 	if (batch->nrows == 0)
 		return 0;
+	session = sf_session_get(batch->serverid, batch->userid);
 	work = AllocSetContextCreate(batch->context, "snowflake_fdw write", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(work);
 	sf_context_begin(&context, describe, batch);
 	spec.sql = psprintf("%s%s%s", target->head, batch->rows.data, target->tail);
+	if (session->options->deferred)
+	{
+		SfDeferred	later = {spec.sql, sf_full_name(target->options, session->options), target->operation,
+		batch->nrows};
+
+		sf_defer(session, &later);
+		sf_context_end(&context);
+		return end_statement(batch, work, old, batch->nrows);
+	}
 	spec.shown_sql = psprintf("%s... %d rows%s", target->head, batch->nrows, target->tail);
-	statement = sf_statement_start(sf_session_get(batch->serverid, batch->userid), &spec, work);
+	statement = sf_statement_start(session, &spec, work);
 	count = sf_statement_changes(statement, target->operation).rows;
 	check_count(batch, count);
 	sf_context_end(&context);
@@ -175,6 +189,15 @@ sf_batch_send(SfBatch *batch)
 		pfree(batch->query_id);
 	batch->query_id = MemoryContextStrdup(batch->context, sf_statement_query_id(statement));
 	sf_statement_close(statement);
+	return end_statement(batch, work, old, count);
+}
+
+/*
+ * Goes on to the rows of the next one; count.
+ */
+static int64
+end_statement(SfBatch *batch, MemoryContext work, MemoryContext old, int64 count)
+{
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(work);
 	batch->sent += batch->nrows;

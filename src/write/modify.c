@@ -448,6 +448,7 @@ choose_gathering(ModifyState *state, ModifyTableState *mtstate, ResultRelInfo *r
 	TriggerDesc *statement = result->ri_RootResultRelInfo ? result->ri_RootResultRelInfo->ri_TrigDesc : triggers;
 	bool		each = plan && plan->returningLists;
 	bool		after = false;
+	bool		deferred;
 
 	if (triggers)
 	{
@@ -459,6 +460,13 @@ choose_gathering(ModifyState *state, ModifyTableState *mtstate, ResultRelInfo *r
 		after = mtstate->operation == CMD_INSERT ? statement->trig_insert_after_statement :
 			mtstate->operation == CMD_UPDATE ? statement->trig_update_after_statement :
 			statement->trig_delete_after_statement;
+	deferred = sf_remote_transaction_deferred(GetForeignServerIdByRelId(RelationGetRelid(result->ri_RelationDesc)));
+	if (deferred && operation != CMD_INSERT && plan && plan->returningLists)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s with RETURNING is not supported with remote_transaction 'local'",
+						operation == CMD_UPDATE ? "UPDATE" : "DELETE"),
+				 errdetail("Which rows are changed at COMMIT is not known before.")));
 	state->gather = !each && (!after || (plan && mtstate->canSetTag));
 	if (!state->gather && !each && operation == CMD_INSERT)
 		state->batch_size = Min(EXECUTOR_ROWS, state->target->options->batch_size);

@@ -8,6 +8,7 @@
 #include "miscadmin.h"
 #include "utils/rel.h"
 
+#include "api/deferred.h"
 #include "api/guard.h"
 #include "api/session.h"
 #include "api/statement.h"
@@ -53,9 +54,14 @@ snowflakeExecForeignTruncate(List *rels, DropBehavior behavior, bool restart_seq
 			.timeout_ms = options->statement_timeout_ms,
 		};
 
+		SfSession  *session = sf_session_get(GetForeignServerIdByRelId(RelationGetRelid(rel)), GetUserId());
+		SfDeferred	later = {spec.sql, sf_full_name(options, session->options), CMD_UTILITY, 0};
+
 		progress.relation = RelationGetRelationName(rel);
-		sf_statement_run(sf_session_get(GetForeignServerIdByRelId(RelationGetRelid(rel)), GetUserId()), &spec, NULL,
-						 NULL);
+		if (session->options->deferred)
+			sf_defer(session, &later);
+		else
+			sf_statement_run(session, &spec, NULL, NULL);
 		progress.done++;
 	}
 	sf_context_end(&context);

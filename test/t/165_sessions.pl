@@ -126,7 +126,7 @@ is(warnings_of(qq{SELECT sf_async_submit('CHANGE', request_id => '$id'); BEGIN; 
 
 # PREPARE TRANSACTION is refused, and leaves nothing behind
 my $err = ($t->try("\\set ON_ERROR_STOP 0\nBEGIN; $change; PREPARE TRANSACTION 'y'; SELECT count(*) FROM pg_prepared_xacts; BEGIN; $change; SAVEPOINT a; $change; ROLLBACK TO a; ROLLBACK; SELECT 1;"))[1];
-like($err, qr/0A000: cannot PREPARE a transaction that has changed something in Snowflake/, 'PREPARE TRANSACTION');
+like($err, qr/0A000: cannot PREPARE a transaction that changes something in Snowflake/, 'PREPARE TRANSACTION');
 is(join(',', $err =~ /WARNING:  01000: (\d+) Snowflake/g), '1,1,1', 'each change is named once');
 like(($t->try("BEGIN; $submit; PREPARE TRANSACTION 'y'"))[1], qr/0A000: cannot PREPARE/, 'nor with a job');
 $t->sql("BEGIN; $own; PREPARE TRANSACTION 'z'; COMMIT PREPARED 'z'");
