@@ -198,8 +198,8 @@ add_doubt(const Sending *group)
 		return;
 	error = CopyErrorData();
 	FlushErrorState();
-	error->hint = psprintf("It is not known whether Snowflake has committed the %d statements of this transaction: look "
-						   "at the tables before you repeat it.", list_length(group->waiting));
+	error->hint = psprintf("It is not known whether Snowflake has committed the %d statements of this transaction: "
+						   "look at the tables before you repeat it.", list_length(group->waiting));
 	ReThrowError(error);
 }
 
@@ -230,8 +230,7 @@ check_counts(const Sending *group, const SfResultMeta *meta)
 				 errmsg(INT64_FORMAT " rows of %s were changed instead of " INT64_FORMAT, rows, entry->table,
 						entry->rows),
 				 rows < 0 ? 0 :
-				 errdetail("Other sessions have changed them meanwhile, or the key columns do not tell rows "
-						   "apart.")));
+				 errdetail("Other sessions have changed them meanwhile, or keys do not tell rows apart.")));
 	}
 }
 
