@@ -115,5 +115,23 @@ subtest W16 => sub {
 	is($t->sql('prepare q(int) as select name from demo where id = $1;' . join(';', map { "execute q($_)" } 1 .. 7)), join("\n", 'alpha', 'beta', 'gamma', 'delta', "O'Brien", 'say "hi"', 'omega'), 'seven times');
 };
 
+# a value changes nothing but its column
+subtest W10 => sub {
+	$t->sql(q{ALTER FOREIGN TABLE demo ALTER COLUMN id OPTIONS (ADD key 'true')});
+	for my $set (@settings[0, 2])
+	{
+		for my $quoted (q{'x'', grp = 99 where 1=1 --'}, q{concat('x'', grp = 99 where 1=1 ', random()::int::text, '-')})
+		{
+			$t->clear;
+			$t->sql("LOAD 'snowflake_fdw'; $set UPDATE demo SET name = $quoted WHERE id = 1");
+			like($t->sql('SELECT name FROM demo WHERE id = 1'), qr/^x', grp = 99 where 1=1 /, "the row has it $set");
+			is($t->sql('SELECT count(*) FROM demo WHERE grp = 99'), '0', 'the others are as they were');
+			is($t->sql('SELECT count(*) FROM demo WHERE name ~ $$grp$$'), '1', 'it is one row');
+		}
+	}
+	$t->sql(q{UPDATE demo SET name = 'alpha' WHERE id = 1; INSERT INTO demo VALUES (8, 'x''), (9, ''y', 5, 1, NULL)});
+	is($t->sql(q{SELECT id, name FROM demo WHERE id > 7}), q{8|x'), (9, 'y}, 'nor does one of an INSERT');
+	$t->sql('DELETE FROM demo WHERE id = 8');
+};
 $t->stop;
 done_testing;
