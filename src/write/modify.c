@@ -3,9 +3,9 @@
  *	  INSERT, UPDATE, DELETE and COPY of data tables, row by row as the
  *	  executor hands them over.
  *
- * Rows are gathered and sent many at a time.  They are sent at once where
- * something looks at each of them: RETURNING, row triggers, WITH CHECK OPTION;
- * and before an AFTER trigger of the statement runs.
+ * Rows are gathered and sent many at a time.  They are sent at once where it
+ * counts whether each of them is changed: RETURNING of an UPDATE or DELETE, row
+ * triggers; and before an AFTER trigger of the statement runs.
  */
 #include "postgres.h"
 
@@ -446,7 +446,7 @@ choose_gathering(ModifyState *state, ModifyTableState *mtstate, ResultRelInfo *r
 	ModifyTable *plan = (ModifyTable *) mtstate->ps.plan;
 	TriggerDesc *triggers = result->ri_TrigDesc;
 	TriggerDesc *statement = result->ri_RootResultRelInfo ? result->ri_RootResultRelInfo->ri_TrigDesc : triggers;
-	bool		each = plan && plan->returningLists;
+	bool		each = operation != CMD_INSERT && plan && plan->returningLists;
 	bool		after = false;
 	bool		deferred;
 
