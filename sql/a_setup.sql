@@ -10,6 +10,7 @@ CREATE SERVER sf FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (host :'host', port 
 CREATE USER MAPPING FOR CURRENT_USER SERVER sf OPTIONS (user 'DEMO_USER', private_key :'key');
 ALTER DATABASE contrib_regression SET search_path = public, snowflake;
 ALTER DATABASE contrib_regression SET timezone = 'UTC';
+ALTER DATABASE contrib_regression SET snowflake_fdw.progress_interval = 0;
 SET search_path = public, snowflake;
 SELECT account, user_name, role, warehouse, database_name, schema_name, round_trip > '0' AS measured FROM sf_ping();
 SELECT server_name, authenticator, statements, valid FROM sf_connections();
