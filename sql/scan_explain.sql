@@ -35,7 +35,7 @@ BEGIN
 END $$;
 SELECT members('SELECT * FROM customers');
 -- the setting of NOTICEs
-SHOW snowflake_fdw.progress_interval;
+SELECT boot_val, unit FROM pg_settings WHERE name = 'snowflake_fdw.progress_interval';
 SET snowflake_fdw.progress_interval = 1500;
 SHOW snowflake_fdw.progress_interval;
 RESET snowflake_fdw.progress_interval;
