@@ -35,6 +35,7 @@ sf_call_start(SfCall *call)
 {
 	call->attempts = 0;
 	call->renewed = false;
+	call->in_doubt = false;
 	sf_retry_reset(&call->retry);
 	call->started_at = GetCurrentTimestamp();
 	send_attempt(call);
@@ -58,6 +59,7 @@ sf_call_finished(SfCall *call)
 	if (call->usage)
 		count(call, reply);
 	call->reached |= reply->sent;
+	call->in_doubt |= reply->failure == SF_NET_OK ? reply->status >= 500 : reply->sent;
 	if (reply->failure == SF_NET_OK && reply->status == 401 && !call->renewed && sf_auth_renew(call->session->auth))
 	{
 		call->renewed = true;

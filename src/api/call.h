@@ -54,6 +54,8 @@ typedef struct SfCall
 	bool		renewed;		/* a new token was taken after a 401 */
 	bool		reached;		/* a finished attempt, of this request or one
 								 * before, may have come through to the server */
+	bool		in_doubt;		/* an attempt may have been carried out, whose
+								 * answer does not say so */
 	SfRetry		retry;
 	TimestampTz started_at;
 	TimestampTz retry_at;

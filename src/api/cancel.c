@@ -7,9 +7,11 @@
  * then answers with the handle of the execution that there is.  A submission
  * that was sent just now may still be on its way: its repetition must not
  * overtake it, or both would run.  Only a statement that reads is repeated;
- * for another the reply that is still out is awaited.  Each statement goes through these steps by itself, so that one
- * without an answer, or one whose session gets no token, does not keep the
- * others from being cancelled.
+ * for another the reply that is still out is awaited.  One that changes
+ * something is asked at last whether it has ended before the cancel, and done
+ * so.  Each statement goes through these steps by itself, so that one without
+ * an answer, or one whose session gets no token, does not keep the others from
+ * being cancelled.
  */
 #include "postgres.h"
 
@@ -24,12 +26,16 @@
 #define OVERTAKE_MS 200			/* how long a submission may be on its way */
 #define LOOK_MS 10				/* how often replies of other groups are
 								 * looked at */
+#define FIRST_PAUSE_MS 20		/* for a cancelled statement to end; then more */
+#define MOST_PAUSE_MS 1000
 
 typedef enum Step
 {
 	STEP_AWAITED,				/* the reply of the submission is out */
 	STEP_ASKED,					/* the submission was repeated */
 	STEP_CANCELLING,
+	STEP_PAUSED,				/* until it is asked for its end */
+	STEP_LOOKING,
 	STEP_ENDED
 } Step;
 
@@ -42,6 +48,8 @@ typedef struct Target
 	Step		step;
 	SfCall		call;
 	TimestampTz deadline;		/* by its session's cancel_timeout */
+	TimestampTz look_at;		/* in STEP_PAUSED */
+	int64		pause_ms;
 	bool		begun;
 } Target;
 
@@ -62,6 +70,8 @@ static void begin_all(Batch *batch);
 static void move(Target *target, SfCleanupFn step);
 static void begin(void *arg);
 static void ask(void *arg);
+static void look(void *arg);
+static void look_later(Target *target);
 static bool wait_for_any(Batch *batch);
 static bool reply_is_there(const Target *target);
 static bool may_be_repeated(const Target *target);
@@ -125,6 +135,8 @@ cancel_batch(void *arg)
 				move(&batch->targets[i], look_at_pending);
 			else if (batch->targets[i].step == STEP_AWAITED && may_be_repeated(&batch->targets[i]))
 				move(&batch->targets[i], ask);
+			else if (batch->targets[i].step == STEP_PAUSED && GetCurrentTimestamp() >= batch->targets[i].look_at)
+				move(&batch->targets[i], look);
 		}
 	}
 }
@@ -187,8 +199,10 @@ report_batch(void *arg)
 				(errcode(ERRCODE_CONNECTION_EXCEPTION),
 				 errmsg("could not cancel the statement in Snowflake"),
 				 request->handle[0] ?
-				 errdetail("Query %s may still be running.", request->handle) :
-				 errdetail("The statement of request %s may still be running.", request->request_id),
+				 errdetail("Query %s may still be running%s.", request->handle,
+						   request->may_resend ? "" : ", or be done") :
+				 errdetail("The statement of request %s may still be running%s.", request->request_id,
+						   request->may_resend ? "" : ", or be done"),
 				 errhint("SYSTEM$CANCEL_QUERY ends it; the server's option cancel_timeout says how long to try.")));
 	}
 }
@@ -224,6 +238,35 @@ ask(void *arg)
 
 	MemoryContextSwitchTo(target->batch->context);
 	ask_for_handle(target->batch, target);
+}
+
+/*
+ * Asks what has become of a statement.  May throw, see start_call.
+ */
+static void
+look(void *arg)
+{
+	Target	   *target = arg;
+	char	   *path;
+
+	MemoryContextSwitchTo(target->batch->context);
+	target->step = STEP_LOOKING;
+	path = psprintf("/api/v2/statements/%s?requestId=%s", target->request->handle, sf_new_request_id());
+	sf_call_release(&target->call);
+	memset(&target->call, 0, sizeof(target->call));
+	target->call.method = "GET";
+	start_call(target->batch, target, path);
+}
+
+/*
+ * Each time after a longer pause.  Throws nothing.
+ */
+static void
+look_later(Target *target)
+{
+	target->step = STEP_PAUSED;
+	target->look_at = GetCurrentTimestamp() + target->pause_ms * 1000;
+	target->pause_ms = Min(Max(target->pause_ms * 2, FIRST_PAUSE_MS), MOST_PAUSE_MS);
 }
 
 /*
@@ -290,16 +333,19 @@ look_at_pending(void *arg)
 	SfHttpReply *reply;
 	bool		answered;
 	char	   *handle;
+	SfEnd		known;
 
 	MemoryContextSwitchTo(batch->context);
 	reply = sf_net_reply(request->pending->transfer);
 	answered = reply->failure == SF_NET_OK && !sf_reply_is_of_another(reply, request->request_id);
 	handle = answered && reply->status == 202 ? sf_reply_handle(reply) : NULL;
+	known = answered ? sf_reply_end(reply, NULL) : SF_END_UNKNOWN;
 	if (answered && reply->status != 202 && reply->status < 500)
 	{
 		/* it has ended, or was not taken */
-		request->completed = reply->status == 200;
-		end(batch, target, true);
+		request->completed = known == SF_END_DONE;
+		end(batch, target, request->may_resend || known != SF_END_UNKNOWN ||
+			(reply->status != 200 && !request->pending->in_doubt));
 	}
 	else if (handle)
 		cancel_handle(batch, target, handle);
@@ -324,8 +370,25 @@ take_answer(void *arg)
 	MemoryContextSwitchTo(batch->context);
 	if (target->step == STEP_CANCELLING)
 	{
+		bool		stopped = answered && reply->status == 200;
+		bool		ended = answered && (reply->status == 404 || reply->status == 422);
+
 		/* 404, 422: it had ended by itself */
-		end(batch, target, answered && (reply->status == 200 || reply->status == 404 || reply->status == 422));
+		if (target->request->may_resend || !(stopped || ended))
+			end(batch, target, stopped || ended);
+		else
+			look_later(target);
+		return;
+	}
+	if (target->step == STEP_LOOKING)
+	{
+		SfEnd		known = sf_reply_end(reply, target->request->handle);
+
+		target->request->completed = known == SF_END_DONE;
+		if (answered && reply->status == 202)
+			look_later(target);
+		else
+			end(batch, target, known != SF_END_UNKNOWN);
 		return;
 	}
 	answered = answered && !sf_reply_is_of_another(reply, target->request->request_id);
@@ -347,6 +410,7 @@ ask_for_handle(Batch *batch, Target *target)
 	SfCancelRequest *request = target->request;
 
 	target->step = STEP_ASKED;
+	target->call.method = "POST";
 	target->call.body = request->body->data;
 	target->call.body_len = request->body->len;
 	target->call.mark_retry = true;
@@ -366,12 +430,13 @@ cancel_handle(Batch *batch, Target *target, const char *handle)
 	target->step = STEP_CANCELLING;
 	sf_call_release(&target->call);
 	memset(&target->call, 0, sizeof(target->call));
+	target->call.method = "POST";
 	start_call(batch, target, psprintf("/api/v2/statements/%s/cancel?requestId=%s", target->request->handle,
 									   sf_new_request_id()));
 }
 
 /*
- * Sends the target's call, in one attempt: sf_call_finished is never called
+ * Sends the target's call, whose method is set, in one attempt: sf_call_finished is never called
  * for it.  path lives in the batch's context.  Waits for a token until the
  * deadline where the session has none that is valid.  Throws what
  * sf_call_start throws.
@@ -383,7 +448,6 @@ start_call(Batch *batch, Target *target, const char *path)
 
 	call->session = target->request->session;
 	call->group = batch->group;
-	call->method = "POST";
 	call->path = path;
 	call->timeout_ms = call->session->options->cancel_timeout_ms;
 	call->deadline = target->deadline;

@@ -23,7 +23,7 @@ typedef struct SfCancelRequest
 
 	/* filled in */
 	bool		stopped;		/* it does not run any more */
-	bool		completed;		/* because its result was there already */
+	bool		completed;		/* because it had ended well */
 	char		handle[40];		/* its query id; empty: not known */
 } SfCancelRequest;
 

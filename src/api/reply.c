@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "core/owner.h"
 
+#define NOT_FOUND_CODE "000709" /* a handle that is not known */
 #define SUCCESS_CODE "090001"
 #define UUID_LENGTH 36
 #define KEPT_REQUESTS 64
@@ -113,6 +114,22 @@ char *
 sf_reply_code(const SfHttpReply *reply)
 {
 	return code_member(lenient_document(reply), "code");
+}
+
+SfEnd
+sf_reply_end(const SfHttpReply *reply, const char *query_id)
+{
+	const char *code;
+	const char *handle;
+
+	if (reply->failure != SF_NET_OK || (reply->status != 200 && reply->status != 408 && reply->status != 422))
+		return SF_END_UNKNOWN;
+	code = sf_reply_code(reply);
+	handle = sf_reply_handle(reply);
+	if (code == NULL || strcmp(code, NOT_FOUND_CODE) == 0 ||
+		(query_id && handle && pg_strcasecmp(handle, query_id) != 0))
+		return SF_END_UNKNOWN;
+	return reply->status == 200 && strcmp(code, SUCCESS_CODE) == 0 ? SF_END_DONE : SF_END_FAILED;
 }
 
 SfResultMeta *
@@ -343,10 +360,10 @@ static void
 read_stats(SfJson *stats, SfResultMeta *meta)
 {
 	meta->has_stats = true;
-	meta->rows_inserted = sf_json_opt_int(stats, "numRowsInserted", 0);
-	meta->rows_updated = sf_json_opt_int(stats, "numRowsUpdated", 0);
-	meta->rows_deleted = sf_json_opt_int(stats, "numRowsDeleted", 0);
-	meta->duplicate_rows_updated = sf_json_opt_int(stats, "numDuplicateRowsUpdated", 0);
+	meta->rows_inserted = Max(size_member(stats, "numRowsInserted"), 0);
+	meta->rows_updated = Max(size_member(stats, "numRowsUpdated"), 0);
+	meta->rows_deleted = Max(size_member(stats, "numRowsDeleted"), 0);
+	meta->duplicate_rows_updated = Max(size_member(stats, "numDuplicateRowsUpdated"), 0);
 }
 
 /*

@@ -18,6 +18,14 @@
 #define SF_MAX_BODY ((size_t) 1 << 30)
 #define SF_MAX_OBJECT_BODY ((size_t) 64 << 20)
 
+/* What an answer says about a statement. */
+typedef enum SfEnd
+{
+	SF_END_UNKNOWN,				/* nothing, or nothing about this one */
+	SF_END_DONE,
+	SF_END_FAILED				/* it has changed nothing */
+} SfEnd;
+
 /* Throws the error a reply carries: its JSON, or its status when it has none. */
 pg_noreturn extern void sf_reply_throw(const SfHttpReply *reply, const SfRemoteError *base, const SfAuth *auth);
 
@@ -49,6 +57,12 @@ extern void sf_reply_expect(const char *request_id);
  * 53200 alone.
  */
 extern bool sf_reply_is_of_another(const SfHttpReply *reply, const char *request_id);
+
+/*
+ * What an answer to a submission or a poll says about the statement with this handle (NULL: not known yet).  One
+ * that is not whole says nothing.  Throws 53200 alone.
+ */
+extern SfEnd sf_reply_end(const SfHttpReply *reply, const char *query_id);
 
 /* The code of a JSON reply, or NULL. In the current context.  Throws 53200 alone. */
 extern char *sf_reply_code(const SfHttpReply *reply);

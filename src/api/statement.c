@@ -84,6 +84,7 @@ static const char *submitted_handle(SfStatement *st, SfHttpReply *reply);
 static void check_request(SfStatement *st, const SfHttpReply *reply);
 static void handle_reply(SfStatement *st, SfHttpReply *reply);
 static void doubt(const SfStatement *st, const SfHttpReply *reply, SfRemoteError *base);
+static bool has_failed(const SfStatement *st, const SfHttpReply *reply);
 static void poll_again(SfStatement *st);
 static void become_ready(SfStatement *st, SfHttpReply *reply);
 static void check_limits(SfStatement *st, const SfRemoteError *base);
@@ -550,9 +551,9 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 	{
 		/*
 		 * a 200 that did not arrive whole still says that the statement has
-		 * ended
+		 * ended; of a write it is asked whether well
 		 */
-		if (reply->status == 200)
+		if (reply->status == 200 && !st->spec.write)
 			st->phase = PHASE_ENDED;
 		sf_call_throw(&st->call, &base);
 	}
@@ -578,8 +579,8 @@ handle_reply(SfStatement *st, SfHttpReply *reply)
 		/* a handle that is not known, or no longer */
 		if ((reply->status == 404 || reply->status == 410) && st->phase == PHASE_RUNNING)
 			sf_status_unknown(&base);
-		/* Snowflake has ended it: nothing to cancel */
-		st->phase = PHASE_ENDED;
+		if (has_failed(st, reply))
+			st->phase = PHASE_ENDED;
 		sf_call_throw(&st->call, &base);
 	}
 	sf_call_release(&st->call);
@@ -600,6 +601,21 @@ doubt(const SfStatement *st, const SfHttpReply *reply, SfRemoteError *base)
 }
 
 /*
+ * Whether an answer that is an error says that the statement does not run, and
+ * has changed nothing: nothing to cancel.  Of what reads only that it does not
+ * run.  Throws 53200 alone.
+ */
+static bool
+has_failed(const SfStatement *st, const SfHttpReply *reply)
+{
+	if (st->phase == PHASE_SUBMITTING && (!st->spec.write || !st->call.in_doubt))
+		return true;
+	if (st->spec.write)
+		return sf_reply_end(reply, st->query_id) == SF_END_FAILED;
+	return reply->status == 404 || reply->status == 408 || reply->status == 410 || reply->status == 422;
+}
+
+/*
  * Sends a poll; no call is open.  Waits and throws as sf_call_start does.
  */
 static void
@@ -615,8 +631,8 @@ poll_again(SfStatement *st)
 /*
  * Takes over the body of a 200 as partition 0.  Throws 08P01 for what is not
  * as documented, 54000 over a limit, and the error that the reply carries; the
- * phase is PHASE_ENDED then, but PHASE_RUNNING where the reply is of another
- * statement.
+ * phase is PHASE_ENDED then, but for a reply of another statement, and for one
+ * to a write that does not say what has become of it.
  */
 static void
 become_ready(SfStatement *st, SfHttpReply *reply)
@@ -624,8 +640,9 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 	SfRemoteError base;
 
 	error_base(st, &base);
-	/* from here on the statement has ended remotely, whatever the reply says */
-	st->phase = PHASE_ENDED;
+	/* what reads has ended remotely, whatever the reply says */
+	if (!st->spec.write || sf_reply_end(reply, st->query_id) == SF_END_FAILED)
+		st->phase = PHASE_ENDED;
 	st->meta = sf_reply_metadata(reply, &base, st->session->auth);
 	if (st->query_id && strcmp(st->query_id, st->meta->query_id) != 0)
 	{
@@ -634,6 +651,7 @@ become_ready(SfStatement *st, SfHttpReply *reply)
 		sf_net_distrust_connections();
 		sf_report_malformed(&base, "the reply is of another statement");
 	}
+	st->phase = PHASE_ENDED;
 	st->query_id = st->meta->query_id;
 	if (st->spec.write)
 		sf_session_note_change();
