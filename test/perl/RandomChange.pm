@@ -15,6 +15,9 @@ my @columns = RandomQuery::columns();
 my %type = map { $_->[0] => $_->[2] } @columns;
 my %kind = map { $_->[0] => $_->[3] } @columns;
 my %values = map { my ($name, $remote, $local, $kind, @values) = @$_; $name => \@values } @columns;
+# what a column does not keep
+my %too_large = (small => 123456, amount => '10000000000', ratio => '10000.000001', exact => '1e26::numeric', tag => "'eleven text'", day => "'5000-01-01'::date + 3000000",
+	ntz => "'9999-12-31'::timestamp + interval '1 day'", clock => "'24:00'::time");
 my $number = 0;
 
 sub pick { return $_[rand @_]; }
@@ -27,6 +30,7 @@ sub change
 	my $operation = pick(qw(INSERT INSERT UPDATE UPDATE UPDATE DELETE));
 	my $target = chance(0.75) ? 'goal' : 'heap';
 	local @RandomQuery::homes = $target eq 'goal' && chance(0.35) ? qw(home away) : ();
+	return {%{moved()}, operation => 'DELETE', target => 'goal', second => 'heap', params => RandomQuery::parameters()} if $operation eq 'DELETE' && $target eq 'goal' && chance(0.1);
 	my $change = $operation eq 'INSERT' ? insert($target) : $operation eq 'UPDATE' ? update($target) : delete_from($target);
 
 	return {%$change, operation => $operation, target => $target, params => RandomQuery::parameters()};
@@ -37,9 +41,12 @@ sub constant
 {
 	my ($column) = @_;
 
+	return fresh() if $column eq 'id';
 	return pick('NULL', "NULL::$type{$column}") if chance(0.15);
-	return $column eq 'id' ? fresh() : '(' . pick(@{$values{$column}}) . ")::$type{$column}" if chance(0.7);
+	return $too_large{$column} if $too_large{$column} && chance(0.015);
 	my $value = pick(@{$values{$column}});
+	return RandomQuery::parameter($type{$column}, chance(0.1) ? 'NULL' : $value) if chance(0.12);
+	return "($value)::$type{$column}" if chance(0.7);
 	# as it stands, of an unknown type where it is a text
 	return $kind{$column} eq 'json' ? pick(q('{"b": [1, "it''s", null, {"c": "\\\\"}]}'), q('12345678901234567890.5'), q('"ß"')) : $value;
 }
@@ -92,8 +99,9 @@ sub insert
 	my ($target) = @_;
 	my @names = some(8);
 	my $unique = $target eq 'goal';
-	my ($source, $with) = ('', '');
 
+	return {text => 'INSERT INTO heap DEFAULT VALUES'} if !$unique && chance(0.05);
+	my ($source, $with) = ('', '');
 	unshift @names, 'id' if $unique || chance(0.5);
 	if (chance(0.35))
 	{
@@ -175,7 +183,7 @@ sub typed
 sub grouped_rows
 {
 	my ($from, $scope) = @_;
-	my $key = RandomQuery::column_of($scope, pick(grep { $scope->{$_} } qw(num text date num)));
+	my $key = RandomQuery::column_of($scope, pick(grep { $scope->{$_} } qw(num text date num)) // 'num');
 
 	return "SELECT $key, max(" . RandomQuery::number($scope, 1) . '), ' . pick('min', 'max') . '(' . RandomQuery::column_of($scope, 'text') . '), max(' . RandomQuery::date($scope, 0) . ") FROM $from" .
 		RandomQuery::where($scope) . " GROUP BY $key";
@@ -205,8 +213,7 @@ sub unique_source
 		return ("$table $name", $scope, $on);
 	}
 	my ($from, $scope) = RandomQuery::from(pick(1, 1, 2));
-	my @kinds = grep { $scope->{$_} } qw(num text date);
-	my $kind = pick(@kinds);
+	my $kind = pick(grep { $scope->{$_} } qw(num text date)) // 'num';
 	my $key = RandomQuery::column_of($scope, $kind);
 	my $text = "SELECT $key, max(" . RandomQuery::number($scope, 1) . '), min(' . RandomQuery::column_of($scope, 'text') . '), max(' . RandomQuery::date($scope, 0) . ") FROM $from" . RandomQuery::where($scope) . " GROUP BY $key";
 	my ($column) = $key =~ /\.(\w+)$/;
@@ -271,8 +278,9 @@ sub update
 sub subquery
 {
 	my ($own, $column) = @_;
-	my $table = RandomQuery::table(qw(edges others));
+	my $table = RandomQuery::table(qw(edges others goal));
 
+	return 'CASE WHEN ' . RandomQuery::condition($own, 0) . " THEN (SELECT max(b1.$column) FROM $table b1) ELSE " . constant($column) . ' END' if chance(0.3);
 	return "(SELECT " . pick('max', 'min') . "(b1.$column) FROM $table b1 WHERE " . pick('b1.id = target.id', 'b1.small = target.small', RandomQuery::condition(RandomQuery::table_scope('b1'), 1)) . ')';
 }
 
@@ -281,6 +289,14 @@ sub condition
 	my ($scope) = @_;
 
 	return chance(0.4) ? RandomQuery::subquery_condition($scope) : RandomQuery::condition($scope, 2);
+}
+
+# rows of goal go into heap
+sub moved
+{
+	my $own = RandomQuery::table_scope('target');
+
+	return {text => 'WITH moved AS (DELETE FROM goal target WHERE ' . condition($own) . pick('', ' AND ' . RandomQuery::condition($own, 0)) . ' RETURNING target.*) INSERT INTO heap SELECT * FROM moved'};
 }
 
 sub delete_from

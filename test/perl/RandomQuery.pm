@@ -64,6 +64,7 @@ sub begin
 }
 
 sub parameters { return [@params]; }
+sub parameter { my ($type, $value) = @_; push @params, [$type, $value]; return '$' . @params; }
 
 sub query
 {
