@@ -80,6 +80,12 @@ SELECT * FROM written.pairs ORDER BY a, b;
 SELECT wrote('WITH added AS (INSERT INTO given VALUES (40) RETURNING id) UPDATE w SET flag = false FROM added WHERE added.id = w.id');
 SET search_path = written, public, snowflake;
 WITH added AS (INSERT INTO w (id, name) VALUES (60, 'x'), (61, 'y') RETURNING id, name) SELECT * FROM added ORDER BY id;
+-- keys that are changed row by row: a row must not get the key of one that comes after it, for both would be changed then
+UPDATE w SET id = id + 100 WHERE id IN (60, 61) RETURNING id, name;
+UPDATE w SET id = id + 1 WHERE id IN (160, 161) RETURNING id, name;
+SELECT id, name FROM w WHERE id BETWEEN 160 AND 170 ORDER BY name;
+UPDATE w SET id = 60 WHERE id = 161 AND name = 'x';
+UPDATE w SET id = 61 WHERE id = 161;
 WITH RECURSIVE t(n) AS (SELECT 70 UNION ALL SELECT n + 1 FROM t WHERE n < 75) INSERT INTO w (id) SELECT n FROM t;
 SELECT count(*) FROM w WHERE id BETWEEN 70 AND 75;
 -- RETURNING: of each row, sent at once

@@ -43,6 +43,9 @@ struct SfBatch
 	int64		taken;			/* rows so far */
 	bool		encoding;		/* the last of them is being looked at */
 	HTAB	   *seen;			/* keys of all rows; NULL: there are none */
+	HTAB	   *changed;		/* those that rows sent before have got; NULL:
+								 * none changes, or they wait for one
+								 * statement */
 	MemoryContext seen_context;
 	SfUsage		usage;
 	char	   *query_id;
@@ -55,7 +58,11 @@ typedef struct SeenKey
 } SeenKey;
 
 static int64 end_statement(SfBatch *batch, MemoryContext work, MemoryContext old, int64 count);
+static HTAB *create_keys(SfBatch *batch);
 static bool is_new(SfBatch *batch, const Datum *keys);
+static bool add_key(SfBatch *batch, HTAB *table, const char *text);
+static char *key_text(SfBatch *batch, const Datum *keys);
+static void check_key_change(SfBatch *batch, const Datum *keys, const Datum *values, const bool *nulls);
 static uint32 hash_key(const void *key, Size size);
 static int	compare_keys(const void *x, const void *y, Size size);
 static void describe(void *arg);
@@ -83,17 +90,26 @@ sf_batch_create(SfTarget *target, Oid serverid, Oid userid, bool lenient)
 		batch->alone |= list_member_int(target->keys, lfirst_int(cell));
 	if (target->keys)
 	{
-		HASHCTL		control = {.keysize = sizeof(SeenKey),.entrysize = sizeof(SeenKey)};
-
 		batch->seen_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw keys",
 													ALLOCSET_DEFAULT_SIZES);
-		control.hcxt = batch->seen_context;
-		control.hash = hash_key;
-		control.match = compare_keys;
-		batch->seen = hash_create("snowflake_fdw keys", 256, &control,
-								  HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
+		batch->seen = create_keys(batch);
+		/* only those that go one by one are lenient */
+		if (batch->alone && lenient)
+			batch->changed = create_keys(batch);
 	}
 	return batch;
+}
+
+static HTAB *
+create_keys(SfBatch *batch)
+{
+	HASHCTL		control = {.keysize = sizeof(SeenKey),.entrysize = sizeof(SeenKey)};
+
+	control.hcxt = batch->seen_context;
+	control.hash = hash_key;
+	control.match = compare_keys;
+	return hash_create("snowflake_fdw keys", 256, &control,
+					   HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
 }
 
 void
@@ -116,6 +132,8 @@ sf_batch_add(SfBatch *batch, const Datum *keys, const Datum *values, const bool 
 	resetStringInfo(&batch->row);
 	sf_target_row(batch->target, &batch->row, keys, values, nulls);
 	added = batch->seen == NULL || is_new(batch, keys);
+	if (added && batch->changed)
+		check_key_change(batch, keys, values, nulls);
 	batch->encoding = false;
 	sf_context_end(&context);
 	MemoryContextSwitchTo(old);
@@ -224,19 +242,63 @@ sf_batch_query_id(const SfBatch *batch)
 static bool
 is_new(SfBatch *batch, const Datum *keys)
 {
-	StringInfoData text;
-	SeenKey		entry;
+	return add_key(batch, batch->seen, key_text(batch, keys));
+}
+
+static bool
+add_key(SfBatch *batch, HTAB *table, const char *text)
+{
+	SeenKey		entry = {.key = text};
 	bool		found;
-	SeenKey    *kept;
+	SeenKey    *kept = hash_search(table, &entry, HASH_ENTER, &found);
+
+	if (!found)
+		kept->key = MemoryContextStrdup(batch->seen_context, text);
+	return !found;
+}
+
+static char *
+key_text(SfBatch *batch, const Datum *keys)
+{
+	StringInfoData text;
 
 	initStringInfo(&text);
 	for (int i = 0; i < list_length(batch->target->keys); i++)
 		sf_encode(batch->target->key_encoders[i], &text, keys[i]);
-	entry.key = text.data;
-	kept = hash_search(batch->seen, &entry, HASH_ENTER, &found);
-	if (!found)
-		kept->key = MemoryContextStrdup(batch->seen_context, text.data);
-	return !found;
+	return text.data;
+}
+
+/*
+ * Of rows that go one by one, a row's key must not be what a row before it has
+ * got: both would be changed.
+ */
+static void
+check_key_change(SfBatch *batch, const Datum *keys, const Datum *values, const bool *nulls)
+{
+	const SfTarget *target = batch->target;
+	Datum	   *changed = palloc(sizeof(Datum) * list_length(target->keys));
+	SeenKey		entry = {.key = key_text(batch, keys)};
+
+	if (hash_search(batch->changed, &entry, HASH_FIND, NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a row of foreign table \"%s\" got the key that another one has",
+						target->relation),
+				 errdetail("With RETURNING or row triggers the rows are changed one by one, found by these columns."),
+				 errhint("Change the keys without them.")));
+	for (int i = 0; i < list_length(target->keys); i++)
+	{
+		int			column = list_nth_int(target->keys, i);
+
+		changed[i] = keys[i];
+		if (!list_member_int(target->columns, column))
+			continue;
+		/* no row is found by NULL */
+		if (nulls[column - 1])
+			return;
+		changed[i] = values[column - 1];
+	}
+	add_key(batch, batch->changed, key_text(batch, changed));
 }
 
 static uint32

@@ -6,6 +6,7 @@
 #   RandomQuery::mixed(@local)  one that also reads these local tables of the same columns, or changes one of them: a join of any kind, a subquery, a WITH …;
 #                               of one that changes rows {modifies => 1}
 #   RandomQuery::literal($q)    its text with the values in place
+#   RandomQuery::begin()        before other texts are made of its parts; RandomQuery::parameters() are those of them
 #
 # Which of two equal rows comes first is open: an order is of whole rows, or what is asked does not depend on it.
 package RandomQuery;
@@ -54,15 +55,24 @@ sub pick { return $_[rand @_]; }
 sub chance { return rand() < $_[0]; }
 sub rich { return $rich ? @_ : (); }
 
+sub begin
+{
+	$rich = chance(0.3);
+	$alias = 0;
+	@params = ();
+	return;
+}
+
+sub parameters { return [@params]; }
+sub parameter { my ($type, $value) = @_; push @params, [$type, $value]; return '$' . @params; }
+
 sub query
 {
 	my @kinds;
 
-	$rich = chance(0.3);
+	begin();
 	@kinds = map { pick(qw(num num num text text date date stamp stamp bool nano), chance(0.4) ? 'float' : ()) } 1 .. pick(1, 2, 3, 3);
 
-	$alias = 0;
-	@params = ();
 	my $text = pick(\&plain, \&plain, \&grouped, \&grouped, \&grouped, \&distinct, \&distinct_on, \&window, \&window, \&set_operation, \&set_operation, \&with, \&with)->(\@kinds);
 	return {text => $text, params => [@params], ordered => scalar($text =~ / ORDER BY \d[^()]*$/)};
 }
@@ -74,10 +84,8 @@ sub mixed
 
 	for (1 .. 20)
 	{
-		$rich = chance(0.3);
+		begin();
 		my @kinds = map { pick(qw(num num text text date stamp bool)) } 1 .. pick(1, 2, 3);
-		$alias = 0;
-		@params = ();
 		my $text = pick(\&plain, \&plain, \&plain, \&plain, \&grouped, \&grouped, \&distinct, \&window, \&set_operation, \&with, \&recursive, \&locked, \&modified)->(\@kinds);
 		$query = {text => $text, params => [@params], ordered => scalar($text =~ / ORDER BY \d[^()]*$/), modifies => scalar($text =~ /^(?:DELETE|UPDATE|MERGE)/)};
 		my $homes = () = $text =~ /\b(?:FROM|JOIN|USING|INTO) \(*(?:@{[join '|', @homes]})\b/g;
