@@ -84,7 +84,6 @@ static bool prepare_interval(ColumnDecoder *column);
 static bool prepare_native_text(ColumnDecoder *column, Oid type, DecodeFn native);
 static DecodeFn find_direct(SfTypeKind kind, Oid type, int32 typmod);
 static bool is_json_kind(SfTypeKind kind);
-static bool text_like(Oid type);
 static void conversion_context(void *arg);
 pg_noreturn static void bad_value(const ColumnDecoder *column, const SfCell *cell, int sqlerrcode, const char *type);
 static void check_scalar(SfScalar result, const ColumnDecoder *column, const SfCell *cell, const char *type);
@@ -254,14 +253,14 @@ prepare_column(ColumnDecoder *column, Form_pg_attribute att, const SfColumnMeta 
 				return;
 			break;
 		case SF_TYPE_TIMESTAMP_TZ:
-			if (text_like(column->type))
+			if (sf_is_text_like(column->type))
 			{
 				column->decode = decode_timestamp_tz_text;
 				return;
 			}
 			break;
 		case SF_TYPE_BINARY:
-			if (text_like(column->type))
+			if (sf_is_text_like(column->type))
 			{
 				column->decode = decode_by_input;
 				return;
@@ -310,7 +309,7 @@ prepare_native_text(ColumnDecoder *column, Oid type, DecodeFn native)
 	Oid			output;
 	bool		varlena;
 
-	if (!text_like(column->type) && !(type == DATEOID && column->type == TIMESTAMPOID))
+	if (!sf_is_text_like(column->type) && !(type == DATEOID && column->type == TIMESTAMPOID))
 		return false;
 	getTypeOutputInfo(type, &output, &varlena);
 	fmgr_info(output, &column->output);
@@ -345,16 +344,6 @@ is_json_kind(SfTypeKind kind)
 {
 	return kind == SF_TYPE_VARIANT || kind == SF_TYPE_OBJECT || kind == SF_TYPE_ARRAY || kind == SF_TYPE_MAP ||
 		kind == SF_TYPE_GEOGRAPHY || kind == SF_TYPE_GEOMETRY || kind == SF_TYPE_VECTOR || kind == SF_TYPE_FILE;
-}
-
-static bool
-text_like(Oid type)
-{
-	char		category;
-	bool		preferred;
-
-	get_type_category_preferred(type, &category, &preferred);
-	return category == TYPCATEGORY_STRING;
 }
 
 /*
@@ -738,7 +727,7 @@ beyond_range(const ColumnDecoder *column, const SfCell *cell)
 	char		fraction[16] = "";
 	int			n;
 
-	if (!text_like(column->type))
+	if (!sf_is_text_like(column->type))
 		return NULL;
 	switch (column->kind)
 	{

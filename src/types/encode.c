@@ -55,7 +55,6 @@ struct SfEncoder
 static bool natural_type(Oid type, int32 typmod, SfRemoteType *out);
 static TextFn find_text(SfEncoder *encoder, Oid type);
 static bool read_as(SfEncoder *encoder, Oid type);
-static bool text_like(Oid type);
 static bool is_array(Oid type);
 pg_noreturn static void bad_value(const SfEncoder *encoder, Datum value, int sqlerrcode);
 static void append_quoted(StringInfo out, const char *text);
@@ -246,7 +245,7 @@ find_text(SfEncoder *encoder, Oid type)
 
 	for (int i = 0; i < lengthof(pairs); i++)
 	{
-		if (pairs[i].kind != kind || (OidIsValid(pairs[i].type) ? pairs[i].type != type : !text_like(type)))
+		if (pairs[i].kind != kind || (OidIsValid(pairs[i].type) ? pairs[i].type != type : !sf_is_text_like(type)))
 			continue;
 		if (OidIsValid(pairs[i].native) && !read_as(encoder, pairs[i].native))
 			return NULL;
@@ -261,11 +260,11 @@ find_text(SfEncoder *encoder, Oid type)
 		case SF_TYPE_ARRAY:
 		case SF_TYPE_GEOGRAPHY:
 		case SF_TYPE_GEOMETRY:
-			if (type == JSONOID || type == JSONBOID || text_like(type))
+			if (type == JSONOID || type == JSONBOID || sf_is_text_like(type))
 				return put_output;
 			return is_array(type) && (kind == SF_TYPE_ARRAY || kind == SF_TYPE_VARIANT) ? put_array : NULL;
 		case SF_TYPE_VECTOR:
-			return is_array(type) ? put_array : text_like(type) ? put_output : NULL;
+			return is_array(type) ? put_array : sf_is_text_like(type) ? put_output : NULL;
 		default:
 			return NULL;
 	}
@@ -292,16 +291,6 @@ read_as(SfEncoder *encoder, Oid type)
 			encoder->native_text = pairs[i].text;
 	}
 	return encoder->native_text != NULL;
-}
-
-static bool
-text_like(Oid type)
-{
-	char		category;
-	bool		preferred;
-
-	get_type_category_preferred(type, &category, &preferred);
-	return category == TYPCATEGORY_STRING;
 }
 
 static bool

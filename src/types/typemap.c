@@ -11,8 +11,10 @@
 #include <ctype.h>
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "base/ident.h"
@@ -316,6 +318,16 @@ sf_is_plain_collation(const char *collation)
 {
 	return collation == NULL || collation[0] == '\0' || pg_strcasecmp(collation, "utf8") == 0 ||
 		pg_strcasecmp(collation, "bin") == 0;
+}
+
+bool
+sf_is_text_like(Oid type)
+{
+	char		category;
+	bool		preferred;
+
+	get_type_category_preferred(type, &category, &preferred);
+	return category == TYPCATEGORY_STRING;
 }
 
 char *

@@ -75,6 +75,9 @@ extern bool sf_remote_type_drifted(const SfRemoteType *recorded, const SfRemoteT
 /* Whether texts of the collation compare by their bytes, as those without one (SQL reference: collation). */
 extern bool sf_is_plain_collation(const char *collation);
 
+/* Whether a type of PostgreSQL is one of strings, as text, varchar and domains of them.  Reads the catalog. */
+extern bool sf_is_text_like(Oid type);
+
 /* The PostgreSQL type of a column; text wants COLLATE "C" beside it, Snowflake's order. */
 extern char *sf_pg_type_for(const SfRemoteType *type, bool int38_bigint);
 
