@@ -20,6 +20,7 @@
 #include "api/statement.h"
 #include "core/error.h"
 #include "deparse/select.h"
+#include "fdw/fdw.h"
 #include "write/batch.h"
 
 #define MAX_BYTES 1000000		/* of a statement, which Snowflake takes
@@ -175,6 +176,7 @@ sf_batch_send(SfBatch *batch)
 		.write = true,
 		.data_table = true,
 		.exact_names = true,
+		.type_hint = SF_DRIFT_HINT,
 		.timeout_ms = target->options->statement_timeout_ms,
 		.usage = &batch->usage,
 	};

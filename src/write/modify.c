@@ -54,6 +54,7 @@ typedef struct ModifyState
 	SfConstants *constants;
 	List	   *named;			/* columns of an INSERT */
 	bool		by_trigger;		/* a trigger may set others in a row */
+	MemoryContext by_row;		/* of the target that such a row has made */
 } ModifyState;
 
 static bool can_be_written(Oid relid);
@@ -517,7 +518,9 @@ snowflakeExecForeignBatchInsert(EState *estate, ResultRelInfo *resultRelInfo, Tu
 static void
 choose_columns(ModifyState *state, Relation rel, TupleTableSlot *slot)
 {
-	MemoryContext old = MemoryContextSwitchTo(state->estate->es_query_cxt);
+	MemoryContext context = AllocSetContextCreate(state->estate->es_query_cxt, "snowflake_fdw columns",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
 	List	   *columns = NIL;
 
 	for (AttrNumber attnum = 1; attnum <= RelationGetNumberOfAttributes(rel); attnum++)
@@ -530,7 +533,12 @@ choose_columns(ModifyState *state, Relation rel, TupleTableSlot *slot)
 	{
 		state->target = sf_target_create(rel, CMD_INSERT, columns, NIL);
 		sf_batch_set_target(state->batch, state->target);
+		if (state->by_row)
+			MemoryContextDelete(state->by_row);
+		state->by_row = context;
 	}
+	else
+		MemoryContextDelete(context);
 	MemoryContextSwitchTo(old);
 }
 
