@@ -3,7 +3,8 @@
 #   ./check.sh                 all steps but differential and matrix
 #   ./check.sh unit regress    these steps (build is always done)
 # Steps: build unit fuzz local regress isolation tap layers indent script demo, and
-#        differential: 20,000 random conditions, 20,000 random queries and 10,000 that mix local and foreign tables, each query in three ways (two hours);
+#        differential: 20,000 random conditions, 20,000 random queries and 10,000 that mix local and foreign tables, each query in three ways, and 5,000 statements
+#        that change rows (two hours);
 #        SFDW_SEED repeats a run
 #        matrix: compiles and runs pg_regress on other PostgreSQL versions (root; roots of 300 MB each are kept in .check/matrix)
 # Nothing is installed into the system's PostgreSQL and no existing cluster is touched: everything lives in .check/ and .venv/.
@@ -286,9 +287,9 @@ step_tap() {
 
 # the programs of random queries, with many of them
 step_differential() {
-	local name programs="700_filters 730_statements 870_mixed"
+	local name programs="700_filters 730_statements 870_mixed 910_write_differential"
 	for name in $programs; do
-		SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python SFDW_FILTERS=20000 SFDW_STATEMENTS=20000 SFDW_MIXED=10000 \
+		SFDW_PG_CONFIG=$(cat "$work/pg_config") SFDW_WORK=$work SNOWFLAKE_TEST_PYTHON=$top/.venv/bin/python SFDW_FILTERS=20000 SFDW_STATEMENTS=20000 SFDW_MIXED=10000 SFDW_WRITES=5000 \
 			SFDW_WAYS=3 timeout 10800 perl -Itest/perl "test/t/$name.pl" >"$work/differential-$name.log" 2>&1 &
 		echo $! >"$work/differential-$name.pid"
 	done
