@@ -82,7 +82,9 @@ SET search_path = written, public, snowflake;
 WITH added AS (INSERT INTO w (id, name) VALUES (60, 'x'), (61, 'y') RETURNING id, name) SELECT * FROM added ORDER BY id;
 -- keys that are changed row by row: a row must not get the key of one that comes after it, for both would be changed then
 UPDATE w SET id = id + 100 WHERE id IN (60, 61) RETURNING id, name;
+SET client_min_messages = error;
 UPDATE w SET id = id + 1 WHERE id IN (160, 161) RETURNING id, name;
+RESET client_min_messages;
 SELECT id, name FROM w WHERE id BETWEEN 160 AND 170 ORDER BY name;
 UPDATE w SET id = 60 WHERE id = 161 AND name = 'x';
 UPDATE w SET id = 61 WHERE id = 161;
