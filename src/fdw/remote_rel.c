@@ -306,12 +306,15 @@ sf_remote_rel_add_path(PlannerInfo *root, RelOptInfo *rel, const SfRemoteRel *re
 	/*
 	 * for a value that Snowflake cannot have: what PostgreSQL would do
 	 * without the path, which is nobody else's any more, since a dearer one
-	 * is freed
+	 * is freed; columns that only the local conditions read may have been
+	 * left in a join below it
 	 */
 	if (may_have_no_form(printed.params))
 	{
 		Path	   *other = cheapest_path(rel);
 
+		if (local && list_length(target->exprs) > list_length(rel->reltarget->exprs))
+			return false;
 		if (other == NULL || other->total_cost < total_cost)
 			return false;
 		rel->pathlist = list_delete_ptr(rel->pathlist, other);

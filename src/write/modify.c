@@ -536,10 +536,11 @@ choose_columns(ModifyState *state, Relation rel, TupleTableSlot *slot)
 		if (state->by_row)
 			MemoryContextDelete(state->by_row);
 		state->by_row = context;
+		context = NULL;
 	}
-	else
-		MemoryContextDelete(context);
 	MemoryContextSwitchTo(old);
+	if (context)
+		MemoryContextDelete(context);
 }
 
 /*

@@ -292,6 +292,16 @@ END $$;
 SELECT same('goal'), same('heap');
 SQL
 
+# what the statements have found: the plan that stands by for a join that keeps a condition has the columns of it
+$t->sql(<<'SQL');
+LOAD 'snowflake_fdw';
+SET search_path = there;
+EXPLAIN SELECT t2.id, t1.ntz
+	FROM edges t1 JOIN others t2 ON t1.nano = t2.nano JOIN others t3 ON t1.data IS NULL OR t1.bin NOT IN ('', '\xdeadbeef', '\x00ff')
+	WHERE (((t1.tz + interval '1:00') <> '2024-02-29 12:34:56.123456+05:30') > ((t2.tz + interval '1:00') >= '2024-02-29 12:34:56.123456+05:30'))
+		AND t3.small <= (SELECT max(extract(minute FROM s4.clock)) FROM nothing s4 WHERE s4.real IN ('inf', -2.25)) AND t2.id BETWEEN 0 AND 999;
+SQL
+
 my $done = 0;
 while ($done < $count)
 {
