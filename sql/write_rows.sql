@@ -151,6 +151,21 @@ INSERT INTO parts_eu VALUES (6, 'f', 'us');
 INSERT INTO parts_eu (id, name) VALUES (6, 'f');
 UPDATE parts_eu SET region = 'us' WHERE id = 6;
 SELECT tableoid::regclass, * FROM parts ORDER BY id;
+-- a row does not leave its partition, whose bounds Snowflake does not know
+CREATE TABLE ranges (id int, name text) PARTITION BY RANGE (id);
+CREATE FOREIGN TABLE low PARTITION OF ranges FOR VALUES FROM (0) TO (100) SERVER sf OPTIONS (schema 'WRITTEN', "table" 'NOKEY');
+ALTER FOREIGN TABLE low ALTER COLUMN id OPTIONS (ADD remote_type 'NUMBER(9,0)', ADD key 'true'), ALTER COLUMN name OPTIONS (ADD remote_type 'VARCHAR(20)');
+CREATE TABLE high PARTITION OF ranges DEFAULT;
+INSERT INTO ranges VALUES (50, 'low'), (500, 'high');
+INSERT INTO low VALUES (501, 'x');
+UPDATE low SET id = 501 WHERE id = 50;
+UPDATE ranges SET id = id + 400 WHERE id = 50;
+UPDATE ranges SET id = id - 400 WHERE id = 500;
+INSERT INTO low SELECT id + 1000, name FROM nokey WHERE id = 50;
+SELECT tableoid::regclass, * FROM ranges WHERE id >= 50 ORDER BY id;
+EXPLAIN (VERBOSE, COSTS OFF) UPDATE low SET name = 'x' WHERE id = 50;
+DELETE FROM low WHERE id >= 50;
+DROP TABLE ranges;
 -- what is refused
 INSERT INTO w (id) VALUES (1) ON CONFLICT DO NOTHING;
 INSERT INTO w (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET name = 'x';

@@ -5,14 +5,17 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "foreign/foreign.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
 #include "utils/lsyscache.h"
+#include "utils/partcache.h"
 #include "utils/rel.h"
 
 #include "api/changes.h"
@@ -30,7 +33,9 @@ typedef struct With
 } With;
 
 static bool reads_table(Node *node, void *context);
-static const char *why_by_triggers(Oid relid, CmdType operation);
+static const char *why_by_table(Oid relid, const Query *query);
+static bool may_leave(Relation rel, const Query *query);
+static bool has_trigger(const TriggerDesc *triggers, CmdType operation);
 static bool inline_with(Node *node, void *context);
 static void inline_entry(RangeTblEntry *rte, With *with);
 
@@ -68,7 +73,7 @@ sf_why_no_change(Query *query)
 		if (!entry->resjunk && sf_is_constant_column(target->relid, entry->resno))
 			return "a column has a constant of the foreign table";
 	}
-	return why_by_triggers(target->relid, query->commandType);
+	return why_by_table(target->relid, query);
 }
 
 /*
@@ -99,11 +104,47 @@ reads_table(Node *node, void *context)
 	return expression_tree_walker(node, reads_table, context);
 }
 
+/*
+ * Its triggers, and the bounds of a partition, which Snowflake does not know.
+ */
 static const char *
-why_by_triggers(Oid relid, CmdType operation)
+why_by_table(Oid relid, const Query *query)
 {
 	Relation	rel = table_open(relid, NoLock);
-	TriggerDesc *triggers = rel->trigdesc;
+	bool		fires = has_trigger(rel->trigdesc, query->commandType);
+	bool		leaves = may_leave(rel, query);
+
+	table_close(rel, NoLock);
+	return fires ? "a trigger fires" : leaves ? "the bounds of the partition are checked here" : NULL;
+}
+
+/*
+ * Whether a row that is not the partition's may come of it.
+ */
+static bool
+may_leave(Relation rel, const Query *query)
+{
+	Bitmapset  *attrs = NULL;
+	ListCell   *cell;
+
+	if (!rel->rd_rel->relispartition || query->commandType == CMD_DELETE)
+		return false;
+	pull_varattnos((Node *) RelationGetPartitionQual(rel), 1, &attrs);
+	if (query->commandType == CMD_INSERT)
+		return attrs != NULL;
+	foreach(cell, query->targetList)
+	{
+		TargetEntry *entry = lfirst_node(TargetEntry, cell);
+
+		if (!entry->resjunk && bms_is_member(entry->resno - FirstLowInvalidHeapAttributeNumber, attrs))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_trigger(const TriggerDesc *triggers, CmdType operation)
+{
 	bool		fires = false;
 
 	if (triggers && operation == CMD_INSERT)
@@ -115,8 +156,7 @@ why_by_triggers(Oid relid, CmdType operation)
 	else if (triggers)
 		fires = triggers->trig_delete_before_row || triggers->trig_delete_after_row ||
 			triggers->trig_delete_before_statement || triggers->trig_delete_after_statement;
-	table_close(rel, NoLock);
-	return fires ? "a trigger fires" : NULL;
+	return fires;
 }
 
 /*

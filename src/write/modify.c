@@ -500,8 +500,10 @@ snowflakeExecForeignBatchInsert(EState *estate, ResultRelInfo *resultRelInfo, Tu
 
 	for (int i = 0; i < *numSlots; i++)
 	{
-		check_row(estate, resultRelInfo, slots[i]);
+		slot_getallattrs(slots[i]);
 		sf_constants_check(state->constants, resultRelInfo->ri_RelationDesc, slots[i]);
+		sf_constants_fill(state->constants, slots[i]);
+		check_row(estate, resultRelInfo, slots[i]);
 		if (state->by_trigger)
 			choose_columns(state, resultRelInfo->ri_RelationDesc, slots[i]);
 		sf_batch_add(state->batch, NULL, slots[i]->tts_values, slots[i]->tts_isnull);
@@ -551,6 +553,9 @@ static void
 check_row(EState *estate, ResultRelInfo *result, TupleTableSlot *slot)
 {
 	slot_getallattrs(slot);
+	/* which PostgreSQL leaves to the server of a foreign partition */
+	if (result->ri_RelationDesc->rd_rel->relispartition)
+		ExecPartitionCheck(result, slot, estate, true);
 	if (result->ri_WithCheckOptions)
 		ExecWithCheckOptions(WCO_VIEW_CHECK, result, slot, estate);
 }
