@@ -45,13 +45,17 @@ WHERE c.vip GROUP BY c.country ORDER BY average DESC;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM shop.customers WHERE country = 'SE' LIMIT 5;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM shop.customers WHERE since >= '2024-01-01' AND name ~ '[Z]';
 \echo
-\echo '  7. Run Snowflake SQL, with parameters; as rows, as JSON, or find out what it returns.'
+\echo '  7. Run Snowflake SQL, with parameters; as rows, as JSON, or find out what it returns. And change rows, as in any table.'
 \echo
 SELECT * FROM sf_query('SELECT country, COUNT(*) FROM customers WHERE vip = ? GROUP BY 1 ORDER BY 1', '[true]') AS t(country text, n bigint);
 SELECT sf_query_json('SHOW WAREHOUSES') ->> 'name' AS warehouse;
 SELECT sf_describe('SELECT * FROM customers');
 SELECT sf_execute('INSERT INTO empty_table (id, note) VALUES (?, ?)', '[12345678901234567890123456789012345678, "38 digits"]') -> 'rows_inserted' AS inserted;
 SELECT * FROM shop.empty_table;
+INSERT INTO shop.empty_table (id, note) SELECT g, 'row ' || g FROM generate_series(1, 10000) g;
+EXPLAIN (VERBOSE, COSTS OFF) UPDATE shop.empty_table SET note = 'first' WHERE id < 11;
+UPDATE shop.empty_table SET note = 'first' WHERE id < 11;
+DELETE FROM shop.empty_table WHERE id <= 10000;
 \echo
 \echo '  8. The account itself as tables: warehouses, tables, tasks, users ... joined with what you know.'
 \echo
