@@ -148,7 +148,7 @@ UPDATE parts SET name = name || '!' WHERE id < 4;
 UPDATE parts SET region = 'eu' WHERE id = 2;
 DELETE FROM parts WHERE id IN (3, 5);
 INSERT INTO parts_eu VALUES (6, 'f', 'us');
-INSERT INTO parts_eu (id, name) VALUES (6, 'f');
+INSERT INTO parts_eu (id, name) VALUES (6, 'f') RETURNING *;
 UPDATE parts_eu SET region = 'us' WHERE id = 6;
 SELECT tableoid::regclass, * FROM parts ORDER BY id;
 -- a row does not leave its partition, whose bounds Snowflake does not know

@@ -227,7 +227,7 @@ ship_update(SfShip *ship, Query *query)
 		return false;
 	list = sf_close_part(ship, outer);
 
-	appendStringInfo(ship->sql, "UPDATE %s AS %s SET ", target_name(query), alias);
+	appendStringInfo(ship->sql, "UPDATE %s %s SET ", target_name(query), alias);
 	sf_append_part(ship, list);
 	sf_append_part(ship, from);
 	return true;
@@ -241,7 +241,7 @@ ship_delete(SfShip *ship, Query *query)
 
 	sf_push_level(ship, query);
 	alias = ship_target(ship, query, &others);
-	appendStringInfo(ship->sql, "DELETE FROM %s AS %s", target_name(query), alias);
+	appendStringInfo(ship->sql, "DELETE FROM %s %s", target_name(query), alias);
 	return sf_ship_from_items(ship, others, " USING ") &&
 		sf_ship_condition_clause(ship, query->jointree->quals, " WHERE ");
 }

@@ -258,6 +258,7 @@ check_returning(PlannerInfo *root, ModifyTable *plan, Index varno, int number, R
 		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
 
 		if (att->attisdropped || (is_named(root, attnum) && !att->attgenerated) ||
+			sf_is_constant_column(RelationGetRelid(rel), attnum) ||
 			!(whole || bms_is_member(attnum - FirstLowInvalidHeapAttributeNumber, attrs)))
 			continue;
 		ereport(ERROR,

@@ -232,7 +232,7 @@ print_delete(SfTarget *target, Relation rel)
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "DELETE FROM %s AS T USING (", target->name);
+	appendStringInfo(&sql, "DELETE FROM %s T USING (", target->name);
 	print_source(&sql, target);
 	target->head = sql.data;
 
