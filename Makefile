@@ -2,7 +2,7 @@
 
 MODULE_big = snowflake_fdw
 EXTENSION = snowflake_fdw
-DATA = $(wildcard control/snowflake_fdw--*.sql)
+DATA = control/snowflake_fdw--1.0.sql
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*/*.c)))
 
 PKG_CONFIG ?= pkg-config
@@ -14,7 +14,7 @@ PG_CPPFLAGS = -Isrc $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(if $(HAVE_ISAL
 SHLIB_LINK = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 REGRESS = $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
-EXTRA_CLEAN = src/*/*.bc snowflake_fdw.control
+EXTRA_CLEAN = src/*/*.bc snowflake_fdw.control control/snowflake_fdw--1.0.sql
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -27,8 +27,9 @@ pg_regress_installcheck := tools/with-local-snowflake --sample --window 2 --part
 
 $(OBJS): $(wildcard src/*/*.h src/*/*.def)
 
-# PGXS installs the control file from the top folder
-all: snowflake_fdw.control
-install: snowflake_fdw.control
+# the install script is its parts, a subject each; PGXS installs the control file from the top folder
+all install: snowflake_fdw.control control/snowflake_fdw--1.0.sql
+control/snowflake_fdw--1.0.sql: $(sort $(wildcard control/1.0/*.sql))
+	for part in $^; do cat $$part; echo; done > $@
 snowflake_fdw.control: control/snowflake_fdw.control
 	cp $< $@
