@@ -51,6 +51,12 @@ static TupleTableSlot *iterate_scan(ForeignScanState *node);
 static void rescan(ForeignScanState *node);
 static void end_scan(ForeignScanState *node);
 static void explain_scan(ForeignScanState *node, ExplainState *es);
+static int	is_updatable(Relation rel);
+static void add_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *target_rte, Relation target_relation);
+static List *plan_modify(PlannerInfo *root, ModifyTable *plan, Index resultRelation, int subplan_index);
+static void begin_modify(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo, List *fdw_private, int subplan_index,
+						 int eflags);
+static void begin_insert(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo);
 static bool analyze_table(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
 static List *import_schema(ImportForeignSchemaStmt *stmt, Oid serverOid);
 
@@ -91,17 +97,17 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ForeignAsyncRequest = snowflakeForeignAsyncRequest;
 	routine->ForeignAsyncConfigureWait = snowflakeForeignAsyncConfigureWait;
 	routine->ForeignAsyncNotify = snowflakeForeignAsyncNotify;
-	routine->IsForeignRelUpdatable = snowflakeIsForeignRelUpdatable;
-	routine->AddForeignUpdateTargets = snowflakeAddForeignUpdateTargets;
-	routine->PlanForeignModify = snowflakePlanForeignModify;
-	routine->BeginForeignModify = snowflakeBeginForeignModify;
+	routine->IsForeignRelUpdatable = is_updatable;
+	routine->AddForeignUpdateTargets = add_update_targets;
+	routine->PlanForeignModify = plan_modify;
+	routine->BeginForeignModify = begin_modify;
 	routine->GetForeignModifyBatchSize = snowflakeGetForeignModifyBatchSize;
 	routine->ExecForeignInsert = snowflakeExecForeignInsert;
 	routine->ExecForeignBatchInsert = snowflakeExecForeignBatchInsert;
 	routine->ExecForeignUpdate = snowflakeExecForeignUpdate;
 	routine->ExecForeignDelete = snowflakeExecForeignDelete;
 	routine->EndForeignModify = snowflakeEndForeignModify;
-	routine->BeginForeignInsert = snowflakeBeginForeignInsert;
+	routine->BeginForeignInsert = begin_insert;
 	routine->EndForeignInsert = snowflakeEndForeignInsert;
 	routine->ExplainForeignModify = snowflakeExplainForeignModify;
 	routine->BeginDirectModify = snowflakeBeginDirectModify;
@@ -266,6 +272,47 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 		sf_object_explain_scan(node, es);
 	else
 		snowflakeExplainForeignScan(node, es);
+}
+
+static int
+is_updatable(Relation rel)
+{
+	return is_object_table(RelationGetRelid(rel)) ? sf_object_updatable(rel) : snowflakeIsForeignRelUpdatable(rel);
+}
+
+static void
+add_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *target_rte, Relation target_relation)
+{
+	if (is_object_table(RelationGetRelid(target_relation)))
+		sf_object_update_targets(root, rtindex, target_rte, target_relation);
+	else
+		snowflakeAddForeignUpdateTargets(root, rtindex, target_rte, target_relation);
+}
+
+static List *
+plan_modify(PlannerInfo *root, ModifyTable *plan, Index resultRelation, int subplan_index)
+{
+	if (is_object_table(planner_rt_fetch(resultRelation, root)->relid))
+		return sf_object_plan_modify(root, plan, resultRelation, subplan_index);
+	return snowflakePlanForeignModify(root, plan, resultRelation, subplan_index);
+}
+
+static void
+begin_modify(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo, List *fdw_private, int subplan_index, int eflags)
+{
+	if (sf_is_object_modify(fdw_private))
+		sf_object_begin_modify(mtstate, resultRelInfo, fdw_private, eflags);
+	else
+		snowflakeBeginForeignModify(mtstate, resultRelInfo, fdw_private, subplan_index, eflags);
+}
+
+static void
+begin_insert(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo)
+{
+	if (is_object_table(RelationGetRelid(resultRelInfo->ri_RelationDesc)))
+		sf_object_begin_insert(mtstate, resultRelInfo);
+	else
+		snowflakeBeginForeignInsert(mtstate, resultRelInfo);
 }
 
 /*

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "commands/defrem.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
@@ -12,41 +13,51 @@
 #include "objects/catalog.h"
 #include "objects/objects.h"
 
-static void check_options(ImportForeignSchemaStmt *stmt);
+static bool check_options(ImportForeignSchemaStmt *stmt);
 static void check_names(ImportForeignSchemaStmt *stmt);
 static bool wanted(ImportForeignSchemaStmt *stmt, const char *name);
-static char *create_statement(const SfKindDef *kind, const char *server);
+static char *create_statement(const SfKindDef *kind, const char *server, bool updatable);
 
 List *
 sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid)
 {
 	char	   *server = GetForeignServer(serverOid)->servername;
 	List	   *commands = NIL;
+	bool		updatable;
 	const SfKindDef *kind;
 
-	check_options(stmt);
+	updatable = check_options(stmt);
 	check_names(stmt);
 	for (int i = 0; (kind = sf_kind_at(i)) != NULL; i++)
 	{
 		if ((kind->flags & SF_KIND_TABLE) && wanted(stmt, kind->plural))
-			commands = lappend(commands, create_statement(kind, server));
+			commands = lappend(commands, create_statement(kind, server, updatable));
 	}
 	return commands;
 }
 
 /*
- * Throws HV00D: there are none.
+ * Whether the tables are to change the account: the option updatable.  Throws
+ * HV00D for any other.
  */
-static void
+static bool
 check_options(ImportForeignSchemaStmt *stmt)
 {
-	if (stmt->options != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
-				 errmsg("invalid option \"%s\"", linitial_node(DefElem, stmt->options)->defname),
-				 errdetail("An import of account objects takes no options."),
-				 errhint("The tables are read-only: change objects with sf_create(), sf_alter(), "
-						 "sf_create_or_alter(), sf_drop() and sf_action().")));
+	bool		updatable = false;
+	ListCell   *cell;
+
+	foreach(cell, stmt->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, "updatable") != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+					 errmsg("invalid option \"%s\"", option->defname),
+					 errhint("An import of account objects takes the option updatable.")));
+		updatable = defGetBoolean(option);
+	}
+	return updatable;
 }
 
 /*
@@ -92,7 +103,7 @@ wanted(ImportForeignSchemaStmt *stmt, const char *name)
 }
 
 static char *
-create_statement(const SfKindDef *kind, const char *server)
+create_statement(const SfKindDef *kind, const char *server, bool updatable)
 {
 	StringInfoData sql;
 
@@ -106,6 +117,7 @@ create_statement(const SfKindDef *kind, const char *server)
 			continue;
 		appendStringInfo(&sql, "%s %s, ", quote_identifier(column->name), sf_column_type_name(column->type));
 	}
-	appendStringInfo(&sql, "raw jsonb) SERVER %s OPTIONS (kind '%s')", quote_identifier(server), kind->name);
+	appendStringInfo(&sql, "raw jsonb) SERVER %s OPTIONS (kind '%s'%s)", quote_identifier(server), kind->name,
+					 updatable ? ", updatable 'true'" : "");
 	return sql.data;
 }

@@ -57,20 +57,6 @@ struct SfObjectList
 								 * since the list left its array out */
 };
 
-/* What EXPLAIN shows in place of what is not known before the scan. */
-static const struct
-{
-	const char *encoded;
-	const char *shown;
-}			placeholders[] = {
-	{"%22%7Bdatabase%7D%22", "{database}"},
-	{"%22%7Bschema%7D%22", "{schema}"},
-	{"%22%7Bname%7D%22", "{name}"},
-	{"%22%7Bparameter%7D%22", "{parameter}"},
-	{"%7Bparameter%7D", "{parameter}"},
-	{"%7Bname%7D", "{name}"},
-};
-
 static SfJson *current_object(SfObjectList *list, Request *request);
 static bool next_element(SfObjectList *list, Request *request, SfListed *listed);
 static bool is_named(SfJson *object, const char *name);
@@ -160,7 +146,6 @@ sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enu
 	SfObjectFilter without = *filter;
 	const char *name;
 	char	   *path;
-	StringInfoData out;
 
 	*enumerated = NULL;
 	if (kind->scope >= SF_SCOPE_DATABASE && !filter->some_databases)
@@ -178,19 +163,7 @@ sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enu
 		without.like = like_pattern(name);
 	path = list_path(kind, &without, &shown, filter->limit);
 
-	/* the placeholders were encoded like names and values */
-	initStringInfo(&out);
-	for (const char *p = path; *p;)
-	{
-		int			i = 0;
-
-		while (i < lengthof(placeholders) && strncmp(p, placeholders[i].encoded, strlen(placeholders[i].encoded)) != 0)
-			i++;
-		appendStringInfo(&out, "%.*s", i < lengthof(placeholders) ? (int) strlen(placeholders[i].shown) : 1,
-						 i < lengthof(placeholders) ? placeholders[i].shown : p);
-		p += i < lengthof(placeholders) ? strlen(placeholders[i].encoded) : 1;
-	}
-	return psprintf("GET %s", out.data);
+	return psprintf("GET %s", sf_path_shown(path));
 }
 
 /*

@@ -53,6 +53,19 @@ extern void sf_object_rescan(ForeignScanState *node);
 extern void sf_object_end_scan(ForeignScanState *node);
 extern void sf_object_explain_scan(ForeignScanState *node, struct ExplainState *es);
 
+/*
+ * in modify.c: the callbacks of writing.  sf_object_begin_modify and sf_object_begin_insert take over the executor's
+ * further calls for the relation.
+ */
+extern bool sf_is_object_modify(List *fdw_private);
+extern int	sf_object_updatable(Relation rel);
+extern void sf_object_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *target_rte,
+									 Relation target_relation);
+extern List *sf_object_plan_modify(PlannerInfo *root, ModifyTable *plan, Index resultRelation, int subplan_index);
+extern void sf_object_begin_modify(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo, List *fdw_private,
+								   int eflags);
+extern void sf_object_begin_insert(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo);
+
 /* in import.c; makes no request */
 extern List *sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid);
 
