@@ -16,6 +16,7 @@ from sqlglot import exp
 from ..clock import Clock
 from ..incidents import internal_error
 from ..model import Binding, Context, Result, SnowflakeError
+from ..objects import sql_statements
 from ..spool import Spool
 from .catalog.catalog import Catalog
 from .catalog.cluster import Cluster, Pool
@@ -219,7 +220,9 @@ class SqlEngine:
         alone = ALONE.fullmatch(without_comments(sql)) if second.startswith("SYSTEM$") and bodies.closed(sql) else None
         if alone is not None:
             return self.system(alone[1].upper(), alone[2], alone[3], context, bindings)
-        if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first in ("CREATE", "ALTER") and ddl.by_hand(toks)):
+        if sql_statements.mine(toks):
+            return self.status(sql_statements.run(self, sql, toks, context, session), context)
+        if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first == "CREATE" and ddl.by_hand(toks)):
             return self.status(ddl.run(self, Cursor(toks), context, session), context)
         if first == "EXPLAIN":
             return self.explained(sql, toks, context, session, bindings)

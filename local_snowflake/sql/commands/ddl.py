@@ -20,23 +20,13 @@ from ..translate.query import Scope, only
 from .account import Account
 from .dml import count, empty
 
-_TASKS = "suspend_task_after_num_failures user_task_managed_initial_warehouse_size user_task_timeout_ms serverless_task_min_statement_size serverless_task_max_statement_size"
-_DATA = f"comment data_retention_time_in_days max_data_extension_time_in_days default_ddl_collation log_level trace_level {_TASKS}"
-SETTABLE = {  # what ALTER ... SET takes
-    "WAREHOUSE": ("warehouse_type warehouse_size max_cluster_count min_cluster_count scaling_policy auto_suspend auto_resume comment enable_query_acceleration resource_monitor "
-                  "query_acceleration_max_scale_factor max_concurrency_level statement_queued_timeout_in_seconds statement_timeout_in_seconds").split(),
-    "DATABASE": _DATA.split(),
-    "SCHEMA": f"{_DATA} pipe_execution_paused".split(),
-    "USER": ("login_name display_name first_name middle_name last_name email must_change_password disabled days_to_expiry mins_to_unlock mins_to_bypass_mfa comment type password "
-             "default_role default_warehouse default_namespace rsa_public_key rsa_public_key_2 network_policy").split(),
-}  # fmt: skip
 def by_hand(toks: list[Any]) -> bool:
-    """Whether a CREATE or ALTER is one this module reads itself."""
+    """Whether a CREATE is one this module reads itself."""
     words = [t.text.upper() for t in toks[:5]]
     i = 3 if words[1:3] == ["OR", "REPLACE"] else 1
     if i < len(words) and words[i] == "TRANSIENT" and i + 1 < len(words) and words[i + 1] != "TABLE":
         i += 1
-    return i < len(words) and (words[i] in (*ACCOUNT, "SCHEMA") or (words[0] == "ALTER" and words[i] == "VIEW"))
+    return i < len(words) and words[i] in (*ACCOUNT, "SCHEMA")
 
 
 # Session
@@ -135,7 +125,7 @@ def run(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
     word = cur.word()
     if word != "TRUNCATE":  # which is DML ("Transactions")
         end_transaction(engine, session)
-    return {"CREATE": _create, "ALTER": _alter, "DROP": _drop, "UNDROP": _undrop, "GRANT": _grant, "REVOKE": _revoke, "COMMENT": _comment,
+    return {"CREATE": _create, "DROP": _drop, "UNDROP": _undrop, "GRANT": _grant, "REVOKE": _revoke, "COMMENT": _comment,
             "TRUNCATE": _truncate}[word](engine, cur, context, session)
 
 
@@ -196,52 +186,6 @@ def _kind(cur: Cursor) -> str:
         return word
     cur.expect(second or "ROLE")
     return f"{word} {second or 'ROLE'}"
-
-
-def _alter(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
-    cat = engine.catalog
-    kind = cur.word()
-    lenient = cur.if_exists()
-    parts = cur.name()
-    obj = cat.get(kind, full(context, kind, parts))
-    if obj is None:
-        if lenient:
-            return "Statement executed successfully."
-        raise missing(kind.capitalize(), ".".join(full(context, kind, parts)))
-    if cur.accept("RENAME", "TO"):
-        cat.own(context.role, obj)
-        cat.rename(obj, full(context, kind, cur.name()))
-    elif kind == "WAREHOUSE" and cur.peek() in ("SUSPEND", "RESUME"):
-        if not cat.can(context.role, "OPERATE", obj):
-            raise privileges("warehouse", obj.name)
-        word = cur.word()
-        if word == "RESUME":
-            cur.accept("IF", "SUSPENDED")
-        state = "SUSPENDED" if word == "SUSPEND" else "STARTED"
-        if obj.props.get("state") == state:
-            raise err("090064", "22000", f"Invalid state. Warehouse '{obj.name}' cannot be {word.lower()}ed.")
-        obj.props["state"] = state
-        cat.save(obj)
-    else:
-        cat.own(context.role, obj)
-        unset = cur.accept("UNSET")
-        if not unset:
-            cur.expect("SET")
-        while not cur.done:
-            key = cur.word().lower()
-            if key not in SETTABLE.get(kind, ("comment",)):
-                raise syntax(near=key)
-            if unset:
-                obj.props.pop(key, None)
-                if not cur.done:
-                    cur.expect(",")
-                continue
-            cur.expect("=")
-            obj.props[key] = _size(cur.value()) if key == "warehouse_size" else cur.value()
-            cur.accept(",")
-        cat.save(obj)
-    cur.end()
-    return "Statement executed successfully."
 
 
 def _drop(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
