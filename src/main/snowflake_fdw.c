@@ -36,6 +36,7 @@ PG_FUNCTION_INFO_V1(snowflake_fdw_validator);
 
 void		_PG_init(void);
 
+static void check_kind(List *options);
 static bool is_object_table(Oid relid);
 static bool is_object_scan(const ForeignScanState *node);
 static void get_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
@@ -132,13 +133,7 @@ snowflake_fdw_validator(PG_FUNCTION_ARGS)
 
 	sf_options_validate(options, PG_GETARG_OID(1));
 	if (PG_GETARG_OID(1) == ForeignTableRelationId)
-	{
-		foreach(cell, options)
-		{
-			if (strcmp(((DefElem *) lfirst(cell))->defname, "kind") == 0)
-				sf_kind_find(defGetString(lfirst(cell)));
-		}
-	}
+		check_kind(options);
 	if (PG_GETARG_OID(1) == AttributeRelationId)
 	{
 		foreach(cell, options)
@@ -152,6 +147,31 @@ snowflake_fdw_validator(PG_FUNCTION_ARGS)
 		}
 	}
 	PG_RETURN_VOID();
+}
+
+/*
+ * Throws 22023 for a kind that there is not, or that does not lie where the
+ * other options say.
+ */
+static void
+check_kind(List *options)
+{
+	const SfKindDef *kind = NULL;
+	bool		database = false;
+	bool		schema = false;
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *option = lfirst(cell);
+
+		if (strcmp(option->defname, "kind") == 0)
+			kind = sf_kind_find(defGetString(option));
+		database |= strcmp(option->defname, "database") == 0;
+		schema |= strcmp(option->defname, "schema") == 0;
+	}
+	if (kind)
+		sf_kind_check_place(kind, database, schema);
 }
 
 /*

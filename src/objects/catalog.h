@@ -116,6 +116,9 @@ extern const SfColumnDef *sf_kind_column(const SfKindDef *kind, const char *name
  */
 extern const SfActionDef *sf_kind_action(const SfKindDef *kind, const char *name, bool body);
 
+/* Throws 22023 where a table of the kind cannot be restricted to a database, or a schema. */
+extern void sf_kind_check_place(const SfKindDef *kind, bool database, bool schema);
+
 /* The PostgreSQL type of a column, as it stands in CREATE FOREIGN TABLE. */
 extern const char *sf_column_type_name(SfColumnType type);
 

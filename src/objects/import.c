@@ -8,6 +8,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
+#include "base/str.h"
 #include "core/options.h"
 #include "foreign/foreign.h"
 #include "objects/catalog.h"
@@ -72,22 +73,24 @@ check_names(ImportForeignSchemaStmt *stmt)
 	{
 		const char *name = ((RangeVar *) lfirst(cell))->relname;
 		const SfKindDef *kind;
-		StringInfoData all;
+		SfNearest	nearest;
 		bool		found = false;
 
-		initStringInfo(&all);
+		sf_nearest_begin(&nearest, name);
 		for (int i = 0; (kind = sf_kind_at(i)) != NULL; i++)
 		{
 			if (!(kind->flags & SF_KIND_TABLE))
 				continue;
 			found |= strcmp(kind->plural, name) == 0;
-			appendStringInfo(&all, "%s%s", all.len ? ", " : "", kind->plural);
+			sf_nearest_try(&nearest, kind->plural);
 		}
 		if (!found)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("there is no table of account objects \"%s\"", name),
-					 errhint("There are %s.", all.data)));
+					 nearest.name ?
+					 errhint("Perhaps you meant \"%s\"; the plurals of sf_kinds() are their names.", nearest.name) :
+					 errhint("The plurals of sf_kinds() are their names.")));
 	}
 }
 

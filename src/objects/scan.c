@@ -30,6 +30,8 @@ typedef struct ObjectScan
 	MemoryContext context;		/* the list and what its filters are made of */
 	MemoryContext row_context;
 	const SfKindDef *kind;
+	char	   *database;		/* the table's options, NULL: anywhere */
+	char	   *schema;
 	Oid			userid;			/* whose mapping */
 	Oid			serverid;
 	List	   *uses;
@@ -43,6 +45,7 @@ typedef struct ObjectScan
 static void open_list(ForeignScanState *node);
 static void close_list(ObjectScan *scan);
 static void restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter);
+static void restrict_place(const ObjectScan *scan, SfObjectFilter *filter);
 static List *names_of(Oid type, Datum value);
 static SfObjectFilter shown_filter(ForeignScanState *node);
 
@@ -53,11 +56,15 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 	Relation	rel = node->ss.ss_currentRelation;
 	ObjectScan *scan = palloc0(sizeof(ObjectScan));
 	TupleDesc	desc = RelationGetDescr(rel);
+	SfTableOptions *options;
 	const char **names;
 	List	   *columns;
 
 	node->fdw_state = scan;
-	scan->kind = sf_kind_find(sf_table_options(RelationGetRelid(rel))->kind);
+	options = sf_table_options(RelationGetRelid(rel));
+	scan->kind = sf_kind_find(options->kind);
+	scan->database = options->database;
+	scan->schema = options->schema;
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
 	scan->userid = sf_scan_userid(node);
@@ -180,6 +187,7 @@ open_list(ForeignScanState *node)
 		}
 		restrict_names(scan, lfirst_int(use), exprType(lfirst(expr)), value, &filter);
 	}
+	restrict_place(scan, &filter);
 	scan->list = sf_list_begin(sf_session_get(scan->serverid, scan->userid), scan->kind, &filter, scan->context);
 	MemoryContextSwitchTo(old);
 }
@@ -224,6 +232,25 @@ restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjec
 		case SF_USE_STARTS_WITH:
 			filter->starts_with = TextDatumGetCString(value);
 			break;
+	}
+}
+
+/*
+ * To where the table's options say; conditions are looked at again, so that
+ * they need not be combined.
+ */
+static void
+restrict_place(const ObjectScan *scan, SfObjectFilter *filter)
+{
+	if (scan->database)
+	{
+		filter->databases = list_make1(scan->database);
+		filter->some_databases = true;
+	}
+	if (scan->schema)
+	{
+		filter->schemas = list_make1(scan->schema);
+		filter->some_schemas = true;
 	}
 }
 
@@ -285,5 +312,6 @@ shown_filter(ForeignScanState *node)
 		else
 			restrict_names(scan, lfirst_int(use), TEXTOID, CStringGetTextDatum("{parameter}"), &filter);
 	}
+	restrict_place(scan, &filter);
 	return filter;
 }
