@@ -179,6 +179,23 @@ sf_can_alter_property(const SfKindDef *kind, const char *property)
 	return state_of(kind, property) || property_of(kind, property);
 }
 
+bool
+sf_is_state(const SfKindDef *kind, const char *property)
+{
+	return state_of(kind, property) != NULL;
+}
+
+bool
+sf_is_in_state(const SfKindDef *kind, const char *property, const char *shown, const char *wanted)
+{
+	const StateWords *state = state_of(kind, property);
+	char	   *words[] = {pstrdup(shown), pstrdup(wanted)};
+
+	sf_ascii_upper(words[0]);
+	sf_ascii_upper(words[1]);
+	return strcmp(words[0], words[1]) == 0 || (has_word(state->states, words[0]) && has_word(state->states, words[1]));
+}
+
 SfAlteration *
 sf_alteration_make(SfSession *session, const SfKindDef *kind, const SfObjectName *name, SfJson *changes)
 {

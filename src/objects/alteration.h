@@ -22,6 +22,10 @@ typedef struct SfAlteration SfAlteration;
 extern bool sf_can_alter(const SfKindDef *kind);
 extern bool sf_can_alter_property(const SfKindDef *kind, const char *property);
 
+/* Whether a property shows a state, and whether a text shows the one that another text asks for. */
+extern bool sf_is_state(const SfKindDef *kind, const char *property);
+extern bool sf_is_in_state(const SfKindDef *kind, const char *property, const char *shown, const char *wanted);
+
 /*
  * The changes of an object, in an order in which each is allowed: properties and values as in a definition, names as
  * they are written in SQL; null takes a property away; a "name", "database_name" or "schema_name" that is another one

@@ -116,7 +116,8 @@ create_statement(const SfKindDef *kind, const char *server, bool updatable)
 	{
 		const SfColumnDef *column = &kind->columns[i];
 
-		if (column->flags & SF_COLUMN_IS_WRITE_ONLY)
+		/* what is only written is null where it is read */
+		if ((column->flags & SF_COLUMN_IS_WRITE_ONLY) && !updatable)
 			continue;
 		appendStringInfo(&sql, "%s %s, ", quote_identifier(column->name), sf_column_type_name(column->type));
 	}

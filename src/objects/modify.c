@@ -46,7 +46,7 @@ typedef enum SfObjectModifyPrivate
 	SfObjectModifyColumns		/* integer List: those that UPDATE names */
 } SfObjectModifyPrivate;
 
-/* The properties by which a row tells its object, and its state. */
+/* The properties by which a row tells its object. */
 static const char *const identity[] = {"name", "database_name", "schema_name", "arguments"};
 
 typedef struct ObjectModify
@@ -59,6 +59,8 @@ typedef struct ObjectModify
 	List	   *columns;		/* of an UPDATE */
 	AttrNumber	identity[lengthof(identity)];	/* in the plan's rows */
 	const SfRowColumn *identity_columns[lengthof(identity)];
+	AttrNumber *states;			/* of the columns that show a state, before
+								 * the change, in the plan's rows */
 	AttrNumber	row_attno;		/* the old row; InvalidAttrNumber: none */
 	bool		skip_existing;	/* ON CONFLICT DO NOTHING */
 	bool		wants_row;		/* as Snowflake shows it afterwards */
@@ -68,6 +70,7 @@ typedef struct ObjectModify
 static const SfKindDef *kind_of(Oid relid);
 static int	operations(const SfKindDef *kind);
 static const char *verb_of(CmdType operation);
+static bool is_identity(const char *property);
 static AttrNumber attribute_of(Relation rel, const char *property);
 static const char *property_of(Relation rel, AttrNumber attnum);
 static char *junk_name(const char *property, Form_pg_attribute att);
@@ -85,6 +88,7 @@ static TupleTableSlot *exec_insert(EState *estate, ResultRelInfo *result, TupleT
 								   TupleTableSlot *planSlot);
 static TupleTableSlot *exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot,
 								   TupleTableSlot *planSlot);
+static bool is_in_state(ObjectModify *state, AttrNumber attnum, TupleTableSlot *planSlot, Datum wanted);
 static TupleTableSlot *exec_delete(EState *estate, ResultRelInfo *result, TupleTableSlot *slot,
 								   TupleTableSlot *planSlot);
 static void end_modify(EState *estate, ResultRelInfo *result);
@@ -153,19 +157,30 @@ verb_of(CmdType operation)
 void
 sf_object_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *target_rte, Relation target_relation)
 {
-	for (int i = 0; i < lengthof(identity); i++)
-	{
-		AttrNumber	attnum = attribute_of(target_relation, identity[i]);
-		Form_pg_attribute att;
+	const SfKindDef *kind = kind_of(RelationGetRelid(target_relation));
 
-		if (!AttributeNumberIsValid(attnum))
-			continue;
-		att = TupleDescAttr(RelationGetDescr(target_relation), attnum - 1);
-		add_row_identity_var(root, makeVar(rtindex, attnum, att->atttypid, att->atttypmod, att->attcollation, 0),
-							 rtindex, junk_name(identity[i], att));
+	for (AttrNumber attnum = 1; attnum <= RelationGetNumberOfAttributes(target_relation); attnum++)
+	{
+		Form_pg_attribute att = TupleDescAttr(RelationGetDescr(target_relation), attnum - 1);
+		const char *property = att->attisdropped ? "" : property_of(target_relation, attnum);
+
+		if (is_identity(property) || (root->parse->commandType == CMD_UPDATE && sf_is_state(kind, property)))
+			add_row_identity_var(root, makeVar(rtindex, attnum, att->atttypid, att->atttypmod, att->attcollation, 0),
+								 rtindex, junk_name(property, att));
 	}
 	if (root->parse->commandType == CMD_DELETE && root->parse->returningList)
 		add_row_identity_var(root, makeWholeRowVar(target_rte, rtindex, 0, false), rtindex, "wholerow");
+}
+
+static bool
+is_identity(const char *property)
+{
+	for (int i = 0; i < lengthof(identity); i++)
+	{
+		if (strcmp(identity[i], property) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -517,6 +532,15 @@ find_junk(ObjectModify *state, ModifyTableState *mtstate, Relation rel)
 			ExecFindJunkAttributeInTlist(columns, junk_name(identity[i],
 															TupleDescAttr(RelationGetDescr(rel), attnum - 1)));
 	}
+	state->states = palloc0(sizeof(AttrNumber) * state->shape->natts);
+	for (int i = 0; i < state->shape->natts; i++)
+	{
+		if (state->operation == CMD_UPDATE && state->shape->columns[i].property &&
+			sf_is_state(state->kind, state->shape->columns[i].property))
+			state->states[i] =
+				ExecFindJunkAttributeInTlist(columns, junk_name(state->shape->columns[i].property,
+																TupleDescAttr(RelationGetDescr(rel), i)));
+	}
 	if (!AttributeNumberIsValid(state->identity[0]))
 		elog(ERROR, "could not find the junk column of the name");
 	state->row_attno = ExecFindJunkAttributeInTlist(columns, "wholerow");
@@ -586,13 +610,34 @@ exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 		bool		isnull;
 		Datum		value = slot_getattr(slot, attnum, &isnull);
 
-		sf_json_set(changes, column->property, isnull ? NULL : property_value(column->def, column->type, value));
+		if (!is_in_state(state, attnum, planSlot, isnull ? (Datum) 0 : value))
+			sf_json_set(changes, column->property, isnull ? NULL : property_value(column->def, column->type, value));
 	}
 	sf_alteration_run(state->session, sf_alteration_make(state->session, state->kind, &name, changes), &name);
 	if (state->wants_row)
 		show_row(state, &name, slot);
 	MemoryContextSwitchTo(old);
 	return slot;
+}
+
+/*
+ * Whether a column asks for the state that its object is in already.
+ */
+static bool
+is_in_state(ObjectModify *state, AttrNumber attnum, TupleTableSlot *planSlot, Datum wanted)
+{
+	const SfRowColumn *column = &state->shape->columns[attnum - 1];
+	Oid			output;
+	bool		varlena;
+	bool		isnull;
+	Datum		shown;
+
+	if (!AttributeNumberIsValid(state->states[attnum - 1]) || wanted == (Datum) 0)
+		return false;
+	shown = ExecGetJunkAttribute(planSlot, state->states[attnum - 1], &isnull);
+	getTypeOutputInfo(column->type, &output, &varlena);
+	return !isnull && sf_is_in_state(state->kind, column->property, OidOutputFunctionCall(output, shown),
+									 OidOutputFunctionCall(output, wanted));
 }
 
 /*
