@@ -533,6 +533,22 @@ def _versions(s: Statement, call: Call, obj: Obj) -> None:
         {"COMMIT": s.maker.commit, "ABORT": s.maker.abort, "PULL": s.maker.pull}[word](call)
 
 
+def _format(s: Statement, call: Call, obj: Obj) -> None:
+    """SET of options of the format's type; the type stays."""
+    s.catalog.own(s.context.role, obj)
+    kind = obj.props["format"]["type"]
+    given = options.format_options(s.cur, "", {"type": kind}, frozenset(("COMMENT", "TYPE")))
+    changes: dict[tuple[str, ...], Any] = {}
+    if s.cur.accept("COMMENT"):
+        s.cur.expect("=")
+        changes["comment",] = options.text(s.cur, "COMMENT")
+    if not s.cur.done:
+        raise options.unknown(s.cur.word(), s.kind)
+    if len(given) == 1 and not changes:
+        raise s.cur.bad()
+    change(s, call, obj, {**changes, ("format",): {**obj.props["format"], **given}})
+
+
 def _refused(s: Statement, call: Call, obj: Obj) -> None:
     raise feature(f"ALTER {s.kind} {s.cur.toks[s.cur.i - 1].text.upper()}")
 
@@ -552,5 +568,5 @@ SPECIAL: dict[tuple[str, str], Callable[[Statement, Call, Obj], None]] = {
     ("COMPUTE POOL", "STOP"): _pool_stop, ("SERVICE", "FROM"): _service_from, ("SERVICE", "RESTORE"): _refused,
     **{("CORTEX SEARCH SERVICE", w): _search_state for w in ("SUSPEND", "RESUME")}, ("CORTEX SEARCH SERVICE", "REFRESH"): _search_refresh,
     **{("CORTEX SEARCH SERVICE", w): _search_set(w) for w in ("SET", "UNSET")}, **{("CORTEX SEARCH SERVICE", w): _refused for w in ("ADD", "DROP")},
-    ("NOTEBOOK", "ADD"): _versions, **{("STREAMLIT", w): _versions for w in ("ADD", "COMMIT", "ABORT", "PULL")}, ("STREAMLIT", "PUSH"): _refused,
+    ("FILE FORMAT", "SET"): _format, ("NOTEBOOK", "ADD"): _versions, **{("STREAMLIT", w): _versions for w in ("ADD", "COMMIT", "ABORT", "PULL")}, ("STREAMLIT", "PUSH"): _refused,
 }  # fmt: skip

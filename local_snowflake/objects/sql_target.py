@@ -17,6 +17,7 @@ from ..sql.language.parse import Cursor, Source, single_words
 from . import registry
 from .answers import Refusal
 from .call import Call, Session, Settings
+from .generic import signature
 from .kinds import Kind
 from .names import quoted
 from .spec import Operation, Spec
@@ -24,7 +25,7 @@ from .sql_words import ALL, Words
 
 OPERATION = Operation("", "", "", (), None, {}, ())
 KINDS: dict[str, Kind] = {k.word: k for k in registry.KINDS}
-KINDS["FILE FORMAT"] = Kind("", "FILE FORMAT", 3, "stage#Stage", "File format")
+KINDS["FILE FORMAT"] = Kind("", "FILE FORMAT", 3, "sql#FileFormat", "File format")
 INTEGRATIONS = ("API INTEGRATION", "CATALOG INTEGRATION", "NOTIFICATION INTEGRATION")
 NAMES = {tuple(kind.split()): kind for kind in ALL} | {("INTEGRATION",): "INTEGRATION"}
 LONGEST = max(len(words) for words in NAMES)
@@ -34,7 +35,10 @@ PROPERTY = re.compile(r"for property '(\w+)'")
 
 @cache
 def documents() -> Spec:
-    return Spec()
+    """The documents, and the shape of what SQL alone knows."""
+    spec = Spec()
+    spec.schemas["sql#FileFormat"] = {"type": "object", "properties": {"format": {"type": "object"}, "comment": {"type": "string", "nullable": True}}}
+    return spec
 
 
 def kind_of(words: list[str]) -> str | None:
@@ -124,8 +128,6 @@ class Statement:
         """The path of the object that is named; an event table is one of the tables, an integration one of three kinds."""
         parts = self.cur.name()
         if self.kind in ROUTINES:
-            from .generic import signature
-
             path = self.full(parts)
             path = (*path[:-1], signature(path[-1], self.types()))
             if self.kind == "FUNCTION" and self.catalog.get("FUNCTION", path) is None and self.catalog.get("SERVICE FUNCTION", path):

@@ -222,8 +222,8 @@ class SqlEngine:
             return self.system(alone[1].upper(), alone[2], alone[3], context, bindings)
         if sql_statements.mine(toks):
             return self.status(sql_statements.run(self, sql, toks, context, session), context)
-        if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first == "CREATE" and ddl.by_hand(toks)):
-            return self.status(ddl.run(self, Cursor(toks), context, session), context)
+        if first == "TRUNCATE":
+            return self.status(ddl.truncate(self, Cursor(toks), context, session), context)
         if first == "EXPLAIN":
             return self.explained(sql, toks, context, session, bindings)
         if first not in ("SELECT", "WITH", "(", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER"):
