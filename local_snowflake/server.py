@@ -26,12 +26,12 @@ from .errors import ApiError
 from .faults import Faults
 from .incidents import incidents, internal_error
 from .log import RequestLog
+from .model import ACCOUNT_NAME as ACCOUNT
 from .model import Engine
 from .spool import Spool
 from .statements import Statements
 from .verdicts import Verdicts
 
-ACCOUNT = "LOCALORG-LOCALACCT"
 PASSPHRASE = "open-sesame-91"
 MAX_BODY = 64 * 1024 * 1024
 

@@ -8,7 +8,7 @@ from typing import Any, Iterable
 
 from ..sql.catalog.catalog import Obj, Path
 from ..sql.language.errors import exists, missing
-from ..sql.show.show import like_pattern
+from ..sql.show.visible import like_pattern
 from .answers import Refusal, bad_value, missing_name, unsupported
 from .call import Call, executed, status
 from .names import fold, shown

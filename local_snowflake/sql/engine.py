@@ -19,6 +19,7 @@ from ..model import Binding, Context, Result, SnowflakeError
 from ..spool import Spool
 from .catalog.catalog import Catalog
 from .catalog.cluster import Cluster, Pool
+from .catalog.events import Events
 from .catalog.query_log import QueryLog
 from .commands import ddl, dml, sample as samples
 from .language import types as T
@@ -28,7 +29,7 @@ from .language.parse import Cursor, parse, split_name, tokens, without_end
 from .language.rows import Cells, cut
 from .language.values import X
 from .scripting import bodies, calls, system
-from .show import explain, show
+from .show import describe, explain, show
 from .show.table_functions import VirtualTables
 from .tasks import task_ddl
 from .tasks.runtime import Runtime
@@ -47,6 +48,7 @@ class SqlEngine:
         self.account = account
         self.clock = clock or Clock()
         self.log = QueryLog(self.clock, Spool(data_dir / "results"))
+        self.events = Events(self.clock)
         self.tasks = Runtime(self, self.clock, bodies.holds, bodies.run)
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
@@ -203,7 +205,7 @@ class SqlEngine:
         first = toks[0].text.upper()
         second = toks[1].text.upper() if len(toks) > 1 else ""
         if first in ("SHOW", "DESC", "DESCRIBE"):
-            columns, rows = show.run(self, Cursor(toks), context, session)
+            columns, rows = (show if first == "SHOW" else describe).run(self, Cursor(toks), context)
             return self.finish(columns, rows, context)
         if task_ddl.about_task([t.text.upper() for t in toks[:4]]):
             ddl.end_transaction(self, session)

@@ -17,7 +17,7 @@ from ..language.types import Type
 from ..translate.expressions import Translator
 from ..translate.query import Scope
 from .histories import FUNCTIONS
-from .show import information_schema
+from .information_schema import information_schema
 
 
 class VirtualTables:
