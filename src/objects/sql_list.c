@@ -191,7 +191,7 @@ next_answer(SfSqlList *list)
 {
 	while (list->asks != NIL)
 	{
-		SfStatementSpec spec = {.statement_count = 1,.usage = list->filter.usage};
+		SfStatementSpec spec = {.statement_count = 1,.no_place = true,.usage = list->filter.usage};
 
 		list->ask = linitial(list->asks);
 		list->asks = list_delete_first(list->asks);
