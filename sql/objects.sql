@@ -79,7 +79,7 @@ DECLARE
 	line text;
 BEGIN
 	FOR line IN EXECUTE format('EXPLAIN (%s) %s', options, query) LOOP
-		IF line ~ '^ *(Filter|Remote Call|Enumerated First|Remote):' AND line !~ 'One-Time' THEN RETURN NEXT trim(line); END IF;
+		IF line ~ '^ *(Filter|Remote Call|Remote Statement|Enumerated First|Remote):' AND line !~ 'One-Time' THEN RETURN NEXT trim(line); END IF;
 	END LOOP;
 END $$;
 CREATE FUNCTION sent(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$

@@ -124,6 +124,10 @@ sf_column_type_name(SfColumnType type)
 			return "bigint";
 		case SF_COLUMN_FLOAT:
 			return "double precision";
+		case SF_COLUMN_NUMERIC:
+			return "numeric";
+		case SF_COLUMN_DATE:
+			return "date";
 		case SF_COLUMN_TIMESTAMP:
 			return "timestamptz";
 		case SF_COLUMN_OBJECT:

@@ -788,6 +788,7 @@ text_value(const SfColumnDef *def, const char *text)
 			return sf_json_new_text(sf_name_written(text));
 		case SF_COLUMN_BOOL:
 		case SF_COLUMN_INT:
+		case SF_COLUMN_NUMERIC:
 		case SF_COLUMN_FLOAT:
 		case SF_COLUMN_OBJECT:
 		case SF_COLUMN_ARRAY:
@@ -799,6 +800,7 @@ text_value(const SfColumnDef *def, const char *text)
 		case SF_COLUMN_TEXT:
 		case SF_COLUMN_TIMESTAMP:
 		case SF_COLUMN_ORDINAL:
+		case SF_COLUMN_DATE:
 			break;
 	}
 	return sf_json_new_text(text);

@@ -34,8 +34,15 @@ typedef enum SfFilterUse
 	SF_USE_SCHEMA,
 	SF_USE_NAME,
 	SF_USE_LIKE,
-	SF_USE_STARTS_WITH
+	SF_USE_STARTS_WITH,
+	SF_USE_CONDITION			/* with the next two */
 } SfFilterUse;
+
+/* A condition in a statement: an SfConditionOp on a column of the kind, by its number. */
+#define SF_USE_OF_CONDITION(op, column) (SF_USE_CONDITION | (op) << 8 | (column) << 16)
+#define SF_USE_KIND(use)	((use) & 0xFF)
+#define SF_USE_OP(use)		((use) >> 8 & 0xFF)
+#define SF_USE_COLUMN(use)	((use) >> 16)
 
 /* Whether it is the plan of an object table. */
 extern bool sf_is_object_plan(const ForeignScan *plan);

@@ -83,7 +83,7 @@ sub lasting
 	my ($row, @without) = @_;
 	my %lasting = %$row;
 
-	delete @lasting{qw(raw retention_time options is_current available provisioning quiescing other default_version_details last_version_details), @without, grep { /_on$|^id$|_id$|^rows$|^bytes$|^state$|^status|_state$|_uri$|_url$|^(idle|active|target)_nodes$|^(current|target)_instances$/ } keys %lasting};
+	delete @lasting{qw(raw retention_time options is_current started_clusters available provisioning quiescing other default_version_details last_version_details), @without, grep { /_on$|^id$|_id$|^rows$|^bytes$|^state$|^status|_state$|_uri$|_url$|^(idle|active|target)_nodes$|^(current|target)_instances$/ } keys %lasting};
 	return \%lasting;
 }
 
