@@ -9,7 +9,7 @@ BEGIN ATOMIC
         ('sf_ping', 'read'), ('sf_version', 'read'), ('sf_connections', 'read'), ('sf_disconnect', 'operate'),
         ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'), ('sf_analyze', 'read'),
         ('sf_query', 'sql'), ('sf_query_as', 'sql'), ('sf_query_json', 'sql'), ('sf_execute', 'sql'), ('sf_describe', 'sql'),
-        ('sf_kinds', 'build'), ('sf_list', 'read'), ('sf_fetch', 'read'), ('sf_create', 'change'), ('sf_create_or_alter', 'change'), ('sf_alter', 'change'),
+        ('sf_kinds', 'build'), ('sf_kind_properties', 'build'), ('sf_list', 'read'), ('sf_fetch', 'read'), ('sf_create', 'change'), ('sf_create_or_alter', 'change'), ('sf_alter', 'change'),
         ('sf_drop', 'change'), ('sf_undrop', 'change'), ('sf_action', 'change'), ('sf_rest', 'change'),
         ('sf_task_create', 'change'), ('sf_task_fetch', 'read'), ('sf_task_create_or_alter', 'change'),
         ('sf_task_create_or_update', 'change'), ('sf_task_drop', 'change'), ('sf_task_delete', 'change'),
