@@ -20,6 +20,8 @@ typedef struct SfPropertyDef
 	const char *description;	/* one line, or NULL */
 } SfPropertyDef;				/* one that is no column of the kind is newer
 
+								 *
+								 *
 								 * than the documents */
 
 typedef struct SfPropertySet
