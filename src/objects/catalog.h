@@ -36,7 +36,6 @@ typedef enum SfColumnType
 #define SF_COLUMN_IS_OUTER		0x08	/* the name of the object the element
 										 * lies in */
 
-#define SF_COLUMN_IS_SETTABLE	0x10	/* by ALTER ... SET under its name */
 #define SF_COLUMN_IS_WHICH		0x20	/* which of several paths a part was
 										 * read from */
 
