@@ -178,7 +178,8 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT * FROM sf_dag_deploy('{"name": "nope.nope.g"}', 'createOrAlter')$$,
 	$$SELECT * FROM sf_dag_deploy('{"name": "half", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 1"}]}')$$,
 	$$SELECT * FROM sf_dag_deploy('{"name": "half2", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 1"}]}', on_error => 'drop')$$,
-	$$SELECT sf_dag_drop('missing', if_exists => false)$$,
+	$$SELECT sf_dag_drop('missing')$$,
+	$$SELECT sf_dag_drop('{"name": "missing"}'::jsonb, if_exists => NULL)$$,
 	$$SELECT sf_dag_fetch('missing')$$,
 	$$SELECT sf_dag_suspend('missing')$$,
 	$$SELECT sf_dag_resume('missing')$$,
@@ -188,7 +189,7 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT * FROM sf_dags(schema => 'missing')$$
 ]) AS s(statement), dag_refused(statement) r;
 SELECT d.name, d.state FROM deployed('HALF%') d;
-SELECT sf_dag_drop('half'), sf_dag_drop('half2'), sf_dag_drop('missing');
+SELECT sf_dag_drop('half'), sf_dag_drop('half2', if_exists => true) IS NULL AS half2, sf_dag_drop('missing', if_exists => true) IS NULL AS missing;
 -- a change that fails half-way leaves the graph running, as far as it came; the same call again finds what is left to do
 SELECT r.* FROM dag_refused($$SELECT * FROM sf_dag_deploy('{"name": "line", "schedule": "90 minutes", "comment": "one after the other", "tasks": [{"name": "a", "definition": "SELECT 11"},
 	{"name": "b", "definition": "SELECT 2", "after": ["a"], "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 33", "after": ["b"]}]}', 'createOrAlter', on_error => 'drop')$$) r;
@@ -223,7 +224,7 @@ SELECT sf_dag_resume('line');
 SELECT d.name, d.state FROM deployed('LINE%') d;
 SELECT * FROM sf_dags('%') d ORDER BY d COLLATE "C";
 SELECT n, sf_dag_drop(dag) FROM five WHERE n < 5 ORDER BY n;
-SELECT sf_dag_drop('"final Graph"', drop_finalizer => false), sf_dag_drop(dag), sf_dag_drop('"final Graph"') FROM five WHERE n = 5;
+SELECT sf_dag_drop('"final Graph"', drop_finalizer => false), sf_dag_drop(dag, if_exists => true) IS NULL AS again, sf_dag_drop('"final Graph"', if_exists => true) IS NULL AS yet_again FROM five WHERE n = 5;
 SELECT d.* FROM deployed('final%') d;
 SELECT sf_task_drop('"final Graph$LAST"'), sf_dag_delete('move');
 SELECT * FROM sf_dags();
@@ -233,7 +234,7 @@ SELECT sf_dag_gantt(' [{"name": "a", "state": "SUCCEEDED", "start": 0, "end": 1}
 SELECT sf_dag_render('{"name": "x", "tasks": [{"name": "a", "definition": "SELECT 1"}]}', 'text', '{"X$A": "FAILED"}');
 SELECT statement, r.* FROM unnest(ARRAY['SELECT sf_dag_gantt(''{}''::jsonb)', 'SELECT sf_dag_gantt(''[1]'')', 'SELECT sf_dag_gantt(''none'', ''1'')', 'SELECT sf_dag_last_success(''none'')', 'SELECT sf_dag_last_success(NULL)']) AS s(statement), dag_refused(statement) r;
 -- NULL is no task, not any task
-SELECT sf_task_execute(sf_quote_ident(split_part(sf_task_create('value', sf_ctx_set_return_value('a value'), warehouse => 'COMPUTE_WH'), '.', 3)), config => '{}', await => true);
+SELECT sf_task_execute(sf_task_create('value', sf_ctx_set_return_value('a value'), warehouse => 'COMPUTE_WH'), config => '{}', await => true);
 SELECT sf_task_return_value('value'), sf_task_return_value(NULL), sf_task_drop('value');
 -- who may call what
 SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proname LIKE 'sf\_dag%' AND has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1;

@@ -112,7 +112,7 @@ CREATE FUNCTION sf_dag_cancel(name text,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_cancel(text, text, text, name) IS
-    'Cancels what runs of the graph''s tasks at this moment; returns Snowflake''s answers, a line a task. Snowflake cancels in the background. Waits on the network. Errors: 42704 no such graph, 42501.';
+    'Cancels what runs of the graph''s tasks at this moment, in the background; the qualified name of its root task. A NOTICE has Snowflake''s answers, a line a task. Waits on the network. Errors: 42704 no such graph, 42501.';
 
 CREATE FUNCTION sf_dag_cancel(dag jsonb,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
@@ -124,7 +124,7 @@ CREATE FUNCTION sf_dag_suspend(name text,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_suspend(text, text, text, name) IS
-    'Suspends the root task: no further runs, the present one ends. Returns Snowflake''s answer. Waits on the network. Errors: 42704 no such graph, 42501.';
+    'Suspends the root task: no further runs, the present one ends. The result is its qualified name. Waits on the network. Errors: 42704 no such graph, 42501.';
 
 CREATE FUNCTION sf_dag_suspend(dag jsonb,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
@@ -136,7 +136,7 @@ CREATE FUNCTION sf_dag_resume(name text,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_resume(text, text, text, name) IS
-    'Resumes all tasks of the graph, the root task last. Returns Snowflake''s answer. Waits on the network. Errors: 42704 no such graph, 42501.';
+    'Resumes all tasks of the graph, the root task last; its qualified name. Waits on the network. Errors: 42704 no such graph, 42501.';
 
 CREATE FUNCTION sf_dag_resume(dag jsonb,
     database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
@@ -144,14 +144,14 @@ CREATE FUNCTION sf_dag_resume(dag jsonb,
 COMMENT ON FUNCTION sf_dag_resume(jsonb, text, text, name) IS
     'Like sf_dag_resume with a name, for a graph as sf_dag_deploy takes it.';
 
-CREATE FUNCTION sf_dag_drop(name text, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS integer
+CREATE FUNCTION sf_dag_drop(name text, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT false,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_drop(text, boolean, boolean, text, text, name) IS
-    'Drops all tasks of a graph, children first; returns how many. drop_finalizer false: it stays. if_exists: 0 for a graph that does not exist, else 42704. Waits on the network. Errors: 42501, with what was done as CONTEXT.';
+    'Drops all tasks of a graph, children first; a NOTICE says how many. The result is the qualified name of its root task, NULL when if_exists found none. drop_finalizer false: it stays. Waits on the network. Errors: 42704 no such graph (unless if_exists), 42501, with what was done as CONTEXT.';
 
-CREATE FUNCTION sf_dag_drop(dag jsonb, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS integer
+CREATE FUNCTION sf_dag_drop(dag jsonb, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT false,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_drop(jsonb, boolean, boolean, text, text, name) IS
     'Like sf_dag_drop with a name, for a graph as sf_dag_deploy takes it.';
@@ -204,14 +204,14 @@ CREATE FUNCTION sf_dag_complete_runs(dag jsonb, error_only boolean DEFAULT false
 COMMENT ON FUNCTION sf_dag_complete_runs(jsonb, boolean, text, text, name) IS
     'Like sf_dag_complete_runs with a name, for a graph as sf_dag_deploy takes it.';
 
-CREATE FUNCTION sf_dag_delete(name text, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS integer
+CREATE FUNCTION sf_dag_delete(name text, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT false,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME', 'sf_dag_drop' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_delete(text, boolean, boolean, text, text, name) IS
     'The older name of sf_dag_drop.';
 
-CREATE FUNCTION sf_dag_delete(dag jsonb, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT true,
-    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS integer
+CREATE FUNCTION sf_dag_delete(dag jsonb, drop_finalizer boolean DEFAULT true, if_exists boolean DEFAULT false,
+    database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     AS 'MODULE_PATHNAME', 'sf_dag_drop' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_dag_delete(jsonb, boolean, boolean, text, text, name) IS
     'The older name of sf_dag_drop.';
@@ -301,12 +301,12 @@ END;
 COMMENT ON FUNCTION sf_dag_config(text, text, text, text, name) IS
     'The config of a deployed graph, or one property of it (NULL when it has none of that name). Waits on the network. Errors: 42704 no such graph.';
 
-CREATE FUNCTION sf_task_return_value(task text, run_group text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+CREATE FUNCTION sf_task_return_value(name text, run_group text DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT h.return_value FROM @extschema@.sf_task_history(task, NULL::pg_catalog.text, NULL::pg_catalog.timestamptz, NULL::pg_catalog.timestamptz, false, NULL::integer,
+    SELECT h.return_value FROM @extschema@.sf_task_history(sf_task_return_value.name, NULL::pg_catalog.text, NULL::pg_catalog.timestamptz, NULL::pg_catalog.timestamptz, false, NULL::integer,
         sf_task_return_value.database, sf_task_return_value.schema, sf_task_return_value.server) h
-    WHERE task IS NOT NULL AND h.state OPERATOR(pg_catalog.=) 'SUCCEEDED' AND (run_group IS NULL OR h.graph_run_group_id OPERATOR(pg_catalog.=) run_group)
+    WHERE sf_task_return_value.name IS NOT NULL AND h.state OPERATOR(pg_catalog.=) 'SUCCEEDED' AND (run_group IS NULL OR h.graph_run_group_id OPERATOR(pg_catalog.=) run_group)
     ORDER BY h.completed_time DESC LIMIT 1;
 END;
 COMMENT ON FUNCTION sf_task_return_value(text, text, text, text, name) IS

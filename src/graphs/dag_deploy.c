@@ -82,16 +82,18 @@ sf_dag_deploy(PG_FUNCTION_ARGS)
 }
 
 /*
- * Drops a graph; the number of tasks that were.
+ * Drops a graph; its name, NULL when there was none, if_exists.
  */
 Datum
 sf_dag_drop(PG_FUNCTION_ARGS)
 {
 	bool		drop_finalizer = PG_ARGISNULL(1) || PG_GETARG_BOOL(1);
-	bool		if_exists = PG_ARGISNULL(2) || PG_GETARG_BOOL(2);
+	bool		if_exists = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 3, &argument);
 	SfDagPlan  *volatile plan = NULL;
+	char	   *display;
+	bool		missing;
 	int			dropped = 0;
 	ListCell   *lc;
 
@@ -109,6 +111,9 @@ sf_dag_drop(PG_FUNCTION_ARGS)
 	}
 	PG_END_TRY();
 	sf_dag_unlock(session, &argument.root);
+	display = sf_object_display(sf_kind_lookup("task"), &argument.root);
+	/* the first step looks for the root */
+	missing = ((SfDagStep *) linitial(plan->steps))->status == SF_STEP_MISSING;
 	foreach(lc, plan->steps)
 	{
 		SfDagStep  *step = lfirst(lc);
@@ -116,7 +121,16 @@ sf_dag_drop(PG_FUNCTION_ARGS)
 		if (step->action == SF_STEP_DROP && step->status == SF_STEP_DONE)
 			dropped++;
 	}
-	PG_RETURN_INT32(dropped);
+	if (missing)
+	{
+		ereport(NOTICE,
+				(errmsg("task graph %s does not exist, skipping", display)));
+		PG_RETURN_NULL();
+	}
+	ereport(NOTICE,
+			(errmsg_plural("%d task of task graph %s was dropped", "%d tasks of task graph %s were dropped", dropped,
+						   dropped, display)));
+	PG_RETURN_TEXT_P(cstring_to_text(display));
 }
 
 /*

@@ -61,6 +61,7 @@ static SfDagRun *latest(List *runs, TimestampTz soon);
 static SfDagRun *find_run(List *runs, int64 run_id);
 static int64 run_id_argument(FunctionCallInfo fcinfo, int argno);
 static Datum act(FunctionCallInfo fcinfo, const char *what, const char *action);
+static Datum named(const SfObjectName *root);
 static void return_runs(FunctionCallInfo fcinfo, List *runs);
 
 /*
@@ -114,7 +115,7 @@ sf_dag_wait(PG_FUNCTION_ARGS)
 }
 
 /*
- * Cancels what runs of a graph's tasks; Snowflake's answers.
+ * Cancels what runs of a graph's tasks; its name.
  */
 Datum
 sf_dag_cancel(PG_FUNCTION_ARGS)
@@ -135,13 +136,14 @@ sf_dag_cancel(PG_FUNCTION_ARGS)
 		name.name = deployed->tasks[deployed->order[i]].full_name;
 		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
 												   sf_literal(sf_object_display(sf_kind_lookup("task"), &name))));
-		appendStringInfo(&answers, "%s%s", i > 0 ? "\n" : "", answer);
+		appendStringInfo(&answers, "%s%s", answers.len && answer[0] ? "\n" : "", answer);
 	}
-	PG_RETURN_TEXT_P(cstring_to_text(answers.data));
+	sf_task_say(answers.data);
+	return named(&argument.root);
 }
 
 /*
- * Suspends the root task; Snowflake's answer.
+ * Suspends the root task.
  */
 Datum
 sf_dag_suspend(PG_FUNCTION_ARGS)
@@ -420,14 +422,18 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 
 	sf_guard_change(what, session->options);
 	if (action)
-		answer = sf_json_opt_text(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)),
-								  "status");
+		answer = sf_task_status(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)));
 	else
 		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
 												   sf_literal(sf_object_display(kind, &argument.root))));
-	if (answer == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(answer));
+	sf_task_say(answer);
+	return named(&argument.root);
+}
+
+static Datum
+named(const SfObjectName *root)
+{
+	return CStringGetTextDatum(sf_object_display(sf_kind_lookup("task"), root));
 }
 
 /*

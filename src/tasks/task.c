@@ -96,7 +96,7 @@ sf_task_create(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(CREATE_TAGS))
 		tags = sf_tag_assignments(&call.name, sf_json_from_jsonb(PG_GETARG_JSONB_P(CREATE_TAGS)));
 
-	sf_object_run(call.session, sf_create_request(call.kind, &call.name, body, mode));
+	sf_task_say(sf_task_status(sf_object_run(call.session, sf_create_request(call.kind, &call.name, body, mode))));
 	sf_task_step_begin(&step, psprintf("task %s is there; its tags and its state are not as wanted yet", display));
 	if (sf_json_length(tags) > 0)
 		sf_task_act(&call, "set_tags", NULL, tags);
@@ -139,7 +139,7 @@ sf_task_create_or_alter(PG_FUNCTION_ARGS)
 	sf_object_name_of(&call.name, call.kind, task, database, schema, call.session->options);
 	body = sf_task_body(&call.name, task, NULL, NULL);
 	warn_of_unseen(task);
-	sf_object_run(call.session, sf_put_request(call.kind, &call.name, body));
+	sf_task_say(sf_task_status(sf_object_run(call.session, sf_put_request(call.kind, &call.name, body))));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
@@ -152,15 +152,32 @@ sf_task_fetch(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(sf_json_to_jsonb(sf_object_find(call.session, call.kind, &call.name, false)));
 }
 
+/*
+ * NULL when there was nothing to drop, if_exists.
+ */
 Datum
 sf_task_drop(PG_FUNCTION_ARGS)
 {
 	SfTaskCall	call;
 	bool		if_exists = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	bool		missing = false;
+	SfObjectRequest *request;
+	SfObjectCall *answer;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_drop()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_status(sf_object_run(call.session,
-																  sf_drop_request(call.kind, &call.name, if_exists)))));
+	/* ifExists of the request would answer 200 either way */
+	request = sf_drop_request(call.kind, &call.name, false);
+	request->resendable = if_exists;
+	answer = sf_object_start(call.session, request, CurrentMemoryContext);
+	sf_task_say(sf_task_status(if_exists ? sf_object_next_or_missing(answer, &missing) : sf_object_next(answer)));
+	sf_object_close(answer);
+	if (missing)
+	{
+		ereport(NOTICE,
+				(errmsg("task %s does not exist, skipping", sf_task_display(&call))));
+		PG_RETURN_NULL();
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 /*
@@ -173,14 +190,15 @@ sf_task_clone(PG_FUNCTION_ARGS)
 	SfTaskCall	target;
 	SfCreateMode mode = sf_mode_argument(fcinfo, 2);
 	char	   *from;
+	char	   *sql;
 
 	sf_task_call(&source, fcinfo, 0, true, "sf_task_clone()");
 	/* its place may be the session's, which the next call may replace */
 	from = sf_task_display(&source);
 	sf_task_call(&target, fcinfo, 1, true, "sf_task_clone()");
-	sf_task_run_sql(target.session, psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
-											 mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " :
-											 "", sf_task_display(&target), from));
+	sql = psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
+				   mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " : "", sf_task_display(&target), from);
+	sf_task_say(sf_task_run_sql(target.session, sql));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&target)));
 }
 
@@ -203,7 +221,8 @@ sf_task_execute(PG_FUNCTION_ARGS)
 		status = sf_task_run_sql(call.session, execute_text(&call, retry_last, config, await));
 	else
 		status = sf_task_act(&call, "execute", retry_last ? "retryLast=true" : NULL, NULL);
-	PG_RETURN_TEXT_P(cstring_to_text(status));
+	sf_task_say(status);
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 Datum
@@ -212,7 +231,8 @@ sf_task_suspend(PG_FUNCTION_ARGS)
 	SfTaskCall	call;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_suspend()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "suspend", NULL, NULL)));
+	sf_task_say(sf_task_act(&call, "suspend", NULL, NULL));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 /*
@@ -231,7 +251,8 @@ sf_task_resume(PG_FUNCTION_ARGS)
 														sf_literal(sf_task_display(&call))));
 	else
 		status = sf_task_act(&call, "resume", NULL, NULL);
-	PG_RETURN_TEXT_P(cstring_to_text(status));
+	sf_task_say(status);
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 /*
@@ -243,9 +264,9 @@ sf_task_cancel(PG_FUNCTION_ARGS)
 	SfTaskCall	call;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_cancel()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_run_sql(call.session,
-													 psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
-															  sf_literal(sf_task_display(&call))))));
+	sf_task_say(sf_task_run_sql(call.session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
+													   sf_literal(sf_task_display(&call)))));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 /*
