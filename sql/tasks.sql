@@ -152,6 +152,28 @@ SELECT r.state, r.message FROM unnest(ARRAY[$$'t1'$$, $$NULL, '{}'$$, $$'t1', '{
 	$$'t1', unset => '{"a b"}'$$, $$'t1', add_after => '{other.x}'$$, $$'t1', definition => ' '$$, $$'t1', finalize => 't1'$$, $$'none', '{"comment": "x"}'$$]) s, refused('SELECT sf_task_alter(' || s || ')') r;
 SELECT sf_task_suspend('t1'), sf_task_alter('"last"', unset_finalize => true), sf_task_alter('"last"', finalize => 't1');
 
+-- an idempotent deployment of one task: the root of its graph is suspended for it, and runs again; nothing to do is nothing done
+SELECT sf_task_create('deployed', 'SELECT 1', '1 hour', warehouse => 'COMPUTE_WH', mode => 'createOrAlter', suspend_root => true, resume => true);
+SELECT sf_task_create('deployed', 'SELECT 1', '60 minutes', warehouse => 'COMPUTE_WH', mode => 'create_or_alter', suspend_root => true, resume => true);
+SELECT * FROM refused($$SELECT sf_task_create('deployed', 'SELECT 2', '1 hour', mode => 'createoralter')$$) \x\g\x
+SELECT sf_task_create('deployed', 'SELECT 2', '1 hour', mode => 'createOrAlter', suspend_root => true);
+SELECT sf_task_create('deployed_child', 'SELECT 3', predecessors => '{deployed}', suspend_root => true, resume => true);
+SELECT sf_task_create('deployed_child', 'SELECT 4', predecessors => '{deployed}', mode => 'createOrAlter', suspend_root => true);
+SELECT sf_task_create_or_alter('{"name": "deployed_child", "definition": "SELECT 5", "predecessors": ["deployed"]}', suspend_root => true);
+SELECT sf_task_create_or_alter('{"name": "deployed_child", "definition": "SELECT 5", "predecessors": ["deployed"]}', true);
+SELECT sf_task_create('deployed_child', 'SELECT 6', predecessors => '{deployed}', mode => 'ifNotExists', suspend_root => true);
+SELECT name, state, definition, predecessors, warehouse FROM sf_tasks('deployed%') ORDER BY name;
+-- a change that is refused leaves the root running; from one graph into another both roots are suspended
+SELECT * FROM refused($$SELECT sf_task_create('deployed_child', 'SELECT 7', warehouse => 'none', predecessors => '{deployed}', mode => 'createOrAlter', suspend_root => true)$$) \x\g\x
+SELECT * FROM refused($$SELECT sf_task_create('deployed_child', 'SELECT 7', predecessors => '{none}', mode => 'createOrAlter', suspend_root => true)$$) \x\g\x
+SELECT sf_task_create('deployed_two', 'SELECT 1', '1 hour', mode => 'createOrAlter', resume => true);
+SELECT sf_task_create('deployed_child', 'SELECT 8', predecessors => '{deployed_two}', mode => 'createOrAlter', suspend_root => true);
+SELECT sf_task_create('deployed_last', 'SELECT 9', finalize => 'deployed_two', mode => 'createOrAlter', suspend_root => true, resume => true);
+SELECT name, state, definition, predecessors, finalize FROM sf_tasks('deployed%') ORDER BY name;
+SELECT r.state, r.message, r.hint FROM refused($$SELECT sf_task_create('deployed', 'SELECT 1', mode => 'alter')$$) r;
+SELECT sf_task_suspend('deployed'), sf_task_suspend('deployed_two');
+SELECT sf_task_drop(sf_quote_ident(name)) FROM sf_tasks('deployed%') ORDER BY name DESC;
+
 -- clone; tags are set after the task was created
 SELECT sf_task_clone('t1', '"Copy of t1"'), sf_task_clone('t1', '"Copy of t1"', 'if_not_exists'), sf_task_clone('t1', '"Copy of t1"', 'OrReplace');
 SELECT * FROM refused($$SELECT sf_task_clone('t1', '"Copy of t1"')$$);

@@ -25,7 +25,6 @@ PG_FUNCTION_INFO_V1(sf_dag_drop);
 PG_FUNCTION_INFO_V1(sf_dag_fetch);
 PG_FUNCTION_INFO_V1(sf_dags);
 
-static SfDagMode mode_argument(FunctionCallInfo fcinfo, int argno);
 static bool remove_argument(FunctionCallInfo fcinfo, int argno);
 static void return_steps(FunctionCallInfo fcinfo, const SfDagPlan *plan);
 
@@ -35,7 +34,7 @@ static void return_steps(FunctionCallInfo fcinfo, const SfDagPlan *plan);
 Datum
 sf_dag_plan(PG_FUNCTION_ARGS)
 {
-	SfDagMode	mode = mode_argument(fcinfo, 1);
+	SfTaskMode	mode = sf_task_mode_argument(fcinfo, 1);
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 2, &argument);
 	SfDag	   *dag = sf_dag_checked(argument.given);
@@ -50,7 +49,7 @@ sf_dag_plan(PG_FUNCTION_ARGS)
 Datum
 sf_dag_deploy(PG_FUNCTION_ARGS)
 {
-	SfDagMode	mode = mode_argument(fcinfo, 1);
+	SfTaskMode	mode = sf_task_mode_argument(fcinfo, 1);
 	bool		dry_run = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	bool		remove = remove_argument(fcinfo, 3);
 	SfDagArgument argument;
@@ -187,14 +186,6 @@ sf_dags(PG_FUNCTION_ARGS)
 	}
 	sf_list_end(list);
 	return (Datum) 0;
-}
-
-static SfDagMode
-mode_argument(FunctionCallInfo fcinfo, int argno)
-{
-	char	   *text = sf_text_argument(fcinfo, argno);
-
-	return text ? sf_dag_mode(text) : SF_DAG_ERROR_IF_EXISTS;
 }
 
 static bool

@@ -81,6 +81,27 @@ sf_mode_argument(FunctionCallInfo fcinfo, int argno)
 	return mode ? sf_create_mode(mode) : SF_ERROR_IF_EXISTS;
 }
 
+SfTaskMode
+sf_task_mode_argument(FunctionCallInfo fcinfo, int argno)
+{
+	char	   *text = sf_text_argument(fcinfo, argno);
+
+	if (text == NULL)
+		return SF_TASK_ERROR_IF_EXISTS;
+	if (sf_mode_is(text, "createOrAlter"))
+		return SF_TASK_CREATE_OR_ALTER;
+	for (SfCreateMode mode = SF_ERROR_IF_EXISTS; mode <= SF_IF_NOT_EXISTS; mode++)
+	{
+		if (sf_mode_is(text, sf_create_mode_name(mode)))
+			return (SfTaskMode) mode;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid mode \"%s\"", text),
+			 errhint("Valid modes are errorIfExists, orReplace, ifNotExists and createOrAlter.")));
+	return SF_TASK_ERROR_IF_EXISTS;
+}
+
 SfJson *
 sf_text_array_argument(FunctionCallInfo fcinfo, int argno)
 {

@@ -175,6 +175,51 @@ SQL
 	$t->sql(q{SELECT sf_dag_drop('all_root'), sf_task_drop('all_serverless'), sf_task_drop('all_bare')});
 }
 
+# the root of the graph is suspended for a change: the exact calls, and what a fault at each of them leaves
+$t->sql(q{SELECT sf_task_create('sr', 'SELECT 1', '1 hour', resume => true)});
+my $child = q{SELECT sf_task_create('sr_child', 'SELECT %d', predecessors => '{sr}', tags => '{"cost": "high"}', mode => 'createOrAlter', suspend_root => true, resume => true)};
+made(sprintf($child, 1), ["GET $tasks/SR_CHILD", "GET $tasks/SR", "POST $tasks/SR:suspend", "PUT $tasks/SR_CHILD", "POST $tasks/SR_CHILD:set-tags", "POST $tasks/SR_CHILD:resume", "POST $tasks/SR:resume"],
+	'a new child of a graph that runs');
+made(sprintf($child, 1), ["GET $tasks/SR_CHILD", "POST $tasks/SR_CHILD:set-tags"], 'nothing to change but tags');
+made(sprintf($child, 2), ["GET $tasks/SR_CHILD", "GET $tasks/SR", "POST $tasks/SR:suspend", "PUT $tasks/SR_CHILD", "POST $tasks/SR_CHILD:set-tags", "POST $tasks/SR_CHILD:resume", "POST $tasks/SR:resume"], 'another definition');
+made(q{SELECT sf_task_create('sr', 'SELECT 3', '1 hour', mode => 'createOrAlter', suspend_root => true, resume => true)}, ["GET $tasks/SR", "POST $tasks/SR:suspend", "PUT $tasks/SR", "POST $tasks/SR:resume"], 'the root itself is resumed once');
+made(q{SELECT sf_task_create('sr', 'SELECT 4', '1 hour', mode => 'orReplace', suspend_root => true)}, ["GET $tasks/SR", "POST $tasks/SR:suspend", "POST $tasks?createMode=orReplace", "POST $tasks/SR:resume"], 'or replaced');
+made(q{SELECT sf_task_create('sr', 'SELECT 4', '1 hour', mode => 'ifNotExists', suspend_root => true)}, ["GET $tasks/SR"], 'what is there stays');
+made(q{SELECT sf_task_create_or_alter('{"name": "sr", "definition": "SELECT 4", "schedule": "60 minutes"}', suspend_root => true)}, ["GET $tasks/SR"], 'the same by an object');
+made(q{SELECT sf_task_create('sr_new', 'SELECT 1', '1 hour', mode => 'createOrAlter', suspend_root => true)}, ["GET $tasks/SR_NEW", "PUT $tasks/SR_NEW"], 'a new root has none to suspend');
+my $other = 10;
+for my $case ([{action => 'status', status => 403, path => 'SR:suspend', text => '{"code": "003001", "message": "\ninsufficient privileges", "request_id": "r"}'}, qr/ERROR:  42501/, 0],
+	[{action => 'status', status => 400, method => 'PUT', text => '{"code": "001422", "message": "no", "request_id": "r"}'}, qr/ERROR:  22023: no\n.*done before: root task DEMO\.PUBLIC\.SR was suspended for it/s, 1],
+	[{action => 'status', status => 400, path => 'SR_CHILD:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'},
+		qr/ERROR:  22023: no\n.*done before: task DEMO\.PUBLIC\.SR_CHILD is there; its tags and its state are not as wanted yet\ndone before: root task DEMO\.PUBLIC\.SR was suspended for it/s, 1],
+	[{action => 'reset', path => 'SR:suspend', times => 20}, qr/ERROR:  08006/, 1], [{action => 'lost_reply', method => 'PUT', times => 20}, qr/ERROR:  08006/, 1])
+{
+	my ($fault, $expected, $resumed) = @$case;
+	my $where = "$fault->{action} of " . ($fault->{method} // $fault->{path});
+
+	$t->clear;
+	$t->fault($fault);
+	my (undef, $error) = $t->try(sprintf $child, $other++);
+	like($error, $expected, "$where: the error");
+	unlike($error, qr/WARNING:  01000: root task/, "$where: no warning");
+	is(scalar(grep { $_->{path} =~ /SR:resume$/ } @{$t->requests}), $resumed, "$where: the root is resumed or was never suspended");
+	is($t->sql(q{SELECT state FROM sf_tasks('sr')}), 'started', "$where: it runs");
+}
+$t->clear;
+$t->fault({action => 'status', status => 400, method => 'PUT', text => '{"code": "001422", "message": "no", "request_id": "r"}'}, {action => 'status', status => 400, path => 'SR:resume', times => 5, text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+(undef, $err) = $t->try(sprintf $child, $other++);
+like($err, qr/WARNING:  01000: root task DEMO\.PUBLIC\.SR is still suspended\nHINT:  Resume it with sf_task_resume\(\)\.\n.*ERROR:  22023: no/s, 'one that cannot be resumed is named');
+$t->clear;
+$t->sql(q{SELECT sf_task_resume('sr')});
+$t->fault({action => 'hang', method => 'PUT'});
+my $victim = $t->background("SET application_name = 'victim'; " . sprintf($child, $other++) . ";\n");
+for (1 .. 100) { last if grep { $_->{method} eq 'PUT' } @{$t->requests}; sleep 0.1; }
+$t->sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'");
+like(($t->finish_background($victim))[1], qr/ERROR:  57014/, 'Ctrl-C meanwhile');
+$t->clear;
+is($t->sql(q{SELECT state FROM sf_tasks('sr')}), 'started', 'it runs again');
+$t->sql(q{SELECT sf_dag_drop('sr'), sf_task_drop('sr_new')});
+
 # session parameters are unset one by one, those that are set
 $t->sql(q{SELECT sf_task_create('params', 'SELECT 1', session_parameters => '{"TIMEZONE": "UTC", "QUERY_TAG": "x"}', user_task_timeout_ms => 60000, comment => 'c')});
 $t->clear;
