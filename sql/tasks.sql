@@ -48,6 +48,11 @@ SELECT name, definition, schedule FROM sf_tasks();
 SELECT sf_task_create('t1', 'SELECT 4', mode => 'or_replace'), sf_task_create('t1', 'SELECT 5', mode => 'ORREPLACE'), sf_task_create('t1', 'SELECT 6', '10 m', mode => NULL, options => '{"comment": "from options"}', resume => NULL, database => 'shop', schema => '"INVENTORY"');
 SELECT name, database_name, schema_name, definition, schedule, comment FROM sf_tasks() UNION ALL SELECT name, database_name, schema_name, definition, schedule, comment FROM sf_tasks(schema => 'inventory');
 SELECT sf_task_drop('shop.inventory.t1');
+-- a schedule that is an interval; a literal is a text
+SELECT sf_task_create('every', 'SELECT 1', interval '90 minutes'), sf_task_fetch('every') -> 'schedule' AS schedule, sf_task_create('every', '{"procedure": "shop.public.p"}'::jsonb, interval '30 seconds', mode => 'orReplace'), sf_task_fetch('every') -> 'schedule' AS schedule,
+	sf_task_create('every', 'SELECT 1', '5 MINUTES', mode => 'orReplace'), sf_task_fetch('every') -> 'schedule' AS schedule, sf_task_create('every', 'SELECT 1', schedule => NULL::interval, mode => 'orReplace'), sf_task_fetch('every') -> 'schedule' AS schedule;
+SELECT r.state, r.message FROM unnest(ARRAY[$$SELECT sf_task_create('every', 'x', interval '1 second')$$, $$SELECT sf_task_create('every', 'x', interval '1 year')$$, $$SELECT sf_task_create('every', 'x', interval '10.5 seconds')$$]) s, refused(s) r;
+SELECT sf_task_drop('every');
 -- every property, as written and as read
 -- an object without its type is one all the same
 SELECT sf_task_create('plain', '{"procedure": "shop.public.p", "args": ["x"]}', warehouse => 'load_wh'), sf_task_fetch('plain') ->> 'definition' AS definition, sf_task_drop('plain');

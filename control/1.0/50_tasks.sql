@@ -13,6 +13,19 @@ CREATE FUNCTION sf_task_create(name text, definition text, schedule text DEFAULT
 COMMENT ON FUNCTION sf_task_create(text, text, text, text, text, text[], text, jsonb, jsonb, text, text, interval, text, text, bigint, int, int, text, boolean, text, text, text, jsonb, boolean, jsonb, text, boolean, text, text, name) IS
     'Creates a task; the result is its qualified name. definition: SQL text. schedule: USING CRON ... (sf_cron), an interval from 10 seconds to 8 days, or the object of a fetch; without schedule, predecessors and finalize it runs when executed. warehouse NULL: serverless. Names fold unless quoted. config, session_parameters: objects of texts, numbers, booleans. tags: object of names and texts. resume: start it at once, else it is suspended (a NOTICE). options: further REST properties, over the named ones. mode: errorIfExists, orReplace, ifNotExists, createOrAlter (what is not given is reset). suspend_root: suspend a started root of the graph before and resume it afterwards, also after an error; a task that is as it is to be is left alone, with a NOTICE. NULL: not given. database, schema NULL: parts of a qualified name, else the server''s. Not undone by ROLLBACK. Waits on the network. Errors: 22023 bad argument (before any call), 42710 exists, 42704 a missing schema, warehouse or task, 42501 not allowed or read-only, 55000 the graph''s root is not suspended, 25006 read-only transaction.';
 
+CREATE FUNCTION sf_task_create(name text, definition text, schedule interval, warehouse text DEFAULT NULL,
+    comment text DEFAULT NULL, predecessors text[] DEFAULT NULL, condition text DEFAULT NULL, config jsonb DEFAULT NULL,
+    session_parameters jsonb DEFAULT NULL, finalize text DEFAULT NULL, user_task_managed_initial_warehouse_size text DEFAULT NULL,
+    target_completion_interval interval DEFAULT NULL, serverless_task_min_statement_size text DEFAULT NULL,
+    serverless_task_max_statement_size text DEFAULT NULL, user_task_timeout_ms bigint DEFAULT NULL,
+    suspend_task_after_num_failures int DEFAULT NULL, task_auto_retry_attempts int DEFAULT NULL, overlap_policy text DEFAULT NULL,
+    allow_overlapping_execution boolean DEFAULT NULL, error_integration text DEFAULT NULL, success_integration text DEFAULT NULL,
+    execute_as_user text DEFAULT NULL, tags jsonb DEFAULT NULL, resume boolean DEFAULT false, options jsonb DEFAULT '{}',
+    mode text DEFAULT 'errorIfExists', suspend_root boolean DEFAULT false, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_task_create(text, text, interval, text, text, text[], text, jsonb, jsonb, text, text, interval, text, text, bigint, int, int, text, boolean, text, text, text, jsonb, boolean, jsonb, text, boolean, text, text, name) IS
+    'Like sf_task_create with a text, for a schedule that is an interval of whole seconds, from 10 seconds to 8 days (NULL: none).';
+
 CREATE FUNCTION sf_task_create(name text, definition jsonb, schedule text DEFAULT NULL, warehouse text DEFAULT NULL,
     comment text DEFAULT NULL, predecessors text[] DEFAULT NULL, condition text DEFAULT NULL, config jsonb DEFAULT NULL,
     session_parameters jsonb DEFAULT NULL, finalize text DEFAULT NULL, user_task_managed_initial_warehouse_size text DEFAULT NULL,
@@ -25,6 +38,19 @@ CREATE FUNCTION sf_task_create(name text, definition jsonb, schedule text DEFAUL
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION sf_task_create(text, jsonb, text, text, text, text[], text, jsonb, jsonb, text, text, interval, text, text, bigint, int, int, text, boolean, text, text, text, jsonb, boolean, jsonb, text, boolean, text, text, name) IS
     'Creates a task; the result is its qualified name. definition: an object {"procedure", "args"} or {"python", "handler", "args", "argument_types", "returns", "packages", "imports", "stage_location", "runtime_version", "use_return_value"}. schedule: USING CRON ... (sf_cron), an interval from 10 seconds to 8 days, or the object of a fetch; without schedule, predecessors and finalize it runs when executed. warehouse NULL: serverless. Names fold unless quoted. config, session_parameters: objects of texts, numbers, booleans. tags: object of names and texts. resume: start it at once, else it is suspended (a NOTICE). options: further REST properties, over the named ones. mode: errorIfExists, orReplace, ifNotExists, createOrAlter (what is not given is reset). suspend_root: suspend a started root of the graph before and resume it afterwards, also after an error; a task that is as it is to be is left alone, with a NOTICE. NULL: not given. database, schema NULL: parts of a qualified name, else the server''s. Not undone by ROLLBACK. Waits on the network. Errors: 22023 bad argument (before any call), 42710 exists, 42704 a missing schema, warehouse or task, 42501 not allowed or read-only, 55000 the graph''s root is not suspended, 25006 read-only transaction.';
+
+CREATE FUNCTION sf_task_create(name text, definition jsonb, schedule interval, warehouse text DEFAULT NULL,
+    comment text DEFAULT NULL, predecessors text[] DEFAULT NULL, condition text DEFAULT NULL, config jsonb DEFAULT NULL,
+    session_parameters jsonb DEFAULT NULL, finalize text DEFAULT NULL, user_task_managed_initial_warehouse_size text DEFAULT NULL,
+    target_completion_interval interval DEFAULT NULL, serverless_task_min_statement_size text DEFAULT NULL,
+    serverless_task_max_statement_size text DEFAULT NULL, user_task_timeout_ms bigint DEFAULT NULL,
+    suspend_task_after_num_failures int DEFAULT NULL, task_auto_retry_attempts int DEFAULT NULL, overlap_policy text DEFAULT NULL,
+    allow_overlapping_execution boolean DEFAULT NULL, error_integration text DEFAULT NULL, success_integration text DEFAULT NULL,
+    execute_as_user text DEFAULT NULL, tags jsonb DEFAULT NULL, resume boolean DEFAULT false, options jsonb DEFAULT '{}',
+    mode text DEFAULT 'errorIfExists', suspend_root boolean DEFAULT false, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS text
+    AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION sf_task_create(text, jsonb, interval, text, text, text[], text, jsonb, jsonb, text, text, interval, text, text, bigint, int, int, text, boolean, text, text, text, jsonb, boolean, jsonb, text, boolean, text, text, name) IS
+    'Like sf_task_create with a text, for a schedule that is an interval of whole seconds, from 10 seconds to 8 days (NULL: none).';
 
 CREATE FUNCTION sf_task_fetch(name text, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL) RETURNS jsonb
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -18,6 +18,7 @@ typedef enum SfArgumentType
 	SF_ARG_TEXT_ARRAY,
 	SF_ARG_JSON,
 	SF_ARG_TEXT_OR_JSON,		/* by the function's declaration */
+	SF_ARG_TEXT_OR_INTERVAL,	/* likewise; of whole seconds */
 	SF_ARG_BOOL,
 	SF_ARG_INT,
 	SF_ARG_BIGINT,
@@ -50,6 +51,9 @@ extern SfCreateMode sf_mode_argument(FunctionCallInfo fcinfo, int argno);
 
 /* The same with createOrAlter, in any case, with or without underscores. */
 extern SfTaskMode sf_task_mode_argument(FunctionCallInfo fcinfo, int argno);
+
+/* An interval argument as the text of a schedule, see sf_every_text; NULL when it is NULL.  Throws 22023. */
+extern char *sf_every_argument(FunctionCallInfo fcinfo, int argno);
 
 /* A text[] argument as a JSON array; NULL when it is NULL.  Throws 22004 for a null in it. */
 extern SfJson *sf_text_array_argument(FunctionCallInfo fcinfo, int argno);

@@ -40,7 +40,7 @@ PG_FUNCTION_INFO_V1(sf_task_cancel);
 /* The arguments of sf_task_create that are properties, in the contract's order; argument 0 is the name. */
 static const SfPropertyArgument create_arguments[] = {
 	{"definition", SF_ARG_TEXT_OR_JSON},
-	{"schedule", SF_ARG_TEXT},
+	{"schedule", SF_ARG_TEXT_OR_INTERVAL},
 	{"warehouse", SF_ARG_TEXT},
 	{"comment", SF_ARG_TEXT},
 	{"predecessors", SF_ARG_TEXT_ARRAY},

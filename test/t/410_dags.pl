@@ -465,10 +465,74 @@ is($out, 'SUCCEEDED', 'and succeeds');
 $run = $t->sql(q{SELECT max(run_id) FROM sf_dag_complete_runs('r')});
 $t->clear;
 like($t->sql(qq{SELECT sf_dag_render('r', run_id => '$run')}), qr/^R: SUCCEEDED\n  A: SUCCEEDED$/, 'a drawing of a run');
-calls('a drawing of a run', 'GET /R', 'GET /R/dependents?recursive=true', 'GET /R');
+calls('a drawing of a run', 'GET /R', 'GET /R/dependents?recursive=true');
 $t->clear;
 like($t->sql(qq{SELECT sf_dag_gantt('r', '$run')}), qr/^R   \|[# ]{40}\| SUCCEEDED [0-9.]+ s\nR\$A \|[# ]{40}\| SUCCEEDED [0-9.]+ s$/, 'a chart of a run');
 calls('a chart of a run', 'GET /R');
+
+# runs out of the history: the root's rows, what is current, the rows of all tasks of it, in this order
+$t->clear;
+is($t->sql(qq{SELECT state, tasks, failed FROM sf_dag_runs('r', to_timestamp($run / 1000 - 1), now(), max_rows => 1)}), 'SUCCEEDED|2|{}', 'the last run');
+is(join(' ', map { $_->{path} =~ m{/statements} ? 'history' . ($_->{body}{statement} =~ /, (TASK_NAME|ROOT_TASK_ID) =>/ ? " $1" : '') : shown($_) } grep { $_->{method} ne 'GET' || $_->{path} !~ m{/statements} } @{$t->requests}),
+	'history TASK_NAME GET /R/current-graphs?resultLimit=10000 history ROOT_TASK_ID', 'asked for in three requests');
+like(($t->try(q{SELECT * FROM sf_dag_runs('r', now() - interval '8 days')}))[1], qr/ERROR:  22023: the history of tasks goes back 7 days\nHINT:  SNOWFLAKE\.ACCOUNT_USAGE\.TASK_HISTORY keeps a year/, 'further back it is an error');
+{
+	my %column = (name => 'text', database_name => 'text', schema_name => 'text', state => 'text', error_message => 'text', root_task_id => 'text', attempt_number => 'fixed', run_id => 'fixed', scheduled_time => 'timestamp_ltz',
+		query_start_time => 'timestamp_ltz', completed_time => 'timestamp_ltz');
+	my @names = sort keys %column;
+	my $at = time;
+	# an answer of the history, a hash a row, without some columns
+	my $answer = sub {
+		my ($match, $left_out, @rows) = @_;
+		my @kept = grep { !$left_out->{$_} } @names;
+
+		$t->result({match => $match, times => 1, columns => [map { {name => uc $_, type => $column{$_}, nullable => JSON::PP::true, scale => $column{$_} eq 'fixed' ? 0 : 3, precision => 38, length => 100} } @kept],
+			rows => [map { my $row = $_; [map { $column{$_} eq 'timestamp_ltz' && defined $row->{$_} ? sprintf('%.3f', $at + $row->{$_}) : defined $row->{$_} ? "$row->{$_}" : undef } @kept] } @rows]});
+	};
+	my $row = sub { my ($name, $state, $from, %more) = @_; return {name => $name, database_name => 'SHOP', schema_name => 'PUBLIC', state => $state, root_task_id => 'id', run_id => 1000, attempt_number => 1, scheduled_time => $from,
+		query_start_time => $from + 1, completed_time => $from + 2, %more}; };
+	my $runs = sub {
+		my ($rows, $current, $left_out) = @_;
+
+		$t->clear;
+		$answer->('TASK_NAME', $left_out // {}, grep { $_->{name} eq 'R' } @$rows);
+		$answer->('ROOT_TASK_ID', $left_out // {}, @$rows);
+		$t->fault({action => 'raw', status => 200, path => 'current-graphs', content_type => 'application/json', text => JSON::PP::encode_json($current // [])});
+		return $t->try(q{SELECT run_id, round(extract(epoch FROM scheduled_time) - } . sprintf('%.3f', $at) . q{), completed_at IS NULL, state, tasks, failed, first_error FROM sf_dag_runs('r')});
+	};
+
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'FAILED', -50, error_message => 'first'), $row->('R$B', 'FAILED_AND_AUTO_SUSPENDED', -49, error_message => 'second'), $row->('R$C', 'SKIPPED', -40)]))[0],
+		'1000|-60|f|FAILED|4|{R$A,R$B}|first', 'what failed first');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'FAILED', -50, error_message => 'first'), $row->('R$A', 'SUCCEEDED', -20, attempt_number => 2)]))[0], '1000|-60|f|SUCCEEDED|2|{}|', 'the last attempt counts');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'CANCELLED', -50)]))[0], '1000|-60|f|CANCELLED|2|{}|', 'a run that was cancelled');
+	is(($runs->([$row->('R', 'SKIPPED', -60)]))[0], '1000|-60|f|SKIPPED|1|{}|', 'or skipped');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'SUCCEEDED', -50)], [{root_task_name => 'R', state => 'EXECUTING', run_id => 1000, scheduled_time => undef}]))[0], '1000|-60|t|EXECUTING|2|{}|',
+		'one that goes on though all of its tasks so far have ended');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'FAILED', -50, error_message => 'x'), $row->('R$A', 'EXECUTING', -2, attempt_number => 2, completed_time => undef)]))[0], '1000|-60|t|EXECUTING|2|{}|', 'a retried one');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'SUCCEEDED', -50, run_id => 2000), $row->('R', 'SUCCEEDED', -10, run_id => undef)]))[0], '1000|-60|f|SUCCEEDED|1|{}|', 'rows of other runs, and of none');
+	is(($runs->([]))[0], '', 'no runs');
+	# what the answer may not lack is an error, what it need not have is not
+	like(($runs->([$row->('R', 'SUCCEEDED', -60)], [], {$_ => 1}))[0] . '', qr/^(1000\|.*)?$/, "without $_: no error of ours") for qw(attempt_number error_message completed_time);
+	$column{run_id} = 'text';
+	like(($runs->([$row->('R', 'SUCCEEDED', -60, run_id => 'often')]))[1], qr/ERROR:  (22P02|08P01|22\w{3}): /, 'a run id that is none');
+	$column{run_id} = 'fixed';
+	like(($runs->([$row->('R', 'SUCCEEDED', -60)], [{root_task_name => 'R', state => 5, run_id => 'x'}]))[1], qr/ERROR:  08P01: malformed reply/, 'a current run that is none');
+	$t->clear;
+}
+
+# notified of a run that ended, at COMMIT; a long error is cut to what a notification holds
+$t->clear;
+is($t->sql(qq{LISTEN ended; BEGIN; SELECT sf_dag_notify('r', 'ended', $run); ROLLBACK; SELECT sf_dag_notify('r', 'ended', '$run'), sf_dag_notify('{"name": "r"}', 'ended');}) =~ s/ received from.*//gr,
+	qq{1\n1|1\nAsynchronous notification "ended" with payload "{"dag":"SHOP.PUBLIC.R","run_id":$run,"state":"SUCCEEDED"}"}, 'a notification, once');
+{
+	my $long = "\x{e4}\"" x 9000;
+	my $failed = JSON::PP->new->ascii->encode([{root_task_name => 'R', state => 'FAILED', run_id => $run + 0, scheduled_time => undef, first_error_task_name => '"R\$a"', first_error_code => 1, first_error_message => $long}]);
+
+	$t->clear;
+	$t->fault({action => 'raw', status => 200, path => 'current-graphs', content_type => 'application/json', text => $failed});
+	like($t->sql(qq{LISTEN ended; SELECT sf_dag_notify('r', 'ended', '$run');}), qr/"state":"FAILED","first_error_task":"R\$a","first_error":"([^"\\]+\\"){300,}[^"\\]*"}"/, 'a long error is cut');
+}
+like(($t->try(q{SELECT sf_dag_notify('r', repeat('c', 64))}))[1], qr/ERROR:  22023: "c+" is not the name of a channel/, 'a channel whose name is too long');
 $t->sql(q{SELECT sf_dag_drop('r')});
 
 $t->stop;
