@@ -11,6 +11,7 @@ from ...model import Binding, Context, Engine, Result
 from ...tasks_api import TaskRuntime
 from ..catalog.catalog import Catalog
 from ..catalog.cluster import Pool
+from ..catalog.stage_files import StageFiles
 from ..catalog.query_log import Columns, QueryLog, Rows
 from ..language import types as T
 from ..language.values import X
@@ -24,9 +25,11 @@ class Account(Engine, Protocol):
     account: str
     clock: Clock
     catalog: Catalog
+    files: StageFiles
     pool: Pool
     log: QueryLog
     tasks: TaskRuntime
+    address: str  # of the server, which serves files of stages
     state_seconds: float  # how long compute pools and services take from state to state
 
     def session(self, context: Context) -> Session:
@@ -43,6 +46,9 @@ class Account(Engine, Protocol):
 
     def stream(self, sql: str, context: Context, session: Session, tr: Translator) -> Iterator[list[str | None]]:
         """The rows of a PostgreSQL query, fetched as they are read."""
+
+    def inner(self, sql: str, context: Context, bindings: Sequence[Binding] = ()) -> Result:
+        """Run a statement as part of the one that is running."""
 
     def run_sql(self, sql: str, context: Context, session: Session) -> int:
         """Run one PostgreSQL statement that returns nothing; the number of rows it touched."""

@@ -126,6 +126,7 @@ def truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> st
             return "Statement executed successfully."
         raise
     empty(engine, obj, context, session)
+    engine.files.forget(obj)
     return "Statement executed successfully."
 
 
