@@ -20,9 +20,10 @@ from ..objects import sql_statements
 from ..spool import Spool
 from .catalog.catalog import Catalog
 from .catalog.cluster import Cluster, Pool
+from .catalog.events import Events
 from .catalog.query_log import QueryLog
 from .catalog.stage_files import StageFiles
-from .commands import copy_load, copy_unload, ddl, dml, sample as samples, stage_locations
+from .commands import copy_load, copy_unload, ddl, dml, monitors, sample as samples, stage_locations
 from .language import types as T
 from .language.errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax
 from .language.lexer import split, without_comments
@@ -30,7 +31,7 @@ from .language.parse import Cursor, parse, split_name, tokens, without_end
 from .language.rows import Cells, cut
 from .language.values import X
 from .scripting import bodies, calls, immediate, system
-from .show import explain, show
+from .show import describe, explain, show
 from .show.table_functions import VirtualTables
 from .tasks import task_ddl
 from .tasks.runtime import Runtime
@@ -50,6 +51,7 @@ class SqlEngine:
         self.account = account
         self.clock = clock or Clock()
         self.log = QueryLog(self.clock, Spool(data_dir / "results"))
+        self.events = Events(self.clock)
         self.tasks = Runtime(self, self.clock, bodies.holds, bodies.run)
         self.address = "https://stage.local.invalid"  # until a server tells its own
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
@@ -212,8 +214,11 @@ class SqlEngine:
         first = toks[0].text.upper()
         second = toks[1].text.upper() if len(toks) > 1 else ""
         if first in ("SHOW", "DESC", "DESCRIBE"):
-            columns, rows = show.run(self, Cursor(toks), context, session)
+            columns, rows = (show if first == "SHOW" else describe).run(self, Cursor(toks), context)
             return self.finish(columns, rows, context)
+        if first in ("CREATE", "DROP", "GRANT", "REVOKE") and monitors.ours([t.text.upper() for t in toks[:5]]):
+            ddl.end_transaction(self, session)
+            return self.status(monitors.run(self, Cursor(toks), context), context)
         if task_ddl.about_task([t.text.upper() for t in toks[:4]]):
             ddl.end_transaction(self, session)
             return self.status(task_ddl.run(self, sql, context), context)

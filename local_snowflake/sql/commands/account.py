@@ -11,8 +11,9 @@ from ...model import Binding, Context, Engine, Result
 from ...tasks_api import TaskRuntime
 from ..catalog.catalog import Catalog
 from ..catalog.cluster import Pool
-from ..catalog.stage_files import StageFiles
+from ..catalog.events import Events
 from ..catalog.query_log import Columns, QueryLog, Rows
+from ..catalog.stage_files import StageFiles
 from ..language import types as T
 from ..language.values import X
 from ..translate.expressions import Translator
@@ -28,6 +29,7 @@ class Account(Engine, Protocol):
     files: StageFiles
     pool: Pool
     log: QueryLog
+    events: Events  # logins, loaded files and other histories
     tasks: TaskRuntime
     address: str  # of the server, which serves files of stages
     state_seconds: float  # how long compute pools and services take from state to state
