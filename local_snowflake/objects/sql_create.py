@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from sqlglot import exp
+
 from ..sql.catalog.catalog import Path
 from ..sql.commands import options
 from ..sql.commands.ddl import column_of
@@ -542,7 +544,9 @@ def _whole_routine(s: Statement, body: Body, language: str, config: Body, source
 
 
 def _check_expression(s: Statement, body: Body) -> None:
-    """The body of a function in SQL is compiled when it is made."""
+    """The body of a function in SQL is compiled when it is made; one with a query is kept as it is, since it does not run here."""
+    if parse(f"SELECT ({body['body']}\n)", tokens(f"SELECT ({body['body']}\n)")).expressions[0].find(exp.Query):
+        return
     columns = ", ".join(f"NULL::{a['datatype']} AS {a['name']}" for a in body["arguments"])
     text = f"SELECT ({body['body']})::{body['return_type']['datatype']} AS V" + (f" FROM (SELECT {columns}) AS A" if columns else "")
     columns_of(s, text)

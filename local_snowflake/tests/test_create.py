@@ -193,6 +193,20 @@ def test_functions_and_procedures(place):
     assert len(server.ok("GET", f"{place.schema}/user-defined-functions")) == 1
 
 
+def test_functions_in_queries(place):
+    server, s = place.server, f"{place.database}.PUBLIC"
+    server.sql(f"CREATE FUNCTION {s}.PLUS(A NUMBER, B NUMBER DEFAULT 10) RETURNS NUMBER AS 'A + B'")
+    server.sql(f"CREATE FUNCTION {s}.TWICE_PLUS(A NUMBER) RETURNS NUMBER AS '{s}.PLUS(A, 1) * 2'")
+    server.sql(f"CREATE FUNCTION {s}.GOT(X NUMBER) RETURNS VARCHAR STRICT AS $$ 'got ' || X $$")
+    server.sql(f"CREATE FUNCTION {s}.MOST(X NUMBER) RETURNS NUMBER AS 'SELECT MAX(ID) FROM SHOP.PUBLIC.CUSTOMERS WHERE ID < X'")
+    here = {"database": place.database, "schema": "PUBLIC"}
+    assert server.sql(f"SELECT {s}.PLUS(1, 2), {s}.PLUS(5), {s}.TWICE_PLUS(4), {s}.GOT(NULL), {s}.GOT(1 + 2)") == [["3", "15", "10", None, "got 3"]]
+    assert server.sql("SELECT PLUS(ID), COUNT(*), MAX(PLUS(ID * 2)) FROM SHOP.PUBLIC.CUSTOMERS WHERE PLUS(ID, 0) < 3 GROUP BY PLUS(ID) ORDER BY 1", **here) == [["11", "1", "12"], ["12", "1", "14"]]
+    for sql, code in ((f"{s}.MOST(5)", "000002"), (f"{s}.PLUS(1, 2, 3)", "001044"), (f"{s}.NONE_SUCH(1)", "002141"), ("NONE_SUCH(1)", "002140"), (f"{s}.PLUS('x')", "100038")):
+        assert place.refused(f"SELECT {sql}")[0] == code
+    assert place.refused(f"SELECT {s}.PLUS(1)", user="limited_pat")[0] == "002141"
+
+
 def test_file_formats(place):
     server, s = place.server, f"{place.database}.PUBLIC"
     assert server.sql(f"CREATE FILE FORMAT {s}.PIPES TYPE = CSV FIELD_DELIMITER = '|' SKIP_HEADER = 1 COMMENT = 'p'") == [["File format PIPES successfully created."]]

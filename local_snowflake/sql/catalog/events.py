@@ -62,5 +62,10 @@ class Events:
             self.copies.append(cells)
             del self.copies[:-MOST]
 
+    def truncated(self, path: tuple[str, ...]) -> None:
+        """What was loaded into a table before it was truncated is not told any more."""
+        with self.lock:
+            self.copies[:] = [r for r in self.copies if (r.get("TABLE_CATALOG_NAME"), r.get("TABLE_SCHEMA_NAME"), r.get("TABLE_NAME")) != path]
+
     def last_login(self, user: str) -> datetime | None:
         return max((e.when for e in list(self.logins) if e.user == user and e.success), default=None)

@@ -126,6 +126,8 @@ def truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> st
             return "Statement executed successfully."
         raise
     empty(engine, obj, context, session)
+    engine.files.forget(obj)
+    engine.events.truncated(obj.path)
     return "Statement executed successfully."
 
 

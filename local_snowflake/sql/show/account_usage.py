@@ -91,7 +91,7 @@ class Usage:
         days: dict[Any, int] = {}
         for r in stored(self.engine):
             days[r["USAGE_DATE"]] = days.get(r["USAGE_DATE"], 0) + int(r["AVERAGE_DATABASE_BYTES"])
-        staged = sum(int(f.get("size", 0)) for stage in self.cat.all("STAGE") if not stage.props.get("url") for f in stage.props.get("files", []))
+        staged = sum(int(f.get("size", 0)) for stage in self.cat.all("STAGE") if not stage.props.get("url") for f in stage.props.get("files", [])) + self.engine.files.total()
         today = self.engine.clock.now().date()
         others = ("FAILSAFE_BYTES", "HYBRID_TABLE_STORAGE_BYTES", "ARCHIVE_STORAGE_COOL_BYTES", "ARCHIVE_STORAGE_COLD_BYTES", "ARCHIVE_STORAGE_RETRIEVAL_TEMP_BYTES")
         for day in sorted(days):
