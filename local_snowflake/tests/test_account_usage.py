@@ -316,7 +316,7 @@ def test_many_objects(own, sql):
     assert len(sql.rows("SHOW SCHEMAS IN DATABASE WIDE_DB_100")) == 12
 
 
-def test_monitors_and_session_policies(sql):
+def test_monitors_and_session_policies(own, sql):
     """Made by SQL alone; what stands in SHOW and DESCRIBE."""
     sql.answer("CREATE OR REPLACE RESOURCE MONITOR LIMITER WITH CREDIT_QUOTA = 5000 TRIGGERS ON 75 PERCENT DO NOTIFY ON 100 PERCENT DO SUSPEND ON 110 PERCENT DO SUSPEND_IMMEDIATE")
     sql.answer("CREATE RESOURCE MONITOR IF NOT EXISTS DAILY WITH FREQUENCY = DAILY START_TIMESTAMP = '2026-01-01 00:00' NOTIFY_USERS = (ADMIN)")
@@ -329,7 +329,15 @@ def test_monitors_and_session_policies(sql):
     assert (found["DAILY"]["start_time"], found["DAILY"]["notify_users"]) == ("1767225600.000", "ADMIN") and [r["name"] for r in sql.rows("SHOW RESOURCE MONITORS LIKE 'd%'")] == ["DAILY"]
     assert sql.error("CREATE RESOURCE MONITOR X WITH FREQUENCY = DAILY")[0] == "001422" and sql.error("CREATE RESOURCE MONITOR DAILY")[0] == "002002"
     assert sql.error("CREATE RESOURCE MONITOR X", user="pat", role="SYSADMIN")[0] == "003001"
+    own.ok("POST", "warehouses", {"name": "WATCHED", "resource_monitor": "daily"})
+    assert [(r["name"], r["resource_monitor"]) for r in sql.rows("SHOW WAREHOUSES LIKE 'WATCHED'")] == [("WATCHED", "DAILY")]
+    assert [r["level"] for r in sql.rows("SHOW RESOURCE MONITORS LIKE 'DAILY'")] == ["WAREHOUSE"]
+    for user, name in (("pat", "DAILY"), ("admin_pat", "NOBODY")):
+        refused = own.call("POST", "warehouses", {"name": "X", "resource_monitor": name}, user=user, headers={"X-Snowflake-Role": "SYSADMIN"} if user == "pat" else None)
+        assert (refused.status, refused.code) == (404, "002003")
     sql.answer("DROP RESOURCE MONITOR DAILY")
+    assert sql.rows("SHOW WAREHOUSES LIKE 'WATCHED'")[0]["resource_monitor"] == "null"
+    sql.answer("DROP WAREHOUSE WATCHED")
     assert sql.error("DROP RESOURCE MONITOR DAILY")[0] == "002003"
     sql.answer("CREATE SESSION POLICY SHOP.PUBLIC.SHORT SESSION_IDLE_TIMEOUT_MINS = 30 COMMENT = 'short'")
     row = sql.rows("SHOW SESSION POLICIES IN ACCOUNT")[0]
