@@ -157,6 +157,8 @@ class LocalSnowflake:
                 web.post("/_local/settings", self.objects.change_settings),
                 web.post("/_local/objects", self.objects.set_object),
                 web.post("/_local/history", self.told.history),
+                web.post("/_local/stages", self.objects.put_file),
+                web.get("/_local/files/{path:.*}", self.objects.get_file),
                 web.route("*", "/api/v2/{rest:.*}", self.objects.handle),
             ])  # fmt: skip
         return app
@@ -243,4 +245,6 @@ async def _listen(arguments, engine: CannedEngine, data: Path, clock: Clock) -> 
     await site.start()
     port = runner.addresses[0][1]
     scheme = "https" if context else "http"
+    if engine.inner:
+        engine.inner.address = f"{scheme}://127.0.0.1:{port}"
     return {"url": f"{scheme}://127.0.0.1:{port}", "protocol": scheme, "host": "127.0.0.1", "port": port, "account": ACCOUNT, "user": "DEMO_USER", **local.info}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 import uuid
@@ -306,6 +307,27 @@ class ObjectApi:
         obj.props.update(wanted["set"])
         self.engine.catalog.save(obj)
         return web.json_response(obj.props)
+
+
+    async def put_file(self, request: web.Request) -> web.Response:
+        """POST /_local/stages {"path": [database, schema, stage], "name", "content" or "base64"}: a file on a stage, as PUT would bring it.
+        "user": a name in place of the path, for the user's own stage; "table": true with a table's path, for the table's."""
+        wanted = await json_of(request)
+        kind, path = ("USER", (wanted["user"],)) if "user" in wanted else ("TABLE" if wanted.get("table") else "STAGE", tuple(wanted["path"]))
+        stage = self.engine.catalog.get(kind, path)
+        if stage is None:
+            return web.json_response({"error": "no such stage"}, status=404)
+        content = base64.b64decode(wanted["base64"], validate=True) if "base64" in wanted else wanted["content"].encode()
+        put = self.engine.files.put(stage, wanted["name"], content, self.engine.clock.now())
+        return web.json_response({"name": put.name, "size": put.size, "md5": put.md5})
+
+    async def get_file(self, request: web.Request) -> web.Response:
+        """What a link to a file (:presigned-url) leads to."""
+        try:
+            content = self.engine.files.opened(request.query.get("signature", ""), self.engine.clock.now())
+        except KeyError:
+            return web.Response(status=403)
+        return web.Response(status=404) if content is None else web.Response(body=content, content_type="application/octet-stream")
 
 
 def _told(call: Call) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+import uuid
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ..model import Context, SnowflakeError
 from ..sql.catalog.catalog import Obj, Path
+from ..sql.commands import copy_load
 from ..sql.language.errors import invalid_identifier, privileges
 from ..sql.scripting import bodies
 from .answers import Refusal, bad_value
@@ -50,14 +52,23 @@ class Pipe(Kind):
     actions = {("POST", "/{name}:refresh"): "refresh"}
 
     def refresh(self, call: Call) -> Any:
-        """The files of stages have no contents here, so nothing is loaded."""
+        """Loads the files of the last seven days that were not loaded before, unless the pipe is paused; the call has only asked for it."""
         after = call.query.get("modified_after")
+        oldest = call.engine.clock.now() - timedelta(days=7)
         if after is not None:
             try:
-                datetime.fromisoformat(after)
+                given = datetime.fromisoformat(after)
             except ValueError:
                 raise bad_value("MODIFIED_AFTER", after) from None
-        self.operated(call)
+            oldest = max(oldest, given if given.tzinfo else given.replace(tzinfo=timezone.utc))
+        obj = self.operated(call)
+        if obj is not None and not obj.props.get("pipe_execution_paused"):
+            context = call.owners(obj)
+            context.query_id = str(uuid.uuid4())
+            try:
+                copy_load.refresh(call.engine, obj, context, call.query.get("prefix") or "", oldest)
+            finally:
+                call.engine.release(context)
         return executed()
 
 

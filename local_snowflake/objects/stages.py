@@ -1,13 +1,15 @@
-"""Stages and their files. What a stage holds is told by POST /_local/objects: {"set": {"files": [{"name", "size", "md5", "last_modified"}]}};
-a file may have "columns", [{"name", "datatype"}], for tables that are made of it (:using-template)."""
+"""Stages and their files (sql/catalog/stage_files.py). Files without contents are told by POST /_local/objects: {"set": {"files": [{"name",
+"size", "md5", "last_modified"}]}}; one may have "columns", [{"name", "datatype"}], for tables that are made of it (:using-template)."""
 
 from __future__ import annotations
 
 import re
-import secrets
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from ..sql.catalog.catalog import Obj
+from ..sql.commands.stage_locations import stamp
 from .answers import bad_value
 from .call import Call
 from .kinds import Kind
@@ -50,7 +52,9 @@ class Stage(Kind):
             pattern = re.compile(call.query.get("pattern") or ".*", re.S)
         except re.error:
             raise bad_value("pattern", call.query["pattern"]) from None
-        return [{**{k: v for k, v in f.items() if k != "columns"}, "size": str(f["size"])} for f in obj.props.get("files", []) if pattern.fullmatch(f["name"])]
+        told = [{**{k: v for k, v in f.items() if k != "columns"}, "size": str(f["size"])} for f in obj.props.get("files", [])]
+        held = [{"name": f.name, "size": str(f.size), "md5": f.md5, "last_modified": stamp(f.last_modified)} for f in call.engine.files.list(obj)]
+        return [f for f in [*told, *held] if pattern.fullmatch(f["name"])]
 
     def presigned_url(self, call: Call) -> Any:
         """A link is made for a missing file too."""
@@ -58,5 +62,6 @@ class Stage(Kind):
         seconds = (call.body or {}).get("expiration_time")
         if seconds is not None and seconds <= 0:
             raise bad_value("expiration_time", seconds)
-        path = "/".join(p.lower() for p in obj.path)
-        return {"presigned_url": f"https://stage.local.invalid/{path}/{call.path['filePath']}?expires={seconds or 3600}&signature={secrets.token_hex(8)}"}
+        link = call.engine.files.link(obj, call.path["filePath"], call.engine.clock.now() + timedelta(seconds=seconds or 3600))
+        path = "/".join(quote(p.lower(), safe="") for p in (*obj.path, *call.path["filePath"].split("/")))
+        return {"presigned_url": f"{call.engine.address}/_local/files/{path}?expires={seconds or 3600}&signature={link}"}

@@ -16,19 +16,21 @@ from sqlglot import exp
 from ..clock import Clock
 from ..incidents import internal_error
 from ..model import Binding, Context, Result, SnowflakeError
+from ..objects import sql_statements
 from ..spool import Spool
 from .catalog.catalog import Catalog
 from .catalog.cluster import Cluster, Pool
 from .catalog.events import Events
 from .catalog.query_log import QueryLog
-from .commands import ddl, dml, monitors, sample as samples
+from .catalog.stage_files import StageFiles
+from .commands import copy_load, copy_unload, ddl, dml, monitors, sample as samples, stage_locations
 from .language import types as T
 from .language.errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax
 from .language.lexer import split, without_comments
 from .language.parse import Cursor, parse, split_name, tokens, without_end
 from .language.rows import Cells, cut
 from .language.values import X
-from .scripting import bodies, calls, system
+from .scripting import bodies, calls, immediate, system
 from .show import describe, explain, show
 from .show.table_functions import VirtualTables
 from .tasks import task_ddl
@@ -38,6 +40,7 @@ from .translate.session import Session
 
 FETCH = 5000
 AT_ONCE = 5000  # rows of a small result
+FILES = ("COPY", "LIST", "LS", "REMOVE", "RM", "PUT", "GET")
 ALONE = re.compile(r"(?is)\s*SELECT\s+(SYSTEM\$\w+)\s*\((.*)\)(?:\s+(?:AS\s+)?(\w+|\"[^\"]+\"))?\s*;?\s*")
 
 
@@ -50,6 +53,7 @@ class SqlEngine:
         self.log = QueryLog(self.clock, Spool(data_dir / "results"))
         self.events = Events(self.clock)
         self.tasks = Runtime(self, self.clock, bodies.holds, bodies.run)
+        self.address = "https://stage.local.invalid"  # until a server tells its own
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
         self.cluster.start()
@@ -58,6 +62,7 @@ class SqlEngine:
             if not self.catalog_connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'sf_catalog'").fetchone():
                 self.catalog_connection.execute((Path(__file__).parent / "catalog" / "shim.sql").read_text())
             self.catalog = Catalog(self.catalog_connection)
+            self.files = StageFiles(self.catalog)
             self.pool = Pool(self.cluster)
             self.numbers = itertools.count(int(time.time()) * 1000)
             if not any(self.catalog.all("USER")):
@@ -112,6 +117,10 @@ class SqlEngine:
             raise (canceled() if context.cancelled.is_set() else from_postgres(e, sql)) from None
         except RecursionError:
             raise err("000603", "XX000", "Statement is too complex") from None
+
+    def inner(self, sql: str, context: Context, bindings: Sequence[Binding] = ()) -> Result:
+        """Run a statement as part of the one that is running."""
+        return self._checked(sql, context, self.session(context), bindings)
 
     def _shortened(self, tree: exp.Expression, more: list[Cells], context: Context, session: Session, bindings: Sequence[Binding]) -> Result | None:
         """Run a statement without the rows that were cut out of its VALUES; None when they may belong elsewhere."""
@@ -213,6 +222,8 @@ class SqlEngine:
         if task_ddl.about_task([t.text.upper() for t in toks[:4]]):
             ddl.end_transaction(self, session)
             return self.status(task_ddl.run(self, sql, context), context)
+        if (first, second) == ("EXECUTE", "IMMEDIATE"):
+            return immediate.run(self, sql, context, bindings)
         if bodies.is_block(sql):
             return bodies.block(self, sql, context)
         if first == "CALL":
@@ -224,8 +235,12 @@ class SqlEngine:
         alone = ALONE.fullmatch(without_comments(sql)) if second.startswith("SYSTEM$") and bodies.closed(sql) else None
         if alone is not None:
             return self.system(alone[1].upper(), alone[2], alone[3], context, bindings)
-        if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first in ("CREATE", "ALTER") and ddl.by_hand(toks)):
-            return self.status(ddl.run(self, Cursor(toks), context, session), context)
+        if sql_statements.mine(toks):
+            return self.status(sql_statements.run(self, sql, toks, context, session), context)
+        if first in FILES:
+            return self.about_files(first, sql, context, session, bindings)
+        if first == "TRUNCATE":
+            return self.status(ddl.truncate(self, Cursor(toks), context, session), context)
         if first == "EXPLAIN":
             return self.explained(sql, toks, context, session, bindings)
         if first not in ("SELECT", "WITH", "(", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER"):
@@ -238,6 +253,18 @@ class SqlEngine:
         if isinstance(tree, (exp.Create, exp.Alter)):
             return self.status(ddl.run_tree(self, tree, sql, context, session, bindings), context)
         raise syntax(near=toks[0].text)
+
+    def about_files(self, first: str, sql: str, context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
+        """COPY, LIST and REMOVE; PUT and GET are commands of clients that have files of their own."""
+        if first in ("PUT", "GET"):
+            raise feature(first)
+        if first in ("LIST", "LS"):
+            return stage_locations.listed(self, sql, context)
+        if first in ("REMOVE", "RM"):
+            return stage_locations.removed(self, sql, context)
+        if re.match(r"(?is)\s*COPY\s+INTO\s+(@|')", without_comments(sql)):
+            return copy_unload.run(self, sql, context, session, bindings)
+        return copy_load.run(self, sql, context, session, bindings)
 
     def explained(self, sql: str, toks: list[Any], context: Context, session: Session, bindings: Sequence[Binding]) -> Result:
         """EXPLAIN of a query."""

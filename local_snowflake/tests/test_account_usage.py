@@ -270,6 +270,19 @@ def test_loads(own, sql):
     assert "more than 14 days ago" in sql.error(f"SELECT * FROM {function.format('DATEADD(days, -14, CURRENT_TIMESTAMP())')}", warehouse="COMPUTE_WH")[1]
     assert sql.error("SELECT * FROM TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => 'LOADED'))", warehouse="COMPUTE_WH")[0] == "001015"
     assert [r["FILE_NAME"] for r in rows(sql, "COPY_HISTORY", "WHERE TABLE_NAME = 'LOADED' ORDER BY 1")] == ["a.csv", "b.csv"]
+    sql.answer("CREATE OR REPLACE STAGE SHOP.PUBLIC.FILES")
+    own.local("stages", {"path": ["SHOP", "PUBLIC", "FILES"], "name": "in/c.csv", "content": "1\nx\n3\n"})
+    sql.answer("CREATE OR REPLACE TABLE SHOP.PUBLIC.COPIED (A NUMBER)")
+    sql.answer("COPY INTO SHOP.PUBLIC.COPIED FROM @SHOP.PUBLIC.FILES/in/ ON_ERROR = CONTINUE", warehouse="COMPUTE_WH")
+    function = "TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => 'COPIED', START_TIME => DATEADD(hours, -1, CURRENT_TIMESTAMP())))"
+    row, = sql.rows(f"SELECT * FROM {function}", warehouse="COMPUTE_WH")
+    assert (row["FILE_NAME"], row["STATUS"], row["ROW_COUNT"], row["ROW_PARSED"], row["FILE_SIZE"], row["ERROR_COUNT"]) == ("in/c.csv", "Partially loaded", "2", "3", "6", "1")
+    assert (row["TABLE_NAME"], row["FIRST_ERROR_LINE_NUMBER"], "files" in row["STAGE_LOCATION"].lower()) == ("COPIED", "2", True)
+    assert [r["STAGE_BYTES"] for r in rows(sql, "STORAGE_USAGE", "ORDER BY 1 DESC LIMIT 1")] == ["6"]
+    sql.answer("TRUNCATE TABLE SHOP.PUBLIC.COPIED", warehouse="COMPUTE_WH")
+    assert sql.rows(f"SELECT * FROM {function}", warehouse="COMPUTE_WH") == []  # as its page says, and as that of the view does not
+    sql.answer("CREATE OR REPLACE TABLE SHOP.PUBLIC.COPIED (A NUMBER)")
+    assert [(r["FILE_NAME"], r["TABLE_CATALOG_NAME"]) for r in rows(sql, "COPY_HISTORY", "WHERE TABLE_NAME = 'COPIED'")] == [("in/c.csv", "SHOP")]
 
 
 def test_latency(own, sql):

@@ -13,6 +13,7 @@ from ..catalog.catalog import Catalog
 from ..catalog.cluster import Pool
 from ..catalog.events import Events
 from ..catalog.query_log import Columns, QueryLog, Rows
+from ..catalog.stage_files import StageFiles
 from ..language import types as T
 from ..language.values import X
 from ..translate.expressions import Translator
@@ -25,10 +26,12 @@ class Account(Engine, Protocol):
     account: str
     clock: Clock
     catalog: Catalog
+    files: StageFiles
     pool: Pool
     log: QueryLog
     events: Events  # logins, loaded files and other histories
     tasks: TaskRuntime
+    address: str  # of the server, which serves files of stages
     state_seconds: float  # how long compute pools and services take from state to state
 
     def session(self, context: Context) -> Session:
@@ -45,6 +48,9 @@ class Account(Engine, Protocol):
 
     def stream(self, sql: str, context: Context, session: Session, tr: Translator) -> Iterator[list[str | None]]:
         """The rows of a PostgreSQL query, fetched as they are read."""
+
+    def inner(self, sql: str, context: Context, bindings: Sequence[Binding] = ()) -> Result:
+        """Run a statement as part of the one that is running."""
 
     def run_sql(self, sql: str, context: Context, session: Session) -> int:
         """Run one PostgreSQL statement that returns nothing; the number of rows it touched."""

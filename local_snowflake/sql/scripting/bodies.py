@@ -16,6 +16,7 @@ from ..language.errors import COMPILE, err, feature, syntax
 from ..language.lexer import NO_BLOCK, find_word, lexemes, split, without_comments
 from ..language.parse import parse, tokens
 from ..translate.expressions import data_type
+from . import immediate
 
 PROCEDURE = re.compile(r"(?is)\s*WITH\s+[\w$\"]+\s+AS\s+PROCEDURE\b")
 ASSIGN = re.compile(r"(?is)(?:LET\s+)?([A-Za-z_]\w*)(?:\s+([A-Za-z][\w ]*?(?:\s*\([\d\s,]*\))?))?\s*(?::=|\bDEFAULT\b)(.*)")
@@ -162,7 +163,18 @@ class _Block:
             self.execute(sql)
 
     def execute(self, sql: str) -> None:
-        """One statement; CALL … INTO :name keeps what it returns."""
+        """One statement; CALL … INTO :name keeps what it returns, EXECUTE IMMEDIATE takes its text and values from variables."""
+        if immediate.is_one(sql):
+            text, using = immediate.parts(sql)
+            if not text.upper().startswith("FROM"):
+                bindings = immediate.bound([self.value(u) for u in using])
+                statement = immediate.single(self.value(text)[0])
+                if is_block(statement):
+                    self.run(statement)
+                    return
+                self.context.query_id = str(uuid.uuid4())
+                list(self.engine.execute(statement, self.context, bindings).rows)
+                return
         into = INTO.fullmatch(without_comments(sql).strip())
         self.context.query_id = str(uuid.uuid4())
         result = self.engine.execute(self.filled(into[1] if into else sql, False), self.context)
