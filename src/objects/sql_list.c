@@ -205,7 +205,7 @@ next_answer(SfSqlList *list)
 		{
 			case ANSWER_WHOLE:
 				MemoryContextSwitchTo(list->ask_context);
-				list->rows = sf_sql_rows(list->statement, list->kind, list->raw);
+				list->rows = sf_sql_rows(list->statement, list->kind, list->columns, list->raw);
 				MemoryContextSwitchTo(list->context);
 				return true;
 			case ANSWER_CUT:
