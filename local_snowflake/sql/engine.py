@@ -21,7 +21,7 @@ from .catalog.catalog import Catalog
 from .catalog.cluster import Cluster, Pool
 from .catalog.events import Events
 from .catalog.query_log import QueryLog
-from .commands import ddl, dml, sample as samples
+from .commands import ddl, dml, monitors, sample as samples
 from .language import types as T
 from .language.errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax
 from .language.lexer import split, without_comments
@@ -207,6 +207,9 @@ class SqlEngine:
         if first in ("SHOW", "DESC", "DESCRIBE"):
             columns, rows = (show if first == "SHOW" else describe).run(self, Cursor(toks), context)
             return self.finish(columns, rows, context)
+        if first in ("CREATE", "DROP", "GRANT", "REVOKE") and monitors.ours([t.text.upper() for t in toks[:5]]):
+            ddl.end_transaction(self, session)
+            return self.status(monitors.run(self, Cursor(toks), context), context)
         if task_ddl.about_task([t.text.upper() for t in toks[:4]]):
             ddl.end_transaction(self, session)
             return self.status(task_ddl.run(self, sql, context), context)
