@@ -312,8 +312,8 @@ static const SfColumnDef dynamic_table_columns[] = {
 	{"max_data_extension_time_in_days", SF_COLUMN_INT, 0},
 	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
-	{"rows", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "rows"},
-	{"bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "bytes"},
+	{"rows", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"scheduling_state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"automatic_clustering", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
@@ -718,7 +718,7 @@ static const SfColumnDef stage_columns[] = {
 	{"directory_table", SF_COLUMN_OBJECT, 0},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"has_credentials", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "has_credentials"},
-	{"has_encryption_key", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "has_encryption_key"},
+	{"has_encryption_key", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"region", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
@@ -786,7 +786,7 @@ static const SfColumnDef stream_columns[] = {
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"table_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
 	{"stale", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "stale"},
-	{"mode", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "mode"},
+	{"mode", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"stale_after", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
 	{"invalid_reason", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
@@ -1592,24 +1592,23 @@ static const SfSqlDef resource_monitor_sql = {
 };
 
 static const SfColumnDef session_policy_columns[] = {
-	{"id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ID"},
-	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "NAME"},
-	{"database_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "DATABASE"},
-	{"schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA"},
-	{"owner", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OWNER"},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OWNER_ROLE_TYPE"},
-	{"session_idle_timeout_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_IDLE_TIMEOUT_MINS"},
-	{"session_ui_idle_timeout_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_UI_IDLE_TIMEOUT_MINS"},
-	{"session_max_lifespan_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_MAX_LIFESPAN_MINS"},
-	{"session_ui_max_lifespan_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_UI_MAX_LIFESPAN_MINS"},
-	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "COMMENT"},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "CREATED"},
-	{"last_altered", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "LAST_ALTERED"},
-	{"deleted", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "DELETED"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "name"},
+	{"database_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"kind", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "kind"},
+	{"owner", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "comment", SF_FORM_EMPTY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"session_idle_timeout_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "session_idle_timeout_mins", SF_FORM_DETAIL},
+	{"session_ui_idle_timeout_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "session_ui_idle_timeout_mins", SF_FORM_DETAIL},
+	{"session_max_lifespan_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "session_max_lifespan_mins", SF_FORM_DETAIL},
+	{"session_ui_max_lifespan_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "session_ui_max_lifespan_mins", SF_FORM_DETAIL},
+	{"allowed_secondary_roles", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "allowed_secondary_roles", SF_FORM_DETAIL},
 };
 
 static const SfSqlDef session_policy_sql = {
-	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.SESSION_POLICIES", 0
+	SF_SQL_SHOW, "SESSION POLICIES", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT,
+	.detail = "SESSION POLICY"
 };
 
 static const SfColumnDef schemata_columns[] = {
@@ -2387,11 +2386,11 @@ static const SfKindDef kinds[] = {
 		NULL, NULL, "name", "SHOW RESOURCE MONITORS",
 		resource_monitor_columns, lengthof(resource_monitor_columns), NULL, 0,
 		&resource_monitor_sql, NULL},
-	{"session_policy", "session_policies", NULL, SF_SCOPE_ACCOUNT,
+	{"session_policy", "session_policies", NULL, SF_SCOPE_SCHEMA,
 		SF_CAN_LIST,
 		0,
-		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
-		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.SESSION_POLICIES",
+		SF_KIND_TABLE,
+		NULL, NULL, "name", "SHOW SESSION POLICIES",
 		session_policy_columns, lengthof(session_policy_columns), NULL, 0,
 		&session_policy_sql, NULL},
 	{"schemata", "schemata", NULL, SF_SCOPE_ACCOUNT,

@@ -398,7 +398,8 @@ with_place(const SfKindDef *kind, const SfListed *listed)
 {
 	SfJson	   *object = sf_json_copy(listed->object);
 
-	sf_object_set_place(object, kind, listed->parents);
+	if (!SF_KIND_IS_SQL(kind) || kind->part)
+		sf_object_set_place(object, kind, listed->parents);
 	if (listed->outer)
 	{
 		sf_json_set(object, kind->name_column, sf_json_member(listed->outer, "name"));
@@ -406,8 +407,11 @@ with_place(const SfKindDef *kind, const SfListed *listed)
 	}
 	if (kind->part)
 		sf_json_set_text(object, kind->name_column, sf_name_written(listed->parents->name));
-	if (listed->which)
-		sf_json_set_text(object, "which", listed->which);
+	for (int i = 0; i < kind->ncolumns; i++)
+	{
+		if (kind->columns[i].flags & SF_COLUMN_IS_WHICH)
+			sf_json_set_text(object, kind->columns[i].name, listed->which);
+	}
 	return object;
 }
 
