@@ -22,6 +22,7 @@ typedef struct SfPropertyDef
 
 								 *
 								 *
+								 *
 								 * than the documents */
 
 typedef struct SfPropertySet
