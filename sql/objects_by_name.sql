@@ -145,7 +145,7 @@ SELECT sf_user_create('x', options => '{"password": ["Secret-123"]}');
 SELECT sf_warehouse_list(starts_with => 'x');
 SELECT sf_image_repository_create('x', options => '{"repository_url": "x"}');
 -- finding functions
-SELECT name, result, description FROM sf_help() WHERE name IN ('task', 'compute_pool', 'help');
+SELECT name, result, description FROM sf_help() WHERE name IN ('compute_pool', 'help');
 SELECT * FROM sf_help('Compute Pools');
 SELECT name, left(description, 60) FROM sf_help('clone');
 SELECT * FROM sf_help('sf_primary_key');
