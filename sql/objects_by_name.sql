@@ -144,6 +144,16 @@ SELECT sf_stage_presigned_url('files', 'x', '1 ms');
 SELECT sf_user_create('x', options => '{"password": ["Secret-123"]}');
 SELECT sf_warehouse_list(starts_with => 'x');
 SELECT sf_image_repository_create('x', options => '{"repository_url": "x"}');
+-- finding functions
+SELECT name, result, description FROM sf_help() WHERE name IN ('compute_pool', 'help');
+SELECT * FROM sf_help('Compute Pools');
+SELECT name, left(description, 60) FROM sf_help('clone');
+SELECT * FROM sf_help('sf_primary_key');
+SELECT name, description FROM sf_help('object') WHERE name IN ('sf_alter', 'sf_dag');
+SELECT count(*) FROM sf_help('there is no such topic');
+SELECT h.name AS lacks_a_subject_or_line FROM sf_help('') h WHERE h.description IS NULL OR h.description ~ '\.$';
+SELECT sum(split_part(result, ' ', 1)::int) = (SELECT count(*) FROM sf_functions()) AS every_function_has_a_subject FROM sf_help();
+SELECT s.name AS subject_without_functions FROM sf_help() s WHERE s.result = '0 functions';
 -- gone again
 SET snowflake_fdw.default_server = 'sf_admin';
 SELECT sf_user_drop('by_name_u'), sf_role_drop('by_name_r'), sf_role_delete('by_name_r2'), sf_user_delete('by_name_u', true);

@@ -7,7 +7,7 @@ BEGIN ATOMIC
         CASE WHEN p.provolatile OPERATOR(pg_catalog.=) 'i' THEN 'build' ELSE l.level END -- an overload may be a builder where the other reads
     FROM (VALUES
         ('sf_ping', 'read'), ('sf_version', 'read'), ('sf_connections', 'read'), ('sf_disconnect', 'operate'),
-        ('sf_functions', 'build'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'), ('sf_analyze', 'read'),
+        ('sf_functions', 'build'), ('sf_help', 'build'), ('sf_grant_functions', 'owner'), ('sf_quote_ident', 'build'), ('sf_quote_literal', 'build'), ('sf_analyze', 'read'),
         ('sf_query', 'sql'), ('sf_query_as', 'sql'), ('sf_query_json', 'sql'), ('sf_execute', 'sql'), ('sf_describe', 'sql'),
         ('sf_kinds', 'build'), ('sf_kind_properties', 'build'), ('sf_list', 'read'), ('sf_fetch', 'read'), ('sf_create', 'change'), ('sf_create_or_alter', 'change'), ('sf_alter', 'change'),
         ('sf_drop', 'change'), ('sf_undrop', 'change'), ('sf_action', 'change'), ('sf_rest', 'change'),
@@ -80,7 +80,7 @@ BEGIN ATOMIC
     ORDER BY 1, 2;
 END;
 COMMENT ON FUNCTION sf_functions() IS
-    'Every function of the extension with its level: build (pure), read, operate (starts and stops), change (the account), sql (runs SQL text). For GRANT scripts.';
+    'Every function of the extension with its level: build (pure), read, operate (starts and stops), change (the account), sql (runs SQL text), owner (of the extension alone). For GRANT scripts and sf_grant_functions. No network.';
 
 -- PUBLIC keeps the builders (immutable) and what reads one thing with the caller's own mapping (sf_async_poll for the view sf_async_jobs); a new function
 -- is not for PUBLIC until it is named here
