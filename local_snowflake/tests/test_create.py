@@ -237,6 +237,9 @@ def test_comments(place):
                              ("COMPUTE POOL", "CREATE_POOL", "compute-pools/CREATE_POOL")):
         server.sql(f"COMMENT ON {kind} {name} IS 'said'")
         assert server.ok("GET", path)["comment"] == "said"
+    server.sql(f"CREATE TASK {s}.TK AS SELECT 1")
+    server.sql(f"COMMENT ON TASK {s}.TK IS 'said'")
+    assert server.ok("GET", f"{place.schema}/tasks/TK")["comment"] == "said"
     server.sql(f"COMMENT ON COLUMN {s}.T.ID IS 'the id'")
     assert server.ok("GET", f"{place.schema}/tables/T")["columns"][0]["comment"] == "the id"
     server.sql(f"COMMENT IF EXISTS ON STAGE {s}.NONE_SUCH IS 'x'")
