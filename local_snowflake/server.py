@@ -156,9 +156,9 @@ class LocalSnowflake:
             app.add_routes([
                 web.post("/_local/settings", self.objects.change_settings),
                 web.post("/_local/objects", self.objects.set_object),
+                web.post("/_local/history", self.told.history),
                 web.post("/_local/stages", self.objects.put_file),
                 web.get("/_local/files/{path:.*}", self.objects.get_file),
-                web.post("/_local/history", self.told.history),
                 web.route("*", "/api/v2/{rest:.*}", self.objects.handle),
             ])  # fmt: skip
         return app

@@ -64,12 +64,19 @@ class Warehouse(Kind):
             if name in given:
                 given[name] = str(given[name]).lower()
         if given.get("resource_monitor"):
-            raise err("002003", "02000", f"{COMPILE}\nResource monitor '{fold(given['resource_monitor'])}' does not exist or not authorized.")
+            self.check_monitor(call, given)
         self.check_constraint(out["warehouse_type"], given, old)
         suspended = str(given.pop("initially_suspended", "false")).lower() == "true"
         if old is None:
             out["state"] = "SUSPENDED" if suspended else "STARTED"
         return {**out, **{k: v for k, v in given.items() if k not in NEVER_SHOWN and k not in ("size", "type")}}
+
+    @staticmethod
+    def check_monitor(call: Call, given: dict[str, Any]) -> None:
+        """Only an account administrator gives a warehouse its monitor; no other role knows of one that it has no privilege on."""
+        name = given["resource_monitor"] = fold(given["resource_monitor"])
+        if "ACCOUNTADMIN" not in call.catalog.roles_of(call.role) or call.catalog.get("RESOURCE MONITOR", (name,)) is None:
+            raise err("002003", "02000", f"{COMPILE}\nResource monitor '{name}' does not exist or not authorized.")
 
     @staticmethod
     def constraint_of(p: dict[str, Any]) -> str:

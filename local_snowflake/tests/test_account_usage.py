@@ -270,6 +270,19 @@ def test_loads(own, sql):
     assert "more than 14 days ago" in sql.error(f"SELECT * FROM {function.format('DATEADD(days, -14, CURRENT_TIMESTAMP())')}", warehouse="COMPUTE_WH")[1]
     assert sql.error("SELECT * FROM TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => 'LOADED'))", warehouse="COMPUTE_WH")[0] == "001015"
     assert [r["FILE_NAME"] for r in rows(sql, "COPY_HISTORY", "WHERE TABLE_NAME = 'LOADED' ORDER BY 1")] == ["a.csv", "b.csv"]
+    sql.answer("CREATE OR REPLACE STAGE SHOP.PUBLIC.FILES")
+    own.local("stages", {"path": ["SHOP", "PUBLIC", "FILES"], "name": "in/c.csv", "content": "1\nx\n3\n"})
+    sql.answer("CREATE OR REPLACE TABLE SHOP.PUBLIC.COPIED (A NUMBER)")
+    sql.answer("COPY INTO SHOP.PUBLIC.COPIED FROM @SHOP.PUBLIC.FILES/in/ ON_ERROR = CONTINUE", warehouse="COMPUTE_WH")
+    function = "TABLE(INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => 'COPIED', START_TIME => DATEADD(hours, -1, CURRENT_TIMESTAMP())))"
+    row, = sql.rows(f"SELECT * FROM {function}", warehouse="COMPUTE_WH")
+    assert (row["FILE_NAME"], row["STATUS"], row["ROW_COUNT"], row["ROW_PARSED"], row["FILE_SIZE"], row["ERROR_COUNT"]) == ("in/c.csv", "Partially loaded", "2", "3", "6", "1")
+    assert (row["TABLE_NAME"], row["FIRST_ERROR_LINE_NUMBER"], "files" in row["STAGE_LOCATION"].lower()) == ("COPIED", "2", True)
+    assert [r["STAGE_BYTES"] for r in rows(sql, "STORAGE_USAGE", "ORDER BY 1 DESC LIMIT 1")] == ["6"]
+    sql.answer("TRUNCATE TABLE SHOP.PUBLIC.COPIED", warehouse="COMPUTE_WH")
+    assert sql.rows(f"SELECT * FROM {function}", warehouse="COMPUTE_WH") == []  # as its page says, and as that of the view does not
+    sql.answer("CREATE OR REPLACE TABLE SHOP.PUBLIC.COPIED (A NUMBER)")
+    assert [(r["FILE_NAME"], r["TABLE_CATALOG_NAME"]) for r in rows(sql, "COPY_HISTORY", "WHERE TABLE_NAME = 'COPIED'")] == [("in/c.csv", "SHOP")]
 
 
 def test_latency(own, sql):
@@ -316,7 +329,7 @@ def test_many_objects(own, sql):
     assert len(sql.rows("SHOW SCHEMAS IN DATABASE WIDE_DB_100")) == 12
 
 
-def test_monitors_and_session_policies(sql):
+def test_monitors_and_session_policies(own, sql):
     """Made by SQL alone; what stands in SHOW and DESCRIBE."""
     sql.answer("CREATE OR REPLACE RESOURCE MONITOR LIMITER WITH CREDIT_QUOTA = 5000 TRIGGERS ON 75 PERCENT DO NOTIFY ON 100 PERCENT DO SUSPEND ON 110 PERCENT DO SUSPEND_IMMEDIATE")
     sql.answer("CREATE RESOURCE MONITOR IF NOT EXISTS DAILY WITH FREQUENCY = DAILY START_TIMESTAMP = '2026-01-01 00:00' NOTIFY_USERS = (ADMIN)")
@@ -329,7 +342,15 @@ def test_monitors_and_session_policies(sql):
     assert (found["DAILY"]["start_time"], found["DAILY"]["notify_users"]) == ("1767225600.000", "ADMIN") and [r["name"] for r in sql.rows("SHOW RESOURCE MONITORS LIKE 'd%'")] == ["DAILY"]
     assert sql.error("CREATE RESOURCE MONITOR X WITH FREQUENCY = DAILY")[0] == "001422" and sql.error("CREATE RESOURCE MONITOR DAILY")[0] == "002002"
     assert sql.error("CREATE RESOURCE MONITOR X", user="pat", role="SYSADMIN")[0] == "003001"
+    own.ok("POST", "warehouses", {"name": "WATCHED", "resource_monitor": "daily"})
+    assert [(r["name"], r["resource_monitor"]) for r in sql.rows("SHOW WAREHOUSES LIKE 'WATCHED'")] == [("WATCHED", "DAILY")]
+    assert [r["level"] for r in sql.rows("SHOW RESOURCE MONITORS LIKE 'DAILY'")] == ["WAREHOUSE"]
+    for user, name in (("pat", "DAILY"), ("admin_pat", "NOBODY")):
+        refused = own.call("POST", "warehouses", {"name": "X", "resource_monitor": name}, user=user, headers={"X-Snowflake-Role": "SYSADMIN"} if user == "pat" else None)
+        assert (refused.status, refused.code) == (404, "002003")
     sql.answer("DROP RESOURCE MONITOR DAILY")
+    assert sql.rows("SHOW WAREHOUSES LIKE 'WATCHED'")[0]["resource_monitor"] == "null"
+    sql.answer("DROP WAREHOUSE WATCHED")
     assert sql.error("DROP RESOURCE MONITOR DAILY")[0] == "002003"
     sql.answer("CREATE SESSION POLICY SHOP.PUBLIC.SHORT SESSION_IDLE_TIMEOUT_MINS = 30 COMMENT = 'short'")
     row = sql.rows("SHOW SESSION POLICIES IN ACCOUNT")[0]

@@ -392,3 +392,27 @@ def test_parameters(made):
     assert [r["retention_time"] for r in made.rows("SHOW SCHEMAS LIKE 'PUBLIC' IN DATABASE KEEPS")] == ["3"]
     assert made.error("SHOW PARAMETERS IN TABLE GONE")[0] == made.error("SHOW PARAMETERS IN USER GONE")[0] == "002003" and made.error("SHOW PARAMETERS IN ROLE SYSADMIN")[0] == "001003"
     assert "TIMEZONE" in [r["key"] for r in made.rows("SHOW PARAMETERS IN USER")]
+
+
+def test_file_formats(made):
+    """Kinds of SQL alone: every option with its value in force."""
+    made.answer("CREATE OR REPLACE FILE FORMAT COMMAS TYPE = CSV SKIP_HEADER = 1 FIELD_OPTIONALLY_ENCLOSED_BY = '\"' COMMENT = 'c'")
+    made.answer("CREATE OR REPLACE FILE FORMAT TREES TYPE = JSON STRIP_OUTER_ARRAY = TRUE")
+    made.answer("CREATE OR REPLACE FILE FORMAT MARKS TYPE = XML")
+    found = {r["name"]: r for r in made.rows("SHOW FILE FORMATS IN SCHEMA")}
+    assert list(found["COMMAS"]) == "created_on name database_name schema_name type owner comment format_options owner_role_type".split()
+    assert (found["COMMAS"]["type"], found["COMMAS"]["comment"], found["TREES"]["type"], found["MARKS"]["type"]) == ("CSV", "c", "JSON", "XML")
+    assert found["COMMAS"]["format_options"] == (
+        r'{"TYPE":"CSV","RECORD_DELIMITER":"\n","FIELD_DELIMITER":",","FILE_EXTENSION":null,"SKIP_HEADER":1,"PARSE_HEADER":false,"DATE_FORMAT":"AUTO","TIME_FORMAT":"AUTO",'
+        r'"TIMESTAMP_FORMAT":"AUTO","BINARY_FORMAT":"HEX","ESCAPE":"NONE","ESCAPE_UNENCLOSED_FIELD":"\\","TRIM_SPACE":false,"FIELD_OPTIONALLY_ENCLOSED_BY":"\"","NULL_IF":["\\N"],'
+        r'"COMPRESSION":"AUTO","ERROR_ON_COLUMN_COUNT_MISMATCH":true,"VALIDATE_UTF8":true,"SKIP_BLANK_LINES":false,"REPLACE_INVALID_CHARACTERS":false,"EMPTY_FIELD_AS_NULL":true,'
+        r'"SKIP_BYTE_ORDER_MARK":true,"ENCODING":"UTF8"}')
+    rows = [list(r.values()) for r in made.rows("DESC FILE FORMAT COMMAS")]
+    assert rows[:3] == [["TYPE", "String", "CSV", "CSV"], ["RECORD_DELIMITER", "String", r"\n", r"\n"], ["FIELD_DELIMITER", "String", ",", ","]] and len(rows) == 23
+    assert ["SKIP_HEADER", "Integer", "1", "0"] in rows and ["NULL_IF", "List", r"[\\N]", r"[\\N]"] in rows and ["TRIM_SPACE", "Boolean", "FALSE", "FALSE"] in rows
+    rows = [list(r.values()) for r in made.rows("DESCRIBE FILE FORMAT TREES")]
+    assert rows[0] == ["TYPE", "String", "JSON", "CSV"] and ["NULL_IF", "List", "[]", r"[\\N]"] in rows and ["STRIP_OUTER_ARRAY", "Boolean", "TRUE", "FALSE"] in rows and len(rows) == 16
+    assert made.error("DESCRIBE FILE FORMAT MARKS")[0] == "000002"
+    assert [r["privilege"] for r in made.rows("SHOW GRANTS ON FILE FORMAT COMMAS")] == ["OWNERSHIP"]
+    for name in found:
+        made.answer(f"DROP FILE FORMAT {name}")

@@ -102,6 +102,7 @@ my @rows = (
 	# task graphs
 	sf_dag_plan => {args => $dag, result => qr/create/, missing => undef, limited => qr/./, hang => "$dag, 'createOrAlter'", wrong => [q{'{}'}, q{'[]'}, "$dag, 'sometimes'"]},
 	sf_dag_deploy => {existing => q{'{"name": "every_task", "tasks": [{"name": "a", "definition": "SELECT 1"}]}'}, args => $dag, result => qr/create/, missing => "$dag, schema => 'none'", wrong => [q{'{}'}, q{'[]'}, "$dag, 'sometimes'", "$dag, on_error => 'x'", q{'{"name": "x", "tasks": [{"name": "a"}]}'}]},
+	sf_dag_diff => {args => $dag =~ s/SELECT 1/SELECT 2/r, result => qr/EVERY\$A,definition/, missing => undef, limited => qr/./, wrong => [q{'{}'}, q{'[]'}, q{'{"name": "x", "tasks": [{"name": "a"}]}'}]},
 	map({
 		my ($kind, $it, $absent) = @$_;
 		my @bad = $kind eq 'dag jsonb' ? (q{'[]'::jsonb}, q{'{}'::jsonb}) : (q{''}, q{'a.b.c.d'}, q{'{}'});
@@ -115,15 +116,17 @@ my @rows = (
 			"sf_dag_suspend/$kind" => {args => $it, result => $ok, missing => $absent, wrong => \@bad},
 			"sf_dag_cancel/$kind" => {args => $it, result => $ok, missing => $absent, wrong => \@bad});
 	} ['name text', q{'every'}, q{'none'}], ['dag jsonb', "$dag\::jsonb", q{'{"name": "none"}'::jsonb}]),
+	sf_dag_runs => {args => q{'every'}, result => qr/SUCCEEDED/, missing => q{'none'}, limited => qr/^42/, wrong => [q{''}, q{'a.b.c.d'}, q{'every', max_rows => 0}, q{'every', '2000-01-01'}, q{'every', now(), now() - interval '1 hour'}]},
+	'sf_dag_notify/name text' => {args => q{'every', 'c'}, result => qr/^ok: 1$/, missing => q{'none', 'c'}, wrong => [q{'', 'c'}, q{'every', ''}, q{'every', NULL}, q{'every', 'c', 'x'}, q{'{}', 'c'}]},
 	sf_dags => {args => q{'every'}, result => qr/^ok: EVERY$/, nulls => $ok, missing => q{schema => 'none'}, wrong => [q{schema => ''}]},
 	'sf_dag_render/name text' => {args => q{'every'}, result => qr/EVERY/, missing => q{'none'}, wrong => [q{''}, q{'{}'}, q{'{"name": "x"}', 'pdf'}]},
 	'sf_dag_gantt/name text' => {args => q{'every'}, result => qr/EVERY/, missing => q{'none'}, wrong => [q{''}, q{'[1]'}, q{'[]', 'pdf'}]},
 	sf_dag_config => {args => q{'every', 'k'}, result => qr/"v"/, missing => q{'none'}, wrong => [q{''}]},
 	sf_dag_last_success => {args => q{'every'}, result => qr/^ok: \(\w/, missing => q{'none'}, wrong => [q{''}]},
-	'sf_dag_drop/name text' => {args => q{'every'}, result => qr/^ok: 2$/, missing => q{'none', if_exists => false}, wrong => [q{''}, q{'{}'}]},
-	'sf_dag_drop/dag jsonb' => {args => "$dag\::jsonb", result => qr/^ok: 0$/, limited => qr/^ok: 0$|^42/, missing => "$dag\::jsonb, if_exists => false", wrong => [q{'{}'::jsonb}]},
-	'sf_dag_delete/name text' => {args => q{'every'}, result => qr/^ok: 0$/, limited => qr/^ok: 0$|^42/, missing => q{'none', if_exists => false}, wrong => [q{''}]},
-	'sf_dag_delete/dag jsonb' => {args => "$dag\::jsonb", result => qr/^ok: 0$/, limited => qr/^ok: 0$|^42/, missing => "$dag\::jsonb, if_exists => false", wrong => [q{'[]'::jsonb}]},
+	'sf_dag_drop/name text' => {args => q{'every'}, result => qr/^ok: SHOP\.PUBLIC\.EVERY$/, missing => q{'none'}, wrong => [q{''}, q{'{}'}]},
+	'sf_dag_drop/dag jsonb' => {args => "$dag\::jsonb, if_exists => true", result => qr/^ok: NULL$/, limited => qr/^ok: NULL$|^42/, missing => q{'{"name": "none"}'::jsonb}, wrong => [q{'{}'::jsonb}]},
+	'sf_dag_delete/name text' => {args => q{'every', if_exists => true}, result => qr/^ok: NULL$/, limited => qr/^ok: NULL$|^42/, missing => q{'none'}, wrong => [q{''}]},
+	'sf_dag_delete/dag jsonb' => {args => "$dag\::jsonb, if_exists => true", result => qr/^ok: NULL$/, limited => qr/^ok: NULL$|^42/, missing => q{'{"name": "none"}'::jsonb}, wrong => [q{'[]'::jsonb}]},
 	# jobs; JOB has ended, SLOW runs
 	sf_async_submit => {args => q{'SELECT 1 AS a'}, result => qr/^ok: [0-9a-f-]{36}$/, change => 0, frozen => 1, wrong => [q{''}, q{'SELECT ?'}, q{'SELECT 1', '5'}]},
 	sf_async_submit_script => {args => q{ARRAY['SELECT 1', 'SELECT 2']}, result => $ok, change => 0, frozen => 1, wrong => [q{'{}'}, q{'{NULL}'}, q{'{SELECT 1}', '[1]'}]},

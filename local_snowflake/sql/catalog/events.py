@@ -32,7 +32,7 @@ class Login:
 class Events:
     """Rows of other histories are dicts by the names of their columns: times are datetime, numbers int or float, NULL is left out.
 
-    copies: what COPY INTO a table loaded, a row a file, with the columns of ACCOUNT_USAGE.COPY_HISTORY; COPY appends to it.
+    copies: loads that a test has told of, with the columns of ACCOUNT_USAGE.COPY_HISTORY; those of COPY INTO are in sf_catalog.load (stage_files.py).
     """
 
     clock: Clock
@@ -57,7 +57,7 @@ class Events:
         return made
 
     def copied(self, **cells: Any) -> None:
-        """A file that COPY INTO a table has looked at."""
+        """A file that a test says was loaded."""
         with self.lock:
             self.copies.append(cells)
             del self.copies[:-MOST]

@@ -97,6 +97,14 @@ class StageFiles:
         with self.catalog.lock:
             return sql.SQL(template).format(*(sql.Literal(v) for v in values)).as_string(self.catalog.connection)
 
+    def loads(self, table: Obj) -> list[Load]:
+        """What was loaded into a table since it was truncated last, the oldest first."""
+        return [Load(*row) for row in self._run("SELECT * FROM sf_catalog.load WHERE table_id = %s AND stage <> 0 ORDER BY last_load_time, file_name", (table.id,))]
+
+    def all_loads(self) -> list[Load]:
+        """What was ever loaded into any table, the oldest first."""
+        return [Load(*row) for row in self._run("SELECT * FROM sf_catalog.load ORDER BY last_load_time, file_name")]
+
     def forget(self, table: Obj) -> None:
-        """TRUNCATE: every file may be loaded again."""
-        self._run("DELETE FROM sf_catalog.load WHERE table_id = %s", (table.id,))
+        """TRUNCATE: every file may be loaded again. The whole history keeps the loads, as those of no stage."""
+        self._run("UPDATE sf_catalog.load SET stage = 0 WHERE table_id = %s", (table.id,))

@@ -191,6 +191,10 @@ def _drop(engine: Account, cur: Cursor, context: Context, kind: str) -> str:
         raise missing(kind.capitalize(), ".".join(path))
     engine.catalog.own(context.role, obj)
     engine.catalog.drop(obj)
+    for warehouse in engine.catalog.all("WAREHOUSE") if kind == "RESOURCE MONITOR" else ():
+        if warehouse.props.get("resource_monitor") == obj.name:
+            del warehouse.props["resource_monitor"]
+            engine.catalog.save(warehouse)
     return f"{path[-1]} successfully dropped."
 
 

@@ -13,7 +13,7 @@ from ..language import types as T
 from ..language.errors import feature, missing, privileges
 from ..language.parse import Cursor
 from ..tasks import tasks
-from . import sql_rows
+from . import format_rows, sql_rows
 from .kind_rows import INTEGRATIONS, cells, flag, plain, returns
 from .layouts import DESCRIBED, TABLE_COLUMNS, Columns, typed
 from .show_more import stamp
@@ -23,7 +23,7 @@ Rows = list[list[str | None]]
 Answer = tuple[Columns, Rows]
 
 OF_ACCOUNT = frozenset(("DATABASE", "WAREHOUSE", "USER", "COMPUTE POOL", "NETWORK POLICY", "EXTERNAL VOLUME", "INTEGRATION", *INTEGRATIONS))
-KINDS = OF_ACCOUNT | frozenset(DESCRIBED) | {"SCHEMA", "STAGE", "PASSWORD POLICY", "PROCEDURE", "FUNCTION", "DYNAMIC TABLE", "ICEBERG TABLE", "EVENT TABLE"}
+KINDS = OF_ACCOUNT | frozenset(DESCRIBED) | {"SCHEMA", "STAGE", "FILE FORMAT", "PASSWORD POLICY", "PROCEDURE", "FUNCTION", "DYNAMIC TABLE", "ICEBERG TABLE", "EVENT TABLE"}
 UNKNOWN = ("ARTIFACT REPOSITORY", "NOTEBOOK")  # of which no page tells all the columns
 PROPERTIES = "property property_type property_value property_default"
 PASSWORD_POLICY = {  # default, description
@@ -211,6 +211,13 @@ def _stage(engine: Account, context: Context, obj: Obj) -> Answer:
     return typed(["parent_property", *PROPERTIES.split()]), rows
 
 
+def _file_format(engine: Account, context: Context, obj: Obj) -> Answer:
+    rows = format_rows.properties(obj)
+    if rows is None:
+        raise feature(f"DESCRIBE FILE FORMAT of TYPE {obj.props['format']['type']}")
+    return typed(PROPERTIES.split()), rows
+
+
 def _value(value: Any, default: str) -> str:
     if value is None:
         return default
@@ -311,7 +318,7 @@ def _takes(o: Obj) -> list[str]:
 
 
 LISTS: dict[str, Callable[[Account, Context, Obj], Answer]] = {
-    "USER": _user, "PASSWORD POLICY": _password_policy, "NETWORK POLICY": _network_policy, "DATABASE": _database, "SCHEMA": _schema, "STAGE": _stage,
+    "USER": _user, "PASSWORD POLICY": _password_policy, "NETWORK POLICY": _network_policy, "DATABASE": _database, "SCHEMA": _schema, "STAGE": _stage, "FILE FORMAT": _file_format,
     "EXTERNAL VOLUME": _external_volume, "INTEGRATION": _integration, **dict.fromkeys(INTEGRATIONS, _integration), "DYNAMIC TABLE": _other_table, "ICEBERG TABLE": _other_table,
     "EVENT TABLE": _event_table,
 }

@@ -9,6 +9,7 @@ from ...model import ACCOUNT_NAME
 from ..catalog.catalog import Obj, Path
 from ..commands.account import Account
 from ..language.parse import split_name
+from .format_rows import file_format
 from .service_cells import service_cells, spec_text
 from .show_more import head, pool_rows, stage_rows, stamp, stream_rows, task_rows
 
@@ -257,6 +258,10 @@ def one(rows: Callable[[Account, Iterable[Obj]], Iterable[Cells]]) -> Callable[[
     return lambda engine, o: next(iter(rows(engine, [o])))
 
 
+def with_format(engine: Account, o: Obj) -> Cells:
+    return {**placed(o), **file_format(engine, o)}
+
+
 def plain_head(engine: Account, o: Obj) -> Cells:
     return placed(o)
 
@@ -267,7 +272,7 @@ CELLS: dict[str, Callable[[Account, Obj], Cells]] = {
     "SESSION POLICY": session_policy, "SECRET": secret, "SEQUENCE": sequence, "TAG": tag, "ARTIFACT REPOSITORY": artifact_repository, "PROCEDURE": routine, "FUNCTION": routine,
     "NETWORK POLICY": network_policy, "API INTEGRATION": integration, "CATALOG INTEGRATION": integration, "NOTIFICATION INTEGRATION": integration,
     "EXTERNAL VOLUME": external_volume, "MANAGED ACCOUNT": managed_account, "RESOURCE MONITOR": resource_monitor, "DATABASE ROLE": database_role,
-    "TASK": one(task_rows), "STAGE": one(stage_rows), "STREAM": one(stream_rows), "COMPUTE POOL": one(pool_rows),
+    "TASK": one(task_rows), "STAGE": one(stage_rows), "STREAM": one(stream_rows), "COMPUTE POOL": one(pool_rows), "FILE FORMAT": with_format,
 }
 INTEGRATIONS = ("API INTEGRATION", "CATALOG INTEGRATION", "NOTIFICATION INTEGRATION")
 

@@ -63,7 +63,7 @@ SHOWN: dict[str, Layout] = {
                     "name created_on display_name first_name last_name email org_identity comment has_password has_rsa_public_key type has_mfa has_pat "
                     "has_federated_workload_authentication is_from_organization_user"),
     "COMPUTE POOLS": Layout("COMPUTE POOL", "name state min_nodes max_nodes instance_family num_services num_jobs auto_suspend_secs auto_resume active_nodes idle_nodes target_nodes "
-                            "created_on resumed_on updated_on owner comment is_exclusive application placement_group backup_instance_families", "lasnf"),
+                            "created_on resumed_on updated_on owner comment is_exclusive application placement_group backup_instance_families", "lsnf"),
     "DATABASE ROLES": Layout("DATABASE ROLE", "created_on name is_default is_current is_inherited granted_to_roles granted_to_database_roles granted_database_roles owner comment "
                              "owner_role_type", "inf"),
     "RESOURCE MONITORS": Layout("RESOURCE MONITOR", "name credit_quota used_credits remaining_credits level frequency start_time end_time notify_at suspend_at "
@@ -101,6 +101,7 @@ SHOWN: dict[str, Layout] = {
     "SERVICES": Layout("SERVICE", _SERVICES, "lisnf"),
     "JOB SERVICES": Layout("SERVICE", _SERVICES.replace(" is_job ", " "), "lisnf"),
     "SERVICES EXCLUDE JOBS": Layout("SERVICE", _SERVICES.replace(" is_job is_async_job ", " "), "lisnf"),
+    "FILE FORMATS": Layout("FILE FORMAT", "created_on name database_name schema_name type owner comment format_options owner_role_type", "li"),
     "IMAGE REPOSITORIES": Layout("IMAGE REPOSITORY", "created_on name database_name schema_name repository_url owner owner_role_type comment encryption", "li"),
     "NOTEBOOKS": Layout("NOTEBOOK", "created_on name database_name schema_name comment owner query_warehouse url_id owner_role_type code_warehouse", "lisnf"),
     "STREAMLITS": Layout("STREAMLIT", "created_on name database_name schema_name title comment owner query_warehouse url_id owner_role_type", "tlinf", PLACED + " title url_id"),

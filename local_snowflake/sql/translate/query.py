@@ -706,10 +706,12 @@ class QueryCompiler(Names):
         return Query(q.sql, [Out(c.name, X("", o.x.t, o.x.nullable, None, obj.path)) for c, o in zip(obj.columns, q.cols)])
 
     def constant_rows(self, columns: list[tuple[str, Type]], rows: list[list[str | None]]) -> Query:
-        """Rows made here, as a query; cells are wire texts."""
-        doc = quote(json.dumps(rows))
+        """Rows made here, as a query; cells are wire texts. Of many rows, a column that is the same in all is a constant."""
+        varying = [i for i in range(len(columns)) if len(rows) < 100 or any(row[i] != rows[0][i] for row in rows)]
+        doc = quote(json.dumps(rows if len(varying) == len(columns) else [[row[i] for i in varying] for row in rows]))
+        places = {i: place for place, i in enumerate(varying)}
         def cell(i: int, t: Type) -> str:
-            raw = f"(j ->> {i})"
+            raw = f"(j ->> {places[i]})" if i in places else "NULL::text" if rows[0][i] is None else f"{quote(rows[0][i])}::text"
             if t.kind == "fixed":
                 return f"{raw}::numeric"
             if t.kind == "boolean":
