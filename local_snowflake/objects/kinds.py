@@ -117,7 +117,8 @@ class Kind:
         return found
 
     def list(self, call: Call) -> Any:
-        return [self.read(call, o, listed=True) for o in filtered(call, self.items(call), lambda o: o.name)]
+        # of a function by the name without the types of its arguments (SHOW FUNCTIONS: LIKE filters by object name)
+        return [self.read(call, o, listed=True) for o in filtered(call, self.items(call), lambda o: o.props.get("bare_name") or o.name)]
 
     # Writing
 

@@ -8,7 +8,7 @@ from typing import Any, Callable
 from ..sql.catalog.catalog import Obj, Path, now
 from ..sql.commands import options
 from ..sql.language.errors import COMPILE, err, feature, missing, privileges
-from . import generic
+from . import generic, sql_columns
 from .call import Call
 from .kinds import iso
 from .names import quoted, shown
@@ -17,7 +17,8 @@ from .sql_words import ALTERED
 
 DONE = "Statement executed successfully."
 ELSEWHERE = ("CONTACT", "MASKING", "AGGREGATION", "JOIN", "FEATURE", "AUTHENTICATION", "SESSION", "DCM", "DATA", "PROJECTION")  # what the account has none of
-STOPS = ("SET", "UNSET", "SWAP", "CLUSTER", "SUSPEND", "RESUME")
+STOPS = ("SET", "UNSET", "SWAP", "CLUSTER", "SUSPEND", "RESUME", "ALTER", "MODIFY")
+PAIRS = (["DROP", "CLUSTERING"], ["RENAME", "TO"], ["DROP", "PRIMARY"], ["ADD", "PRIMARY"], ["ADD", "CONSTRAINT"])
 
 
 def about_table(words: list[str]) -> bool:
@@ -27,7 +28,7 @@ def about_table(words: list[str]) -> bool:
     while at < len(words) and words[at] == ".":
         at += 2
     rest = words[at : at + 2]
-    return bool(rest) and (rest[0] in STOPS or rest in (["DROP", "CLUSTERING"], ["RENAME", "TO"]))
+    return bool(rest) and (rest[0] in STOPS or rest in PAIRS)
 
 
 def run(s: Statement) -> str:
@@ -447,7 +448,18 @@ def split_expressions(text: str) -> list[str]:
     return [*out, text[last:].strip()]
 
 
+def _columns(s: Statement, call: Call, obj: Obj) -> None:
+    sql_columns.alter(s, obj)
+
+
+def _add_key(s: Statement, call: Call, obj: Obj) -> None:
+    sql_columns.primary_key(s, obj, True)
+
+
 def _drop_clustering(s: Statement, call: Call, obj: Obj) -> None:
+    if s.kind == "TABLE" and s.cur.peek() == "PRIMARY":
+        sql_columns.primary_key(s, obj, False)
+        return
     s.cur.expect("CLUSTERING", "KEY")
     s.catalog.own(s.context.role, obj)
     obj.props.pop("cluster_by", None)
@@ -565,6 +577,7 @@ SPECIAL: dict[tuple[str, str], Callable[[Statement, Call, Obj], None]] = {
     **{(k, "CLUSTER"): _cluster for k in ("TABLE", "EVENT TABLE", "DYNAMIC TABLE", "ICEBERG TABLE")},
     **{(k, "DROP"): _drop_clustering for k in ("TABLE", "EVENT TABLE", "DYNAMIC TABLE", "ICEBERG TABLE")},
     **{(k, w): _recluster for k in ("TABLE", "EVENT TABLE", "DYNAMIC TABLE", "ICEBERG TABLE") for w in ("SUSPEND", "RESUME")},
+    ("TABLE", "ALTER"): _columns, ("TABLE", "MODIFY"): _columns, ("TABLE", "ADD"): _add_key,
     ("COMPUTE POOL", "STOP"): _pool_stop, ("SERVICE", "FROM"): _service_from, ("SERVICE", "RESTORE"): _refused,
     **{("CORTEX SEARCH SERVICE", w): _search_state for w in ("SUSPEND", "RESUME")}, ("CORTEX SEARCH SERVICE", "REFRESH"): _search_refresh,
     **{("CORTEX SEARCH SERVICE", w): _search_set(w) for w in ("SET", "UNSET")}, **{("CORTEX SEARCH SERVICE", w): _refused for w in ("ADD", "DROP")},

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from sqlglot import exp
+
 from ..sql.catalog.catalog import Path
 from ..sql.commands import options
 from ..sql.commands.ddl import column_of
 from ..sql.language import types as T
-from ..sql.language.errors import COMPILE, err, exists, feature, missing
+from ..sql.language.errors import COMPILE, err, exists, feature, invalid_identifier, missing
 from ..sql.language.parse import parse, split_name, tokens, without_end
 from . import generic
 from .call import Call
@@ -405,6 +407,69 @@ def _versioned(s: Statement, call: Call, body: Body) -> None:
         s.maker.need_stage(call, (*s.full(["X"])[:2], ""), body[key])
 
 
+def _api(s: Statement, call: Call, body: Body) -> None:
+    """An integration for the gateway that API_PROVIDER names."""
+    _plain(s, call, body)
+    hook = body.get("api_hook") or {}
+    if "api_provider" not in hook:
+        raise err("002029", "42601", f"{COMPILE}\nMissing option(s): [API_PROVIDER]")
+    hook["type"] = {"AWS": "AWS", "AZU": "AZURE", "GOO": "GC", "GIT": "GIT"}[hook["api_provider"][:3]]
+    if hook["type"] == "GIT":
+        raise feature("API_PROVIDER = git_https_api")
+    fits = call.spec.properties(call.spec.properties(s.maker.schema)["api_hook"], hook)
+    for name in hook:
+        if name not in fits:
+            raise options.unknown(name.upper(), s.kind)
+
+
+def _notification(s: Statement, call: Call, body: Body) -> None:
+    _plain(s, call, body)
+    if "type" not in (body.get("notification_hook") or {}):
+        raise err("002029", "42601", f"{COMPILE}\nMissing option(s): [TYPE]")
+
+
+def _artifacts(s: Statement, call: Call, body: Body) -> None:
+    """The object API has the type of Python packages alone, as PIP."""
+    _plain(s, call, body)
+    if body.get("type") == "APPLICATION":
+        raise feature("an artifact repository of TYPE = APPLICATION")
+    if "type" in body:
+        body["type"] = "PIP"
+
+
+def _search(s: Statement, call: Call, body: Body) -> None:
+    """ON column [PRIMARY KEY (…)] ATTRIBUTES column, … properties AS query"""
+    cur = s.cur
+    if cur.peek() in ("TEXT", "VECTOR"):
+        raise feature("several indexes of a Cortex Search service")
+    cur.expect("ON")
+    body["search_column"] = options.written(cur.ident())
+
+    def key() -> None:
+        cur.expect("KEY")
+        body["primary_key"] = options.names(cur, "PRIMARY KEY")
+
+    def attributes() -> None:
+        names = [options.written(cur.ident())]
+        while cur.accept(","):
+            names.append(options.written(cur.ident()))
+        body["attribute_columns"] = names
+
+    def model() -> None:
+        cur.expect("=")
+        body["embedding_model"] = options.word(cur, "EMBEDDING_MODEL")
+
+    _plain(s, call, body, ("AS",), {"PRIMARY": key, "ATTRIBUTES": attributes, "EMBEDDING_MODEL": model})
+    cur.expect("AS")
+    body["definition"] = s.rest()
+    if "warehouse" in body:
+        need_warehouse(s, body["warehouse"])
+    found = [n for n, _ in columns_of(s, body["definition"])]
+    for name in (body["search_column"], *body.get("attribute_columns", []), *body.get("primary_key", [])):
+        if split_name(name)[0] not in found:
+            raise invalid_identifier(split_name(name)[0])
+
+
 # Functions and procedures
 
 LANGUAGES = ("SQL", "JAVASCRIPT", "PYTHON", "JAVA", "SCALA")
@@ -542,7 +607,9 @@ def _whole_routine(s: Statement, body: Body, language: str, config: Body, source
 
 
 def _check_expression(s: Statement, body: Body) -> None:
-    """The body of a function in SQL is compiled when it is made."""
+    """The body of a function in SQL is compiled when it is made; one with a query is kept as it is, since it does not run here."""
+    if parse(f"SELECT ({body['body']}\n)", tokens(f"SELECT ({body['body']}\n)")).expressions[0].find(exp.Query):
+        return
     columns = ", ".join(f"NULL::{a['datatype']} AS {a['name']}" for a in body["arguments"])
     text = f"SELECT ({body['body']})::{body['return_type']['datatype']} AS V" + (f" FROM (SELECT {columns}) AS A" if columns else "")
     columns_of(s, text)
@@ -552,5 +619,6 @@ SPECIAL: dict[str, Callable[[Statement, Call, Body], None]] = {
     "DATABASE": _container, "SCHEMA": _schema, "WAREHOUSE": _warehouse, "STAGE": _stage, "FILE FORMAT": _file_format_options, "STREAM": _stream,
     "SEQUENCE": _sequence, "TAG": _tag, "PIPE": _pipe, "ALERT": _alert, "DYNAMIC TABLE": _dynamic, "EVENT TABLE": _event_table, "NETWORK RULE": _network_rule,
     "SECRET": _secret, "COMPUTE POOL": _pool, "SERVICE": _service, "NOTEBOOK": _versioned, "STREAMLIT": _versioned, "FUNCTION": _routine, "PROCEDURE": _routine,
+    "API INTEGRATION": _api, "NOTIFICATION INTEGRATION": _notification, "ARTIFACT REPOSITORY": _artifacts, "CORTEX SEARCH SERVICE": _search,
 }  # fmt: skip
 CREATED = frozenset(ALL) - {"TABLE", "VIEW"}

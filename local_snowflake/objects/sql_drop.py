@@ -61,8 +61,9 @@ def comment(s: Statement) -> str:
     cur.expect("ON")
     if cur.accept("COLUMN"):
         return _column(s)
-    s.kind = take_kind(cur)
-    path = s.named()
+    task = cur.accept("TASK")
+    s.kind = "TASK" if task else take_kind(cur)
+    path = s.full(cur.name()) if task else s.named()
     cur.expect("IS")
     text = cur.string()
     cur.end()
@@ -73,8 +74,13 @@ def comment(s: Statement) -> str:
             return DONE
         raise
     with as_sql():
-        may_modify(s, obj)
-        change(s, s.call(path), obj, {("comment",): text})
+        if task:
+            s.catalog.own(s.context.role, obj)
+            obj.props["comment"] = text
+            s.catalog.save(obj)
+        else:
+            may_modify(s, obj)
+            change(s, s.call(path), obj, {("comment",): text})
     return DONE
 
 

@@ -70,6 +70,8 @@ _CONTAINER = f"""
     serverless_task_max_statement_size word csu
     comment text csu
 """
+_GATEWAYS = ("AWS_API_GATEWAY|AWS_PRIVATE_API_GATEWAY|AWS_GOV_API_GATEWAY|AWS_GOV_PRIVATE_API_GATEWAY|AZURE_API_MANAGEMENT|AZURE_PRIVATE_API_MANAGEMENT|"
+             "GOOGLE_API_GATEWAY|GIT_HTTPS_API")
 _LEVELS = f"""
     log_level {_LOG} su
     trace_level {_TRACE} su
@@ -268,32 +270,36 @@ ALL: dict[str, Words] = {w.kind: w for w in (
         password_history int(0..24) csu
         comment text csu
     """),
-    _words("API INTEGRATION", """
-        api_aws_role_arn text s api_hook.api_aws_role_arn
-        azure_ad_application_id text s api_hook.azure_ad_application_id
-        api_key text su api_hook.api_key
-        enabled bool su
-        api_allowed_prefixes texts s
-        api_blocked_prefixes texts su
-        comment text su
-    """, rename=False, create=False),
+    _words("API INTEGRATION", f"""
+        api_provider word({_GATEWAYS}) c api_hook.api_provider
+        api_aws_role_arn text cs api_hook.api_aws_role_arn
+        azure_tenant_id text c api_hook.azure_tenant_id
+        azure_ad_application_id text cs api_hook.azure_ad_application_id
+        google_audience text c api_hook.google_audience
+        api_key text csu api_hook.api_key
+        enabled bool csu
+        api_allowed_prefixes texts cs
+        api_blocked_prefixes texts csu
+        comment text csu
+    """, rename=False, required=("ENABLED", "API_ALLOWED_PREFIXES")),
     _words("CATALOG INTEGRATION", """
         refresh_interval_seconds int(30..86400) s
         comment text s
     """, rename=False, create=False, tags=False),
     _words("NOTIFICATION INTEGRATION", """
-        enabled bool su
-        allowed_recipients texts su notification_hook.allowed_recipients
-        default_recipients texts su notification_hook.default_recipients
-        default_subject text su notification_hook.default_subject
+        type word(EMAIL) c notification_hook.type
+        enabled bool csu
+        allowed_recipients texts csu notification_hook.allowed_recipients
+        default_recipients texts csu notification_hook.default_recipients
+        default_subject text csu notification_hook.default_subject
         webhook_url text s notification_hook.webhook_url
         webhook_body_template text su notification_hook.webhook_body_template
         webhook_headers pairs su notification_hook.webhook_headers
         aws_sns_topic_arn text s notification_hook.aws_sns_topic_arn
         aws_sns_role_arn text s notification_hook.aws_sns_role_arn
-        comment text su
-    """, rename=False, create=False),
-    _words("EXTERNAL VOLUME", "allow_writes bool s\ncomment text s", rename=False, create=False, undrop=True, tags=False),
+        comment text csu
+    """, rename=False, required=("ENABLED",)),
+    _words("EXTERNAL VOLUME", "storage_locations groups c\nallow_writes bool cs\ncomment text cs", rename=False, undrop=True, tags=False, required=("STORAGE_LOCATIONS",)),
     _words("COMPUTE POOL", """
         min_nodes int cs
         max_nodes int cs
@@ -326,14 +332,18 @@ ALL: dict[str, Words] = {w.kind: w for w in (
         full_index_build_interval_days int cs
         request_logging bool cs
         auto_suspend int_or_null cs
+        refresh_mode word(FULL|INCREMENTAL) c
+        initialize word(ON_CREATE|ON_SCHEDULE) c
         comment text cs
-    """, rename=False, states=True, create=False),
+    """, rename=False, states=True, required=("WAREHOUSE", "TARGET_LAG")),
     _words("ARTIFACT REPOSITORY", """
-        index_url text s
-        authentication_secret dotted su
-        package_retention word(ON_OBJECT_CREATION) su
-        comment text su
-    """, rename=False, create=False),
+        type word(APPLICATION|PYPI) c
+        api_integration name c
+        index_url text cs
+        authentication_secret dotted csu
+        package_retention word(ON_OBJECT_CREATION) csu
+        comment text csu
+    """, rename=False, required=("TYPE",)),
     _words("FUNCTION", _LEVELS + """
         external_access_integrations names s language_config.external_access_integrations
         secrets pairs s language_config.secrets

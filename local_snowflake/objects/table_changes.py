@@ -19,16 +19,16 @@ def apply(call: Call, obj: Obj, columns: list[dict[str, Any]], sql_of: Callable[
     have = {c["name"]: c for c in obj.props["columns"]}
     changes = [(have[n], column_of(call.engine, call.context, sql_of(c))) for n, c in wanted.items() if n in have]
     for old, new in changes:
-        _check_type(old, new)
+        check_type(old, new)
     for name in [n for n in wanted if n not in have]:
         call.sql(f"ALTER TABLE {qualified(obj.path)} ADD COLUMN {sql_of(wanted[name])}")
     for name in [n for n in have if n not in wanted]:
         call.sql(f"ALTER TABLE {qualified(obj.path)} DROP COLUMN {quoted(name)}")
     obj = call.catalog.get("TABLE", obj.path)
-    statements = []
+    todo = []
     for old, new in changes:
         kept = next(c for c in obj.props["columns"] if c["name"] == old["name"])
-        statements += _statements(obj, kept, new)
+        todo += statements(obj, kept, new)
         kept |= {"type": new["type"], "nullable": new["nullable"]}
         for key in ("default", "comment", "collation"):
             kept.pop(key, None)
@@ -37,14 +37,14 @@ def apply(call: Call, obj: Obj, columns: list[dict[str, Any]], sql_of: Callable[
     order = {n: i for i, n in enumerate(wanted)}
     obj.props["columns"].sort(key=lambda c: order[c["name"]])
     with call.engine.pool.connection() as conn:
-        for statement in statements:
+        for statement in todo:
             conn.execute(statement)
-    if statements:
+    if todo:
         history.lost(call.catalog, call.engine.clock, obj)
     call.catalog.save(obj)
 
 
-def _check_type(old: dict[str, Any], new: dict[str, Any]) -> None:
+def check_type(old: dict[str, Any], new: dict[str, Any]) -> None:
     """Only lengths and precisions may grow."""
     a, b = T.from_dict(old["type"]), T.from_dict(new["type"])
     wider = a.kind == b.kind and (a == b or (a.kind in ("text", "binary") and b.n >= a.n) or (a.kind == "fixed" and a.s == b.s and b.p >= a.p))
@@ -54,7 +54,7 @@ def _check_type(old: dict[str, Any], new: dict[str, Any]) -> None:
         raise err("002108", "22000", f"{COMPILE}\ncannot change the identity of column {old['name']}")
 
 
-def _statements(obj: Obj, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def statements(obj: Obj, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     alter = f"ALTER TABLE {obj.physical} ALTER COLUMN {old['key']}"
     out = []
     if old["type"] != new["type"]:

@@ -326,6 +326,34 @@ def test_tables(place):
     assert place.refused(f"ALTER TABLE {db}.THREE RENAME TO {db}.TWO")[0] == "002002"
 
 
+def test_columns(place):
+    server, t = place.server, f"{place.database}.PUBLIC.COLUMNS_OF"
+    server.sql(f"CREATE TABLE {t} (A NUMBER(5,0), B VARCHAR(3) DEFAULT 'x', C NUMBER NOT NULL)")
+    server.sql(f"INSERT INTO {t} (A, C) VALUES (1, 2)")
+
+    def columns():
+        return {c["name"]: (c["datatype"], c["nullable"], c["default"], c["comment"]) for c in place.shown(f"{place.schema}/tables/COLUMNS_OF")["columns"]}
+
+    before = columns()
+    place.alter(f"TABLE {t} ALTER COLUMN A SET DATA TYPE NUMBER(9,0)")
+    place.alter(f"TABLE {t} MODIFY (COLUMN C DROP NOT NULL, A COMMENT 'an a', B DROP DEFAULT)")
+    assert columns() == {**before, "A": ("NUMBER(9,0)", True, None, "an a"), "B": ("VARCHAR(3)", True, None, None), "C": ("NUMBER(38,0)", True, None, None)}
+    place.alter(f"TABLE {t} ALTER B SET NOT NULL")
+    assert place.refused(f"INSERT INTO {t} (A) VALUES (5)")[0] == "100072"
+    place.alter(f"TABLE {t} ALTER COLUMN B DROP NOT NULL")
+    server.sql(f"INSERT INTO {t} (A) VALUES (123456789)")
+    assert place.refused(f"ALTER TABLE {t} ALTER COLUMN B SET NOT NULL")[0] == "100072"
+    assert place.refused(f"ALTER TABLE {t} ALTER COLUMN A TYPE NUMBER(3,0)")[0] == "002108"
+    assert place.refused(f"ALTER TABLE {t} ALTER COLUMN A TYPE VARCHAR")[0] == "002108"
+    assert place.refused(f"ALTER TABLE {t} ALTER COLUMN NONE_SUCH COMMENT 'x'")[0] == "002043"
+    place.alter(f"TABLE {t} ADD CONSTRAINT THE_KEY PRIMARY KEY (A, C)")
+    (key,) = place.shown(f"{place.schema}/tables/COLUMNS_OF")["constraints"]
+    assert (key["name"], key["column_names"], key["constraint_type"]) == ("THE_KEY", ["A", "C"], "PRIMARY KEY")
+    assert place.refused(f"ALTER TABLE {t} ADD PRIMARY KEY (A)")[0] == "002200"
+    place.alter(f"TABLE {t} DROP PRIMARY KEY")
+    assert place.shown(f"{place.schema}/tables/COLUMNS_OF")["constraints"] == []
+
+
 def test_databases_and_schemas(place):
     one, two = place.server.database(), place.server.database()
     place.server.sql(f"CREATE TABLE {one}.PUBLIC.HERE (A NUMBER)")

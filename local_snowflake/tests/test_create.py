@@ -42,6 +42,15 @@ CREATED = {  # SQL behind CREATE with {n} for the name: the collection, and what
     "IMAGE REPOSITORY {s}.{n}": ("{p}/image-repositories", {}),
     "SERVICE {s}.{n} IN COMPUTE POOL CREATE_POOL FROM SPECIFICATION $$spec: {{}}$$ MIN_INSTANCES = 1 MAX_INSTANCES = 2 COMMENT = 'sv'": (
         "{p}/services", {"compute_pool": "CREATE_POOL", "spec": {"spec_type": "from_inline", "spec_text": "spec: {{}}"}, "max_instances": 2, "comment": "sv"}),
+    "EXTERNAL VOLUME {n} STORAGE_LOCATIONS = ((NAME = 'a' STORAGE_PROVIDER = 'S3' STORAGE_AWS_ROLE_ARN = 'arn' STORAGE_BASE_URL = 's3://b/' ENCRYPTION = (TYPE = 'AWS_SSE_S3'))) "
+    "ALLOW_WRITES = FALSE COMMENT = 'ev'": ("external-volumes", {"allow_writes": False, "comment": "ev"}),
+    "API INTEGRATION {n} API_PROVIDER = aws_api_gateway API_AWS_ROLE_ARN = 'arn' API_ALLOWED_PREFIXES = ('https://x') ENABLED = TRUE": (
+        "api-integrations", {"enabled": True, "api_allowed_prefixes": ["https://x"], "api_hook": {"type": "AWS", "api_provider": "AWS_API_GATEWAY", "api_aws_role_arn": "arn", "api_key": None}}),
+    "NOTIFICATION INTEGRATION {n} TYPE = EMAIL ENABLED = TRUE ALLOWED_RECIPIENTS = ('a@b.c') COMMENT = 'ni'": ("notification-integrations", {"enabled": True, "comment": "ni"}),
+    "ARTIFACT REPOSITORY {s}.{n} TYPE = PYPI API_INTEGRATION = pypi COMMENT = 'ar'": ("{p}/artifact-repositories", {"type": "PIP", "api_integration": "PYPI", "comment": "ar"}),
+    "CORTEX SEARCH SERVICE {s}.{n} ON NAME ATTRIBUTES COUNTRY, ID WAREHOUSE = COMPUTE_WH TARGET_LAG = '1 hour' COMMENT = 'cs' AS SELECT * FROM SHOP.PUBLIC.CUSTOMERS": (
+        "{p}/cortex-search-services", {"search_column": "NAME", "attribute_columns": ["COUNTRY", "ID"], "warehouse": "COMPUTE_WH", "comment": "cs",
+                                       "definition": "SELECT * FROM SHOP.PUBLIC.CUSTOMERS"}),
     "NOTEBOOK {s}.{n} QUERY_WAREHOUSE = COMPUTE_WH MAIN_FILE = 'a.ipynb' COMMENT = 'nb'": ("{p}/notebooks", {"query_warehouse": "COMPUTE_WH", "comment": "nb"}),
     "STREAMLIT {s}.{n} ROOT_LOCATION = '@{s}.ST' MAIN_FILE = '/a.py' TITLE = 't'": ("{p}/streamlits", {"title": "t", "main_file": "/a.py"}),
 }  # fmt: skip
@@ -110,7 +119,9 @@ REFUSED = {  # behind CREATE: the code
     "COMPUTE POOL R MIN_NODES = 2 MAX_NODES = 1 INSTANCE_FAMILY = CPU_X64_XS": "001422", "COMPUTE POOL R MIN_NODES = 1 MAX_NODES = 1 INSTANCE_FAMILY = BIG": "001422",
     "SERVICE {s}.R IN COMPUTE POOL NO_POOL FROM SPECIFICATION 'x'": "002003", "SERVICE {s}.R IN COMPUTE POOL CREATE_POOL": "001003",
     "WAREHOUSE R WAREHOUSE_SIZE = HUGE": "001422", "WAREHOUSE R MIN_CLUSTER_COUNT = 3 MAX_CLUSTER_COUNT = 2": "001422", "TAG {s}.R PROPAGATE = ALWAYS": "001422",
-    "API INTEGRATION R": "000002", "ICEBERG TABLE {s}.R (A INT)": "000002", "FILE FORMAT {s}.R TYPE = TOML": "001422", "FILE FORMAT {s}.R TYPE = JSON SKIP_HEADER = 1": "001420",
+    "API INTEGRATION R": "002029", "API INTEGRATION R API_PROVIDER = aws_api_gateway GOOGLE_AUDIENCE = 'x' ENABLED = TRUE API_ALLOWED_PREFIXES = ()": "001420",
+    "CATALOG INTEGRATION R": "000002", "EXTERNAL VOLUME R": "002029", "EXTERNAL VOLUME R STORAGE_LOCATIONS = ((NAME = 'a' STORAGE_PROVIDER = 'FTP'))": "001422",
+    "CORTEX SEARCH SERVICE {s}.R ON NONE_SUCH WAREHOUSE = COMPUTE_WH TARGET_LAG = '1 hour' AS SELECT 'x' AS A": "000904", "ICEBERG TABLE {s}.R (A INT)": "000002", "FILE FORMAT {s}.R TYPE = TOML": "001422", "FILE FORMAT {s}.R TYPE = JSON SKIP_HEADER = 1": "001420",
     "OR REPLACE STAGE IF NOT EXISTS {s}.R": "001003", "STAGE NO_SUCH_DB.PUBLIC.R": "002003", "STAGE {db}.NO_SUCH.R": "002003", "OR ALTER STAGE {s}.R": "000002",
     "FUNCTION {s}.R(A NUMBER) RETURNS NUMBER AS 'B + 1'": "000904", "FUNCTION {s}.R(A NUMBER) RETURNS NUMBER": "002029", "FUNCTION {s}.R(A INT4) RETURNS NUMBER AS '1'": "002040",
     "FUNCTION {s}.R() RETURNS NUMBER LANGUAGE PYTHON AS 'x'": "002029", "FUNCTION {s}.R() RETURNS NUMBER LANGUAGE COBOL AS 'x'": "001422",
@@ -193,6 +204,20 @@ def test_functions_and_procedures(place):
     assert len(server.ok("GET", f"{place.schema}/user-defined-functions")) == 1
 
 
+def test_functions_in_queries(place):
+    server, s = place.server, f"{place.database}.PUBLIC"
+    server.sql(f"CREATE FUNCTION {s}.PLUS(A NUMBER, B NUMBER DEFAULT 10) RETURNS NUMBER AS 'A + B'")
+    server.sql(f"CREATE FUNCTION {s}.TWICE_PLUS(A NUMBER) RETURNS NUMBER AS '{s}.PLUS(A, 1) * 2'")
+    server.sql(f"CREATE FUNCTION {s}.GOT(X NUMBER) RETURNS VARCHAR STRICT AS $$ 'got ' || X $$")
+    server.sql(f"CREATE FUNCTION {s}.MOST(X NUMBER) RETURNS NUMBER AS 'SELECT MAX(ID) FROM SHOP.PUBLIC.CUSTOMERS WHERE ID < X'")
+    here = {"database": place.database, "schema": "PUBLIC"}
+    assert server.sql(f"SELECT {s}.PLUS(1, 2), {s}.PLUS(5), {s}.TWICE_PLUS(4), {s}.GOT(NULL), {s}.GOT(1 + 2)") == [["3", "15", "10", None, "got 3"]]
+    assert server.sql("SELECT PLUS(ID), COUNT(*), MAX(PLUS(ID * 2)) FROM SHOP.PUBLIC.CUSTOMERS WHERE PLUS(ID, 0) < 3 GROUP BY PLUS(ID) ORDER BY 1", **here) == [["11", "1", "12"], ["12", "1", "14"]]
+    for sql, code in ((f"{s}.MOST(5)", "000002"), (f"{s}.PLUS(1, 2, 3)", "001044"), (f"{s}.NONE_SUCH(1)", "002141"), ("NONE_SUCH(1)", "002140"), (f"{s}.PLUS('x')", "100038")):
+        assert place.refused(f"SELECT {sql}")[0] == code
+    assert place.refused(f"SELECT {s}.PLUS(1)", user="limited_pat")[0] == "002141"
+
+
 def test_file_formats(place):
     server, s = place.server, f"{place.database}.PUBLIC"
     assert server.sql(f"CREATE FILE FORMAT {s}.PIPES TYPE = CSV FIELD_DELIMITER = '|' SKIP_HEADER = 1 COMMENT = 'p'") == [["File format PIPES successfully created."]]
@@ -212,6 +237,9 @@ def test_comments(place):
                              ("COMPUTE POOL", "CREATE_POOL", "compute-pools/CREATE_POOL")):
         server.sql(f"COMMENT ON {kind} {name} IS 'said'")
         assert server.ok("GET", path)["comment"] == "said"
+    server.sql(f"CREATE TASK {s}.TK AS SELECT 1")
+    server.sql(f"COMMENT ON TASK {s}.TK IS 'said'")
+    assert server.ok("GET", f"{place.schema}/tasks/TK")["comment"] == "said"
     server.sql(f"COMMENT ON COLUMN {s}.T.ID IS 'the id'")
     assert server.ok("GET", f"{place.schema}/tables/T")["columns"][0]["comment"] == "the id"
     server.sql(f"COMMENT IF EXISTS ON STAGE {s}.NONE_SUCH IS 'x'")

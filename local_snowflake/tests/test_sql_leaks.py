@@ -69,6 +69,6 @@ def test_leak(engine, sql):
         engine.execute("CREATE TABLE IF NOT EXISTS t (a NUMBER)", context)
         with pytest.raises(SnowflakeError) as e:
             list(engine.execute(sql, context).rows)
-        assert e.value.code in ("000002", "000904", "001003", "002003", "002040", "002140", "001044"), e.value.message
+        assert e.value.code in ("000002", "000904", "001003", "002003", "002040", "002140", "002141", "001044"), e.value.message
     finally:
         engine.release(context)

@@ -72,6 +72,7 @@ wanted_type(const SfColumnDef *def, SfJson *value)
 		case SF_COLUMN_IDENT:
 		case SF_COLUMN_REFERENCE:
 		case SF_COLUMN_TEXT:
+		case SF_COLUMN_DATE:
 		case SF_COLUMN_TIMESTAMP:
 			return is_scalar(value) ? NULL : "a string";
 		case SF_COLUMN_TEXT_ARRAY:
@@ -84,6 +85,7 @@ wanted_type(const SfColumnDef *def, SfJson *value)
 		case SF_COLUMN_INT:
 			return is_number(value, true) ? NULL : "an integer";
 		case SF_COLUMN_FLOAT:
+		case SF_COLUMN_NUMERIC:
 			return is_number(value, false) ? NULL : "a number";
 		case SF_COLUMN_OBJECT:
 			return type == SF_JSON_OBJECT ? NULL : "an object";

@@ -173,6 +173,8 @@ def group(cur: Cursor, name: str, argument: str = "") -> dict[str, Any]:
         cur.expect("=")
         if cur.peek() in ("TRUE", "FALSE"):
             out[key] = cur.word() == "TRUE"
+        elif cur.peek() == "(":
+            out[key] = group(cur, key.upper())
         elif cur.is_number():
             out[key] = number(cur, key.upper())
         elif cur.is_string() or cur.is_name():
@@ -181,6 +183,11 @@ def group(cur: Cursor, name: str, argument: str = "") -> dict[str, Any]:
             raise cur.bad()
         cur.accept(",")
     return out
+
+
+def groups(cur: Cursor, name: str, argument: str = "") -> list[dict[str, Any]]:
+    """( ( KEY = value … ), … )"""
+    return a_list(cur, lambda c, n: group(c, n), name)
 
 
 def credentials(cur: Cursor, name: str, argument: str = "") -> dict[str, Any]:
@@ -263,6 +270,6 @@ def _format_value(cur: Cursor, way: str, option: str) -> Any:
 
 READERS: dict[str, Callable[[Cursor, str, str], Any]] = {
     "text": text, "int": number, "int_or_null": number_or_null, "bool": flag, "word": word, "word_or_text": word_or_text, "only": only, "name": a_name,
-    "dotted": dotted, "texts": texts, "names": names, "rules": rules, "values": values, "pairs": pairs, "group": group, "credentials": credentials,
+    "dotted": dotted, "texts": texts, "names": names, "rules": rules, "values": values, "pairs": pairs, "group": group, "groups": groups, "credentials": credentials,
     "secondary": secondary, "alert_schedule": alert_schedule, "lag": lag, "format": file_format,
 }  # fmt: skip

@@ -12,10 +12,10 @@ from ...model import Binding, Context
 from ..catalog.catalog import Catalog
 from ..language import types as T
 from ..language.errors import COMPILE, argument_count, bad_arguments, err, feature, invalid_identifier, syntax, unknown_function, unsupported_type
-from ..language.parse import fold, where
+from ..language.parse import fold, parse, tokens, where
 from ..language.types import Type
 from ..language.values import Convert, X, bind, null_x, number_x, quote, text_x
-from . import collations
+from . import collations, user_functions
 from .functions import AGGREGATES, SCALARS, caseless
 from .query import QueryCompiler, Scope, only
 from .windows import FRAMES_OF_VALUES, NO_FRAME, WINDOWS, interval_seconds
@@ -62,6 +62,7 @@ class Translator(QueryCompiler):
         self.counter = self.bound = 0
         self.uses_table = False
         self.in_aggregate = False
+        self.depth = 0  # of functions of the catalog in each other
 
     def expr(self, node: exp.Expression, scope: Scope) -> X:
         """Compile one expression."""
@@ -418,7 +419,7 @@ class Translator(QueryCompiler):
             return X(f"{self.generators[-1]}.seq::numeric", T.number(10 if name == "SEQ4" else 19, 0), False)
         entry = SCALARS.get(name)
         if entry is None:
-            raise unknown_function(name)
+            return user_functions.call(self, [name], node.expressions, scope)
         low, high, build = entry
         args = node.expressions
         if len(args) < low:
@@ -435,6 +436,19 @@ class Translator(QueryCompiler):
         if any(not isinstance(a, exp.Expression) or isinstance(a, (exp.Kwarg, exp.Star, exp.Distinct)) for a in args):
             raise syntax(near="=>")
         return build(self, first + [self.expr(a, scope) for a in args])
+
+    def qualified_function(self, node: exp.Dot, scope: Scope) -> X:
+        """schema.function(…)"""
+        parts = user_functions.parts_of(node)
+        if parts is None:
+            raise syntax(*(where(node) or (1, 0)), near=".")
+        return user_functions.call(self, parts, node.expression.expressions, scope)
+
+    @staticmethod
+    def cast_type(text: str) -> Type:
+        """A type by its text."""
+        sql = f"SELECT NULL::{text}"
+        return data_type(parse(sql, tokens(sql)).expressions[0].args["to"])
 
     def aggregate(self, node: exp.Anonymous, scope: Scope, name: str, over: str | None = None, order: Any = "", framed: bool = False) -> X:
         if self.in_aggregate and over is None:
@@ -563,7 +577,7 @@ _NODES: dict[type, Callable[..., X]] = {
     exp.And: Translator.logic, exp.Or: Translator.logic, exp.Not: Translator.negation, exp.Is: Translator.is_, exp.In: Translator.in_, exp.Exists: Translator.exists_,
     exp.Between: Translator.between, exp.Like: Translator.like, exp.ILike: Translator.like, exp.Escape: Translator.escape,
     exp.Case: Translator.case, exp.Cast: Translator.cast, exp.TryCast: Translator.cast, exp.Extract: Translator.extract, exp.Collate: Translator.collate, exp.StrPosition: Translator.position,
-    exp.Bracket: Translator.bracket, exp.JSONExtract: Translator.json_path, exp.Anonymous: Translator.function, exp.WithinGroup: Translator.within,
+    exp.Bracket: Translator.bracket, exp.JSONExtract: Translator.json_path, exp.Anonymous: Translator.function, exp.Dot: Translator.qualified_function, exp.WithinGroup: Translator.within,
     exp.Window: Translator.window, exp.Tuple: Translator.refuse_row,
 }
 for _name in ("CurrentDate", "CurrentTimestamp", "CurrentTime", "Localtime", "Localtimestamp", "CurrentUser", "CurrentRole"):
