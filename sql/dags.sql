@@ -60,6 +60,28 @@ SELECT r.* FROM unnest(ARRAY[
 SELECT sf_dag_link(sf_dag_link(sf_dag_task(sf_dag_task(sf_dag_task(sf_dag('g'), 'a', 'SELECT 1'), '"b >> [c"', 'SELECT 1'), 'c', 'SELECT 1'), 'a', '{"\"b >> [c\"", c}'),
 	' [a] >> ["b >> [c",c] ') -> 'edges' AS edges;
 
+-- a graph out of a table of tasks, in one query; a schedule that is an interval
+CREATE TABLE task_list (name text, definition text, after text[], comment text, finalizer boolean);
+INSERT INTO task_list VALUES ('load', 'SELECT 1', NULL, NULL, NULL), ('clean', 'SELECT 2', '{load}', 'it''s clean', NULL), ('"Bye"', 'SELECT 3', NULL, NULL, true);
+SELECT jsonb_pretty(sf_dag('g', schedule => interval '90 minutes', tasks => array_agg(to_jsonb(t) ORDER BY definition))) FROM task_list t;
+SELECT sf_dag('g', '90 minutes', tasks => array_agg(to_jsonb(t) ORDER BY definition)) = sf_dag('g', '90 minutes') || sf_dag_agg(to_jsonb(t) ORDER BY definition) AS same,
+	jsonb_array_length(sf_dag_agg(to_jsonb(t)) FILTER (WHERE finalizer) -> 'tasks') AS filtered FROM task_list t;
+SELECT sf_dag_agg(t) AS of_no_rows FROM (SELECT '{}'::jsonb AS t WHERE false) n;
+SELECT sf_dag_agg(t) AS of_nulls FROM unnest(ARRAY[NULL, '{"name": "a", "after": null}']::jsonb[]) t;
+SELECT t.ord, t.name, t.predecessors, t.is_finalizer, t.statement FROM sf_dag_tasks((SELECT sf_dag('g') || sf_dag_agg(to_jsonb(l)) FROM task_list l)) t;
+SELECT sf_dag('g', interval '8 days') ->> 'schedule' AS interval, sf_dag('g', NULL::interval) ? 'schedule' AS of_null, sf_dag('g', '1 h') ->> 'schedule' AS text, sf_dag('g', schedule => NULL) ? 'schedule' AS nothing;
+SELECT statement, r.state, r.message, r.hint FROM unnest(ARRAY[
+	$$SELECT sf_dag('g', tasks => '{NULL,"5"}')$$,
+	$$SELECT sf_dag('g', tasks => ARRAY['{"name": "a"}', '{"name": "A"}']::jsonb[])$$,
+	$$SELECT sf_dag_agg('{"name": "a", "definitoin": "SELECT 1"}')$$,
+	$$SELECT sf_dag_agg('{"definition": "SELECT 1"}')$$,
+	$$SELECT sf_dag_agg('[]')$$,
+	$$SELECT sf_dag('g', interval '9 seconds')$$,
+	$$SELECT sf_dag('g', interval '1 month')$$,
+	$$SELECT sf_dag('g', interval '10.5 seconds')$$
+]) AS s(statement), dag_refused(statement) r;
+DROP TABLE task_list;
+
 -- branches: quotes in names, several branches, conditions of one's own
 SELECT t.name, t.condition FROM sf_dag_tasks(sf_dag_link(sf_dag_task(sf_dag_branch(sf_dag_branch(sf_dag('b'), '"it''s"', 'SELECT 1'), 'two', 'SELECT 1'), '"o''Task"', 'SELECT 1', condition => 'a = 1 OR b = 2'),
 	'["it''s", two] >> "o''Task"')) t WHERE t.condition IS NOT NULL;
@@ -146,6 +168,14 @@ BEGIN
 END $$;
 SELECT n, c.* FROM generate_series(1, 10) n, LATERAL (SELECT * FROM change(n)) c;
 
+-- what is deployed against a value: each property that differs, each task of one side, what is started
+SELECT d.* FROM sf_dag_diff('{"name": "move", "tasks": [{"name": "g", "definition": "SELECT 9", "finalizer": true}]}') d;
+SELECT d.* FROM sf_dag_diff('{"name": "move", "schedule": "2 hours", "config": {"a": 1}, "tasks": [{"name": "g", "definition": "SELECT 10", "finalizer": true, "suspended": true}, {"name": "\"new One\"", "definition": "SELECT 1"}]}') d;
+SELECT d.* FROM sf_dag_diff('{"name": "move", "comment": "x", "tasks": []}') d;
+SELECT d.* FROM sf_dag_diff('{"name": "nowhere", "tasks": [{"name": "a", "definition": "SELECT 1", "after": ["b"]}, {"name": "b", "definition": "SELECT 2"}]}') d;
+SELECT n, d.* FROM wanted, sf_dag_diff(dag || '{"name": "move"}') d WHERE n = 10;
+SELECT r.state, r.message FROM unnest(ARRAY['SELECT sf_dag_diff(NULL)', 'SELECT sf_dag_diff(''{}'')', 'SELECT sf_dag_diff(''{"name": "move$g", "tasks": []}'')', 'SELECT sf_dag_diff(''{"name": "nope.nope.g", "tasks": []}'')']) AS s, dag_refused(s) r;
+
 -- a deployment that was interrupted is completed, with nothing done twice
 SELECT p.step, p.action, p.task, p.status FROM sf_dag_deploy('{"name": "part", "schedule": "1 hour", "tasks": [{"name": "a", "definition": "SELECT 1"}]}') p;
 SELECT sf_task_suspend('part'), sf_task_suspend('part$a');
@@ -178,7 +208,8 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT * FROM sf_dag_deploy('{"name": "nope.nope.g"}', 'createOrAlter')$$,
 	$$SELECT * FROM sf_dag_deploy('{"name": "half", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 1"}]}')$$,
 	$$SELECT * FROM sf_dag_deploy('{"name": "half2", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 1"}]}', on_error => 'drop')$$,
-	$$SELECT sf_dag_drop('missing', if_exists => false)$$,
+	$$SELECT sf_dag_drop('missing')$$,
+	$$SELECT sf_dag_drop('{"name": "missing"}'::jsonb, if_exists => NULL)$$,
 	$$SELECT sf_dag_fetch('missing')$$,
 	$$SELECT sf_dag_suspend('missing')$$,
 	$$SELECT sf_dag_resume('missing')$$,
@@ -188,7 +219,7 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT * FROM sf_dags(schema => 'missing')$$
 ]) AS s(statement), dag_refused(statement) r;
 SELECT d.name, d.state FROM deployed('HALF%') d;
-SELECT sf_dag_drop('half'), sf_dag_drop('half2'), sf_dag_drop('missing');
+SELECT sf_dag_drop('half'), sf_dag_drop('half2', if_exists => true) IS NULL AS half2, sf_dag_drop('missing', if_exists => true) IS NULL AS missing;
 -- a change that fails half-way leaves the graph running, as far as it came; the same call again finds what is left to do
 SELECT r.* FROM dag_refused($$SELECT * FROM sf_dag_deploy('{"name": "line", "schedule": "90 minutes", "comment": "one after the other", "tasks": [{"name": "a", "definition": "SELECT 11"},
 	{"name": "b", "definition": "SELECT 2", "after": ["a"], "warehouse": "no_such_wh"}, {"name": "c", "definition": "SELECT 33", "after": ["b"]}]}', 'createOrAlter', on_error => 'drop')$$) r;
@@ -223,7 +254,7 @@ SELECT sf_dag_resume('line');
 SELECT d.name, d.state FROM deployed('LINE%') d;
 SELECT * FROM sf_dags('%') d ORDER BY d COLLATE "C";
 SELECT n, sf_dag_drop(dag) FROM five WHERE n < 5 ORDER BY n;
-SELECT sf_dag_drop('"final Graph"', drop_finalizer => false), sf_dag_drop(dag), sf_dag_drop('"final Graph"') FROM five WHERE n = 5;
+SELECT sf_dag_drop('"final Graph"', drop_finalizer => false), sf_dag_drop(dag, if_exists => true) IS NULL AS again, sf_dag_drop('"final Graph"', if_exists => true) IS NULL AS yet_again FROM five WHERE n = 5;
 SELECT d.* FROM deployed('final%') d;
 SELECT sf_task_drop('"final Graph$LAST"'), sf_dag_delete('move');
 SELECT * FROM sf_dags();
@@ -233,7 +264,7 @@ SELECT sf_dag_gantt(' [{"name": "a", "state": "SUCCEEDED", "start": 0, "end": 1}
 SELECT sf_dag_render('{"name": "x", "tasks": [{"name": "a", "definition": "SELECT 1"}]}', 'text', '{"X$A": "FAILED"}');
 SELECT statement, r.* FROM unnest(ARRAY['SELECT sf_dag_gantt(''{}''::jsonb)', 'SELECT sf_dag_gantt(''[1]'')', 'SELECT sf_dag_gantt(''none'', ''1'')', 'SELECT sf_dag_last_success(''none'')', 'SELECT sf_dag_last_success(NULL)']) AS s(statement), dag_refused(statement) r;
 -- NULL is no task, not any task
-SELECT sf_task_execute(sf_quote_ident(split_part(sf_task_create('value', sf_ctx_set_return_value('a value'), warehouse => 'COMPUTE_WH'), '.', 3)), config => '{}', await => true);
+SELECT sf_task_execute(sf_task_create('value', sf_ctx_set_return_value('a value'), warehouse => 'COMPUTE_WH'), config => '{}', await => true);
 SELECT sf_task_return_value('value'), sf_task_return_value(NULL), sf_task_drop('value');
 -- who may call what
 SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proname LIKE 'sf\_dag%' AND has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1;

@@ -289,10 +289,25 @@ SELECT sf_fetch('table', 'nope.nope.nope');
 SELECT sf_list('table', database => 'nope');
 \set VERBOSITY default
 -- sf_create and its kin
-SELECT sf_create('role', '{"name": "obj_r"}', 'if_not_exists', server => 'sf_admin'), sf_create('schema', '{"name": "s2", "database_name": "ignored"}', 'OrReplace', 'obj');
-SELECT sf_create('role', '{"name": "obj_x", "coment": "typo", "owner": "ME", "new_one": null}', NULL, server => 'sf_admin');
-SELECT sf_fetch('role', 'obj_x')->'comment';
-SELECT sf_create_or_alter('warehouse', jsonb_build_object('name', o->'name', 'warehouse_size', 'SMALL', 'auto_resume', o->'auto_resume', 'owner', o->'owner', 'comment', 'changed')) FROM sf_fetch('warehouse', '"obj wh"') o;
+SELECT sf_create('role', '{"name": "obj_r"}', 'if_not_exists', server => 'sf_admin'), sf_create('schema', '{"name": "s2", "database_name": "ignored"}', 'OrReplace', database => 'obj');
+SELECT sf_create('role', '{"name": "obj_x"}', NULL, NULL, server => 'sf_admin');
+SELECT sf_create_or_alter('warehouse', jsonb_build_object('name', o->'name', 'warehouse_size', 'SMALL', 'auto_resume', o->'auto_resume', 'comment', 'changed')) FROM sf_fetch('warehouse', '"obj wh"') o;
+-- what is not known, cannot be set or lacks
+SELECT sf_create('warehouse', '{"name": "w", "warehouse_sise": "LARGE"}');
+SELECT sf_create('warehouse', '{"name": "w", "colour": "red"}');
+SELECT sf_create_or_alter('warehouse', '{"name": "w", "auto_suspnd": 5}');
+SELECT sf_create('role', '{"name": "obj_y", "owner": "ME"}');
+SELECT sf_create('compute_pool', '{"name": "p", "min_nodes": 1, "instance_family": null}');
+SELECT sf_create('user', '{"name": "u", "password": {"is": "secret"}}');
+SELECT sf_create('role', '{"name": "obj_y", "coment": "typo"}', strict => false, server => 'sf_admin'), sf_drop('role', 'obj_y', server => 'sf_admin');
+SELECT sf_create_or_alter('warehouse', o || '{"from_a_new_release": 1, "state": "ignored"}') FROM sf_fetch('warehouse', '"obj wh"') o;
+SELECT sf_create_or_alter('warehouse', o || '{"coment": "typo"}') FROM sf_fetch('warehouse', '"obj wh"') o;
+-- what can be set
+SELECT name, type, required, read_only, settable, allowed_values FROM sf_kind_properties('compute-pool') WHERE required OR read_only AND name < 'c' OR allowed_values IS NOT NULL;
+SELECT name, type, settable, left(description, 40) AS description FROM sf_kind_properties('warehouse') WHERE name IN ('name', 'auto_suspend', 'owner', 'initially_suspended', 'comment');
+SELECT name, required FROM sf_kind_properties('column');
+SELECT sf_kind_properties(NULL);
+SELECT sf_kind_properties('tabel');
 SELECT name, auto_suspend, auto_resume, comment FROM obj.warehouses WHERE name = 'obj wh';
 SELECT sf_alter('warehouse', '"obj wh"', '{"auto_suspend": 120, "comment": "it''s \\\\ \"changed\"", "auto_resume": true}'), sf_alter('schema', 'obj.s1', '{"comment": "one"}'), sf_alter('view', 'obj.s1.v1', '{"comment": "of one"}');
 SELECT name, warehouse_size, auto_suspend, auto_resume, comment FROM obj.warehouses WHERE name = 'obj wh';
@@ -307,16 +322,19 @@ SELECT sf_alter('stage', 'obj.s1.st1', '{"comment": "x"}');
 \set VERBOSITY sqlstate
 SELECT sf_alter('warehouse', 'nope', '{"comment": "x"}');
 \set VERBOSITY default
-SELECT sf_create_or_alter('table', '{"name": "t1", "columns": [{"name": "x", "datatype": "float"}, {"name": "y", "datatype": "int"}]}', 'obj', '"mixed Case"');
+SELECT sf_create_or_alter('table', '{"name": "t1", "columns": [{"name": "x", "datatype": "float"}, {"name": "y", "datatype": "int"}]}', database => 'obj', schema => '"mixed Case"');
 SELECT name, datatype FROM obj.columns WHERE database_name = 'OBJ' AND schema_name = 'mixed Case';
-SELECT sf_create_or_alter('table', '{"name": "t1", "columns": [{"name": "y", "datatype": "int"}, {"name": "\"x\"", "datatype": "int"}]}', 'obj', '"mixed Case"');
-SELECT sf_create_or_alter('table', '{"name": "t1", "columns": []}', 'obj', '"mixed Case"');
+SELECT sf_create_or_alter('table', '{"name": "t1", "columns": [{"name": "y", "datatype": "int"}, {"name": "\"x\"", "datatype": "int"}]}', database => 'obj', schema => '"mixed Case"');
+SELECT sf_create_or_alter('table', '{"name": "t1", "columns": []}', database => 'obj', schema => '"mixed Case"');
+SELECT sf_create_or_alter('table', '{"name": "t1", "columns": [{"name": "y", "datatype": "int"}]}', drop_columns => true, database => 'obj', schema => '"mixed Case"');
+SELECT sf_create_or_alter('role', '{"name": "r"}', drop_columns => true), sf_create_or_alter('warehouse', '{"name": "w"}', drop_columns => true);
+SELECT sf_create_or_alter('warehouse', '{"name": "w"}', drop_columns => true);
 SELECT sf_create_or_alter('role', '{"name": "r"}');
 SELECT sf_create('role', '{"comment": "x"}');
 SELECT sf_create('role', NULL);
 SELECT sf_create('role', '[]');
 SELECT sf_create('role', '{"name": "x"}', 'sometimes');
-SELECT sf_create('account', '{"name": "x"}', 'orReplace');
+SELECT sf_create('account', '{"name": "x"}', 'orReplace', strict => false);
 SELECT sf_create('sequence', '{"name": "big", "start": 1234567890123456789012345, "increment": -9223372036854775809}', database => 'obj', schema => 's1');
 SELECT o->'start', o->'increment' FROM sf_fetch('sequence', 'obj.s1.big') o;
 SELECT sf_create('procedure', '{"name": "p", "arguments": [{"name": "a", "datatype": "number"}, {"name": "b", "datatype": "varchar"}], "return_type": {"type": "DATATYPE", "datatype": "varchar"}, "language_config": {"language": "SQL"}, "body": "BEGIN RETURN 1; END"}', database => 'obj', schema => 's1');
@@ -328,7 +346,8 @@ SELECT sf_create('table', '{"name": "x", "columns": [{"name": "x", "datatype": "
 SELECT sf_undrop('role', 'x');
 SELECT sf_drop('warehouse', 'nope');
 \set VERBOSITY default
-SELECT sf_drop('warehouse', 'nope', true), sf_drop('role', 'obj_x', NULL, server => 'sf_admin');
+SELECT sf_drop('warehouse', 'nope', true), sf_drop('table', 'nope.nope.nope', true), sf_drop('role', 'obj_x', NULL, server => 'sf_admin');
+SELECT sf_create('role', '{"name": "obj_x"}', server => 'sf_admin'), sf_drop('role', 'obj_x', true, server => 'sf_admin'), sf_drop('role', 'obj_x', true, server => 'sf_admin');
 SELECT sf_drop('column', 'x');
 -- sf_action
 SELECT sf_action('warehouse', '"obj wh"', 'suspend') IS NOT NULL, state FROM obj.warehouses WHERE name = 'obj wh';

@@ -34,6 +34,8 @@ SELECT regexp_replace(regexp_replace(sf_dag_gantt('my_db.my_schema.my_dag', :'ru
 SELECT sf_dag_gantt('my_db.my_schema.my_dag') = sf_dag_gantt('my_db.my_schema.my_dag', :'run_id') AS newest;
 SELECT sf_task_return_value('my_db.my_schema.my_dag$task1_branch'), run_group_id IS NOT NULL AS known, original_schedule = to_timestamp(:'run_id'::numeric / 1000) AS scheduled FROM sf_dag_last_success('my_db.my_schema.my_dag');
 SELECT count(*) FILTER (WHERE state = 'SCHEDULED') AS next FROM sf_dag_current_runs('my_db.my_schema.my_dag');
+SELECT state, tasks, failed, first_error, run_id::text = :'run_id' AS this_one, scheduled_time <= started_at AND started_at <= completed_at AS ordered FROM sf_dag_runs('my_db.my_schema.my_dag', scheduled_to => now());
+SELECT state, started_at, completed_at FROM sf_dag_runs('my_db.my_schema.my_dag', max_rows => 1);
 SELECT sf_dag_drop(dag, database => 'my_db', schema => 'my_schema') FROM dags WHERE name = 'branch';
 
 -- a producer returns a value, a consumer reads it by the producer's name; both read the config
@@ -64,6 +66,9 @@ EXCEPTION WHEN OTHERS THEN
 	RAISE NOTICE E'%: %\n%', SQLSTATE, SQLERRM, regexp_replace(about, 'Run [0-9]{13} ', 'Run <id> ');
 END $$;
 SELECT state, first_error_task_name, first_error_code, first_error_message FROM sf_dag_complete_runs('my_db.my_schema.python_api_dag', error_only => true);
+SELECT state, tasks, failed, first_error FROM sf_dag_runs('my_db.my_schema.python_api_dag', now() - interval '7 days', now()) WHERE state = 'FAILED';
+SELECT sf_dag_notify('my_db.my_schema.python_api_dag', 'graph_ended', :'run_id');
+SELECT * FROM sf_dag_last_success('my_db.my_schema.python_api_dag');
 SELECT sf_dag_drop('my_db.my_schema.python_api_dag');
 SELECT sf_execute('DROP DATABASE MY_DB') ->> 'message' AS database, sf_execute('DROP WAREHOUSE TEST_WAREHOUSE') ->> 'message' AS warehouse;
 DROP TABLE dags;

@@ -77,6 +77,7 @@ static bool followed(const SfObjectCall *object);
 static void explain_lost(const SfObjectCall *object, const SfHttpReply *reply, SfRemoteError *base);
 static void check_answer(SfObjectCall *object, SfJson *document);
 static bool says_missing(const SfHttpReply *reply);
+static bool names_object(const SfHttpReply *reply);
 static bool was_refused(const SfObjectCall *object, const SfHttpReply *reply);
 static bool result_refuses(const SfHttpReply *reply);
 static void release(void *arg);
@@ -133,7 +134,7 @@ sf_object_next_or_missing(SfObjectCall *object, bool *missing)
 	MemoryContextSwitchTo(object->context);
 	reply = wait_counted(object);
 	error_base(object, &base);
-	if (missing && !followed(object) && says_missing(reply))
+	if (missing && says_missing(reply) && (!followed(object) || (object->request.if_exists && names_object(reply))))
 	{
 		*missing = true;
 		sf_call_release(&object->call);
@@ -168,6 +169,12 @@ bool
 sf_object_undecided(const SfObjectCall *object)
 {
 	return object->accepted && !object->refused;
+}
+
+bool
+sf_object_in_doubt(const SfObjectCall *object)
+{
+	return object->call.in_doubt;
 }
 
 void
@@ -561,6 +568,16 @@ static bool
 says_missing(const SfHttpReply *reply)
 {
 	return reply->failure == SF_NET_OK && reply->status == 404 && reply->body.len > 0 && sf_reply_code(reply) != NULL;
+}
+
+/*
+ * Whether a 404 for a result is of the object that was asked for: the code is
+ * not that of a result that is gone.
+ */
+static bool
+names_object(const SfHttpReply *reply)
+{
+	return strcmp(sf_reply_code(reply), RESULT_GONE_CODE) != 0;
 }
 
 /*

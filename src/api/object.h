@@ -35,7 +35,10 @@ typedef struct SfObjectRequest
 	const char *body;			/* JSON in the server's encoding; NULL: none */
 	bool		change;			/* counted for the WARNING at ROLLBACK */
 	bool		resendable;		/* sent again after a lost reply: GET, PUT,
-								 * DELETE with ifExists; never a POST */
+								 * DELETE if it exists; never a POST */
+	bool		if_exists;		/* for sf_object_next_or_missing: a result
+								 * that says so means that the object is not
+								 * there */
 	SfAnswer	answer;
 	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 } SfObjectRequest;
@@ -61,7 +64,8 @@ extern SfJson *sf_object_next(SfObjectCall *call);
 
 /*
  * Like sf_object_next, but NULL and *missing = true where Snowflake says that the object or its parent does not exist
- * (404 with a code).  That counts for the request itself alone: a page or a result that is not there is an error.
+ * (404 with a code).  That counts for the request itself alone: a page or a result that is not there is an error,
+ * unless the request has if_exists.
  */
 extern SfJson *sf_object_next_or_missing(SfObjectCall *call, bool *missing);
 
@@ -88,6 +92,9 @@ extern SfJson *sf_object_run(SfSession *session, const SfObjectRequest *request)
  * Snowflake accepted it (202) and its result could not be had.
  */
 extern bool sf_object_undecided(const SfObjectCall *call);
+
+/* Whether the request was sent again after an attempt that may have had its effect. */
+extern bool sf_object_in_doubt(const SfObjectCall *call);
 
 /*
  * For clean-up: the HTTP status of the answer, 0 when there is none by the deadline; 202 when that has no result

@@ -1,6 +1,6 @@
 /*
  * dag_build.c
- *	  sf_dag, sf_dag_task, sf_dag_branch, sf_dag_link, sf_dag_validate,
+ *	  sf_dag, sf_dag_agg, sf_dag_task, sf_dag_branch, sf_dag_link, sf_dag_validate,
  *	  sf_dag_tasks, sf_ctx_predecessor_return_value: graphs made and looked at
  *	  without any network.
  */
@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -16,9 +17,11 @@
 #include "core/compat.h"
 #include "core/quote.h"
 #include "graphs/dag.h"
+#include "tasks/arguments.h"
 #include "tasks/procedure.h"
 
 PG_FUNCTION_INFO_V1(sf_dag);
+PG_FUNCTION_INFO_V1(sf_dag_agg_final);
 PG_FUNCTION_INFO_V1(sf_dag_task);
 PG_FUNCTION_INFO_V1(sf_dag_branch);
 PG_FUNCTION_INFO_V1(sf_dag_link);
@@ -30,13 +33,14 @@ PG_FUNCTION_INFO_V1(sf_ctx_predecessor_return_value);
 typedef struct Argument
 {
 	const char *key;
-	Oid			type;			/* INT8OID: of either size; 0: text or jsonb */
+	Oid			type;			/* INT8OID: of either size; 0: by the
+								 * function's declaration */
 } Argument;
 
-/* in the order of the functions' arguments */
+/* in the order of the functions' arguments; the schedule's type is the overload's */
 static const Argument graph_arguments[] = {
 	{"name", TEXTOID},
-	{"schedule", TEXTOID},
+	{"schedule", InvalidOid},
 	{"warehouse", TEXTOID},
 	{"comment", TEXTOID},
 	{"config", JSONBOID},
@@ -70,6 +74,8 @@ static const Argument task_arguments[] = {
 };
 
 static Datum add_task(FunctionCallInfo fcinfo, bool branch);
+static void add_tasks(SfJson *graph, ArrayType *tasks);
+static void append_task(SfJson *graph, SfJson *task);
 static void put_argument(SfJson *object, const Argument *argument, FunctionCallInfo fcinfo, int argno);
 static SfJson *text_array(ArrayType *array);
 static void merge_options(SfJson *object, FunctionCallInfo fcinfo, int argno, bool task);
@@ -97,6 +103,22 @@ sf_dag(PG_FUNCTION_ARGS)
 	for (int i = 0; i < lengthof(graph_arguments); i++)
 		put_argument(graph, &graph_arguments[i], fcinfo, i);
 	merge_options(graph, fcinfo, lengthof(graph_arguments), false);
+	if (!PG_ARGISNULL(lengthof(graph_arguments) + 1))
+		add_tasks(graph, PG_GETARG_ARRAYTYPE_P(lengthof(graph_arguments) + 1));
+	PG_RETURN_JSONB_P(sf_json_to_jsonb(graph));
+}
+
+/*
+ * The tasks that an aggregate has gathered, as what a graph has of them.
+ */
+Datum
+sf_dag_agg_final(PG_FUNCTION_ARGS)
+{
+	SfJson	   *graph = sf_json_new_object();
+
+	member_array(graph, "tasks");
+	if (!PG_ARGISNULL(0))
+		add_tasks(graph, PG_GETARG_ARRAYTYPE_P(0));
 	PG_RETURN_JSONB_P(sf_json_to_jsonb(graph));
 }
 
@@ -240,28 +262,70 @@ sf_ctx_predecessor_return_value(PG_FUNCTION_ARGS)
 }
 
 /*
- * Throws 22004 without a name, 42710 for one that the graph has already, and
- * what graph_argument throws.
+ * Throws what graph_argument and append_task throw.
  */
 static Datum
 add_task(FunctionCallInfo fcinfo, bool branch)
 {
 	SfJson	   *graph = graph_argument(fcinfo);
 	SfJson	   *task = sf_json_new_object();
-	SfJson	   *name;
 
 	for (int i = 0; i < lengthof(task_arguments); i++)
-	{
-		Argument	argument = task_arguments[i];
-
-		if (argument.type == InvalidOid)
-			argument.type = get_fn_expr_argtype(fcinfo->flinfo, i + 1);
-		put_argument(task, &argument, fcinfo, i + 1);
-	}
+		put_argument(task, &task_arguments[i], fcinfo, i + 1);
 	merge_options(task, fcinfo, lengthof(task_arguments) + 1, true);
 	if (branch)
 		sf_json_set_bool(task, "branch", true);
-	name = sf_json_member(task, "name");
+	append_task(graph, task);
+	PG_RETURN_JSONB_P(sf_json_to_jsonb(graph));
+}
+
+/*
+ * Objects as they stand in a graph's "tasks"; members that are null are not
+ * given, and a null is no task.  Throws 22023 for what is no object or has an
+ * unknown key, and what append_task throws.
+ */
+static void
+add_tasks(SfJson *graph, ArrayType *tasks)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+
+	deconstruct_array(tasks, JSONBOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+	member_array(graph, "tasks");
+	for (int i = 0; i < n; i++)
+	{
+		SfJson	   *given = nulls[i] ? NULL : sf_json_from_jsonb(DatumGetJsonbP(elements[i]));
+		SfJson	   *task = sf_json_new_object();
+		void	   *it = NULL;
+		const char *name;
+		SfJson	   *member;
+
+		CHECK_FOR_INTERRUPTS();
+		if (nulls[i])
+			continue;
+		if (sf_json_type(given) != SF_JSON_OBJECT)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("a task of a task graph must be a JSON object")));
+		sf_dag_check_keys(given, true);
+		while (sf_json_next(given, &it, &name, &member))
+		{
+			if (member)
+				sf_json_set(task, name, member);
+		}
+		append_task(graph, task);
+	}
+}
+
+/*
+ * Throws 22004 without a name, 42710 for one that the graph has already.
+ */
+static void
+append_task(SfJson *graph, SfJson *task)
+{
+	SfJson	   *name = sf_json_member(task, "name");
+
 	if (sf_json_type(name) != SF_JSON_STRING)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -271,7 +335,6 @@ add_task(FunctionCallInfo fcinfo, bool branch)
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
 				 errmsg("the task graph has a task \"%s\" already", sf_json_text(name))));
 	sf_json_append(member_array(graph, "tasks"), task);
-	PG_RETURN_JSONB_P(sf_json_to_jsonb(graph));
 }
 
 /*
@@ -281,10 +344,15 @@ add_task(FunctionCallInfo fcinfo, bool branch)
 static void
 put_argument(SfJson *object, const Argument *argument, FunctionCallInfo fcinfo, int argno)
 {
+	Oid			type = argument->type ? argument->type : get_fn_expr_argtype(fcinfo->flinfo, argno);
+
 	if (PG_ARGISNULL(argno))
 		return;
-	switch (argument->type)
+	switch (type)
 	{
+		case INTERVALOID:
+			sf_json_set_text(object, argument->key, sf_every_argument(fcinfo, argno));
+			break;
 		case JSONBOID:
 			sf_json_set(object, argument->key, sf_json_from_jsonb(PG_GETARG_JSONB_P(argno)));
 			break;

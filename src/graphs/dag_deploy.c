@@ -25,7 +25,6 @@ PG_FUNCTION_INFO_V1(sf_dag_drop);
 PG_FUNCTION_INFO_V1(sf_dag_fetch);
 PG_FUNCTION_INFO_V1(sf_dags);
 
-static SfDagMode mode_argument(FunctionCallInfo fcinfo, int argno);
 static bool remove_argument(FunctionCallInfo fcinfo, int argno);
 static void return_steps(FunctionCallInfo fcinfo, const SfDagPlan *plan);
 
@@ -35,7 +34,7 @@ static void return_steps(FunctionCallInfo fcinfo, const SfDagPlan *plan);
 Datum
 sf_dag_plan(PG_FUNCTION_ARGS)
 {
-	SfDagMode	mode = mode_argument(fcinfo, 1);
+	SfTaskMode	mode = sf_task_mode_argument(fcinfo, 1);
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 2, &argument);
 	SfDag	   *dag = sf_dag_checked(argument.given);
@@ -50,7 +49,7 @@ sf_dag_plan(PG_FUNCTION_ARGS)
 Datum
 sf_dag_deploy(PG_FUNCTION_ARGS)
 {
-	SfDagMode	mode = mode_argument(fcinfo, 1);
+	SfTaskMode	mode = sf_task_mode_argument(fcinfo, 1);
 	bool		dry_run = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	bool		remove = remove_argument(fcinfo, 3);
 	SfDagArgument argument;
@@ -82,16 +81,18 @@ sf_dag_deploy(PG_FUNCTION_ARGS)
 }
 
 /*
- * Drops a graph; the number of tasks that were.
+ * Drops a graph; its name, NULL when there was none, if_exists.
  */
 Datum
 sf_dag_drop(PG_FUNCTION_ARGS)
 {
 	bool		drop_finalizer = PG_ARGISNULL(1) || PG_GETARG_BOOL(1);
-	bool		if_exists = PG_ARGISNULL(2) || PG_GETARG_BOOL(2);
+	bool		if_exists = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 3, &argument);
 	SfDagPlan  *volatile plan = NULL;
+	char	   *display;
+	bool		missing;
 	int			dropped = 0;
 	ListCell   *lc;
 
@@ -109,6 +110,9 @@ sf_dag_drop(PG_FUNCTION_ARGS)
 	}
 	PG_END_TRY();
 	sf_dag_unlock(session, &argument.root);
+	display = sf_object_display(sf_kind_lookup("task"), &argument.root);
+	/* the first step looks for the root */
+	missing = ((SfDagStep *) linitial(plan->steps))->status == SF_STEP_MISSING;
 	foreach(lc, plan->steps)
 	{
 		SfDagStep  *step = lfirst(lc);
@@ -116,7 +120,16 @@ sf_dag_drop(PG_FUNCTION_ARGS)
 		if (step->action == SF_STEP_DROP && step->status == SF_STEP_DONE)
 			dropped++;
 	}
-	PG_RETURN_INT32(dropped);
+	if (missing)
+	{
+		ereport(NOTICE,
+				(errmsg("task graph %s does not exist, skipping", display)));
+		PG_RETURN_NULL();
+	}
+	ereport(NOTICE,
+			(errmsg_plural("%d task of task graph %s was dropped", "%d tasks of task graph %s were dropped", dropped,
+						   dropped, display)));
+	PG_RETURN_TEXT_P(cstring_to_text(display));
 }
 
 /*
@@ -173,14 +186,6 @@ sf_dags(PG_FUNCTION_ARGS)
 	}
 	sf_list_end(list);
 	return (Datum) 0;
-}
-
-static SfDagMode
-mode_argument(FunctionCallInfo fcinfo, int argno)
-{
-	char	   *text = sf_text_argument(fcinfo, argno);
-
-	return text ? sf_dag_mode(text) : SF_DAG_ERROR_IF_EXISTS;
 }
 
 static bool

@@ -21,13 +21,14 @@
 
 #include "objects/verbs.h"
 #include "graphs/dag_plan.h"
+#include "tasks/compare.h"
 
 static const char *const action_names[] = {"fetch", "dependents", "suspend", "create", "alter", "resume", "drop"};
 static const char *const status_names[] = {"planned", "done", "missing", "failed", "unknown"};
 
 static SfDagPlan *new_plan(SfSession *session, const SfObjectName *root);
 static SfDeployed *read_deployed(SfDagPlan *plan, bool missing_ok, bool *started);
-static void plan_new(SfDagPlan *plan, const SfDag *dag, SfDagMode mode);
+static void plan_new(SfDagPlan *plan, const SfDag *dag, SfTaskMode mode);
 static void plan_missing(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed);
 static void plan_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed);
 static void plan_task_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed);
@@ -38,7 +39,7 @@ static int	next_task(const SfDag *dag, int *position);
 static void expect(SfDagPlan *plan, const char *task, SfJson *body);
 static void expect_all(SfDagPlan *plan, const SfDag *dag);
 static void resume_root(SfDagPlan *plan);
-static void create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode);
+static void create_step(SfDagPlan *plan, const SfDag *dag, int task, SfTaskMode mode);
 static void alter_step(SfDagPlan *plan, const SfDeployedTask *task, SfJson *body, List *changed);
 static SfDagStep *action_step(SfDagPlan *plan, SfStepAction action, const char *task);
 static void drop_step(SfDagPlan *plan, const SfDeployedTask *task);
@@ -47,37 +48,20 @@ static SfObjectRequest *action_request(const SfDagPlan *plan, SfStepAction actio
 static SfDagStep *add_step(SfDagPlan *plan, SfStepAction action, const char *task, SfObjectRequest *request);
 static void show_body(SfDagStep *step, SfJson *body);
 
-SfDagMode
-sf_dag_mode(const char *text)
-{
-	if (sf_mode_is(text, "createOrAlter"))
-		return SF_DAG_CREATE_OR_ALTER;
-	for (SfCreateMode mode = SF_ERROR_IF_EXISTS; mode <= SF_IF_NOT_EXISTS; mode++)
-	{
-		if (sf_mode_is(text, sf_create_mode_name(mode)))
-			return (SfDagMode) mode;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid mode \"%s\"", text),
-			 errhint("Valid modes are errorIfExists, orReplace, ifNotExists and createOrAlter.")));
-	return SF_DAG_ERROR_IF_EXISTS;
-}
-
 SfDagPlan *
-sf_dag_plan_deploy(SfSession *session, const SfDag *dag, const SfObjectName *root, SfDagMode mode)
+sf_dag_plan_deploy(SfSession *session, const SfDag *dag, const SfObjectName *root, SfTaskMode mode)
 {
 	SfDagPlan  *plan = new_plan(session, root);
 	SfDeployed *deployed = NULL;
 	bool		started = false;
 
-	if (mode != SF_DAG_ERROR_IF_EXISTS)
+	if (mode != SF_TASK_ERROR_IF_EXISTS)
 		deployed = read_deployed(plan, true, &started);
 	if (deployed == NULL)
 		plan_new(plan, dag, mode);
-	else if (mode == SF_DAG_IF_NOT_EXISTS)
+	else if (mode == SF_TASK_IF_NOT_EXISTS)
 		plan_missing(plan, dag, deployed);
-	else if (mode == SF_DAG_CREATE_OR_ALTER)
+	else if (mode == SF_TASK_CREATE_OR_ALTER)
 		plan_changes(plan, dag, deployed);
 	else
 	{
@@ -170,7 +154,7 @@ read_deployed(SfDagPlan *plan, bool missing_ok, bool *started)
  * A graph of which nothing is there.
  */
 static void
-plan_new(SfDagPlan *plan, const SfDag *dag, SfDagMode mode)
+plan_new(SfDagPlan *plan, const SfDag *dag, SfTaskMode mode)
 {
 	int			position = 0;
 	int			task;
@@ -209,7 +193,7 @@ plan_missing(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 			action_step(plan, SF_STEP_SUSPEND, dag->name);
 			suspended = true;
 		}
-		create_step(plan, dag, task, SF_DAG_IF_NOT_EXISTS);
+		create_step(plan, dag, task, SF_TASK_IF_NOT_EXISTS);
 		if (!dag->tasks[task].suspended)
 			action_step(plan, SF_STEP_RESUME, dag->tasks[task].full_name);
 	}
@@ -229,7 +213,7 @@ plan_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 	SfNodeChange *after_change = palloc(sizeof(SfNodeChange) * after.nnodes);
 	bool	   *work = palloc(sizeof(bool) * deployed->graph.nnodes);
 	SfJson	   *root_body = sf_dag_body(dag, SF_DAG_ROOT);
-	List	   *changed = NIL;
+	List	   *changed = sf_task_changed(deployed->tasks[0].body, root_body);
 	int			already = list_length(plan->steps);
 	SfDagStep  *suspend = NULL;
 
@@ -244,7 +228,7 @@ plan_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 		action_step(plan, SF_STEP_SUSPEND, dag->name);
 		suspend = llast(plan->steps);
 	}
-	if (!sf_deployed_same(&deployed->tasks[0], root_body, &changed))
+	if (changed)
 		alter_step(plan, &deployed->tasks[0], root_body, changed);
 	plan_drops(plan, deployed, before_change, SF_NODE_GONE);
 	plan_task_changes(plan, dag, deployed);
@@ -270,15 +254,15 @@ plan_task_changes(SfDagPlan *plan, const SfDag *dag, const SfDeployed *deployed)
 		int			is = sf_deployed_find(deployed, wanted->full_name);
 		const SfDeployedTask *there = is >= 0 ? &deployed->tasks[is] : NULL;
 		bool		started = there && there->started;
-		List	   *changed = NIL;
 
 		if (there == NULL)
-			create_step(plan, dag, task, SF_DAG_CREATE_OR_ALTER);
+			create_step(plan, dag, task, SF_TASK_CREATE_OR_ALTER);
 		else
 		{
 			SfJson	   *body = sf_dag_body(dag, task);
+			List	   *changed = sf_task_changed(there->body, body);
 
-			if (!sf_deployed_same(there, body, &changed))
+			if (changed)
 				alter_step(plan, there, body, changed);
 		}
 		if (started == wanted->suspended)
@@ -412,7 +396,7 @@ resume_root(SfDagPlan *plan)
  * The way back drops the task.
  */
 static void
-create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode)
+create_step(SfDagPlan *plan, const SfDag *dag, int task, SfTaskMode mode)
 {
 	const SfKindDef *kind = sf_kind_lookup("task");
 	SfObjectName name = task_name(plan, sf_dag_full_name(dag, task));
@@ -420,7 +404,7 @@ create_step(SfDagPlan *plan, const SfDag *dag, int task, SfDagMode mode)
 	SfDagStep  *step;
 
 	step = add_step(plan, SF_STEP_CREATE, name.name,
-					mode == SF_DAG_CREATE_OR_ALTER ?
+					mode == SF_TASK_CREATE_OR_ALTER ?
 					sf_put_request(kind, &name, body) :
 					sf_create_request(kind, &name, body, (SfCreateMode) mode));
 	step->back = list_make1(sf_drop_request(kind, &name, true));

@@ -13,14 +13,7 @@
 #include "api/object.h"
 #include "graphs/dag.h"
 #include "graphs/deployed.h"
-
-typedef enum SfDagMode
-{
-	SF_DAG_ERROR_IF_EXISTS,		/* in the order of SfCreateMode */
-	SF_DAG_OR_REPLACE,
-	SF_DAG_IF_NOT_EXISTS,
-	SF_DAG_CREATE_OR_ALTER
-} SfDagMode;
+#include "tasks/arguments.h"
 
 typedef enum SfStepAction
 {
@@ -73,14 +66,8 @@ typedef struct SfDagPlan
 								 * a failure all is put back */
 } SfDagPlan;
 
-/*
- * From errorIfExists, orReplace, ifNotExists or createOrAlter in any case, with or without underscores; throws
- * 22023.
- */
-extern SfDagMode sf_dag_mode(const char *text);
-
 /* Reads what is deployed where the mode depends on it.  Waits on the network; changes nothing. */
-extern SfDagPlan *sf_dag_plan_deploy(SfSession *session, const SfDag *dag, const SfObjectName *root, SfDagMode mode);
+extern SfDagPlan *sf_dag_plan_deploy(SfSession *session, const SfDag *dag, const SfObjectName *root, SfTaskMode mode);
 
 /* Without steps that drop when the graph does not exist and missing_ok; else that throws 42704. */
 extern SfDagPlan *sf_dag_plan_drop(SfSession *session, const SfObjectName *root, bool drop_finalizer, bool missing_ok);

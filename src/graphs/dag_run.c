@@ -1,14 +1,17 @@
 /*
  * dag_run.c
- *	  sf_dag_run, sf_dag_wait, sf_dag_cancel, sf_dag_suspend, sf_dag_resume,
+ *	  sf_dag_run, sf_dag_wait, sf_dag_notify, sf_dag_cancel, sf_dag_suspend, sf_dag_resume,
  *	  sf_dag_current_runs, sf_dag_complete_runs.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "commands/async.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -28,6 +31,7 @@
 
 PG_FUNCTION_INFO_V1(sf_dag_run);
 PG_FUNCTION_INFO_V1(sf_dag_wait);
+PG_FUNCTION_INFO_V1(sf_dag_notify);
 PG_FUNCTION_INFO_V1(sf_dag_cancel);
 PG_FUNCTION_INFO_V1(sf_dag_suspend);
 PG_FUNCTION_INFO_V1(sf_dag_resume);
@@ -42,6 +46,9 @@ PG_FUNCTION_INFO_V1(sf_dag_complete_runs);
 /* A run scheduled within this time counts as one that starts now, not as the next scheduled one. */
 #define SOON_US (5 * USECS_PER_SEC)
 
+/* NOTIFY takes less than 8000 bytes. */
+#define LONGEST_PAYLOAD 7999
+
 typedef struct Waiting
 {
 	SfSession  *session;
@@ -54,13 +61,15 @@ typedef struct Waiting
 static void resume_scheduled(SfSession *session, const SfDagArgument *argument);
 static void execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJson *config);
 static int64 new_run(SfSession *session, const SfObjectName *root, List *before);
-static char *wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise);
+static SfDagRun *wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise);
+static char *payload(const SfObjectName *root, const SfDagRun *run);
 static SfDagRun *look(Waiting *waiting);
 static SfDagRun *newest_run(Waiting *waiting);
 static SfDagRun *latest(List *runs, TimestampTz soon);
 static SfDagRun *find_run(List *runs, int64 run_id);
 static int64 run_id_argument(FunctionCallInfo fcinfo, int argno);
 static Datum act(FunctionCallInfo fcinfo, const char *what, const char *action);
+static Datum named(const SfObjectName *root);
 static void return_runs(FunctionCallInfo fcinfo, List *runs);
 
 /*
@@ -110,11 +119,39 @@ sf_dag_wait(PG_FUNCTION_ARGS)
 	if (!waiting.any)
 		waiting.run_id = run_id_argument(fcinfo, 1);
 	deadline = timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000;
-	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, deadline, raise)));
+	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, deadline, raise)->state));
 }
 
 /*
- * Cancels what runs of a graph's tasks; Snowflake's answers.
+ * Waits for the end of a run and notifies a channel of it; how many
+ * notifications.  They go out with the commit.
+ */
+Datum
+sf_dag_notify(PG_FUNCTION_ARGS)
+{
+	SfDagArgument argument;
+	Waiting		waiting = {.session = sf_dag_argument(fcinfo, 3, &argument)};
+	char	   *channel = sf_text_argument(fcinfo, 1);
+
+	if (channel == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the channel must not be null")));
+	if (channel[0] == '\0' || strlen(channel) >= NAMEDATALEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is not the name of a channel", channel)));
+	PreventCommandDuringRecovery("sf_dag_notify()");
+	waiting.root = argument.root;
+	waiting.any = PG_ARGISNULL(2);
+	if (!waiting.any)
+		waiting.run_id = run_id_argument(fcinfo, 2);
+	Async_Notify(channel, payload(&waiting.root, wait_for_run(&waiting, 0, false)));
+	PG_RETURN_INT32(1);
+}
+
+/*
+ * Cancels what runs of a graph's tasks; its name.
  */
 Datum
 sf_dag_cancel(PG_FUNCTION_ARGS)
@@ -135,13 +172,14 @@ sf_dag_cancel(PG_FUNCTION_ARGS)
 		name.name = deployed->tasks[deployed->order[i]].full_name;
 		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
 												   sf_literal(sf_object_display(sf_kind_lookup("task"), &name))));
-		appendStringInfo(&answers, "%s%s", i > 0 ? "\n" : "", answer);
+		appendStringInfo(&answers, "%s%s", answers.len && answer[0] ? "\n" : "", answer);
 	}
-	PG_RETURN_TEXT_P(cstring_to_text(answers.data));
+	sf_task_say(answers.data);
+	return named(&argument.root);
 }
 
 /*
- * Suspends the root task; Snowflake's answer.
+ * Suspends the root task.
  */
 Datum
 sf_dag_suspend(PG_FUNCTION_ARGS)
@@ -249,12 +287,41 @@ new_run(SfSession *session, const SfObjectName *root, List *before)
 }
 
 /*
- * The run's state, in the caller's context: once it is over, or at the
+ * What is known of a run that is over, as JSON of the length that a
+ * notification may have.
+ */
+static char *
+payload(const SfObjectName *root, const SfDagRun *run)
+{
+	char	   *task = sf_json_shown(sf_json_member(run->answer, "first_error_task_name"));
+	char	   *message = sf_json_shown(sf_json_member(run->answer, "first_error_message"));
+	int			keep = message ? strlen(message) : 0;
+
+	for (;; keep = keep / 2)
+	{
+		SfJson	   *out = sf_json_new_object();
+		char	   *text;
+
+		sf_json_set_text(out, "dag", sf_object_display(sf_kind_lookup("task"), root));
+		sf_json_set_int(out, "run_id", run->run_id);
+		sf_json_set_text(out, "state", run->state);
+		if (task && task[0])
+			sf_json_set_text(out, "first_error_task", sf_name_exact(task));
+		if (keep > 0)
+			sf_json_set_text(out, "first_error", pnstrdup(message, pg_mbcliplen(message, strlen(message), keep)));
+		text = sf_json_print(out);
+		if (strlen(text) < LONGEST_PAYLOAD || keep == 0)
+			return text;
+	}
+}
+
+/*
+ * The run, in the caller's context: once it is over, or at the
  * deadline (0: none) if it was shown by then.  Waits, interruptible; throws
  * 42704 for a run that is not shown, and with raise what a run that failed
  * says.
  */
-static char *
+static SfDagRun *
 wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 {
 	MemoryContext caller = CurrentMemoryContext;
@@ -267,7 +334,6 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 	{
 		SfDagRun   *run;
 		TimestampTz now;
-		char	   *state = NULL;
 		bool		over = false;
 
 		MemoryContextReset(one_look);
@@ -279,7 +345,6 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 			if (over && raise && run->state[0] != 'S')
 				sf_dag_run_failed(waiting->session,
 								  psprintf("task graph %s", sf_name_written(waiting->root.name)), run);
-			state = MemoryContextStrdup(caller, run->state);
 			misses = 0;
 		}
 		else if (++misses >= MOST_LOOKS)
@@ -291,8 +356,9 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 							   "in the last 60 minutes.")));
 		MemoryContextSwitchTo(caller);
 		now = GetCurrentTimestamp();
-		if (over || (state && deadline != 0 && now >= deadline))
-			return state;
+		/* the context of this look lasts as long as the caller's */
+		if (over || (run && deadline != 0 && now >= deadline))
+			return run;
 		pause = sf_poll_next(pause);
 		if (deadline != 0)
 			pause = Max(Min(pause, (deadline - now) / 1000), 0);
@@ -420,14 +486,18 @@ act(FunctionCallInfo fcinfo, const char *what, const char *action)
 
 	sf_guard_change(what, session->options);
 	if (action)
-		answer = sf_json_opt_text(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)),
-								  "status");
+		answer = sf_task_status(sf_object_run(session, sf_action_request(kind, &argument.root, action, NULL, NULL)));
 	else
 		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(%s)",
 												   sf_literal(sf_object_display(kind, &argument.root))));
-	if (answer == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(answer));
+	sf_task_say(answer);
+	return named(&argument.root);
+}
+
+static Datum
+named(const SfObjectName *root)
+{
+	return CStringGetTextDatum(sf_object_display(sf_kind_lookup("task"), root));
 }
 
 /*

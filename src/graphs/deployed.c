@@ -15,6 +15,7 @@
 #include "objects/list.h"
 #include "objects/properties.h"
 #include "objects/verbs.h"
+#include "tasks/compare.h"
 #include "tasks/definition.h"
 #include "graphs/deployed.h"
 
@@ -28,18 +29,13 @@ static const char *const decisive[] = {"definition", "condition", "predecessors"
 static List *ask_dependents(SfSession *session, const SfObjectName *root);
 static List *list_dependents(SfSession *session, const SfObjectName *root);
 static bool depends_on(SfJson *task, const SfObjectName *root, List *found);
-static SfJson *body_of_answer(const SfObjectName *name, SfJson *answer);
-static void keep_name(const char *property, const char *message, void *arg);
 static void fill(SfDeployed *deployed, List *answers);
 static void leave_out_root(SfJson *body, const char *root);
 static char *follows(const SfDeployedTask *task);
 static void order_graph(SfDeployed *deployed);
-static bool same_value(SfJson *a, SfJson *b);
 static bool same_text(SfJson *a, SfJson *b);
 static char *trimmed(char *text);
 static const char *decisive_difference(const SfDeployedTask *task, SfJson *expected);
-static SfJson *sorted(SfJson *names);
-static int	compare_texts(const ListCell *a, const ListCell *b);
 static SfJson *fetched_task(const SfDeployed *deployed, int number);
 static char *interval_text(SfJson *schedule);
 static char *short_name(const SfDeployed *deployed, const char *full_name);
@@ -134,43 +130,17 @@ sf_deployed_find(const SfDeployed *deployed, const char *full_name)
 }
 
 bool
-sf_deployed_same(const SfDeployedTask *task, SfJson *wanted, List **changed)
-{
-	SfJson	   *sides[2] = {wanted, task->body};
-
-	/* what only one side has, or what differs, found from either side */
-	for (int side = 0; side < 2; side++)
-	{
-		void	   *it = NULL;
-		const char *name;
-		SfJson	   *member;
-
-		while (sf_json_next(sides[side], &it, &name, &member))
-		{
-			SfJson	   *other = sf_json_member(sides[1 - side], name);
-
-			if (member == NULL || (side == 1 && other))
-				continue;
-			if (other ? same_value(member, other) : side == 1 && sf_task_is_default(name, member))
-				continue;
-			*changed = lappend(*changed, pstrdup(name));
-		}
-	}
-	return *changed == NIL;
-}
-
-bool
 sf_deployed_linked_as(const SfObjectName *name, SfJson *answer, SfJson *wanted)
 {
 	static const char *const links[] = {"predecessors", "finalize"};
-	SfJson	   *body = body_of_answer(name, answer);
+	SfJson	   *body = sf_task_body_of_answer(name, answer);
 
 	for (int i = 0; i < lengthof(links); i++)
 	{
 		SfJson	   *is = sf_json_member(body, links[i]);
 		SfJson	   *should = sf_json_member(wanted, links[i]);
 
-		if ((is == NULL) != (should == NULL) || (is && !same_value(is, should)))
+		if ((is == NULL) != (should == NULL) || (is && !sf_task_same_value(is, should)))
 			return false;
 	}
 	return true;
@@ -325,7 +295,7 @@ static bool
 depends_on(SfJson *task, const SfObjectName *root, List *found)
 {
 	SfObjectName name = {root->database, root->schema, sf_answer_name(task)};
-	SfJson	   *body = body_of_answer(&name, task);
+	SfJson	   *body = sf_task_body_of_answer(&name, task);
 	SfJson	   *above = sf_json_opt_array(body, "predecessors");
 	char	   *finalize = sf_json_opt_text(body, "finalize");
 
@@ -348,41 +318,6 @@ depends_on(SfJson *task, const SfObjectName *root, List *found)
 }
 
 /*
- * What is there need not be what we would let through: it stands as it is.
- */
-static SfJson *
-body_of_answer(const SfObjectName *name, SfJson *answer)
-{
-	List	   *odd = NIL;
-	SfProblems	problems = {keep_name, &odd};
-	SfJson	   *body;
-	ListCell   *lc;
-
-	sf_answer_check(sf_kind_lookup("task"), answer);
-	body = sf_task_body(name, sf_properties_writable(sf_kind_lookup("task"), answer), NULL, &problems);
-	sf_json_take_source(body, answer);
-	foreach(lc, odd)
-	{
-		SfJson	   *value = sf_json_member(answer, lfirst(lc));
-
-		if (value)
-			sf_json_set(body, lfirst(lc), value);
-	}
-	return body;
-}
-
-/*
- * SfProblemFn: the property's name goes into the list.
- */
-static void
-keep_name(const char *property, const char *message, void *arg)
-{
-	List	  **names = arg;
-
-	*names = lappend(*names, pstrdup(property));
-}
-
-/*
  * The tasks and their edges out of the answers, the root's first.
  */
 static void
@@ -400,7 +335,7 @@ fill(SfDeployed *deployed, List *answers)
 
 		CHECK_FOR_INTERRUPTS();
 		task->full_name = name.name = sf_answer_name(lfirst(lc));
-		task->body = body_of_answer(&name, lfirst(lc));
+		task->body = sf_task_body_of_answer(&name, lfirst(lc));
 		leave_out_root(task->body, deployed->root.name);
 		task->started = sf_deployed_started(lfirst(lc));
 		nedges += sf_json_length(sf_json_opt_array(task->body, "predecessors"));
@@ -479,26 +414,6 @@ order_graph(SfDeployed *deployed)
 }
 
 /*
- * As jsonb: neither the order of keys nor the spelling of numbers counts.
- */
-static bool
-same_value(SfJson *a, SfJson *b)
-{
-	Jsonb	   *first;
-	Jsonb	   *second;
-
-	if (sf_json_type(a) == SF_JSON_ARRAY && sf_json_type(b) == SF_JSON_ARRAY)
-	{
-		/* the order of predecessors says nothing */
-		a = sorted(a);
-		b = sorted(b);
-	}
-	first = sf_json_to_jsonb(a);
-	second = sf_json_to_jsonb(b);
-	return compareJsonbContainers(&first->root, &second->root) == 0;
-}
-
-/*
  * Texts of SQL: Snowflake may keep them without what surrounds them.
  */
 static bool
@@ -536,34 +451,11 @@ decisive_difference(const SfDeployedTask *task, SfJson *expected)
 		SfJson	   *wanted = sf_json_member(expected, decisive[i]);
 		bool		text = sf_json_type(is) == SF_JSON_STRING && sf_json_type(wanted) == SF_JSON_STRING;
 
-		if (text ? !same_text(is, wanted) : is != wanted && (is == NULL || wanted == NULL || !same_value(is, wanted)))
+		if (text ? !same_text(is, wanted) :
+			is != wanted && (is == NULL || wanted == NULL || !sf_task_same_value(is, wanted)))
 			return decisive[i];
 	}
 	return NULL;
-}
-
-/*
- * A copy.  Throws 08P01 for an element that is no text.
- */
-static SfJson *
-sorted(SfJson *names)
-{
-	SfJson	   *result = sf_json_new_array();
-	List	   *texts = NIL;
-	ListCell   *lc;
-
-	for (int i = 0; i < sf_json_length(names); i++)
-		texts = lappend(texts, sf_json_need_text_at(names, i, "predecessors"));
-	list_sort(texts, compare_texts);
-	foreach(lc, texts)
-		sf_json_append_text(result, lfirst(lc));
-	return result;
-}
-
-static int
-compare_texts(const ListCell *a, const ListCell *b)
-{
-	return strcmp(lfirst(a), lfirst(b));
 }
 
 /*
@@ -598,7 +490,7 @@ fetched_task(const SfDeployed *deployed, int number)
 		sf_json_set_bool(out, "finalizer", true);
 	if (warehouse == NULL && inherited)
 		sf_json_set_bool(out, "serverless", true);
-	else if (warehouse && (inherited == NULL || !same_value(warehouse, inherited)))
+	else if (warehouse && (inherited == NULL || !sf_task_same_value(warehouse, inherited)))
 		sf_json_set(out, "warehouse", warehouse);
 	if (!task->started)
 		sf_json_set_bool(out, "suspended", true);

@@ -61,9 +61,6 @@ extern SfDeployed *sf_deployed_graph(SfSession *session, const SfObjectName *roo
 /* The task of that exact name, or -1. */
 extern int	sf_deployed_find(const SfDeployed *deployed, const char *full_name);
 
-/* Whether a deployed task is what a body wants; the keys that differ are appended to changed (char *). */
-extern bool sf_deployed_same(const SfDeployedTask *task, SfJson *wanted, List **changed);
-
 /* Whether an answer's task follows, or finalizes, what a body says; both in the same schema. */
 extern bool sf_deployed_linked_as(const SfObjectName *name, SfJson *answer, SfJson *wanted);
 

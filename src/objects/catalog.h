@@ -36,7 +36,6 @@ typedef enum SfColumnType
 #define SF_COLUMN_IS_OUTER		0x08	/* the name of the object the element
 										 * lies in */
 
-#define SF_COLUMN_IS_SETTABLE	0x10	/* by ALTER ... SET under its name */
 #define SF_COLUMN_IS_WHICH		0x20	/* which of several paths a part was
 										 * read from */
 
@@ -47,6 +46,8 @@ typedef enum SfColumnType
 #define SF_FORM_EPOCH			0x08	/* 1970-01-01 is a null */
 #define SF_FORM_ANY				0x10	/* of another type there, perhaps:
 										 * conditions stay here */
+#define SF_FORM_DETAIL			0x20	/* in the row's DESCRIBE, not in the
+										 * row */
 
 typedef struct SfColumnDef
 {
@@ -84,6 +85,8 @@ typedef struct SfSqlDef
 	SfSqlForm	form;
 	const char *text;
 	int			filters;		/* SF_FILTER_... of a SHOW */
+	const char *detail;			/* DESCRIBE detail name has more of a row;
+								 * NULL: nothing */
 	/* of what has happened; NULL and 0 where there is no such thing */
 	const char *time;			/* property that is kept for so long */
 	const char *earlier;		/* property that is never later than time */

@@ -13,6 +13,7 @@
 #include "api/guard.h"
 #include "base/ident.h"
 #include "base/str.h"
+#include "objects/change.h"
 #include "objects/functions.h"
 #include "objects/list.h"
 #include "objects/properties.h"
@@ -24,10 +25,12 @@ PG_FUNCTION_INFO_V1(sf_drop);
 PG_FUNCTION_INFO_V1(sf_undrop);
 PG_FUNCTION_INFO_V1(sf_action);
 
-static SfJson *definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind,
-								   const SfSession *session, SfObjectName *name);
+static SfJson *definition_argument(FunctionCallInfo fcinfo, int argno);
+static SfJson *definition(const SfChange *change, SfJson *given, bool strict, SfObjectName *name);
+static SfObjectRequest *action_request(const SfChange *change, const char *given, const SfActionDef *action,
+									   SfJson *params, SfJson *body, SfObjectName *name);
+static SfChange change_arguments(FunctionCallInfo fcinfo, const char *function, int first);
 static void guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties);
-static void warn_unknown(const SfKindDef *kind, SfJson *properties);
 static char *exact_name(SfJson *column);
 static SfJson *to_target(const SfKindDef *kind, const SfActionDef *action, const SfObjectName *name,
 						 const SfSession *session, SfJson *body, SfJson *params);
@@ -42,16 +45,11 @@ static const char *action_query(const SfKindDef *kind, const SfActionDef *action
 Datum
 sf_create(PG_FUNCTION_ARGS)
 {
-	const SfKindDef *kind = sf_kind_argument(fcinfo, 0);
-	char	   *mode = sf_text_argument(fcinfo, 2);
-	SfSession  *session = sf_session_argument(fcinfo, 5);
-	SfObjectName name;
-	SfJson	   *properties = definition_argument(fcinfo, 1, 3, kind, session, &name);
+	SfChange	change = change_arguments(fcinfo, "sf_create()", 4);
 
-	sf_guard_change("sf_create()", session->options);
-	sf_object_run(session, sf_create_request(kind, &name, properties,
-											 mode ? sf_create_mode(mode) : SF_ERROR_IF_EXISTS));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_object_display(kind, &name)));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_change_create(&change, definition_argument(fcinfo, 1),
+													  sf_text_argument(fcinfo, 2),
+													  PG_ARGISNULL(3) || PG_GETARG_BOOL(3), NULL)));
 }
 
 /*
@@ -60,18 +58,11 @@ sf_create(PG_FUNCTION_ARGS)
 Datum
 sf_create_or_alter(PG_FUNCTION_ARGS)
 {
-	const SfKindDef *kind = sf_kind_argument(fcinfo, 0);
-	SfSession  *session = sf_session_argument(fcinfo, 4);
-	SfObjectName name;
-	SfJson	   *properties = definition_argument(fcinfo, 1, 2, kind, session, &name);
-	SfObjectRequest *request;
+	SfChange	change = change_arguments(fcinfo, "sf_create_or_alter()", 4);
 
-	sf_guard_change("sf_create_or_alter()", session->options);
-	request = sf_put_request(kind, &name, properties);
-	if (strcmp(kind->name, "table") == 0)
-		guard_table_columns(session, &name, properties);
-	sf_object_run(session, request);
-	PG_RETURN_TEXT_P(cstring_to_text(sf_object_display(kind, &name)));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_change_put(&change, definition_argument(fcinfo, 1),
+												   !PG_ARGISNULL(3) && PG_GETARG_BOOL(3),
+												   PG_ARGISNULL(2) || PG_GETARG_BOOL(2))));
 }
 
 /*
@@ -80,16 +71,13 @@ sf_create_or_alter(PG_FUNCTION_ARGS)
 Datum
 sf_drop(PG_FUNCTION_ARGS)
 {
-	const SfKindDef *kind = sf_kind_argument(fcinfo, 0);
-	char	   *given = sf_needed_text(fcinfo, 1, "name");
-	bool		if_exists = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
-	SfSession  *session = sf_session_argument(fcinfo, 5);
-	SfObjectName name;
+	SfChange	change = change_arguments(fcinfo, "sf_drop()", 3);
+	char	   *dropped = sf_change_drop(&change, sf_needed_text(fcinfo, 1, "name"),
+										 !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
 
-	sf_object_arguments(fcinfo, 3, kind, given, session, &name);
-	sf_guard_change("sf_drop()", session->options);
-	sf_object_run(session, sf_drop_request(kind, &name, if_exists));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_object_display(kind, &name)));
+	if (dropped == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(dropped));
 }
 
 /*
@@ -98,15 +86,11 @@ sf_drop(PG_FUNCTION_ARGS)
 Datum
 sf_undrop(PG_FUNCTION_ARGS)
 {
-	const SfKindDef *kind = sf_kind_argument(fcinfo, 0);
-	char	   *given = sf_needed_text(fcinfo, 1, "name");
-	SfSession  *session = sf_session_argument(fcinfo, 4);
+	SfChange	change = change_arguments(fcinfo, "sf_undrop()", 2);
 	SfObjectName name;
 
-	sf_object_arguments(fcinfo, 2, kind, given, session, &name);
-	sf_guard_change("sf_undrop()", session->options);
-	sf_object_run(session, sf_action_request(kind, &name, "undrop", NULL, NULL));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_object_display(kind, &name)));
+	sf_change_act(&change, sf_needed_text(fcinfo, 1, "name"), "undrop", NULL, NULL, &name);
+	PG_RETURN_TEXT_P(cstring_to_text(sf_object_display(change.kind, &name)));
 }
 
 /*
@@ -115,33 +99,94 @@ sf_undrop(PG_FUNCTION_ARGS)
 Datum
 sf_action(PG_FUNCTION_ARGS)
 {
-	const SfKindDef *kind = sf_kind_argument(fcinfo, 0);
+	SfChange	change = change_arguments(fcinfo, "sf_action()", 5);
 	char	   *given = sf_needed_text(fcinfo, 1, "name");
 	SfJson	   *params = sf_json_object_argument(fcinfo, 3, "params");
 	SfJson	   *body = PG_ARGISNULL(4) ? NULL : sf_json_from_jsonb(PG_GETARG_JSONB_P(4));
-	const SfActionDef *action = sf_kind_action(kind, sf_needed_text(fcinfo, 2, "action"), body != NULL);
-	SfSession  *session = sf_session_argument(fcinfo, 7);
+	const SfActionDef *action = sf_kind_action(change.kind, sf_needed_text(fcinfo, 2, "action"), body != NULL);
 	SfObjectName name;
-	SfObjectRequest *request;
 
-	sf_object_arguments(fcinfo, 5, kind, given, session, &name);
-	if (sf_json_member(body, "name") && takes_param(action, "targetDatabase"))
-		params = to_target(kind, action, &name, session, body, params);
-	else if (sf_json_member(params, "targetName") && takes_param(action, "targetName"))
-		name_target(kind, action, &name, session, params);
-	request = sf_action_request(kind, &name, action->name, action_query(kind, action, params), body);
-	if (request->change)
-		sf_guard_change("sf_action()", session->options);
-	PG_RETURN_JSONB_P(sf_object_run_jsonb(session, request));
+	PG_RETURN_JSONB_P(sf_object_run_jsonb(change.session,
+										  action_request(&change, given, action, params, body, &name)));
+}
+
+char *
+sf_change_create(const SfChange *change, SfJson *properties, const char *mode, bool strict, const char *query)
+{
+	SfObjectName name;
+	SfJson	   *body = definition(change, properties, strict, &name);
+	SfObjectRequest *request = sf_create_request(change->kind, &name, body,
+												 mode ? sf_create_mode(mode) : SF_ERROR_IF_EXISTS);
+
+	if (query)
+		request->path = psprintf("%s%c%s", request->path, strchr(request->path, '?') ? '&' : '?', query);
+	sf_guard_change(change->function, change->session->options);
+	sf_object_change(change->session, request);
+	return sf_object_display(change->kind, &name);
+}
+
+char *
+sf_change_put(const SfChange *change, SfJson *properties, bool drop_columns, bool strict)
+{
+	SfObjectName name;
+	SfJson	   *body = definition(change, properties, strict, &name);
+	SfObjectRequest *request = sf_put_request(change->kind, &name, body);
+	bool		table = strcmp(change->kind->name, "table") == 0;
+
+	if (drop_columns && !table)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("drop_columns is for tables alone, not for kind \"%s\"", change->kind->name)));
+	if (table && sf_json_length(sf_json_member(body, "columns")) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the definition of a table must have columns")));
+	sf_guard_change(change->function, change->session->options);
+	if (table && !drop_columns)
+		guard_table_columns(change->session, &name, body);
+	sf_object_change(change->session, request);
+	return sf_object_display(change->kind, &name);
+}
+
+char *
+sf_change_drop(const SfChange *change, const char *given, bool if_exists)
+{
+	SfObjectName name;
+
+	sf_object_name(&name, change->kind, given, change->database, change->schema, change->session->options);
+	sf_guard_change(change->function, change->session->options);
+	return sf_object_drop(change->session, change->kind, &name, if_exists) ?
+		sf_object_display(change->kind, &name) : NULL;
+}
+
+SfJson *
+sf_change_act(const SfChange *change, const char *given, const char *action, SfJson *params, SfJson *body,
+			  SfObjectName *name)
+{
+	const SfActionDef *def = sf_kind_action(change->kind, action, body != NULL);
+	SfObjectRequest *request = action_request(change, given, def, params, body, name);
+
+	return request->change ? sf_object_change(change->session, request) :
+		sf_object_run_all(change->session, request);
 }
 
 /*
- * A definition without what only the server sets; its name and place go
- * into *name.
+ * The kind, the place behind number first, and the server at the end.
  */
+static SfChange
+change_arguments(FunctionCallInfo fcinfo, const char *function, int first)
+{
+	SfChange	change = {.function = function};
+
+	change.kind = sf_kind_argument(fcinfo, 0);
+	change.session = sf_session_argument(fcinfo, first + 2);
+	change.database = sf_text_argument(fcinfo, first);
+	change.schema = sf_text_argument(fcinfo, first + 1);
+	return change;
+}
+
 static SfJson *
-definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindDef *kind, const SfSession *session,
-					SfObjectName *name)
+definition_argument(FunctionCallInfo fcinfo, int argno)
 {
 	SfJson	   *given = sf_json_object_argument(fcinfo, argno, "properties");
 
@@ -149,16 +194,45 @@ definition_argument(FunctionCallInfo fcinfo, int argno, int first, const SfKindD
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the %s must not be null", "properties")));
-	sf_object_name_of(name, kind, given, sf_text_argument(fcinfo, first), sf_text_argument(fcinfo, first + 1),
-					  session->options);
-	warn_unknown(kind, given);
-	sf_properties_check(kind, given);
-	return sf_properties_writable(kind, given);
+	return given;
 }
 
 /*
- * Throws 22023 for the definition of a table without columns, or without one
- * that the table has.  Waits on the network.
+ * A definition without what only the server sets; its name and place go
+ * into *name.
+ */
+static SfJson *
+definition(const SfChange *change, SfJson *given, bool strict, SfObjectName *name)
+{
+	sf_object_name_of(name, change->kind, given, change->database, change->schema, change->session->options);
+	sf_definition_check(change->kind, given, strict);
+	return sf_properties_writable(change->kind, given);
+}
+
+/*
+ * The request of an action, what its target is placed; checked whether it may
+ * change something where it does.
+ */
+static SfObjectRequest *
+action_request(const SfChange *change, const char *given, const SfActionDef *action, SfJson *params, SfJson *body,
+			   SfObjectName *name)
+{
+	SfObjectRequest *request;
+
+	sf_object_name(name, change->kind, given, change->database, change->schema, change->session->options);
+	if (sf_json_member(body, "name") && takes_param(action, "targetDatabase"))
+		params = to_target(change->kind, action, name, change->session, body, params);
+	else if (sf_json_member(params, "targetName") && takes_param(action, "targetName"))
+		name_target(change->kind, action, name, change->session, params);
+	request = sf_action_request(change->kind, name, action->name, action_query(change->kind, action, params), body);
+	if (request->change)
+		sf_guard_change(change->function, change->session->options);
+	return request;
+}
+
+/*
+ * Throws 22023 for the definition of a table without a column that the table
+ * has.  Waits on the network.
  */
 static void
 guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *properties)
@@ -167,10 +241,6 @@ guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *proper
 	SfJson	   *there;
 	StringInfoData gone;
 
-	if (sf_json_length(columns) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the definition of a table must have columns")));
 	initStringInfo(&gone);
 	there = sf_json_opt_array(sf_object_find(session, sf_kind_lookup("table"), name, true), "columns");
 	for (int i = 0; i < sf_json_length(there); i++)
@@ -189,42 +259,7 @@ guard_table_columns(SfSession *session, const SfObjectName *name, SfJson *proper
 				 errmsg("the definition would drop columns of table %s",
 						sf_object_display(sf_kind_lookup("table"), name)),
 				 errdetail("It lacks %s.", gone.data),
-				 errhint("Drop columns with ALTER TABLE in sf_execute().")));
-}
-
-/*
- * The service ignores what it does not know, and knows more than the catalog
- * with every release: a misspelt property can only be told of.  What looks
- * like no known one in an object that was fetched is the service's own.
- */
-static void
-warn_unknown(const SfKindDef *kind, SfJson *properties)
-{
-	void	   *it = NULL;
-	const char *name;
-	SfJson	   *value;
-	bool		fetched = false;
-
-	for (int i = 0; i < kind->ncolumns && !fetched; i++)
-		fetched = (kind->columns[i].flags & SF_COLUMN_IS_READ_ONLY) &&
-			!(kind->columns[i].flags & SF_COLUMN_IS_PARENT) &&
-			sf_json_member(properties, kind->columns[i].name);
-	while (sf_json_next(properties, &it, &name, &value))
-	{
-		SfNearest	nearest;
-
-		if (value == NULL || sf_kind_column(kind, name) != NULL)
-			continue;
-		sf_nearest_begin(&nearest, name);
-		for (int i = 0; i < kind->ncolumns; i++)
-			sf_nearest_try(&nearest, kind->columns[i].name);
-		if (nearest.name == NULL && fetched)
-			continue;
-		ereport(WARNING,
-				(errcode(ERRCODE_WARNING),
-				 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name, name),
-				 nearest.name ? errhint("Perhaps you meant \"%s\".", nearest.name) : 0));
-	}
+				 errhint("Give drop_columns => true where that is meant.")));
 }
 
 /*

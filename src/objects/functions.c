@@ -18,11 +18,14 @@
 #include "api/arguments.h"
 #include "base/str.h"
 #include "core/compat.h"
+#include "objects/alteration.h"
 #include "objects/functions.h"
+#include "objects/properties.h"
 #include "objects/source.h"
 #include "objects/verbs.h"
 
 PG_FUNCTION_INFO_V1(sf_kinds);
+PG_FUNCTION_INFO_V1(sf_kind_properties);
 PG_FUNCTION_INFO_V1(sf_list);
 PG_FUNCTION_INFO_V1(sf_fetch);
 
@@ -74,6 +77,8 @@ typedef struct ListCall
 	MemoryContext row_context;	/* of the object handed out last */
 } ListCall;
 
+static void put_property(ReturnSetInfo *rsinfo, const SfKindDef *kind, const SfColumnDef *column);
+static Datum split_values(const char *values);
 static void put_kind(ReturnSetInfo *rsinfo, const SfKindDef *kind);
 static int	add_words(Datum *out, const Word *words, int nwords, int flags);
 static Datum text_array(Datum *elements, int n);
@@ -95,6 +100,28 @@ sf_kinds(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; (kind = sf_kind_at(i)) != NULL; i++)
 		put_kind((ReturnSetInfo *) fcinfo->resultinfo, kind);
+	return (Datum) 0;
+}
+
+/*
+ * The properties of a kind.  No network.
+ */
+Datum
+sf_kind_properties(PG_FUNCTION_ARGS)
+{
+	const SfKindDef *kind = sf_kind_argument(fcinfo, 0);
+	const		SfPropertySet *set = sf_property_set(kind);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < kind->ncolumns; i++)
+		put_property((ReturnSetInfo *) fcinfo->resultinfo, kind, &kind->columns[i]);
+	for (int i = 0; set && i < set->nproperties; i++)
+	{
+		SfColumnDef newer = {set->properties[i].name, SF_COLUMN_JSON, 0};
+
+		if (sf_kind_column(kind, newer.name) == NULL)
+			put_property((ReturnSetInfo *) fcinfo->resultinfo, kind, &newer);
+	}
 	return (Datum) 0;
 }
 
@@ -239,6 +266,47 @@ put_kind(ReturnSetInfo *rsinfo, const SfKindDef *kind)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+static void
+put_property(ReturnSetInfo *rsinfo, const SfKindDef *kind, const SfColumnDef *column)
+{
+	const SfPropertyDef *property = sf_property_find(kind, column->name);
+	Datum		values[7] = {0};
+	bool		nulls[7] = {0};
+
+	values[0] = CStringGetTextDatum(column->name);
+	values[1] = CStringGetTextDatum(sf_column_type_name(column->type));
+	values[2] = BoolGetDatum(property && property->required);
+	values[3] = BoolGetDatum((column->flags & (SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT)) != 0);
+	values[4] = BoolGetDatum(sf_can_alter_property(kind, column->name));
+	nulls[5] = property == NULL || property->values == NULL;
+	if (!nulls[5])
+		values[5] = split_values(property->values);
+	nulls[6] = property == NULL || property->description == NULL;
+	if (!nulls[6])
+		values[6] = CStringGetTextDatum(property->description);
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/*
+ * Words separated by tabs as text[].
+ */
+static Datum
+split_values(const char *values)
+{
+	ArrayBuildState *all = NULL;
+
+	for (const char *p = values;; p++)
+	{
+		size_t		len = strcspn(p, "\t");
+
+		all = accumArrayResult(all, PointerGetDatum(cstring_to_text_with_len(p, (int) len)), false, TEXTOID,
+							   CurrentMemoryContext);
+		p += len;
+		if (*p == '\0')
+			return makeArrayResult(all, CurrentMemoryContext);
+	}
+}
+
 static int
 add_words(Datum *out, const Word *words, int nwords, int flags)
 {
@@ -330,7 +398,8 @@ with_place(const SfKindDef *kind, const SfListed *listed)
 {
 	SfJson	   *object = sf_json_copy(listed->object);
 
-	sf_object_set_place(object, kind, listed->parents);
+	if (!SF_KIND_IS_SQL(kind) || kind->part)
+		sf_object_set_place(object, kind, listed->parents);
 	if (listed->outer)
 	{
 		sf_json_set(object, kind->name_column, sf_json_member(listed->outer, "name"));
@@ -338,8 +407,11 @@ with_place(const SfKindDef *kind, const SfListed *listed)
 	}
 	if (kind->part)
 		sf_json_set_text(object, kind->name_column, sf_name_written(listed->parents->name));
-	if (listed->which)
-		sf_json_set_text(object, "which", listed->which);
+	for (int i = 0; i < kind->ncolumns; i++)
+	{
+		if (kind->columns[i].flags & SF_COLUMN_IS_WHICH)
+			sf_json_set_text(object, kind->columns[i].name, listed->which);
+	}
 	return object;
 }
 

@@ -574,7 +574,7 @@ exec_insert(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 	check_row(estate, result, slot);
 	object = new_object(state, slot);
 	sf_object_name_of(&name, state->kind, object, NULL, NULL, state->session->options);
-	sf_properties_check(state->kind, object);
+	sf_definition_check(state->kind, object, true);
 	object = sf_properties_writable(state->kind, object);
 	if (state->skip_existing)
 		made = sf_object_find(state->session, state->kind, &name, true) == NULL;

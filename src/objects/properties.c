@@ -9,24 +9,90 @@
  */
 #include "postgres.h"
 
-#include "mb/pg_wchar.h"
+#include "lib/stringinfo.h"
 
 #include "base/str.h"
 #include "objects/properties.h"
+#include "objects/property_data.h"
 
 #define SHOWN 60				/* bytes of a value in a message */
+#define FETCHED 3				/* so many read-only properties are of an
+								 * object that was fetched */
 
+static bool is_fetched(const SfKindDef *kind, SfJson *properties);
+static void check_known(const SfKindDef *kind, const char *name, bool fetched);
+static void check_needed(const SfKindDef *kind, SfJson *properties);
 static const char *wanted_type(const SfColumnDef *def, SfJson *value);
 static bool all_texts(SfJson *array);
 static bool is_scalar(SfJson *value);
 static bool is_number(SfJson *value, bool whole);
-static char *shown(SfJson *value);
+static const char *shown(SfJson *value, SfColumnType wanted);
+
+const		SfPropertySet *
+sf_property_set(const SfKindDef *kind)
+{
+	for (int i = 0; i < lengthof(property_sets); i++)
+	{
+		if (strcmp(property_sets[i].kind, kind->name) == 0)
+			return &property_sets[i];
+	}
+	return NULL;
+}
+
+const SfPropertyDef *
+sf_property_find(const SfKindDef *kind, const char *name)
+{
+	const		SfPropertySet *set = sf_property_set(kind);
+
+	for (int i = 0; set && i < set->nproperties; i++)
+	{
+		if (strcmp(set->properties[i].name, name) == 0)
+			return &set->properties[i];
+	}
+	return NULL;
+}
 
 void
-sf_properties_check(const SfKindDef *kind, SfJson *properties)
+sf_definition_check(const SfKindDef *kind, SfJson *properties, bool strict)
 {
+	bool		fetched = is_fetched(kind, properties);
+	void	   *it = NULL;
+	const char *name;
+	SfJson	   *value;
+
+	while (sf_json_next(properties, &it, &name, &value))
+	{
+		const SfColumnDef *def = value ? sf_kind_column(kind, name) : NULL;
+
+		if (value == NULL)
+			continue;
+		if (def == NULL && strict && sf_property_find(kind, name) == NULL)
+			check_known(kind, name, fetched);
+		if (def && (def->flags & SF_COLUMN_IS_READ_ONLY) && !(def->flags & SF_COLUMN_IS_PARENT) && !fetched)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("property \"%s\" of kind \"%s\" cannot be set", name, kind->name),
+					 errdetail("Snowflake sets it; it is only left out of a whole object as sf_fetch() shows it."),
+					 errhint("sf_kind_properties('%s') lists what can be set.", kind->name)));
+		if (def)
+			sf_property_check(kind, def, value);
+	}
+	if (strict)
+		check_needed(kind, properties);
+}
+
+const char *
+sf_property_meant(const SfKindDef *kind, const char *name)
+{
+	const		SfPropertySet *set = sf_property_set(kind);
+	SfNearest	nearest;
+
+	sf_nearest_begin(&nearest, name);
 	for (int i = 0; i < kind->ncolumns; i++)
-		sf_property_check(kind, &kind->columns[i], sf_json_member(properties, kind->columns[i].name));
+		sf_nearest_try(&nearest, kind->columns[i].name);
+	for (int i = 0; set && i < set->nproperties; i++)
+		sf_nearest_try(&nearest, set->properties[i].name);
+	return nearest.name;
 }
 
 void
@@ -38,7 +104,7 @@ sf_property_check(const SfKindDef *kind, const SfColumnDef *def, SfJson *value)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("property \"%s\" of kind \"%s\" must be %s, not %s", def->name, kind->name, wanted,
-						shown(value))));
+						shown(value, def->type))));
 }
 
 void
@@ -52,8 +118,70 @@ sf_answer_check(const SfKindDef *kind, SfJson *answer)
 
 		if (wanted)
 			sf_json_malformed(answer, "\"%s\" of a %s must be %s, not %s", def->name, kind->name, wanted,
-							  shown(value));
+							  shown(value, def->type));
 	}
+}
+
+/*
+ * Whether the object was answered and is given back: it has several of the
+ * properties that nobody gives, null or not, or all there are.
+ */
+static bool
+is_fetched(const SfKindDef *kind, SfJson *properties)
+{
+	int			there = 0;
+	int			all = 0;
+	void	   *it = NULL;
+	const char *name;
+	SfJson	   *value;
+
+	for (int i = 0; i < kind->ncolumns; i++)
+		all += (kind->columns[i].flags & SF_COLUMN_IS_READ_ONLY) && !(kind->columns[i].flags & SF_COLUMN_IS_PARENT);
+	while (sf_json_next(properties, &it, &name, &value))
+	{
+		const SfColumnDef *def = sf_kind_column(kind, name);
+
+		there += def && (def->flags & SF_COLUMN_IS_READ_ONLY) && !(def->flags & SF_COLUMN_IS_PARENT);
+	}
+	return there >= Min(all, FETCHED) && all > 0;
+}
+
+/*
+ * The service ignores what it does not know: a misspelt property would not be
+ * missed.
+ */
+static void
+check_known(const SfKindDef *kind, const char *name, bool fetched)
+{
+	const char *meant = sf_property_meant(kind, name);
+
+	if (fetched && meant == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("objects of kind \"%s\" are not known to have a property \"%s\"", kind->name, name),
+			 meant ?
+			 errhint("Perhaps you meant \"%s\"; strict => false sends it as it is.", meant) :
+			 errhint("sf_kind_properties('%s') lists them; strict => false sends it as it is.", kind->name)));
+}
+
+static void
+check_needed(const SfKindDef *kind, SfJson *properties)
+{
+	StringInfoData lacking;
+
+	initStringInfo(&lacking);
+	for (int i = 0; i < kind->ncolumns; i++)
+	{
+		const SfPropertyDef *def = sf_property_find(kind, kind->columns[i].name);
+
+		if (def && def->required && sf_json_member(properties, def->name) == NULL)
+			appendStringInfo(&lacking, "%s%s", lacking.len ? ", " : "", def->name);
+	}
+	if (lacking.len)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the definition of an object of kind \"%s\" lacks %s", kind->name, lacking.data)));
 }
 
 /*
@@ -133,16 +261,32 @@ is_number(SfJson *value, bool whole)
 }
 
 /*
- * The beginning of the value as JSON.
+ * What a value is, for a message.  Only a short scalar in place of a number or
+ * a truth value is shown itself: others may be a secret.
  */
-static char *
-shown(SfJson *value)
+static const char *
+shown(SfJson *value, SfColumnType wanted)
 {
-	char	   *text = sf_json_print(value);
-	size_t		len = strlen(text);
+	bool		plain = wanted == SF_COLUMN_BOOL || wanted == SF_COLUMN_INT || wanted == SF_COLUMN_FLOAT;
+	char	   *text = is_scalar(value) && plain ? sf_json_print(value) : NULL;
 
-	if (len <= SHOWN)
+	if (text && strlen(text) <= SHOWN)
 		return text;
-	len = pg_mbcliplen(text, (int) len, SHOWN);
-	return psprintf("%.*s...", (int) len, text);
+	switch (sf_json_type(value))
+	{
+		case SF_JSON_BOOL:
+			return "true or false";
+		case SF_JSON_NUMBER:
+			return "a number";
+		case SF_JSON_STRING:
+			return "a string";
+		case SF_JSON_ARRAY:
+			return wanted == SF_COLUMN_TEXT_ARRAY || wanted == SF_COLUMN_REFERENCE_ARRAY ?
+				"one with other elements" : "an array";
+		case SF_JSON_OBJECT:
+			return "an object";
+		case SF_JSON_NULL:
+			break;
+	}
+	return "null";
 }

@@ -39,6 +39,7 @@ struct SfSqlList
 	List	   *columns;
 	bool		raw;
 	bool		part;
+	bool		detailed;		/* what DESCRIBE has of a row is looked at */
 	const char *database;		/* where functions are called */
 	List	   *asks;			/* SfSqlAsk, the next one first */
 	SfSqlAsk   *ask;			/* being read */
@@ -65,6 +66,9 @@ static bool is_page(const SfSqlList *list);
 static void next_page(SfSqlList *list);
 static bool wanted(SfSqlList *list, SfJson *object, TimestampTz time);
 static bool is_among(List *names, const char *name);
+static bool is_detailed(const SfKindDef *kind, List *columns, bool raw);
+static bool add_detail(SfSqlList *list, SfListed *listed);
+static bool is_gone(SfSqlList *list, SfStatement *statement);
 static void unpin(void *session);
 
 SfSqlList *
@@ -86,6 +90,7 @@ sf_sql_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilte
 	list->columns = list_copy(columns);
 	list->raw = raw;
 	list->part = part != NULL;
+	list->detailed = is_detailed(kind, columns, raw);
 	list->database = function_database(session->options);
 	list->count = filter->requests ? filter->requests : &list->own_count;
 	list->left = filter->limit;
@@ -119,7 +124,7 @@ sf_sql_list_next(SfSqlList *list, SfListed *listed)
 		}
 		list->place = list->ask->place;
 		listed->parents = &list->place;
-		found = wanted(list, listed->object, time);
+		found = wanted(list, listed->object, time) && (!list->detailed || add_detail(list, listed));
 	}
 	if (found && list->left > 0)
 		list->left--;
@@ -205,7 +210,7 @@ next_answer(SfSqlList *list)
 		{
 			case ANSWER_WHOLE:
 				MemoryContextSwitchTo(list->ask_context);
-				list->rows = sf_sql_rows(list->statement, list->kind, list->raw);
+				list->rows = sf_sql_rows(list->statement, list->kind, list->columns, list->raw);
 				MemoryContextSwitchTo(list->context);
 				return true;
 			case ANSWER_CUT:
@@ -459,6 +464,81 @@ is_among(List *names, const char *name)
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_detailed(const SfKindDef *kind, List *columns, bool raw)
+{
+	ListCell   *cell;
+
+	foreach(cell, columns)
+		raw |= (((const SfColumnDef *) lfirst(cell))->form & SF_FORM_DETAIL) != 0;
+	return kind->sql->detail && raw;
+}
+
+/*
+ * What DESCRIBE says of the row; false where there is no such object any
+ * more.  Waits on the network.
+ */
+static bool
+add_detail(SfSqlList *list, SfListed *listed)
+{
+	SfObjectName object = {
+		.database = sf_name_exact(sf_json_need_text(listed->object, "database_name")),
+		.schema = sf_name_exact(sf_json_need_text(listed->object, "schema_name")),
+		.name = sf_answer_name(listed->object)
+	};
+	SfStatementSpec spec = {.statement_count = 1,.no_place = true,.usage = list->filter.usage};
+	SfStatement *statement;
+	SfJson	   *detail;
+	SfJson	   *raw;
+	TimestampTz time;
+
+	sf_list_count(list->session, list->kind, list->count, 1);
+	MemoryContextSwitchTo(list->row_context);
+	spec.sql = sf_sql_detail(list->kind, &object);
+	statement = sf_statement_start(list->session, &spec, list->row_context);
+	if (is_gone(list, statement))
+	{
+		sf_statement_close(statement);
+		MemoryContextSwitchTo(list->context);
+		return false;
+	}
+	detail = sf_sql_rows_next(sf_sql_rows(statement, list->kind, list->columns, list->raw), &raw, &time);
+	if (detail)
+	{
+		sf_json_remove(detail, "name");
+		sf_json_merge(listed->object, detail);
+		if (raw)
+			sf_json_merge(listed->raw, raw);
+	}
+	sf_statement_close(statement);
+	MemoryContextSwitchTo(list->context);
+	return true;
+}
+
+/*
+ * Waits for the answer.
+ */
+static bool
+is_gone(SfSqlList *list, SfStatement *statement)
+{
+	volatile bool gone = false;
+
+	PG_TRY();
+	{
+		sf_statement_result(statement);
+	}
+	PG_CATCH();
+	{
+		if (geterrcode() != ERRCODE_UNDEFINED_OBJECT && geterrcode() != ERRCODE_UNDEFINED_TABLE)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(list->row_context);
+		FlushErrorState();
+		gone = true;
+	}
+	PG_END_TRY();
+	return gone;
 }
 
 /*

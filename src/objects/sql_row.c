@@ -44,13 +44,14 @@ struct SfSqlRows
 };
 
 static const SfColumnDef *find_property(const SfKindDef *kind, const char *name);
-static void describe(SqlColumn *column, const SfColumnMeta *meta, const SfKindDef *kind);
+static void describe(SqlColumn *column, const SfColumnMeta *meta, const SfKindDef *kind, List *columns);
+static bool is_needed(const SfColumnDef *def, const SfKindDef *kind, List *columns);
 static SfJson *value_of(const SfSqlRows *rows, const SqlColumn *column, Datum value);
 static bool is_null(const SqlColumn *column, Datum value);
 static SfJson *parse(const SfSqlRows *rows, const SqlColumn *column, const char *text);
 
 SfSqlRows *
-sf_sql_rows(SfStatement *statement, const SfKindDef *kind, bool raw)
+sf_sql_rows(SfStatement *statement, const SfKindDef *kind, List *columns, bool raw)
 {
 	const SfResultMeta *meta = sf_statement_result(statement);
 	SfSqlRows  *rows = palloc0(sizeof(SfSqlRows));
@@ -66,7 +67,7 @@ sf_sql_rows(SfStatement *statement, const SfKindDef *kind, bool raw)
 	desc = CreateTemplateTupleDesc(meta->ncolumns);
 	for (int i = 0; i < meta->ncolumns; i++)
 	{
-		describe(&rows->columns[i], &meta->columns[i], kind);
+		describe(&rows->columns[i], &meta->columns[i], kind, columns);
 		TupleDescInitEntry(desc, i + 1, meta->columns[i].name, rows->columns[i].type, -1, 0);
 	}
 	rows->rows = sf_rows_create(CurrentMemoryContext, statement, desc, NULL, NULL);
@@ -123,7 +124,7 @@ find_property(const SfKindDef *kind, const char *name)
 }
 
 static void
-describe(SqlColumn *column, const SfColumnMeta *meta, const SfKindDef *kind)
+describe(SqlColumn *column, const SfColumnMeta *meta, const SfKindDef *kind, List *columns)
 {
 	static const struct
 	{
@@ -146,6 +147,8 @@ describe(SqlColumn *column, const SfColumnMeta *meta, const SfKindDef *kind)
 
 	column->name = meta->name;
 	column->def = find_property(kind, meta->name);
+	if (column->def && !is_needed(column->def, kind, columns))
+		column->def = NULL;
 	column->type = TEXTOID;
 	for (int i = 0; i < lengthof(types); i++)
 	{
@@ -160,6 +163,17 @@ describe(SqlColumn *column, const SfColumnMeta *meta, const SfKindDef *kind)
 		column->json = true;
 	column->is_time = column->def && column->type == TIMESTAMPTZOID && kind->sql->time &&
 		strcmp(column->def->name, kind->sql->time) == 0;
+}
+
+/*
+ * What is looked at, or says which row it is and where.
+ */
+static bool
+is_needed(const SfColumnDef *def, const SfKindDef *kind, List *columns)
+{
+	return list_member_ptr(columns, def) || strcmp(def->name, "name") == 0 ||
+		strcmp(def->name, "database_name") == 0 || strcmp(def->name, "schema_name") == 0 ||
+		(kind->sql->time && strcmp(def->name, kind->sql->time) == 0);
 }
 
 /*

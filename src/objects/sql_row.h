@@ -7,6 +7,8 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
 #include "api/statement.h"
 #include "core/json.h"
 #include "datatype/timestamp.h"
@@ -14,8 +16,11 @@
 
 typedef struct SfSqlRows SfSqlRows;
 
-/* Of a statement whose result is there.  Allocated in the current context. */
-extern SfSqlRows *sf_sql_rows(SfStatement *statement, const SfKindDef *kind, bool raw);
+/*
+ * Of a statement whose result is there; of the kind's properties columns (SfColumnDef) alone, its names and its time
+ * are read.  Allocated in the current context.
+ */
+extern SfSqlRows *sf_sql_rows(SfStatement *statement, const SfKindDef *kind, List *columns, bool raw);
 
 /*
  * The next row as an object with the kind's properties, in the current context; columns that the kind does not know

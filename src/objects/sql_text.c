@@ -60,6 +60,17 @@ sf_sql_text(const SfKindDef *kind, const SfObjectFilter *filter, const SfSqlAsk 
 	return sql.data;
 }
 
+char *
+sf_sql_detail(const SfKindDef *kind, const SfObjectName *object)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "DESCRIBE %s", kind->sql->detail);
+	append_object(&sql, kind, object);
+	return sql.data;
+}
+
 void
 sf_sql_range(const SfKindDef *kind, const SfObjectFilter *filter, bool check, SfSqlAsk *ask)
 {
@@ -125,7 +136,7 @@ append_place(StringInfo sql, const SfObjectName *place)
 }
 
 /*
- * The object whose part is shown.
+ * The object whose part is shown, or that is described.
  */
 static void
 append_object(StringInfo sql, const SfKindDef *kind, const SfObjectName *object)

@@ -35,6 +35,9 @@ typedef struct SfSqlAsk
 extern char *sf_sql_text(const SfKindDef *kind, const SfObjectFilter *filter, const SfSqlAsk *ask, List *columns,
 						 bool raw, const char *database);
 
+/* What says more of an object that was listed. */
+extern char *sf_sql_detail(const SfKindDef *kind, const SfObjectName *object);
+
 /*
  * The range of time that the filter's conditions leave, in ask.  Throws 22023 where it begins, or ends, before what
  * is kept; with check false, which EXPLAIN asks for, nothing.

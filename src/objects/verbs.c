@@ -136,6 +136,60 @@ sf_drop_request(const SfKindDef *kind, const SfObjectName *name, bool if_exists)
 	return request;
 }
 
+bool
+sf_object_drop(SfSession *session, const SfKindDef *kind, const SfObjectName *name, bool if_exists)
+{
+	SfObjectRequest *request = sf_drop_request(kind, name, false);
+	SfObjectCall *call;
+	SfJson	   *answer;
+	bool		missing;
+	bool		found;
+
+	if (!if_exists)
+	{
+		sf_object_change(session, request);
+		return true;
+	}
+	request->resendable = true;
+	request->if_exists = true;
+	request->answer = SF_ANSWER_OBJECT;
+	call = sf_object_start(session, request, CurrentMemoryContext);
+	answer = sf_object_next_or_missing(call, &missing);
+	/* sent again: the attempt before has probably dropped it */
+	found = !missing || sf_object_in_doubt(call);
+	sf_object_close(call);
+	if (!missing)
+		sf_object_notice(answer);
+	else if (!found)
+		sf_session_forget_change();
+	return found;
+}
+
+SfJson *
+sf_object_change(SfSession *session, const SfObjectRequest *request)
+{
+	SfJson	   *answer = sf_object_run(session, request);
+
+	sf_object_notice(answer);
+	return answer;
+}
+
+/*
+ * "X already exists, statement succeeded." says something, "Table X
+ * successfully created." does not.
+ */
+void
+sf_object_notice(SfJson *answer)
+{
+	char	   *said = sf_json_type(sf_json_member(answer, "status")) == SF_JSON_STRING ?
+	sf_json_shown(sf_json_member(answer, "status")) : NULL;
+
+	if (said == NULL || said[0] == '\0' || (strstr(said, "successfully") && strstr(said, "already") == NULL))
+		return;
+	ereport(NOTICE,
+			(errmsg("%s", said)));
+}
+
 SfObjectRequest *
 sf_action_request(const SfKindDef *kind, const SfObjectName *name, const char *action, const char *query, SfJson *body)
 {

@@ -47,6 +47,21 @@ extern SfObjectRequest *sf_put_request(const SfKindDef *kind, const SfObjectName
 extern SfObjectRequest *sf_drop_request(const SfKindDef *kind, const SfObjectName *name, bool if_exists);
 
 /*
+ * Drops an object; false where there is none, if_exists given, else that throws 42704.  One request, which does not
+ * say ifExists: its answer would not tell.  Waits on the network.
+ */
+extern bool sf_object_drop(SfSession *session, const SfKindDef *kind, const SfObjectName *name, bool if_exists);
+
+/*
+ * Sends a request that changes something.  What Snowflake says of it becomes a NOTICE, where it is more than that it
+ * is done.  Waits on the network.
+ */
+extern SfJson *sf_object_change(SfSession *session, const SfObjectRequest *request);
+
+/* The NOTICE of an answer to a change. */
+extern void sf_object_notice(SfJson *answer);
+
+/*
  * An action or a part of the object: ":suspend", "/dependents".  query is "name=value&..." already encoded, or
  * NULL; body or NULL.  Throws 22023 for an action that the kind does not have and for a body that it does not take.
  */

@@ -13,10 +13,8 @@
 #include "nodes/pg_list.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
-#include "utils/timestamp.h"
 
 #include "api/arguments.h"
-#include "api/cleanup.h"
 #include "api/statement.h"
 #include "base/str.h"
 #include "core/compat.h"
@@ -24,11 +22,10 @@
 #include "objects/verbs.h"
 #include "tasks/arguments.h"
 #include "tasks/definition.h"
+#include "tasks/root.h"
 #include "tasks/task_call.h"
 
 PG_FUNCTION_INFO_V1(sf_task_alter);
-
-#define MAX_DEPTH 1000			/* of a graph */
 
 enum
 {
@@ -53,6 +50,13 @@ static const char *const bare_values[] = {"warehouse", "overlap_policy", "allow_
 static const char *const own_arguments[] = {"definition", "condition", "predecessors", "finalize", "execute_as_user",
 NULL};
 
+typedef struct Alteration
+{
+	const SfTaskCall *call;
+	List	   *texts;			/* what is behind ALTER TASK name */
+} Alteration;
+
+static List *roots_above(FunctionCallInfo fcinfo, const SfTaskCall *call);
 static List *statements(FunctionCallInfo fcinfo, const SfTaskCall *call);
 static void append_set(StringInfo sql, SfJson *changes);
 static void append_value(StringInfo sql, const char *property, SfJson *value);
@@ -64,16 +68,15 @@ static char *task_list(const SfTaskCall *call, const char *property, SfJson *nam
 static char *task_written(const SfTaskCall *call, SfJson *name);
 static bool in_list(const char *name, const char *const *list);
 static bool flag(FunctionCallInfo fcinfo, int argno);
-static void run_all(const SfTaskCall *call, List *texts);
-static void run_with_root_suspended(const SfTaskCall *call, List *texts);
-static SfJson *find_root(const SfTaskCall *call, SfTaskCall *root);
-static void resume_root(void *arg);
+static void run_all(void *arg);
 
 Datum
 sf_task_alter(PG_FUNCTION_ARGS)
 {
 	SfTaskCall	call;
 	List	   *texts;
+	List	   *roots = NIL;
+	Alteration	alteration = {.call = &call};
 
 	sf_task_call(&call, fcinfo, ALTER_NAME, true, "sf_task_alter()");
 	texts = statements(fcinfo, &call);
@@ -82,10 +85,28 @@ sf_task_alter(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("nothing to alter")));
 	if (flag(fcinfo, ALTER_SUSPEND_ROOT))
-		run_with_root_suspended(&call, texts);
-	else
-		run_all(&call, texts);
+		roots = roots_above(fcinfo, &call);
+	alteration.texts = texts;
+	sf_task_change_below(roots, run_all, &alteration);
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
+}
+
+/*
+ * The root that the task has, and the one that it is to have.
+ */
+static List *
+roots_above(FunctionCallInfo fcinfo, const SfTaskCall *call)
+{
+	List	   *roots = sf_task_add_root(NIL, call, sf_object_find(call->session, call->kind, &call->name, false));
+	SfJson	   *links = sf_json_new_object();
+	SfJson	   *names = sf_text_array_argument(fcinfo, ALTER_ADD_AFTER);
+
+	if (names)
+		sf_json_set(links, "predecessors", names);
+	sf_json_set_text(links, "finalize", sf_text_argument(fcinfo, ALTER_FINALIZE));
+	if (sf_json_length(names) > 0 || sf_json_member(links, "finalize"))
+		roots = sf_task_add_root(roots, call, links);
+	return roots;
 }
 
 /*
@@ -305,16 +326,18 @@ flag(FunctionCallInfo fcinfo, int argno)
 }
 
 /*
- * A failure says which statements were run before.
+ * SfTaskChangeFn.  A failure says which statements were run before.
  */
 static void
-run_all(const SfTaskCall *call, List *texts)
+run_all(void *arg)
 {
+	const Alteration *alteration = arg;
+	const SfTaskCall *call = alteration->call;
 	StringInfoData done;
 	ListCell   *cell;
 
 	initStringInfo(&done);
-	foreach(cell, texts)
+	foreach(cell, alteration->texts)
 	{
 		char	   *sql = psprintf("ALTER TASK %s %s", sf_task_display(call), (char *) lfirst(cell));
 		ErrorContextCallback step;
@@ -326,82 +349,4 @@ run_all(const SfTaskCall *call, List *texts)
 			sf_context_end(&step);
 		appendStringInfo(&done, "%s%s", done.len ? "; " : "", sql);
 	}
-}
-
-/*
- * A root that was started is suspended before and resumed afterwards, also
- * after a failure; not after an interrupt, which must end at once.
- */
-static void
-run_with_root_suspended(const SfTaskCall *call, List *texts)
-{
-	SfTaskCall	root;
-	SfJson	   *task = find_root(call, &root);
-	char	   *state = sf_json_opt_text(task, "state");
-	bool		started = state && strcmp(state, "started") == 0;
-	ErrorContextCallback step;
-
-	if (!started)
-	{
-		run_all(call, texts);
-		return;
-	}
-	sf_task_act(&root, "suspend", NULL, NULL);
-	sf_task_step_begin(&step, psprintf("root task %s was suspended for it", sf_task_display(&root)));
-	PG_TRY();
-	{
-		run_all(call, texts);
-	}
-	PG_CATCH();
-	{
-		sf_cleanup(resume_root, &root);
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
-	sf_task_act(&root, "resume", NULL, NULL);
-	sf_context_end(&step);
-}
-
-/*
- * The root of the task's graph as it is, its name in *root.
- */
-static SfJson *
-find_root(const SfTaskCall *call, SfTaskCall *root)
-{
-	SfJson	   *task = NULL;
-
-	*root = *call;
-	for (int depth = 0; depth < MAX_DEPTH; depth++)
-	{
-		char	   *above;
-		SfJson	   *predecessors;
-
-		task = sf_object_find(root->session, root->kind, &root->name, false);
-		above = sf_json_opt_text(task, "finalize");
-		predecessors = sf_json_opt_array(task, "predecessors");
-		if (above == NULL || above[0] == '\0')
-			above = sf_json_length(predecessors) > 0 ? sf_json_need_text_at(predecessors, 0, "predecessors") : NULL;
-		if (above == NULL)
-			return task;
-		sf_object_name_near(&root->name, root->kind, above, &call->name);
-	}
-	sf_json_malformed(task, "task %s has no root", sf_task_display(call));
-}
-
-/*
- * Clean-up: within a deadline, and throws nothing.
- */
-static void
-resume_root(void *arg)
-{
-	const SfTaskCall *root = arg;
-	long		status = sf_object_run_quiet(root->session,
-											 sf_action_request(root->kind, &root->name, "resume", NULL, NULL),
-											 GetCurrentTimestamp() + (int64) SF_RESTORE_MS * 1000);
-
-	if (status < 200 || status >= 300)
-		ereport(WARNING,
-				(errcode(ERRCODE_WARNING),
-				 errmsg("root task %s is still suspended", sf_task_display(root)),
-				 errhint("Resume it with sf_task_resume().")));
 }

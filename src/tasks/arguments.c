@@ -12,6 +12,8 @@
 
 #include "api/arguments.h"
 #include "tasks/arguments.h"
+#include "tasks/problem.h"
+#include "tasks/schedule.h"
 
 void
 sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int first,
@@ -31,6 +33,10 @@ sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int firs
 					sf_json_set(properties, name, sf_json_from_jsonb(PG_GETARG_JSONB_P(argno)));
 				else
 					sf_json_set_text(properties, name, sf_text_argument(fcinfo, argno));
+				break;
+			case SF_ARG_TEXT_OR_INTERVAL:
+				sf_json_set_text(properties, name, get_fn_expr_argtype(fcinfo->flinfo, argno) == INTERVALOID ?
+								 sf_every_argument(fcinfo, argno) : sf_text_argument(fcinfo, argno));
 				break;
 			case SF_ARG_TEXT:
 				sf_json_set_text(properties, name, sf_text_argument(fcinfo, argno));
@@ -79,6 +85,40 @@ sf_mode_argument(FunctionCallInfo fcinfo, int argno)
 	char	   *mode = sf_text_argument(fcinfo, argno);
 
 	return mode ? sf_create_mode(mode) : SF_ERROR_IF_EXISTS;
+}
+
+SfTaskMode
+sf_task_mode_argument(FunctionCallInfo fcinfo, int argno)
+{
+	char	   *text = sf_text_argument(fcinfo, argno);
+
+	if (text == NULL)
+		return SF_TASK_ERROR_IF_EXISTS;
+	if (sf_mode_is(text, "createOrAlter"))
+		return SF_TASK_CREATE_OR_ALTER;
+	for (SfCreateMode mode = SF_ERROR_IF_EXISTS; mode <= SF_IF_NOT_EXISTS; mode++)
+	{
+		if (sf_mode_is(text, sf_create_mode_name(mode)))
+			return (SfTaskMode) mode;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid mode \"%s\"", text),
+			 errhint("Valid modes are errorIfExists, orReplace, ifNotExists and createOrAlter.")));
+	return SF_TASK_ERROR_IF_EXISTS;
+}
+
+char *
+sf_every_argument(FunctionCallInfo fcinfo, int argno)
+{
+	int64		ms;
+
+	if (PG_ARGISNULL(argno))
+		return NULL;
+	ms = sf_milliseconds_argument(fcinfo, argno);
+	if (PG_GETARG_INTERVAL_P(argno)->time % USECS_PER_SEC != 0)
+		sf_problem(NULL, "schedule", "a schedule has whole seconds");
+	return sf_every_text(ms / 1000 * USECS_PER_SEC);
 }
 
 SfJson *

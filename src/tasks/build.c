@@ -6,11 +6,9 @@
 
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/timestamp.h"
 
 #include "api/arguments.h"
 #include "tasks/arguments.h"
-#include "tasks/problem.h"
 #include "tasks/procedure.h"
 #include "tasks/schedule.h"
 
@@ -51,14 +49,11 @@ sf_cron(PG_FUNCTION_ARGS)
 Datum
 sf_every(PG_FUNCTION_ARGS)
 {
-	int64		ms;
+	char	   *every = sf_every_argument(fcinfo, 0);
 
-	if (PG_ARGISNULL(0))
+	if (every == NULL)
 		PG_RETURN_NULL();
-	ms = sf_milliseconds_argument(fcinfo, 0);
-	if (PG_GETARG_INTERVAL_P(0)->time % USECS_PER_SEC != 0)
-		sf_problem(NULL, "schedule", "a schedule has whole seconds");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_every_text(ms / 1000 * USECS_PER_SEC)));
+	PG_RETURN_TEXT_P(cstring_to_text(every));
 }
 
 Datum

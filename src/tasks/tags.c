@@ -59,7 +59,8 @@ sf_task_set_tags(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the tags must not be null")));
 	tags = sf_tag_assignments(&call.name, sf_json_from_jsonb(PG_GETARG_JSONB_P(1)));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "set_tags", NULL, tags)));
+	sf_task_say(sf_task_act(&call, "set_tags", NULL, tags));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 Datum
@@ -72,8 +73,8 @@ sf_task_unset_tags(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the tags must not be null")));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "unset_tags", NULL,
-												 tag_references(&call.name, sf_text_array_argument(fcinfo, 1)))));
+	sf_task_say(sf_task_act(&call, "unset_tags", NULL, tag_references(&call.name, sf_text_array_argument(fcinfo, 1))));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 /*

@@ -17,7 +17,9 @@
 #include "net/net.h"
 #include "objects/verbs.h"
 #include "tasks/arguments.h"
+#include "tasks/compare.h"
 #include "tasks/definition.h"
+#include "tasks/root.h"
 #include "tasks/runs.h"
 #include "tasks/tags.h"
 #include "tasks/task_call.h"
@@ -38,7 +40,7 @@ PG_FUNCTION_INFO_V1(sf_task_cancel);
 /* The arguments of sf_task_create that are properties, in the contract's order; argument 0 is the name. */
 static const SfPropertyArgument create_arguments[] = {
 	{"definition", SF_ARG_TEXT_OR_JSON},
-	{"schedule", SF_ARG_TEXT},
+	{"schedule", SF_ARG_TEXT_OR_INTERVAL},
 	{"warehouse", SF_ARG_TEXT},
 	{"comment", SF_ARG_TEXT},
 	{"predecessors", SF_ARG_TEXT_ARRAY},
@@ -65,9 +67,28 @@ enum
 	CREATE_TAGS = lengthof(create_arguments) + 1,
 	CREATE_RESUME,
 	CREATE_OPTIONS,
-	CREATE_MODE
+	CREATE_MODE,
+	CREATE_SUSPEND_ROOT
 };
 
+/* What makes one task what it is to be. */
+typedef struct Deployment
+{
+	SfTaskCall	call;
+	SfJson	   *body;
+	SfTaskMode	mode;
+	SfJson	   *tags;			/* body of :set-tags; NULL: none */
+	bool		resume;
+	bool		looked;			/* there is known */
+	SfJson	   *there;			/* the task as it was found; NULL: there was
+								 * none */
+} Deployment;
+
+static void deploy(Deployment *deployment, bool suspend_root);
+static bool links_elsewhere(const Deployment *deployment);
+static bool nothing_to_change(const Deployment *deployment);
+static void change(void *arg);
+static void set_tags(const Deployment *deployment);
 static void warn_of_unseen(SfJson *task);
 static char *execute_and_wait(const SfTaskCall *call, const char *sql);
 static char *execute_text(const SfTaskCall *call, bool retry_last, Jsonb *config, bool await);
@@ -79,36 +100,24 @@ static char *execute_text(const SfTaskCall *call, bool retry_last, Jsonb *config
 Datum
 sf_task_create(PG_FUNCTION_ARGS)
 {
-	SfTaskCall	call;
-	ErrorContextCallback step;
+	Deployment	deployment = {.mode = sf_task_mode_argument(fcinfo, CREATE_MODE)};
+	SfTaskCall *call = &deployment.call;
 	SfJson	   *properties = sf_json_new_object();
-	SfJson	   *body;
-	SfJson	   *tags = NULL;
-	bool		resume = !PG_ARGISNULL(CREATE_RESUME) && PG_GETARG_BOOL(CREATE_RESUME);
-	SfCreateMode mode = sf_mode_argument(fcinfo, CREATE_MODE);
-	char	   *display;
 
-	sf_task_call(&call, fcinfo, 0, true, "sf_task_create()");
-	display = sf_task_display(&call);
+	deployment.resume = !PG_ARGISNULL(CREATE_RESUME) && PG_GETARG_BOOL(CREATE_RESUME);
+	sf_task_call(call, fcinfo, 0, true, "sf_task_create()");
 	sf_arguments_to_properties(properties, fcinfo, 1, create_arguments, lengthof(create_arguments));
 	sf_merge_options(properties, fcinfo, CREATE_OPTIONS);
-	body = sf_task_body(&call.name, properties, NULL, NULL);
+	deployment.body = sf_task_body(&call->name, properties, NULL, NULL);
 	if (!PG_ARGISNULL(CREATE_TAGS))
-		tags = sf_tag_assignments(&call.name, sf_json_from_jsonb(PG_GETARG_JSONB_P(CREATE_TAGS)));
-
-	sf_object_run(call.session, sf_create_request(call.kind, &call.name, body, mode));
-	sf_task_step_begin(&step, psprintf("task %s is there; its tags and its state are not as wanted yet", display));
-	if (sf_json_length(tags) > 0)
-		sf_task_act(&call, "set_tags", NULL, tags);
-	if (resume)
-		sf_task_act(&call, "resume", NULL, NULL);
-	sf_context_end(&step);
-	if (!resume)
+		deployment.tags = sf_tag_assignments(&call->name, sf_json_from_jsonb(PG_GETARG_JSONB_P(CREATE_TAGS)));
+	deploy(&deployment, !PG_ARGISNULL(CREATE_SUSPEND_ROOT) && PG_GETARG_BOOL(CREATE_SUSPEND_ROOT));
+	if (!deployment.resume && deployment.there == NULL)
 		ereport(NOTICE,
-				(errmsg(mode == SF_IF_NOT_EXISTS ? "task %s, if it is new, is suspended" : "task %s is suspended",
-						display),
+				(errmsg(deployment.looked || deployment.mode <= SF_TASK_OR_REPLACE ? "task %s is suspended" :
+						"task %s, if it is new, is suspended", sf_task_display(call)),
 				 errhint("sf_task_resume() starts its schedule; tasks behind it are resumed before it.")));
-	PG_RETURN_TEXT_P(cstring_to_text(display));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(call)));
 }
 
 /*
@@ -118,29 +127,26 @@ sf_task_create(PG_FUNCTION_ARGS)
 Datum
 sf_task_create_or_alter(PG_FUNCTION_ARGS)
 {
-	SfTaskCall	call;
+	Deployment	deployment = {.mode = SF_TASK_CREATE_OR_ALTER};
+	SfTaskCall *call = &deployment.call;
 	SfJson	   *task;
-	SfJson	   *body;
-	char	   *name;
-	char	   *database = sf_text_argument(fcinfo, 1);
-	char	   *schema = sf_text_argument(fcinfo, 2);
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the task must not be null")));
 	task = sf_json_from_jsonb(PG_GETARG_JSONB_P(0));
-	name = sf_json_text(sf_json_member(task, "name"));
-	if (name == NULL)
+	if (sf_json_text(sf_json_member(task, "name")) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the task must be a JSON object with a name")));
-	sf_task_call(&call, fcinfo, -1, true, "sf_task_create_or_alter()");
-	sf_object_name_of(&call.name, call.kind, task, database, schema, call.session->options);
-	body = sf_task_body(&call.name, task, NULL, NULL);
+	sf_task_call(call, fcinfo, -1, true, "sf_task_create_or_alter()");
+	sf_object_name_of(&call->name, call->kind, task, sf_text_argument(fcinfo, 2), sf_text_argument(fcinfo, 3),
+					  call->session->options);
+	deployment.body = sf_task_body(&call->name, task, NULL, NULL);
 	warn_of_unseen(task);
-	sf_object_run(call.session, sf_put_request(call.kind, &call.name, body));
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
+	deploy(&deployment, !PG_ARGISNULL(1) && PG_GETARG_BOOL(1));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(call)));
 }
 
 Datum
@@ -152,15 +158,32 @@ sf_task_fetch(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(sf_json_to_jsonb(sf_object_find(call.session, call.kind, &call.name, false)));
 }
 
+/*
+ * NULL when there was nothing to drop, if_exists.
+ */
 Datum
 sf_task_drop(PG_FUNCTION_ARGS)
 {
 	SfTaskCall	call;
 	bool		if_exists = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+	bool		missing = false;
+	SfObjectRequest *request;
+	SfObjectCall *answer;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_drop()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_status(sf_object_run(call.session,
-																  sf_drop_request(call.kind, &call.name, if_exists)))));
+	/* ifExists of the request would answer 200 either way */
+	request = sf_drop_request(call.kind, &call.name, false);
+	request->resendable = if_exists;
+	answer = sf_object_start(call.session, request, CurrentMemoryContext);
+	sf_task_say(sf_task_status(if_exists ? sf_object_next_or_missing(answer, &missing) : sf_object_next(answer)));
+	sf_object_close(answer);
+	if (missing)
+	{
+		ereport(NOTICE,
+				(errmsg("task %s does not exist, skipping", sf_task_display(&call))));
+		PG_RETURN_NULL();
+	}
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 /*
@@ -173,14 +196,15 @@ sf_task_clone(PG_FUNCTION_ARGS)
 	SfTaskCall	target;
 	SfCreateMode mode = sf_mode_argument(fcinfo, 2);
 	char	   *from;
+	char	   *sql;
 
 	sf_task_call(&source, fcinfo, 0, true, "sf_task_clone()");
 	/* its place may be the session's, which the next call may replace */
 	from = sf_task_display(&source);
 	sf_task_call(&target, fcinfo, 1, true, "sf_task_clone()");
-	sf_task_run_sql(target.session, psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
-											 mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " :
-											 "", sf_task_display(&target), from));
+	sql = psprintf("CREATE %sTASK %s%s CLONE %s", mode == SF_OR_REPLACE ? "OR REPLACE " : "",
+				   mode == SF_IF_NOT_EXISTS ? "IF NOT EXISTS " : "", sf_task_display(&target), from);
+	sf_task_say(sf_task_run_sql(target.session, sql));
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&target)));
 }
 
@@ -203,7 +227,8 @@ sf_task_execute(PG_FUNCTION_ARGS)
 		status = sf_task_run_sql(call.session, execute_text(&call, retry_last, config, await));
 	else
 		status = sf_task_act(&call, "execute", retry_last ? "retryLast=true" : NULL, NULL);
-	PG_RETURN_TEXT_P(cstring_to_text(status));
+	sf_task_say(status);
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 Datum
@@ -212,7 +237,8 @@ sf_task_suspend(PG_FUNCTION_ARGS)
 	SfTaskCall	call;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_suspend()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_act(&call, "suspend", NULL, NULL)));
+	sf_task_say(sf_task_act(&call, "suspend", NULL, NULL));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 /*
@@ -231,7 +257,8 @@ sf_task_resume(PG_FUNCTION_ARGS)
 														sf_literal(sf_task_display(&call))));
 	else
 		status = sf_task_act(&call, "resume", NULL, NULL);
-	PG_RETURN_TEXT_P(cstring_to_text(status));
+	sf_task_say(status);
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
 }
 
 /*
@@ -243,9 +270,123 @@ sf_task_cancel(PG_FUNCTION_ARGS)
 	SfTaskCall	call;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_cancel()");
-	PG_RETURN_TEXT_P(cstring_to_text(sf_task_run_sql(call.session,
-													 psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
-															  sf_literal(sf_task_display(&call))))));
+	sf_task_say(sf_task_run_sql(call.session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
+													   sf_literal(sf_task_display(&call)))));
+	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
+}
+
+/*
+ * With suspend_root: a root that is started, of the graph that the task is in
+ * or gets into, is suspended meanwhile; a task that is as it is to be is left
+ * alone, for a root that is resumed begins its interval anew.
+ */
+static void
+deploy(Deployment *deployment, bool suspend_root)
+{
+	const SfTaskCall *call = &deployment->call;
+	List	   *roots = NIL;
+
+	if (!suspend_root)
+	{
+		change(deployment);
+		return;
+	}
+	deployment->looked = true;
+
+	/* where it must not be there it is not looked for */
+	if (deployment->mode != SF_TASK_ERROR_IF_EXISTS)
+		deployment->there = sf_object_find(call->session, call->kind, &call->name, true);
+	if (deployment->there && nothing_to_change(deployment))
+	{
+		ereport(NOTICE,
+				(errmsg(deployment->mode == SF_TASK_IF_NOT_EXISTS ? "task %s exists already, skipping" :
+						"task %s is as it is to be", sf_task_display(call))));
+		set_tags(deployment);
+		return;
+	}
+	if (deployment->there)
+		roots = sf_task_add_root(roots, call, deployment->there);
+	if (links_elsewhere(deployment))
+		roots = sf_task_add_root(roots, call, deployment->body);
+	/* a root that is resumed anyway */
+	for (int i = 0; i < list_length(roots); i++)
+	{
+		SfTaskRoot *root = list_nth(roots, i);
+
+		if (root->started && strcmp(root->call.name.name, call->name.name) == 0)
+			deployment->resume = false;
+	}
+	sf_task_change_below(roots, change, deployment);
+}
+
+/*
+ * Whether what the task is to follow or finalize is not what it does now.
+ */
+static bool
+links_elsewhere(const Deployment *deployment)
+{
+	static const char *const links[] = {"predecessors", "finalize"};
+	SfJson	   *there = NULL;
+	bool		elsewhere = false;
+
+	if (deployment->there)
+		there = sf_task_body_of_answer(&deployment->call.name, deployment->there);
+	for (int i = 0; i < lengthof(links); i++)
+	{
+		SfJson	   *is = sf_json_member(there, links[i]);
+		SfJson	   *wanted = sf_json_member(deployment->body, links[i]);
+
+		if (wanted && (is == NULL || !sf_task_same_value(is, wanted)))
+			elsewhere = true;
+	}
+	return elsewhere;
+}
+
+/*
+ * Of a task that is there.
+ */
+static bool
+nothing_to_change(const Deployment *deployment)
+{
+	char	   *state = sf_json_opt_text(deployment->there, "state");
+
+	if (deployment->resume && (state == NULL || strcmp(state, "started") != 0))
+		return false;
+	if (deployment->mode == SF_TASK_IF_NOT_EXISTS)
+		return true;
+	return deployment->mode == SF_TASK_CREATE_OR_ALTER &&
+		sf_task_changed(sf_task_body_of_answer(&deployment->call.name, deployment->there), deployment->body) == NIL;
+}
+
+/*
+ * SfTaskChangeFn: the task itself, its tags, its state.
+ */
+static void
+change(void *arg)
+{
+	const Deployment *deployment = arg;
+	const SfTaskCall *call = &deployment->call;
+	ErrorContextCallback step;
+	SfObjectRequest *request;
+
+	if (deployment->mode == SF_TASK_CREATE_OR_ALTER)
+		request = sf_put_request(call->kind, &call->name, deployment->body);
+	else
+		request = sf_create_request(call->kind, &call->name, deployment->body, (SfCreateMode) deployment->mode);
+	sf_task_say(sf_task_status(sf_object_run(call->session, request)));
+	sf_task_step_begin(&step, psprintf("task %s is there; its tags and its state are not as wanted yet",
+									   sf_task_display(call)));
+	set_tags(deployment);
+	if (deployment->resume)
+		sf_task_act(call, "resume", NULL, NULL);
+	sf_context_end(&step);
+}
+
+static void
+set_tags(const Deployment *deployment)
+{
+	if (sf_json_length(deployment->tags) > 0)
+		sf_task_act(&deployment->call, "set_tags", NULL, deployment->tags);
 }
 
 /*

@@ -39,6 +39,15 @@ sf_task_display(const SfTaskCall *call)
 	return sf_object_display(call->kind, &call->name);
 }
 
+void
+sf_task_say(const char *sentence)
+{
+	/* the answer of a system function may be one word, which says nothing */
+	if (strchr(sentence, ' '))
+		ereport(NOTICE,
+				(errmsg("%s", sentence)));
+}
+
 char *
 sf_task_act(const SfTaskCall *call, const char *action, const char *query, SfJson *body)
 {
@@ -65,7 +74,7 @@ sf_task_step_begin(ErrorContextCallback *step, const char *done)
 char *
 sf_task_status(SfJson *answer)
 {
-	char	   *status = sf_json_opt_text(answer, "status");
+	char	   *status = sf_json_shown(sf_json_member(answer, "status"));
 
 	return status ? status : pstrdup("");
 }

@@ -34,6 +34,9 @@ extern void sf_task_call(SfTaskCall *call, FunctionCallInfo fcinfo, int nameno, 
 /* DB.SCHEMA.TASK. */
 extern char *sf_task_display(const SfTaskCall *call);
 
+/* Snowflake's sentence about what was done, as a NOTICE; none where it is no sentence.  Throws nothing. */
+extern void sf_task_say(const char *sentence);
+
 /* Sends an action of the task (":resume"); its status text.  Waits on the network. */
 extern char *sf_task_act(const SfTaskCall *call, const char *action, const char *query, SfJson *body);
 
@@ -49,7 +52,7 @@ extern char *sf_task_run_sql(SfSession *session, const char *sql);
  */
 extern void sf_task_step_begin(ErrorContextCallback *step, const char *done);
 
-/* The status text of an answer. */
+/* The status text of an answer; empty where there is none.  Throws nothing: what it tells of is done. */
 extern char *sf_task_status(SfJson *answer);
 
 #endif							/* SF_TASKS_TASK_CALL_H */

@@ -203,6 +203,6 @@ limit_query(FunctionCallInfo fcinfo, int argno)
 	if (limit < 1 || limit > MAX_RESULT_LIMIT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("result_limit must be from 1 to %d", MAX_RESULT_LIMIT)));
+				 errmsg("max_rows must be from 1 to %d", MAX_RESULT_LIMIT)));
 	return psprintf("resultLimit=%d", limit);
 }

@@ -1,13 +1,16 @@
 # Every kind of object changed through its table and by sf_alter: INSERT creates it, UPDATE changes what it names and nothing else, DELETE drops it.
 use strict;
 use warnings;
-use EveryKind qw(%objects @first);
+use ObjectSamples;
 use JSON::PP;
 use SnowflakeFdwTest;
 use Test::More;
 
 my $t = SnowflakeFdwTest->new;
 my $json = JSON::PP->new->canonical->allow_nonref;
+
+# kinds that others need
+my @first = qw(compute_pool external_volume api_integration service);
 
 # what is changed of each kind: the column, a value, what null does (gone: a table shows null or nothing; kept: refused)
 my %changes = (

@@ -61,7 +61,7 @@ made(q{SELECT sf_task_suspend('t1'), sf_task_resume('t1')}, ["POST $tasks/T1:sus
 made(q{SELECT count(*) FROM sf_task_current_graphs('t1', 7)}, ["GET $tasks/T1/current-graphs?resultLimit=7"], 'current graphs');
 made(q{SELECT count(*) FROM sf_task_complete_graphs('t1', true, 7)}, ["GET $tasks/T1/complete-graphs?errorOnly=true&resultLimit=7"], 'complete graphs');
 made(q{SELECT count(*) FROM sf_task_complete_graphs('t1')}, ["GET $tasks/T1/complete-graphs?errorOnly=false"], 'all complete graphs');
-made(q{SELECT sf_task_drop('none', if_exists => true)}, ["DELETE $tasks/NONE?ifExists=true"], 'drop if exists');
+made(q{SELECT sf_task_drop('none', if_exists => true)}, ["DELETE $tasks/NONE"], 'drop if exists');
 made(q{SELECT sf_task_delete('w')}, ["DELETE $tasks/W"], 'drop');
 
 # nothing is asked when an argument is wrong
@@ -175,6 +175,51 @@ SQL
 	$t->sql(q{SELECT sf_dag_drop('all_root'), sf_task_drop('all_serverless'), sf_task_drop('all_bare')});
 }
 
+# the root of the graph is suspended for a change: the exact calls, and what a fault at each of them leaves
+$t->sql(q{SELECT sf_task_create('sr', 'SELECT 1', '1 hour', resume => true)});
+my $child = q{SELECT sf_task_create('sr_child', 'SELECT %d', predecessors => '{sr}', tags => '{"cost": "high"}', mode => 'createOrAlter', suspend_root => true, resume => true)};
+made(sprintf($child, 1), ["GET $tasks/SR_CHILD", "GET $tasks/SR", "POST $tasks/SR:suspend", "PUT $tasks/SR_CHILD", "POST $tasks/SR_CHILD:set-tags", "POST $tasks/SR_CHILD:resume", "POST $tasks/SR:resume"],
+	'a new child of a graph that runs');
+made(sprintf($child, 1), ["GET $tasks/SR_CHILD", "POST $tasks/SR_CHILD:set-tags"], 'nothing to change but tags');
+made(sprintf($child, 2), ["GET $tasks/SR_CHILD", "GET $tasks/SR", "POST $tasks/SR:suspend", "PUT $tasks/SR_CHILD", "POST $tasks/SR_CHILD:set-tags", "POST $tasks/SR_CHILD:resume", "POST $tasks/SR:resume"], 'another definition');
+made(q{SELECT sf_task_create('sr', 'SELECT 3', '1 hour', mode => 'createOrAlter', suspend_root => true, resume => true)}, ["GET $tasks/SR", "POST $tasks/SR:suspend", "PUT $tasks/SR", "POST $tasks/SR:resume"], 'the root itself is resumed once');
+made(q{SELECT sf_task_create('sr', 'SELECT 4', '1 hour', mode => 'orReplace', suspend_root => true)}, ["GET $tasks/SR", "POST $tasks/SR:suspend", "POST $tasks?createMode=orReplace", "POST $tasks/SR:resume"], 'or replaced');
+made(q{SELECT sf_task_create('sr', 'SELECT 4', '1 hour', mode => 'ifNotExists', suspend_root => true)}, ["GET $tasks/SR"], 'what is there stays');
+made(q{SELECT sf_task_create_or_alter('{"name": "sr", "definition": "SELECT 4", "schedule": "60 minutes"}', suspend_root => true)}, ["GET $tasks/SR"], 'the same by an object');
+made(q{SELECT sf_task_create('sr_new', 'SELECT 1', '1 hour', mode => 'createOrAlter', suspend_root => true)}, ["GET $tasks/SR_NEW", "PUT $tasks/SR_NEW"], 'a new root has none to suspend');
+my $other = 10;
+for my $case ([{action => 'status', status => 403, path => 'SR:suspend', text => '{"code": "003001", "message": "\ninsufficient privileges", "request_id": "r"}'}, qr/ERROR:  42501/, 0],
+	[{action => 'status', status => 400, method => 'PUT', text => '{"code": "001422", "message": "no", "request_id": "r"}'}, qr/ERROR:  22023: no\n.*done before: root task DEMO\.PUBLIC\.SR was suspended for it/s, 1],
+	[{action => 'status', status => 400, path => 'SR_CHILD:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'},
+		qr/ERROR:  22023: no\n.*done before: task DEMO\.PUBLIC\.SR_CHILD is there; its tags and its state are not as wanted yet\ndone before: root task DEMO\.PUBLIC\.SR was suspended for it/s, 1],
+	[{action => 'reset', path => 'SR:suspend', times => 20}, qr/ERROR:  08006/, 1], [{action => 'lost_reply', method => 'PUT', times => 20}, qr/ERROR:  08006/, 1])
+{
+	my ($fault, $expected, $resumed) = @$case;
+	my $where = "$fault->{action} of " . ($fault->{method} // $fault->{path});
+
+	$t->clear;
+	$t->fault($fault);
+	my (undef, $error) = $t->try(sprintf $child, $other++);
+	like($error, $expected, "$where: the error");
+	unlike($error, qr/WARNING:  01000: root task/, "$where: no warning");
+	is(scalar(grep { $_->{path} =~ /SR:resume$/ } @{$t->requests}), $resumed, "$where: the root is resumed or was never suspended");
+	is($t->sql(q{SELECT state FROM sf_tasks('sr')}), 'started', "$where: it runs");
+}
+$t->clear;
+$t->fault({action => 'status', status => 400, method => 'PUT', text => '{"code": "001422", "message": "no", "request_id": "r"}'}, {action => 'status', status => 400, path => 'SR:resume', times => 5, text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+(undef, $err) = $t->try(sprintf $child, $other++);
+like($err, qr/WARNING:  01000: root task DEMO\.PUBLIC\.SR is still suspended\nHINT:  Resume it with sf_task_resume\(\)\.\n.*ERROR:  22023: no/s, 'one that cannot be resumed is named');
+$t->clear;
+$t->sql(q{SELECT sf_task_resume('sr')});
+$t->fault({action => 'hang', method => 'PUT'});
+my $victim = $t->background("SET application_name = 'victim'; " . sprintf($child, $other++) . ";\n");
+for (1 .. 100) { last if grep { $_->{method} eq 'PUT' } @{$t->requests}; sleep 0.1; }
+$t->sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'");
+like(($t->finish_background($victim))[1], qr/ERROR:  57014/, 'Ctrl-C meanwhile');
+$t->clear;
+is($t->sql(q{SELECT state FROM sf_tasks('sr')}), 'started', 'it runs again');
+$t->sql(q{SELECT sf_dag_drop('sr'), sf_task_drop('sr_new')});
+
 # session parameters are unset one by one, those that are set
 $t->sql(q{SELECT sf_task_create('params', 'SELECT 1', session_parameters => '{"TIMEZONE": "UTC", "QUERY_TAG": "x"}', user_task_timeout_ms => 60000, comment => 'c')});
 $t->clear;
@@ -187,7 +232,7 @@ $t->sql(q{SELECT sf_task_drop('params')});
 $t->clear;
 $t->control('POST', 'settings', {async_objects => JSON::PP::true, async_seconds => 0.3});
 is($t->sql(q{SELECT sf_task_create('later', 'SELECT 1'), sf_task_resume('later') IS NOT NULL, (sf_task_fetch('later') ->> 'state'), (SELECT count(*) FROM sf_task_dependents('later')),
-	sf_task_execute('later') IS NOT NULL, sf_task_suspend('later') IS NOT NULL, sf_task_drop('later')}), 'DEMO.PUBLIC.LATER|t|started|1|t|t|LATER successfully dropped.', 'answers 202 are followed to their end');
+	sf_task_execute('later') IS NOT NULL, sf_task_suspend('later') IS NOT NULL, sf_task_drop('later')}), 'DEMO.PUBLIC.LATER|t|started|1|t|t|DEMO.PUBLIC.LATER', 'answers 202 are followed to their end');
 like(($t->try(q{SELECT sf_task_fetch('later')}))[1], qr/42704/, 'as is a refusal');
 my $polls = grep { $_->{path} =~ m{^/api/v2/results/} } @{$t->requests};
 cmp_ok($polls, '>=', 8, 'by their Location');
@@ -216,9 +261,9 @@ is(scalar(grep { $_->{path} =~ m{/tasks} && $_->{method} eq 'PUT' } @{$t->reques
 
 # statements, where REST has no request
 $t->clear;
-$t->result({match => 'SYSTEM.TASK_DEPENDENTS_ENABLE', columns => [column('X', 'text')], rows => [['enabled']]});
-$t->result({match => 'SYSTEM.USER_TASK_CANCEL', columns => [column('X', 'text')], rows => [['cancelled']]});
-$t->result({match => 'EXECUTE TASK .* AWAIT', columns => [column('status', 'text')], rows => [['done']]});
+$t->result({match => 'SYSTEM.TASK_DEPENDENTS_ENABLE', columns => [column('X', 'text')], rows => [['true']]});
+$t->result({match => 'SYSTEM.USER_TASK_CANCEL', columns => [column('X', 'text')], rows => [['Marked 1 task runs.']]});
+$t->result({match => 'EXECUTE TASK .* AWAIT', columns => [column('status', 'text')], rows => [['It is done.']]});
 my $shape = '{"root_task_name": "T1", "database_name": "DEMO", "schema_name": "PUBLIC", "state": "%s", "first_error_task_name": "%s", "first_error_code": %d, "first_error_message": %s, '
 	. '"scheduled_time": "2030-01-01T00:00:00Z", "query_start_time": "2030-01-01T00:00:00Z", "next_scheduled_time": "2030-01-01T00:00:00Z", "completed_time": "2030-01-01T00:00:01Z", "root_task_id": "x", "graph_version": 1, "run_id": %d}';
 # an answer of the runs that are over
@@ -232,8 +277,9 @@ sub runs
 my $old = sprintf $shape, 'FAILED', 'T1', 2, '"old"', 1;
 runs($_, $old) for 0, 2;
 runs($_, sprintf($shape, 'SUCCEEDED', '', 0, 'null', 2), $old) for 1, 3;
-is($t->sql(q{SELECT sf_task_resume('"a''b"', recursive => true), sf_task_cancel('t1'), sf_task_execute('t1', config => '{"a": "it''s"}', await => true), sf_task_execute('t1', await => true)}),
-	'enabled|cancelled|done|done', 'statements');
+my ($names, $said) = $t->try(q{SELECT sf_task_resume('"a''b"', recursive => true), sf_task_cancel('t1'), sf_task_execute('t1', config => '{"a": "it''s"}', await => true), sf_task_execute('t1', await => true)});
+is($names, q{DEMO.PUBLIC."a'b"|DEMO.PUBLIC.T1|DEMO.PUBLIC.T1|DEMO.PUBLIC.T1}, 'statements: the names of the tasks');
+is(join(',', $said =~ /^NOTICE:  00000: (.*)$/mg), 'Marked 1 task runs.,It is done.,It is done.', q{what Snowflake says goes to NOTICEs});
 is_deeply([statements()], [q{SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('DEMO.PUBLIC."a''b"')}, q{SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS('DEMO.PUBLIC.T1')},
 	q{EXECUTE TASK DEMO.PUBLIC.T1 USING CONFIG = '{"a":"it''s"}' AWAIT}, q{EXECUTE TASK DEMO.PUBLIC.T1 AWAIT}], 'their texts');
 $t->clear;

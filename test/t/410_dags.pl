@@ -113,10 +113,14 @@ $t->clear;
 $t->sql(deploy($line, q{'orReplace'}));
 calls('orReplace', @read_line, 'POST /LINE:suspend', @drop_line, create_line('orReplace'));
 $t->clear;
-is($t->sql(q{SELECT sf_dag_drop('line')}), 3, 'dropped');
+my ($name, $said) = $t->try(q{SELECT sf_dag_drop('line')});
+is($name, 'SHOP.PUBLIC.LINE', 'dropped');
+like($said, qr/^NOTICE:  00000: 3 tasks of task graph SHOP\.PUBLIC\.LINE were dropped$/m, 'how many');
 calls('drop', @read_line, 'POST /LINE:suspend', @drop_line);
 $t->clear;
-is($t->sql(q{SELECT sf_dag_drop('line')}), 0, 'dropped again');
+($name, $said) = $t->try(q{SELECT sf_dag_drop('line', if_exists => true) IS NULL});
+is($name, 't', 'dropped again');
+like($said, qr/^NOTICE:  00000: task graph SHOP\.PUBLIC\.LINE does not exist, skipping$/m, 'nothing was there');
 calls('drop of what is not there', 'GET /LINE');
 $t->clear;
 $t->sql(deploy($line, q{'createOrAlter'}));
@@ -135,14 +139,14 @@ $t->fault({action => 'status', status => 400, path => '/dependents', times => 10
 $t->sql(deploy('{"name": "other", "tasks": [{"name": "f", "definition": "SELECT 1", "finalizer": true}]}'));
 is($t->sql(q{SELECT jsonb_path_query_array(sf_dag_fetch('line'), '$.tasks[*].name')}), '["A", "B"]', 'a graph without a warehouse');
 is($t->sql(q{SELECT jsonb_path_query_array(sf_dag_fetch('other'), '$.tasks[*].name')}), '["F"]', 'and one with a finalizer');
-is($t->sql(q{SELECT sf_dag_drop('line'), sf_dag_drop('other')}), '3|2', 'dropped without a warehouse');
+is($t->sql(q{SELECT sf_dag_drop('line'), sf_dag_drop('other')}), 'SHOP.PUBLIC.LINE|SHOP.PUBLIC.OTHER', 'dropped without a warehouse');
 
 # what may be sent again is, what may not is not
 $t->clear;
 $t->fault({action => 'status', status => 503, method => 'PUT', times => 1}, {action => 'lost_reply', method => 'POST', path => ':resume', times => 1});
 $t->sql(deploy($line, q{'createOrAlter'}));
 calls('a 503 and a lost reply', 'GET /LINE', 'PUT /LINE', 'PUT /LINE', 'PUT /LINE$A', 'POST /LINE$A:resume', 'POST /LINE$A:resume', 'PUT /LINE$B', 'POST /LINE$B:resume', @look, 'POST /LINE:resume');
-$t->sql(q{SELECT sf_dag_drop('line')});
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
 # a create without an answer: what it has made is known by its links and goes too
 for my $fault ({action => 'lost_reply', method => 'POST', path => 'createMode', skip => 1}, {action => 'status', status => 500, method => 'POST', path => 'createMode', skip => 1})
 {
@@ -181,7 +185,7 @@ for my $k (0 .. $#steps)
 
 	for my $how ('refused', 'no answer', 'Ctrl-C')
 	{
-		$t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
+		$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)} . ';' . deploy($before));
 		$t->clear;
 		$t->fault({action => 'status', status => 400, method => $method, path => $path, skip => $skip, text => '{"code": "001422", "message": "\ninvalid value", "request_id": "the-request"}'}) if $how eq 'refused';
 		$t->fault({action => 'reset', method => $method, path => $path, skip => $skip, times => 3}) if $how eq 'no answer';
@@ -213,7 +217,7 @@ for my $k (0 .. $#steps)
 }
 
 # a second Ctrl-C ends the restoring
-$t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)} . ';' . deploy($before));
 $t->clear;
 $t->fault({action => 'hang', method => 'PUT'}, {action => 'hang', path => 'LINE:resume'});
 my $session = $t->background("SET application_name = 'victim';" . deploy($after, q{'createOrAlter'}) . ";\n");
@@ -234,7 +238,7 @@ $t->sql(deploy($after, q{'createOrAlter'}));
 is(state_of('LINE%'), $done, 'and started by the next deployment');
 
 # restoring has its time, not for ever
-$t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)} . ';' . deploy($before));
 $t->clear;
 $t->fault({action => 'status', status => 400, method => 'PUT', text => '{"code": "001422", "message": "no", "request_id": "r"}'}, {action => 'hang', path => 'LINE:resume'});
 $started = time;
@@ -245,7 +249,7 @@ like($err, qr/WARNING:  08000: could not resume task graph LINE.*ERROR:  22023: 
 # orReplace: a graph that has lost tasks is not started again, one that has not is
 for my $skip (0, 1)
 {
-	$t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
+	$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)} . ';' . deploy($before));
 	$t->clear;
 	$t->fault({action => 'status', status => 403, method => 'DELETE', skip => $skip, text => '{"code": "003001", "message": "\ninsufficient privileges", "request_id": "r"}'});
 	(undef, $err) = $t->try(deploy($after, q{'orReplace'}));
@@ -254,7 +258,7 @@ for my $skip (0, 1)
 }
 
 # createOrAlter of a graph that is there puts all back, its new tasks too
-$t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)} . ';' . deploy($before));
 $t->clear;
 $t->fault({action => 'status', status => 400, path => 'LINE:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
 (undef, $err) = $t->try(deploy($after =~ s/\]\}$/, {"name": "last", "definition": "SELECT 5", "after": ["b"]}]}/r, q{'createOrAlter'}));
@@ -277,14 +281,14 @@ $t->sql(deploy($after, q{'createOrAlter'}));
 is(state_of('LINE%'), $done, 'and the same deployment completes it');
 
 # ifNotExists: what was added is named
-$t->sql(q{SELECT sf_dag_drop('line')} . ';' . deploy($before));
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)} . ';' . deploy($before));
 $t->clear;
 $t->fault({action => 'status', status => 400, path => 'NEW:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
 like(($t->try(deploy($after, q{'ifNotExists'})))[1], qr/\nThe task graph runs again, with what was added: LINE\$NEW\./, 'a graph that is completed in part');
 $t->clear;
 $t->fault({action => 'status', status => 400, path => 'LAST:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
 like(($t->try(deploy($after =~ s/\]\}$/, {"name": "last", "definition": "SELECT 5"}]}/r, q{'ifNotExists', on_error => 'drop'})))[1], qr/\nRemoved again: 1 task\.\nThe task graph runs again, as before\./, 'or not at all');
-$t->sql(q{SELECT sf_dag_drop('line')});
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
 
 # an unanswered resume of the root: it is suspended before its tasks are removed
 for my $case ([], [{action => 'status', status => 400, path => 'LINE:suspend', text => '{"code": "001422", "message": "no", "request_id": "r"}'}])
@@ -297,7 +301,7 @@ for my $case ([], [{action => 'status', status => 400, path => 'LINE:suspend', t
 	like($err, qr/WARNING:  08000: could not suspend task graph LINE, which may run\n.*WARNING:  08000: task LINE may have been resumed/s, 'nothing is removed while it runs') if @$case;
 	is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%')}), @$case ? 3 : 0, 'whole or gone');
 	$t->clear;
-	$t->sql(q{SELECT sf_dag_drop('line')});
+	$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
 }
 
 # an answer 202 whose result cannot be had: the step is unknown
@@ -323,7 +327,7 @@ $t->control('POST', 'settings', {async_objects => JSON::PP::false});
 like($err, qr/WARNING:  08000: task LINE\$NEW may have been created\nDETAIL:  Snowflake has accepted that; its result could not be had\./, 'what may exist is named');
 like($err, qr/\nNot done, the first one perhaps: create LINE\$NEW.*\nThe task graph runs again, as before\./s, 'and the rest is as it was');
 $t->clear;
-$t->sql(q{SELECT sf_dag_drop('line')});
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
 
 # two deployments at once: the second one waits, and can be interrupted
 $t->sql(deploy($before));
@@ -350,7 +354,7 @@ for my $case (["sf_task_alter('line\$a', definition => 'SELECT 100')", 'the prop
 {
 	my ($change, $difference) = @$case;
 
-	$t->sql(q{SET client_min_messages = error; SELECT sf_dag_drop('line'); } . deploy($before));
+	$t->sql(q{SET client_min_messages = error; SELECT sf_dag_drop('line', if_exists => true); } . deploy($before));
 	$t->clear;
 	$t->fault({action => 'delay', seconds => 2, method => 'GET', path => 'LINE$', skip => 1});
 	$first = $t->background("SET application_name = 'first';" . deploy($after, q{'createOrAlter'}) . ";\n");
@@ -378,14 +382,14 @@ is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%')}), 4, 'a qualified name is s
 $t->sql(q{SELECT sf_dag_drop(sf_dag_fetch('shop.public.line') || '{"name": "shop.elsewhere.line"}')});
 $t->sql(q{SELECT count(*) FROM sf_dag_deploy(sf_dag_fetch('shop.public.line'), 'createOrAlter', database => 'shop', schema => 'elsewhere')});
 is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%')}), 4, 'an argument is stronger yet');
-$t->sql(q{SELECT sf_dag_drop('line')});
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
 is($t->sql(q{SELECT count(*) FROM sf_tasks('LINE%', schema => 'public')}), 4, 'the first one is untouched');
 $t->sql(q{SELECT sf_dag_drop('line', schema => 'public'), sf_execute('DROP SCHEMA SHOP.ELSEWHERE')});
 $t->connect(warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'PUBLIC', retry_timeout => '5s', cancel_timeout => '1s');
 
 # failing deployments leave no descriptor behind
 $t->clear;
-$t->sql(q{SELECT sf_dag_drop('line')});
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
 is($t->sql(<<'SQL'), 't', 'fifty deployments that fail, and no descriptor more');
 SET client_min_messages = error;
 CREATE FUNCTION descriptors() RETURNS int LANGUAGE sql AS $$ SELECT count(*)::int FROM pg_ls_dir('/proc/self/fd') $$;
@@ -433,7 +437,9 @@ for my $fault ({action => 'hang', path => 'current-graphs', skip => 1}, undef)
 	cmp_ok(time - $started, '<', 5, 'at once');
 }
 $t->clear;
-like($t->sql(q{SELECT sf_dag_cancel('r')}), qr/Marked 1 task runs for cancellation/, 'what runs is cancelled');
+($name, $said) = $t->try(q{SELECT sf_dag_cancel('r')});
+is($name, 'SHOP.PUBLIC.R', 'what runs is cancelled');
+like($said, qr/^NOTICE:  00000: Task R has no currently running executions\..*\nMarked 1 task runs for cancellation/m, 'as Snowflake says of each task');
 like(($t->try(qq{SELECT sf_dag_wait('r', '$run', '60 seconds')}))[1], qr/ERROR:  (57014|42883|\w{5}): .*\nDETAIL:  Run $run of task graph R ended as (FAILED|CANCELLED)/, 'which the wait reports');
 is($t->sql(qq{SELECT run_id FROM sf_dag_complete_runs('r', error_only => true)}), $run, 'and the list of runs');
 
@@ -451,7 +457,7 @@ $t->sql(q{SELECT sf_dag_drop('r')} . ';' . deploy('{"name": "r", "suspended": tr
 is(state_of('R'), 'R suspended select \'dag dummy root\'', 'deployed, but not started');
 $t->sql(q{SELECT sf_dag_wait('r', sf_dag_run('{"name": "r", "suspended": true}'::jsonb), '60 seconds')});
 like(state_of('R'), qr/^R suspended/, 'a run of a graph that says so leaves it suspended');
-my ($out, $notice) = $t->try(q{SELECT sf_dag_wait('r', sf_dag_run('r'), '60 seconds')});
+(my $out, my $notice) = $t->try(q{SELECT sf_dag_wait('r', sf_dag_run('r'), '60 seconds')});
 like($notice, qr/NOTICE:  00000: task graph R was suspended: it is resumed, its schedule runs again/, 'a run resumes it');
 is($out, 'SUCCEEDED', 'and succeeds');
 
@@ -459,10 +465,74 @@ is($out, 'SUCCEEDED', 'and succeeds');
 $run = $t->sql(q{SELECT max(run_id) FROM sf_dag_complete_runs('r')});
 $t->clear;
 like($t->sql(qq{SELECT sf_dag_render('r', run_id => '$run')}), qr/^R: SUCCEEDED\n  A: SUCCEEDED$/, 'a drawing of a run');
-calls('a drawing of a run', 'GET /R', 'GET /R/dependents?recursive=true', 'GET /R');
+calls('a drawing of a run', 'GET /R', 'GET /R/dependents?recursive=true');
 $t->clear;
 like($t->sql(qq{SELECT sf_dag_gantt('r', '$run')}), qr/^R   \|[# ]{40}\| SUCCEEDED [0-9.]+ s\nR\$A \|[# ]{40}\| SUCCEEDED [0-9.]+ s$/, 'a chart of a run');
 calls('a chart of a run', 'GET /R');
+
+# runs out of the history: the root's rows, what is current, the rows of all tasks of it, in this order
+$t->clear;
+is($t->sql(qq{SELECT state, tasks, failed FROM sf_dag_runs('r', to_timestamp($run / 1000 - 1), now(), max_rows => 1)}), 'SUCCEEDED|2|{}', 'the last run');
+is(join(' ', map { $_->{path} =~ m{/statements} ? 'history' . ($_->{body}{statement} =~ /, (TASK_NAME|ROOT_TASK_ID) =>/ ? " $1" : '') : shown($_) } grep { $_->{method} ne 'GET' || $_->{path} !~ m{/statements} } @{$t->requests}),
+	'history TASK_NAME GET /R/current-graphs?resultLimit=10000 history ROOT_TASK_ID', 'asked for in three requests');
+like(($t->try(q{SELECT * FROM sf_dag_runs('r', now() - interval '8 days')}))[1], qr/ERROR:  22023: the history of tasks goes back 7 days\nHINT:  SNOWFLAKE\.ACCOUNT_USAGE\.TASK_HISTORY keeps a year/, 'further back it is an error');
+{
+	my %column = (name => 'text', database_name => 'text', schema_name => 'text', state => 'text', error_message => 'text', root_task_id => 'text', attempt_number => 'fixed', run_id => 'fixed', scheduled_time => 'timestamp_ltz',
+		query_start_time => 'timestamp_ltz', completed_time => 'timestamp_ltz');
+	my @names = sort keys %column;
+	my $at = time;
+	# an answer of the history, a hash a row, without some columns
+	my $answer = sub {
+		my ($match, $left_out, @rows) = @_;
+		my @kept = grep { !$left_out->{$_} } @names;
+
+		$t->result({match => $match, times => 1, columns => [map { {name => uc $_, type => $column{$_}, nullable => JSON::PP::true, scale => $column{$_} eq 'fixed' ? 0 : 3, precision => 38, length => 100} } @kept],
+			rows => [map { my $row = $_; [map { $column{$_} eq 'timestamp_ltz' && defined $row->{$_} ? sprintf('%.3f', $at + $row->{$_}) : defined $row->{$_} ? "$row->{$_}" : undef } @kept] } @rows]});
+	};
+	my $row = sub { my ($name, $state, $from, %more) = @_; return {name => $name, database_name => 'SHOP', schema_name => 'PUBLIC', state => $state, root_task_id => 'id', run_id => 1000, attempt_number => 1, scheduled_time => $from,
+		query_start_time => $from + 1, completed_time => $from + 2, %more}; };
+	my $runs = sub {
+		my ($rows, $current, $left_out) = @_;
+
+		$t->clear;
+		$answer->('TASK_NAME', $left_out // {}, grep { $_->{name} eq 'R' } @$rows);
+		$answer->('ROOT_TASK_ID', $left_out // {}, @$rows);
+		$t->fault({action => 'raw', status => 200, path => 'current-graphs', content_type => 'application/json', text => JSON::PP::encode_json($current // [])});
+		return $t->try(q{SELECT run_id, round(extract(epoch FROM scheduled_time) - } . sprintf('%.3f', $at) . q{), completed_at IS NULL, state, tasks, failed, first_error FROM sf_dag_runs('r')});
+	};
+
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'FAILED', -50, error_message => 'first'), $row->('R$B', 'FAILED_AND_AUTO_SUSPENDED', -49, error_message => 'second'), $row->('R$C', 'SKIPPED', -40)]))[0],
+		'1000|-60|f|FAILED|4|{R$A,R$B}|first', 'what failed first');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'FAILED', -50, error_message => 'first'), $row->('R$A', 'SUCCEEDED', -20, attempt_number => 2)]))[0], '1000|-60|f|SUCCEEDED|2|{}|', 'the last attempt counts');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'CANCELLED', -50)]))[0], '1000|-60|f|CANCELLED|2|{}|', 'a run that was cancelled');
+	is(($runs->([$row->('R', 'SKIPPED', -60)]))[0], '1000|-60|f|SKIPPED|1|{}|', 'or skipped');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'SUCCEEDED', -50)], [{root_task_name => 'R', state => 'EXECUTING', run_id => 1000, scheduled_time => undef}]))[0], '1000|-60|t|EXECUTING|2|{}|',
+		'one that goes on though all of its tasks so far have ended');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'FAILED', -50, error_message => 'x'), $row->('R$A', 'EXECUTING', -2, attempt_number => 2, completed_time => undef)]))[0], '1000|-60|t|EXECUTING|2|{}|', 'a retried one');
+	is(($runs->([$row->('R', 'SUCCEEDED', -60), $row->('R$A', 'SUCCEEDED', -50, run_id => 2000), $row->('R', 'SUCCEEDED', -10, run_id => undef)]))[0], '1000|-60|f|SUCCEEDED|1|{}|', 'rows of other runs, and of none');
+	is(($runs->([]))[0], '', 'no runs');
+	# what the answer may not lack is an error, what it need not have is not
+	like(($runs->([$row->('R', 'SUCCEEDED', -60)], [], {$_ => 1}))[0] . '', qr/^(1000\|.*)?$/, "without $_: no error of ours") for qw(attempt_number error_message completed_time);
+	$column{run_id} = 'text';
+	like(($runs->([$row->('R', 'SUCCEEDED', -60, run_id => 'often')]))[1], qr/ERROR:  (22P02|08P01|22\w{3}): /, 'a run id that is none');
+	$column{run_id} = 'fixed';
+	like(($runs->([$row->('R', 'SUCCEEDED', -60)], [{root_task_name => 'R', state => 5, run_id => 'x'}]))[1], qr/ERROR:  08P01: malformed reply/, 'a current run that is none');
+	$t->clear;
+}
+
+# notified of a run that ended, at COMMIT; a long error is cut to what a notification holds
+$t->clear;
+is($t->sql(qq{LISTEN ended; BEGIN; SELECT sf_dag_notify('r', 'ended', $run); ROLLBACK; SELECT sf_dag_notify('r', 'ended', '$run'), sf_dag_notify('{"name": "r"}', 'ended');}) =~ s/ received from.*//gr,
+	qq{1\n1|1\nAsynchronous notification "ended" with payload "{"dag":"SHOP.PUBLIC.R","run_id":$run,"state":"SUCCEEDED"}"}, 'a notification, once');
+{
+	my $long = "\x{e4}\"" x 9000;
+	my $failed = JSON::PP->new->ascii->encode([{root_task_name => 'R', state => 'FAILED', run_id => $run + 0, scheduled_time => undef, first_error_task_name => '"R\$a"', first_error_code => 1, first_error_message => $long}]);
+
+	$t->clear;
+	$t->fault({action => 'raw', status => 200, path => 'current-graphs', content_type => 'application/json', text => $failed});
+	like($t->sql(qq{LISTEN ended; SELECT sf_dag_notify('r', 'ended', '$run');}), qr/"state":"FAILED","first_error_task":"R\$a","first_error":"([^"\\]+\\"){300,}[^"\\]*"}"/, 'a long error is cut');
+}
+like(($t->try(q{SELECT sf_dag_notify('r', repeat('c', 64))}))[1], qr/ERROR:  22023: "c+" is not the name of a channel/, 'a channel whose name is too long');
 $t->sql(q{SELECT sf_dag_drop('r')});
 
 $t->stop;

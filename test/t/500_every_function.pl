@@ -9,6 +9,7 @@ my $t = SnowflakeFdwTest->new(args => ['--sample', '--window', '1']);
 my $none = q{'01b00000-0000-0000-0000-000000000000'};
 my $dag = q{'{"name": "every", "warehouse": "COMPUTE_WH", "config": {"k": "v"}, "tasks": [{"name": "a", "definition": "SELECT 1"}]}'};
 my $refused = qr/^(42501|42704): /;
+my $ok = qr/^ok: /;
 my $shown = '';
 
 $t->connect(database => 'SHOP', schema => 'PUBLIC', warehouse => 'COMPUTE_WH', retry_timeout => '2s', cancel_timeout => '200ms');
@@ -17,6 +18,8 @@ $t->sql('CREATE SERVER frozen FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (' . $t
 $t->sql(<<"SQL");
 CREATE USER MAPPING FOR postgres SERVER limited OPTIONS (token '$t->{info}{limited_pat}');
 CREATE USER MAPPING FOR postgres SERVER frozen OPTIONS (user 'DEMO_USER', private_key_file '$t->{info}{key_file}');
+CREATE SERVER admin FOREIGN DATA WRAPPER snowflake_fdw OPTIONS (@{[$t->server_options]});
+CREATE USER MAPPING FOR postgres SERVER admin OPTIONS (token '$t->{info}{admin_pat}');
 ALTER DATABASE postgres SET snowflake_fdw.default_server = 'sf';
 CREATE ROLE plain;
 GRANT USAGE ON SCHEMA snowflake TO plain;
@@ -36,8 +39,74 @@ EXCEPTION WHEN OTHERS THEN
 END \$\$;
 SQL
 
+# rows for what tools/make-functions made: an object of each kind is made, looked at, changed and dropped
+sub by_name
+{
+	my @out;
+	my %there = (database => 'shop', schema => 'public', table => 'customers', warehouse => 'compute_wh', role => 'sysadmin', user => 'demo_user');
+	my $columns = q{'[{"name": "a", "datatype": "int"}]'};
+	my $spec = q{'{"spec_type": "from_inline", "spec_text": "spec:\\n  containers:\\n  - name: c\\n    image: /i\\n"}'};
+	# kind, arguments of its create, whether it has a PUT, a property to alter (undef: none can), what a user without rights gets
+	for my $case (['database', '', 1, 'comment'], ['schema', '', 1, 'comment'], ['table', $columns, 1, undef], ['warehouse', '', 1, 'comment'], ['stage', '', 0, undef],
+		['compute_pool', q{'CPU_X64_XS'}, 1, undef], ['service', "'every_pool', $spec", 1, undef], ['image_repository', '', 0, undef], ['role', '', 0, 'comment'], ['user', '', 1, 'comment'])
+	{
+		my ($kind, $create, $put, $alter) = @$case;
+		my $name = $kind eq 'compute_pool' ? 'every_pool' : "every_named_$kind";
+		my $it = "'$name'";
+		my $upper = uc $name;
+		my $place = $kind =~ /^(schema|table|stage|service|image_repository)$/;
+		my $admin = $kind =~ /^(role|user)$/ ? ", server => 'admin'" : '';
+		my @bad = (q{''}, q{'a b'}, $place ? q{'a.b.c.d'} : q{'a.b'});
+		my $gone = $place ? ($kind eq 'schema' ? "'none.x'" : "'none.s.x'") : undef;
+		my $full = '{"name": "' . $name . '"' . ($kind eq 'table' ? ', "columns": [{"name": "a", "datatype": "int"}, {"name": "b", "datatype": "int"}]'
+			: $kind eq 'compute_pool' ? ', "instance_family": "CPU_X64_XS", "min_nodes": 1, "max_nodes": 1' : $kind eq 'service' ? ', "compute_pool": "every_pool", "spec": ' . substr($spec, 1, -1) : '') . '}';
+
+		push @out, "sf_${kind}_create" => {args => join(', ', grep { length } $it, $create) . $admin, result => qr/\b\Q$upper\E$/, existing => $there{$kind} && join(', ', grep { length } "'$there{$kind}'", $create) . $admin,
+			missing => $gone && join(', ', grep { length } $gone, $create), limited => $admin || $kind eq 'service' ? undef : $refused, wrong => [map({ join ', ', grep { length } $_, $create } @bad), "$it, options => '[]'", "$it, mode => 'sometimes'", "$it, options => '{\"no\": 1}'"]},
+			"sf_${kind}_fetch" => {args => $it . $admin, result => qr/\Q$upper\E/, missing => "'none'", wrong => \@bad, public => 1, limited => $admin ? undef : $refused},
+			"sf_${kind}_list" => {args => "'every%'" . $admin, result => qr/\Q$upper\E/, nulls => $place ? $ok : $ok, missing => $place ? ($kind eq 'schema' ? "database => 'none'" : "schema => 'none'") : undef, limited => $place ? $refused : undef, wrong => ['max_rows => -1', q{options => '{"x": 1}'}], hang => "'every%'"};
+		for my $one ($put ? ('create_or_alter', 'create_or_update') : ())
+		{
+			push @out, "sf_${kind}_$one" => {args => "'$full'" . $admin, result => qr/\b\Q$upper\E$/, limited => $admin || $kind =~ /service|pool/ ? undef : $refused, wrong => [q{'[]'}, q{'{}'}, q{'{"name": "a b"}'}, "'$full'::jsonb || '{\"no\": 1}'"]};
+		}
+		push @out, "sf_${kind}_alter" => {args => $alter ? "$it, '{\"comment\": \"d\"}'" . $admin : undef, plain => "$it, '{}'", result => qr/\b\Q$upper\E$/, missing => $alter ? qq{'none', '{"comment": "d"}'} : undef, wrong => [map { "$_, '{}'" } @bad], hang => undef, limited => $admin ? undef : $refused};
+		push @out, "sf_${kind}_$_" => {args => $it . $admin, result => qr/\b\Q$upper\E$/, missing => "'none'", wrong => \@bad, limited => $admin ? undef : $refused}
+			for $kind eq 'warehouse' ? ('resume', 'abort_all_queries', 'suspend') : $kind =~ /pool|service/ ? ('suspend', 'resume') : ();
+		push @out, sf_table_add_column => {args => "$it, 'c', 'int'", result => qr/\Q$upper\E/, missing => q{'none', 'c', 'int'}, wrong => ["$it, 'c', ''", "$it, 'a b', 'int'", "$it, 'c', 'int; x'"]},
+			sf_table_clone => {args => "$it, 'every_copy'", result => qr/EVERY_COPY$/, missing => "'none', 'x'", wrong => ["$it, ''", "$it, 'x', 'sometimes'"]},
+			sf_table_swap => {args => "$it, 'every_copy'", result => qr/\Q$upper\E$/, missing => "'none', 'x'", wrong => ["$it, ''"]} if $kind eq 'table';
+		push @out, "sf_${kind}_clone" => {args => "$it, 'every_copy'", result => qr/EVERY_COPY$/, missing => "'none', 'x'", wrong => ["$it, ''", "$it, 'x', 'sometimes'"]} if $kind =~ /database|schema/;
+		push @out, sf_warehouse_rename => {args => "$it, 'every_new'", result => qr/EVERY_NEW$/, missing => "'none', 'x'", wrong => ["$it, ''"]} if $kind eq 'warehouse';
+		push @out, sf_stage_files => {args => $it, result => qr/^ok: NULL$/, missing => "'none'", wrong => \@bad}, sf_stage_presigned_url => {args => "$it, 'f'", result => qr/^ok: https:/, missing => "'none', 'f'", wrong => ["$it, ''", "$it, 'f', '1 ms'"]} if $kind eq 'stage';
+		push @out, sf_image_repository_url => {args => $it, result => qr/registry/, missing => "'none'", wrong => \@bad}, sf_image_repository_images => {args => $it, result => qr/^ok: NULL$/, missing => "'none'", wrong => \@bad} if $kind eq 'image_repository';
+		push @out, sf_compute_pool_wait => {args => "$it, timeout => '60 s'", result => qr/^ok: (IDLE|ACTIVE)$/, missing => "'none'", wrong => [@bad, "$it, 'flying'", "$it, timeout => '-1 s'"]} if $kind eq 'compute_pool';
+		push @out, sf_service_wait => {args => "$it, timeout => '60 s'", result => qr/^ok: RUNNING$/, missing => "'none'", wrong => [@bad, "$it, 'flying'", "$it, timeout => '-1 s'"]},
+			sf_service_wait_ready => {args => "$it, '60 s'", result => qr/^ok: READY$/, missing => "'none'", wrong => [@bad, "$it, '-1 s'"]},
+			sf_service_status => {args => $it, result => qr/READY/, missing => "'none'", wrong => [@bad, "$it, -1"]}, sf_service_containers => {args => $it, result => qr/READY/, missing => "'none'", wrong => \@bad},
+			sf_service_endpoints => {args => $it, result => qr/^ok: NULL$/, missing => "'none'", wrong => \@bad}, sf_service_logs => {args => $it, result => $ok, missing => "'none'", wrong => [@bad, "$it, -1", "$it, num_lines => 0"]} if $kind eq 'service';
+	}
+	# what was made is granted, and dropped in an order that leaves nothing
+	push @out, sf_grant => {args => q{'{usage}', 'warehouse', 'compute_wh', 'role', 'every_named_role', server => 'admin'}, result => qr/^ok: EVERY_NAMED_ROLE$/, limited => undef, missing => q{'{usage}', 'warehouse', 'none', 'role', 'public'}, hang => q{'{usage}', 'warehouse', 'w', 'role', 'r'},
+		wrong => [q{'{usage}', 'warehouse', 'w', 'group', 'g'}, q{'{a;b}', 'warehouse', 'w', 'role', 'r'}, q{NULL, 'warehouse', 'w', 'role', 'r'}]},
+		sf_revoke => {args => q{'{usage}', 'warehouse', 'compute_wh', 'role', 'every_named_role', server => 'admin'}, result => qr/^ok: EVERY_NAMED_ROLE$/, limited => undef, missing => q{'{usage}', 'warehouse', 'none', 'role', 'public'}, hang => q{'{usage}', 'warehouse', 'w', 'role', 'r'},
+		wrong => [q{'{usage}', 'warehouse', 'w', 'user', 'u', cascade => true}, q{'{usage}', 'a;b', 'w', 'role', 'r'}]};
+	for my $kind ('service', 'compute_pool', 'image_repository', 'stage', 'warehouse', 'table', 'schema', 'database', 'role', 'user')
+	{
+		my $name = $kind eq 'compute_pool' ? 'every_pool' : $kind eq 'warehouse' ? 'every_new' : "every_named_$kind";
+		my $upper = uc $name;
+		my $admin = $kind =~ /^(role|user)$/ ? ", server => 'admin'" : '';
+
+		push @out, sf_compute_pool_stop_all_services => {args => "'$name'", result => qr/\Q$upper\E/, missing => "'none'", wrong => [q{''}]} if $kind eq 'compute_pool';
+		push @out, "sf_${kind}_drop" => {args => "'$name'" . $admin, result => qr/\b\Q$upper\E$/, missing => "'none'", wrong => [q{''}, q{'a b'}], limited => $admin ? undef : $refused};
+		push @out, "sf_${kind}_undrop" => {args => "'$name'", result => qr/\b\Q$upper\E$/, missing => "'none'", wrong => [q{''}]} if $kind =~ /^(table|schema|database)$/;
+		push @out, "sf_${kind}_delete" => {args => "'$name', if_exists => true" . $admin, result => $kind =~ /^(table|schema|database)$/ ? qr/\b\Q$upper\E$/ : qr/^ok: NULL$/, missing => "'none'", wrong => [q{''}, q{'a b'}], limited => $kind =~ /^(table|schema|database)$/ ? qr/^ok: NULL$|^42/ : qr/^ok: NULL$|^42/};
+	}
+	return @out;
+}
+
 # A row: args of a call that works (undef: there is none without objects that this file lacks), and its result;
 #   missing    args that name an object that there is not: 42704
+#   plain      args of a call that a role without EXECUTE makes, where args are undef
 #   existing   args that name one that there is already, at the end: 42710, 42P07
 #   wrong      args that are refused before any call
 #   nulls      what all arguments NULL give: 22004, or a result
@@ -48,7 +117,6 @@ SQL
 #   columns    the column definition list
 #   server     0: it takes no server
 # The calls that work are made in this order.
-my $ok = qr/^ok: /;
 my @rows = (
 	# connection
 	sf_ping => {args => '', result => qr/DEMO_USER/, nulls => $ok, public => 1, hang => undef},
@@ -63,6 +131,9 @@ my @rows = (
 	sf_query_json => {args => q{'SELECT 1 AS a'}, result => qr/\{"a": 1\}/, change => 0, missing => q{'SELECT * FROM none'}, wrong => [q{''}, q{'SELECT 1', '[1]'}]},
 	sf_execute => {existing => q{'CREATE TABLE every_table (a INT)'}, args => q{'CREATE TABLE every_table (a INT)'}, result => qr/successfully created/, change => 1, missing => q{'DROP TABLE none'}, wrong => [q{''}, q{'DELETE', '[1]'}]},
 	sf_describe => {args => q{'SELECT 1 AS a'}, result => qr/t\(a smallint\)/, change => 0, nulls => qr/^ok: NULL$/, missing => q{'SELECT * FROM none'}, wrong => [q{''}, q{'SELECT ?'}]},
+	sf_grant_functions => {args => q{'build', 'plain'}, result => qr/^ok: 0$/, missing => q{'build', 'no_such_role'}, wrong => [q{'fly', 'plain'}], server => 0, local => 0, change => 0, hang => undef},
+	# objects by name: each of a kind where the functions for any kind are tried for all
+	by_name(),
 	# objects
 	sf_create => {existing => q{'warehouse', '{"name": "compute_wh"}'}, args => q{'warehouse', '{"name": "every_wh"}'}, result => qr/EVERY_WH/, missing => q{'table', '{"name": "t", "columns": [{"name": "a", "datatype": "int"}]}', schema => 'none'},
 		wrong => [q{'none', '{}'}, q{'warehouse', '[]'}, q{'warehouse', '{}'}, q{'warehouse', '{"name": "a b"}'}, q{'warehouse', '{"name": "x"}', 'sometimes'}]},
@@ -102,6 +173,7 @@ my @rows = (
 	# task graphs
 	sf_dag_plan => {args => $dag, result => qr/create/, missing => undef, limited => qr/./, hang => "$dag, 'createOrAlter'", wrong => [q{'{}'}, q{'[]'}, "$dag, 'sometimes'"]},
 	sf_dag_deploy => {existing => q{'{"name": "every_task", "tasks": [{"name": "a", "definition": "SELECT 1"}]}'}, args => $dag, result => qr/create/, missing => "$dag, schema => 'none'", wrong => [q{'{}'}, q{'[]'}, "$dag, 'sometimes'", "$dag, on_error => 'x'", q{'{"name": "x", "tasks": [{"name": "a"}]}'}]},
+	sf_dag_diff => {args => $dag =~ s/SELECT 1/SELECT 2/r, result => qr/EVERY\$A,definition/, missing => undef, limited => qr/./, wrong => [q{'{}'}, q{'[]'}, q{'{"name": "x", "tasks": [{"name": "a"}]}'}]},
 	map({
 		my ($kind, $it, $absent) = @$_;
 		my @bad = $kind eq 'dag jsonb' ? (q{'[]'::jsonb}, q{'{}'::jsonb}) : (q{''}, q{'a.b.c.d'}, q{'{}'});
@@ -115,15 +187,17 @@ my @rows = (
 			"sf_dag_suspend/$kind" => {args => $it, result => $ok, missing => $absent, wrong => \@bad},
 			"sf_dag_cancel/$kind" => {args => $it, result => $ok, missing => $absent, wrong => \@bad});
 	} ['name text', q{'every'}, q{'none'}], ['dag jsonb', "$dag\::jsonb", q{'{"name": "none"}'::jsonb}]),
+	sf_dag_runs => {args => q{'every'}, result => qr/SUCCEEDED/, missing => q{'none'}, limited => qr/^42/, wrong => [q{''}, q{'a.b.c.d'}, q{'every', max_rows => 0}, q{'every', '2000-01-01'}, q{'every', now(), now() - interval '1 hour'}]},
+	'sf_dag_notify/name text' => {args => q{'every', 'c'}, result => qr/^ok: 1$/, missing => q{'none', 'c'}, wrong => [q{'', 'c'}, q{'every', ''}, q{'every', NULL}, q{'every', 'c', 'x'}, q{'{}', 'c'}]},
 	sf_dags => {args => q{'every'}, result => qr/^ok: EVERY$/, nulls => $ok, missing => q{schema => 'none'}, wrong => [q{schema => ''}]},
 	'sf_dag_render/name text' => {args => q{'every'}, result => qr/EVERY/, missing => q{'none'}, wrong => [q{''}, q{'{}'}, q{'{"name": "x"}', 'pdf'}]},
 	'sf_dag_gantt/name text' => {args => q{'every'}, result => qr/EVERY/, missing => q{'none'}, wrong => [q{''}, q{'[1]'}, q{'[]', 'pdf'}]},
 	sf_dag_config => {args => q{'every', 'k'}, result => qr/"v"/, missing => q{'none'}, wrong => [q{''}]},
 	sf_dag_last_success => {args => q{'every'}, result => qr/^ok: \(\w/, missing => q{'none'}, wrong => [q{''}]},
-	'sf_dag_drop/name text' => {args => q{'every'}, result => qr/^ok: 2$/, missing => q{'none', if_exists => false}, wrong => [q{''}, q{'{}'}]},
-	'sf_dag_drop/dag jsonb' => {args => "$dag\::jsonb", result => qr/^ok: 0$/, limited => qr/^ok: 0$|^42/, missing => "$dag\::jsonb, if_exists => false", wrong => [q{'{}'::jsonb}]},
-	'sf_dag_delete/name text' => {args => q{'every'}, result => qr/^ok: 0$/, limited => qr/^ok: 0$|^42/, missing => q{'none', if_exists => false}, wrong => [q{''}]},
-	'sf_dag_delete/dag jsonb' => {args => "$dag\::jsonb", result => qr/^ok: 0$/, limited => qr/^ok: 0$|^42/, missing => "$dag\::jsonb, if_exists => false", wrong => [q{'[]'::jsonb}]},
+	'sf_dag_drop/name text' => {args => q{'every'}, result => qr/^ok: SHOP\.PUBLIC\.EVERY$/, missing => q{'none'}, wrong => [q{''}, q{'{}'}]},
+	'sf_dag_drop/dag jsonb' => {args => "$dag\::jsonb, if_exists => true", result => qr/^ok: NULL$/, limited => qr/^ok: NULL$|^42/, missing => q{'{"name": "none"}'::jsonb}, wrong => [q{'{}'::jsonb}]},
+	'sf_dag_delete/name text' => {args => q{'every', if_exists => true}, result => qr/^ok: NULL$/, limited => qr/^ok: NULL$|^42/, missing => q{'none'}, wrong => [q{''}]},
+	'sf_dag_delete/dag jsonb' => {args => "$dag\::jsonb, if_exists => true", result => qr/^ok: NULL$/, limited => qr/^ok: NULL$|^42/, missing => q{'{"name": "none"}'::jsonb}, wrong => [q{'[]'::jsonb}]},
 	# jobs; JOB has ended, SLOW runs
 	sf_async_submit => {args => q{'SELECT 1 AS a'}, result => qr/^ok: [0-9a-f-]{36}$/, change => 0, frozen => 1, wrong => [q{''}, q{'SELECT ?'}, q{'SELECT 1', '5'}]},
 	sf_async_submit_script => {args => q{ARRAY['SELECT 1', 'SELECT 2']}, result => $ok, change => 0, frozen => 1, wrong => [q{'{}'}, q{'{NULL}'}, q{'{SELECT 1}', '[1]'}]},
@@ -173,6 +247,7 @@ sub call
 	my ($key, $args, $server) = @_;
 	my ($name) = split m{/}, $key;
 
+	$args =~ s/(, )?server => '\w+'// if $server;
 	$args = join ', ', grep { length } $args, $server ? "server => '$server'" : ();
 	$args =~ s/JOB/'$job'/g;
 	$args =~ s/SLOW/'$slow'/g;
@@ -203,7 +278,7 @@ $t->sql(q{CREATE SCHEMA every; IMPORT FOREIGN SCHEMA "PUBLIC" LIMIT TO (customer
 
 # no privilege here, none there, wrong arguments, NULLs, what is not there: nothing is changed by them
 my @checks = (
-	['without EXECUTE', 'SET ROLE plain', sub { my ($key) = @_; my $row = $rows{$key}; return ($row->{args} // '', undef,
+	['without EXECUTE', 'SET ROLE plain', sub { my ($key) = @_; my $row = $rows{$key}; return ($row->{args} // $row->{plain} // '', undef,
 		!$row->{public} ? qr/^42501: permission denied for function/ : $row->{public} == 1 ? qr/^42501: permission denied for (foreign server sf|query)|^42704: user mapping not found|^42501/ : qr/^ok: NULL$/); }, 0],
 	['with all arguments NULL', 'SELECT 1 WHERE false', sub { my ($key) = @_; my ($name) = split m{/}, $key; my ($types) = map { $inputs{$_} } $key =~ m{/} ? $key : grep { m{^\Q$name\E/} } keys %inputs;
 		return ($types, undef, $rows{$key}{nulls} // qr/^22004: /); }],

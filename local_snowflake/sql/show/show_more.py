@@ -15,7 +15,7 @@ def stamp(t: datetime | str | None) -> str | None:
     """A time stamp cell, also from an ISO text."""
     if isinstance(t, str):
         t = datetime.fromisoformat(t.replace("Z", "+00:00"))
-    return f"{t.timestamp():.3f}" if t else None
+    return f"{int(t.timestamp() * 1000 + 1e-4) / 1000:.3f}" if t else None
 
 
 def head(o: Obj) -> dict[str, Any]:

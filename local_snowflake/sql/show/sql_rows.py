@@ -82,7 +82,7 @@ def _relation(engine: Account, o: Obj, size: dict[int, tuple[int, int]]) -> dict
     return {"created_on": stamp(o.created_on), "name": o.name, "database_name": o.path[0], "schema_name": o.path[1],
             "kind": ("TRANSIENT" if o.props.get("transient") else "TABLE") if table else "VIEW", "comment": o.props.get("comment") or "", "rows": str(n) if table else None,
             "bytes": str(b) if table else None, "owner": o.owner, "retention_time": retention(engine, o), "cluster_by": f"LINEAR({', '.join(clustered)})" if clustered else "",
-            "automatic_clustering": "ON" if clustered and o.props.get("recluster", True) else "OFF", "change_tracking": "ON" if o.props.get("change_tracking") else "OFF", "search_optimization": "OFF", "search_optimization_progress": None, "search_optimization_bytes": None, "is_external": "N", "enable_schema_evolution": "N", "owner_role_type": "ROLE" if o.dropped_on is None else None, "is_event": "N",
+            "automatic_clustering": "ON" if clustered and o.props.get("recluster", True) else "OFF", "change_tracking": "ON" if o.props.get("change_tracking") else "OFF", "search_optimization": "OFF", "search_optimization_progress": None, "search_optimization_bytes": None, "is_external": "N", "enable_schema_evolution": "Y" if o.props.get("enable_schema_evolution") else "N", "owner_role_type": "ROLE" if o.dropped_on is None else None, "is_event": "N",
             "is_hybrid": "N", "is_iceberg": "N", "is_dynamic": "N", "is_immutable": "N", "is_interactive": "N", "dropped_on": stamp(o.dropped_on)}
 
 

@@ -1,15 +1,13 @@
-package EveryKind;
-# An object of every kind, for tests that go through all of them: what a definition has beside its name, in database "There", schema S, where it matters.
+# An object of each kind that can be made, with as many properties as an account takes together: %objects. They lie in the schema S of the database "There",
+# where a table T and a stage ST are.
+package ObjectSamples;
+
 use strict;
 use warnings;
 use Exporter 'import';
 
-our @EXPORT_OK = qw(%objects @first);
+our @EXPORT = qw(%objects);
 
-# kinds that others need
-our @first = qw(compute_pool external_volume api_integration service);
-
-# an object of each kind, with as many properties as an account takes together
 our %objects = (
 	account => {edition => 'STANDARD', admin_name => 'boss', admin_password => 'Secret_12345', email => 'a@b.c', comment => 'x'},
 	api_integration => {api_hook => {type => 'AWS', api_provider => 'AWS_API_GATEWAY', api_aws_role_arn => 'arn'}, api_allowed_prefixes => ['https://a/'],

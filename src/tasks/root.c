@@ -1,0 +1,205 @@
+/*
+ * root.c
+ *	  The root tasks that stand in the way of a change, suspended for it.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/timestamp.h"
+
+#include "api/cleanup.h"
+#include "objects/verbs.h"
+#include "tasks/root.h"
+
+#define MAX_DEPTH 1000			/* of a graph */
+
+/* Of SfTaskRoot. */
+enum
+{
+	UNTOUCHED,
+	SUSPENDING,					/* asked for, not answered */
+	SUSPENDED
+};
+
+static char *link_of(SfJson *task);
+static void suspend_roots(List *roots);
+static void resume_roots(List *roots);
+static bool unanswered(void);
+static void restore(void *arg);
+static char *started_names(List *roots);
+
+List *
+sf_task_add_root(List *roots, const SfTaskCall *call, SfJson *task)
+{
+	SfTaskRoot *root = palloc0(sizeof(SfTaskRoot));
+	ListCell   *lc;
+
+	root->call = *call;
+	for (int depth = 0; depth <= MAX_DEPTH; depth++)
+	{
+		char	   *above = link_of(task);
+		char	   *state = sf_json_opt_text(task, "state");
+
+		if (above == NULL)
+		{
+			root->started = state && strcmp(state, "started") == 0;
+			foreach(lc, roots)
+			{
+				SfTaskRoot *other = lfirst(lc);
+
+				if (strcmp(sf_task_display(&other->call), sf_task_display(&root->call)) == 0)
+					return roots;
+			}
+			return lappend(roots, root);
+		}
+		sf_object_name_near(&root->call.name, root->call.kind, above, &call->name);
+		task = sf_object_find(root->call.session, root->call.kind, &root->call.name, false);
+	}
+	sf_json_malformed(task, "task %s has no root", sf_task_display(call));
+}
+
+void
+sf_task_change_below(List *roots, SfTaskChangeFn change, void *arg)
+{
+	char	   *names = started_names(roots);
+	ErrorContextCallback step;
+
+	if (names == NULL)
+	{
+		change(arg);
+		return;
+	}
+	PG_TRY();
+	{
+		suspend_roots(roots);
+		sf_task_step_begin(&step, psprintf("%s suspended for it", names));
+		change(arg);
+		resume_roots(roots);
+		sf_context_end(&step);
+	}
+	PG_CATCH();
+	{
+		ListCell   *lc;
+
+		/* one that was refused is as it was */
+		foreach(lc, roots)
+		{
+			SfTaskRoot *root = lfirst(lc);
+
+			if (root->state == SUSPENDING && !unanswered())
+				root->state = UNTOUCHED;
+		}
+		sf_cleanup(restore, roots);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+}
+
+/*
+ * What a task finalizes or follows; NULL: nothing.
+ */
+static char *
+link_of(SfJson *task)
+{
+	char	   *finalize = sf_json_opt_text(task, "finalize");
+	SfJson	   *predecessors = sf_json_opt_array(task, "predecessors");
+
+	if (finalize && finalize[0])
+		return finalize;
+	return sf_json_length(predecessors) > 0 ? sf_json_need_text_at(predecessors, 0, "predecessors") : NULL;
+}
+
+static void
+suspend_roots(List *roots)
+{
+	ListCell   *lc;
+
+	foreach(lc, roots)
+	{
+		SfTaskRoot *root = lfirst(lc);
+
+		if (!root->started)
+			continue;
+		root->state = SUSPENDING;
+		sf_task_act(&root->call, "suspend", NULL, NULL);
+		root->state = SUSPENDED;
+	}
+}
+
+static void
+resume_roots(List *roots)
+{
+	ListCell   *lc;
+
+	foreach(lc, roots)
+	{
+		SfTaskRoot *root = lfirst(lc);
+
+		if (root->state != SUSPENDED)
+			continue;
+		sf_task_act(&root->call, "resume", NULL, NULL);
+		root->state = UNTOUCHED;
+	}
+}
+
+/*
+ * Whether the error that is being handled leaves open what became of the
+ * request.
+ */
+static bool
+unanswered(void)
+{
+	int			category = ERRCODE_TO_CATEGORY(geterrcode());
+
+	return category == ERRCODE_CONNECTION_EXCEPTION || category == ERRCODE_OPERATOR_INTERVENTION;
+}
+
+/*
+ * Clean-up: within a deadline, and throws nothing.
+ */
+static void
+restore(void *arg)
+{
+	TimestampTz deadline = GetCurrentTimestamp() + (int64) SF_RESTORE_MS * 1000;
+	ListCell   *lc;
+
+	foreach(lc, (List *) arg)
+	{
+		SfTaskRoot *root = lfirst(lc);
+		const SfTaskCall *call = &root->call;
+		long		status;
+
+		if (root->state == UNTOUCHED)
+			continue;
+		status = sf_object_run_quiet(call->session, sf_action_request(call->kind, &call->name, "resume", NULL, NULL),
+									 deadline);
+		if (status < 200 || status >= 300)
+			ereport(WARNING,
+					(errcode(ERRCODE_WARNING),
+					 root->state == SUSPENDED ?
+					 errmsg("root task %s is still suspended", sf_task_display(call)) :
+					 errmsg("root task %s may be suspended", sf_task_display(call)),
+					 errhint("Resume it with sf_task_resume().")));
+	}
+}
+
+/*
+ * "root task X was", or NULL when none is started.
+ */
+static char *
+started_names(List *roots)
+{
+	StringInfoData names;
+	int			count = 0;
+	ListCell   *lc;
+
+	initStringInfo(&names);
+	foreach(lc, roots)
+	{
+		SfTaskRoot *root = lfirst(lc);
+
+		if (root->started)
+			appendStringInfo(&names, "%s%s", count++ ? ", " : "", sf_task_display(&root->call));
+	}
+	return count == 0 ? NULL : psprintf(count == 1 ? "root task %s was" : "root tasks %s were", names.data);
+}

@@ -1,0 +1,39 @@
+/*
+ * root.h
+ *	  The root tasks that stand in the way of a change, suspended for it.
+ *
+ * Nothing of a graph can be changed while its root is started.
+ */
+#ifndef SF_TASKS_ROOT_H
+#define SF_TASKS_ROOT_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+
+#include "tasks/task_call.h"
+
+typedef struct SfTaskRoot
+{
+	SfTaskCall	call;			/* of the root */
+	bool		started;
+	int			state;			/* private */
+} SfTaskRoot;
+
+/*
+ * Puts the root above a task into the list, in the current context, unless it is there: the one that its links
+ * (members "predecessors" and "finalize") lead to; the task itself where it has none.  Throws 42704 for a link to
+ * what does not exist.  Waits on the network.
+ */
+extern List *sf_task_add_root(List *roots, const SfTaskCall *call, SfJson *task);
+
+typedef void (*SfTaskChangeFn) (void *arg);
+
+/*
+ * Suspends those of the roots (SfTaskRoot) that are started, calls change, and resumes them, in their order; also
+ * after an error or an interrupt, within SF_RESTORE_MS, with a WARNING where that does not work.  Waits on the
+ * network.
+ */
+extern void sf_task_change_below(List *roots, SfTaskChangeFn change, void *arg);
+
+#endif							/* SF_TASKS_ROOT_H */
