@@ -96,7 +96,9 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(server):  # noqa: F811
-    return Place(server)
+    server.local("settings", {"state_seconds": 0})  # no state changes between two looks
+    yield Place(server)
+    server.local("settings", {"state_seconds": 0.5})
 
 
 def word(kind: str) -> str:

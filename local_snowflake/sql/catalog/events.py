@@ -12,7 +12,6 @@ from ...clock import Clock
 
 KEEP = timedelta(days=365)
 MOST = 100000  # of each
-TRUNCATED = "truncated"  # what no column is called
 
 
 @dataclass
@@ -33,7 +32,7 @@ class Login:
 class Events:
     """Rows of other histories are dicts by the names of their columns: times are datetime, numbers int or float, NULL is left out.
 
-    copies: what COPY INTO a table loaded, a row a file, with the columns of ACCOUNT_USAGE.COPY_HISTORY; COPY appends to it.
+    copies: loads that a test has told of, with the columns of ACCOUNT_USAGE.COPY_HISTORY; those of COPY INTO are in sf_catalog.load (stage_files.py).
     """
 
     clock: Clock
@@ -58,21 +57,15 @@ class Events:
         return made
 
     def copied(self, **cells: Any) -> None:
-        """A file that COPY INTO a table has looked at."""
+        """A file that a test says was loaded."""
         with self.lock:
             self.copies.append(cells)
             del self.copies[:-MOST]
 
-    def copies_of(self, table_id: int, path: tuple[str, ...]) -> list[dict[str, Any]]:
-        """What was loaded into a table since it was made and truncated last; what a test has told of goes by the table's name."""
-        rows = [r for r in list(self.copies) if not r.get(TRUNCATED)]
-        return [r for r in rows if (r["TABLE_ID"] == table_id if "TABLE_ID" in r else (r.get("TABLE_CATALOG_NAME"), r.get("TABLE_SCHEMA_NAME"), r.get("TABLE_NAME")) == path)]
-
-    def truncated(self, table_id: int, path: tuple[str, ...]) -> None:
-        """What was loaded into a table before it was truncated: only ACCOUNT_USAGE goes on to tell of it."""
+    def truncated(self, path: tuple[str, ...]) -> None:
+        """What was loaded into a table before it was truncated is not told any more."""
         with self.lock:
-            for r in self.copies_of(table_id, path):
-                r[TRUNCATED] = True
+            self.copies[:] = [r for r in self.copies if (r.get("TABLE_CATALOG_NAME"), r.get("TABLE_SCHEMA_NAME"), r.get("TABLE_NAME")) != path]
 
     def last_login(self, user: str) -> datetime | None:
         return max((e.when for e in list(self.logins) if e.user == user and e.success), default=None)

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from ...model import Binding, Context, Result, SnowflakeError
 from ..catalog.catalog import ColumnDef, Obj
-from ..catalog.stage_files import StageFile
+from ..catalog.stage_files import FAILED, LOADED, PARTLY, Load, StageFile
 from ..language import types as T
 from ..language.errors import COMPILE, err, feature, from_postgres, invalid_identifier
 from ..language.parse import Cursor, Source, parse, tokens
@@ -37,7 +37,6 @@ MORE = ("\n  If you would like to continue loading when an error is encountered,
         "For more information on loading options, please run 'info loading_data' in a SQL client.")
 COLUMNS = [("file", T.text()), ("status", T.text()), ("rows_parsed", T.number()), ("rows_loaded", T.number()), ("error_limit", T.number()), ("errors_seen", T.number()),
            ("first_error", T.text()), ("first_error_line", T.number()), ("first_error_character", T.number()), ("first_error_column_name", T.text())]  # fmt: skip
-LOADED, PARTLY, FAILED = "Loaded", "Partially loaded", "Load failed"
 SHOWN = {LOADED: "LOADED", PARTLY: "PARTIALLY_LOADED", FAILED: "LOAD_FAILED"}
 
 
@@ -420,26 +419,19 @@ class Loader:
             n = sum(itertools.islice(left, -(-len(found.good) // BLOCK)))
             found.inserted = n
             self.table.grown += n
-            if status != FAILED:
-                records.append(self.engine.files.record(self.table, self.place.stage, found.file, now))
-            self.engine.events.copied(**self.told(found, status, now))
+            records.append(self.engine.files.record(self.told(found, status, now)))
             if status == LOADED and self.copy.given.get("PURGE"):
                 self.engine.files.remove(self.place.stage, found.file.name)
         if records:
             self.engine.run_all(records, self.context, self.session)
 
-    def told(self, found: Found, status: str, now: datetime) -> dict[str, Any]:
+    def told(self, found: Found, status: str, now: datetime) -> Load:
         """A file as COPY_HISTORY has it."""
-        pipe = dict(zip(("PIPE_CATALOG_NAME", "PIPE_SCHEMA_NAME", "PIPE_NAME"), self.pipe.path)) if self.pipe else {}
-        first = {"FIRST_ERROR_MESSAGE": found.first.message, "FIRST_ERROR_LINE_NUMBER": found.line, "FIRST_ERROR_CHARACTER_POS": found.character,
-                 "FIRST_ERROR_COLUMN_NAME": found.column} if found.first else {}  # fmt: skip
-        cells = {
-            "FILE_NAME": found.file.name, "STAGE_LOCATION": self.place.shown(self.place.path), "LAST_LOAD_TIME": now, "ROW_COUNT": found.inserted, "ROW_PARSED": found.parsed,
-            "FILE_SIZE": found.file.size, "ERROR_COUNT": found.errors, "ERROR_LIMIT": self.error_limit(found), "STATUS": status,
-            "TABLE_ID": self.table.id, **dict(zip(("TABLE_CATALOG_NAME", "TABLE_SCHEMA_NAME", "TABLE_NAME"), self.table.path)), **first, **pipe,
-            **({"PIPE_RECEIVED_TIME": now} if self.pipe else {}),
-        }  # fmt: skip
-        return {k: v for k, v in cells.items() if v is not None}
+        return Load(
+            self.table.id, found.file.name, self.place.shown(self.place.path), self.place.stage.id, found.file.md5, now, found.inserted, found.parsed, found.file.size,
+            found.first.message if found.first else None, found.line, found.character, found.column, found.errors, self.error_limit(found), status,
+            list(self.pipe.path) if self.pipe else None, self.context.query_id,
+        )  # fmt: skip
 
     def error_limit(self, found: Found) -> int:
         return found.parsed if self.on_error == "CONTINUE" else int(self.limit) if self.on_error == "SKIP_FILE" and self.limit >= 1 else 1

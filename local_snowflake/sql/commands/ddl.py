@@ -127,7 +127,7 @@ def truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> st
         raise
     empty(engine, obj, context, session)
     engine.files.forget(obj)
-    engine.events.truncated(obj.id, obj.path)
+    engine.events.truncated(obj.path)
     return "Statement executed successfully."
 
 

@@ -12,7 +12,7 @@ from ..commands.account import Account
 from ..commands.monitors import reads_snowflake
 from ..language import types as T
 from ..language.errors import missing
-from .histories import login_cells, metered, picked, query_cells, statements, stored, task_cells, told_cells
+from .histories import loaded, login_cells, metered, picked, query_cells, statements, stored, task_cells, told_cells
 from .show_more import stamp
 from .sql_rows import retention, sizes
 from .sql_rows import user as user_cells
@@ -80,7 +80,7 @@ class Usage:
                 yield {"WAREHOUSE_ID": self.id_of("WAREHOUSE", (r["WAREHOUSE_NAME"],)), **told_cells(r)}
 
     def copies(self) -> Iterator[Cells]:
-        for r in list(self.engine.events.copies):
+        for r in loaded(self.engine):
             path = (r.get("TABLE_CATALOG_NAME"), r.get("TABLE_SCHEMA_NAME"), r.get("TABLE_NAME"))
             obj = self.cat.get("TABLE", path)
             if self.told(r["LAST_LOAD_TIME"]) and (obj is None or self.cat.sees(self.context.role, obj)):
@@ -91,7 +91,8 @@ class Usage:
         days: dict[Any, int] = {}
         for r in stored(self.engine):
             days[r["USAGE_DATE"]] = days.get(r["USAGE_DATE"], 0) + int(r["AVERAGE_DATABASE_BYTES"])
-        staged = sum(int(f.get("size", 0)) for stage in self.cat.all("STAGE") if not stage.props.get("url") for f in stage.props.get("files", [])) + self.engine.files.total()
+        staged = sum(f.size for stage in self.cat.all("STAGE") if not stage.props.get("url") for f in self.engine.files.list(stage))
+        staged += sum(int(f.get("size", 0)) for stage in self.cat.all("STAGE") if not stage.props.get("url") for f in stage.props.get("files", []))
         today = self.engine.clock.now().date()
         others = ("FAILSAFE_BYTES", "HYBRID_TABLE_STORAGE_BYTES", "ARCHIVE_STORAGE_COOL_BYTES", "ARCHIVE_STORAGE_COLD_BYTES", "ARCHIVE_STORAGE_RETRIEVAL_TEMP_BYTES")
         for day in sorted(days):

@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterable
 
 from ...model import Context
 from ..catalog import warehouse_sizes
-from ..catalog.catalog import Path
+from ..catalog.catalog import Obj, Path
 from ..catalog.events import Login
 from ..catalog.names import full
 from ..catalog.query_log import Columns, Entry, Rows
@@ -379,6 +379,17 @@ def storage_history(engine: Account, context: Context, args: Args) -> Rows:
 PIPE = ("PIPE_CATALOG_NAME", "PIPE_SCHEMA_NAME", "PIPE_NAME")
 
 
+def loaded(engine: Account, table: Obj | None = None) -> list[dict[str, Any]]:
+    """What COPY INTO ever loaded, also into tables that are no more, or into one table since it was made and truncated; and what a test has told of."""
+    paths = {o.id: o.path for o in ([*engine.catalog.all("TABLE"), *list(engine.catalog.dropped)] if table is None else [table])}
+    place = ("TABLE_CATALOG_NAME", "TABLE_SCHEMA_NAME", "TABLE_NAME")
+    rows = [r for r in list(engine.events.copies) if table is None or tuple(r.get(k) for k in place) == table.path]
+    for load in engine.files.all_loads() if table is None else engine.files.loads(table):
+        cells = {k.upper(): v for k, v in vars(load).items() if v is not None and k not in ("table_id", "stage", "md5", "pipe", "query_id")}
+        rows.append({**cells, **dict(zip(place, paths.get(load.table_id, ()))), **dict(zip(PIPE, load.pipe or ()))})
+    return rows
+
+
 def copy_history(engine: Account, context: Context, args: Args) -> Rows:
     """What was loaded into one table."""
     _needed("COPY_HISTORY", args, "TABLE_NAME", "START_TIME")
@@ -390,7 +401,7 @@ def copy_history(engine: Account, context: Context, args: Args) -> Rows:
         raise missing("Table", ".".join(path))
     pipe = split_name(args["PIPE_NAME"])[-1] if "PIPE_NAME" in args else None
     high = high or engine.clock.now()
-    rows = [r for r in engine.events.copies_of(obj.id, obj.path) if low <= r["LAST_LOAD_TIME"] <= high and (pipe is None or r.get("PIPE_NAME") == pipe)]
+    rows = [r for r in loaded(engine, obj) if low <= r["LAST_LOAD_TIME"] <= high and (pipe is None or r.get("PIPE_NAME") == pipe)]
     if not cat.on_account(context.role, "MONITOR"):
         rows = [r if _monitored(engine, context, tuple(r.get(k) for k in PIPE)) else {k: v for k, v in r.items() if k not in PIPE} for r in rows]
     return picked(COPY_FUNCTION, map(told_cells, rows))
