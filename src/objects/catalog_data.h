@@ -1681,7 +1681,6 @@ static const SfColumnDef account_usage_task_history_columns[] = {
 	{"error_message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_MESSAGE"},
 	{"scheduled_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "SCHEDULED_TIME"},
 	{"query_start_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "QUERY_START_TIME"},
-	{"next_scheduled_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "NEXT_SCHEDULED_TIME"},
 	{"completed_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "COMPLETED_TIME"},
 	{"root_task_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ROOT_TASK_ID"},
 	{"graph_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "GRAPH_VERSION"},

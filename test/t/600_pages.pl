@@ -19,6 +19,10 @@ my %mine = (
 	"user 'ME'" => "user 'DEMO_USER'",
 	"'/etc/sf/key.p8'" => "'$t->{info}{key_file}'",
 );
+# what an account's administrator does before the histories are read
+$t->connect(role => 'ACCOUNTADMIN');
+$t->sql("ALTER USER MAPPING FOR postgres SERVER sf OPTIONS (DROP user, DROP private_key_file, ADD token '$t->{info}{admin_pat}')");
+$t->sql(q{SELECT sf_execute('GRANT IMPORTED PRIVILEGES ON DATABASE SNOWFLAKE TO ROLE SYSADMIN')});
 my @pages = ('README.md', sort glob 'doc/*.md');
 my %connect;
 my %ran = (sql => 0, text => 0);

@@ -157,8 +157,10 @@ is(scalar @{$t->requests}, 2, 'as in the log');
 cmp_ok($object->{'Bytes Unpacked'}, '>', 0, 'and bytes');
 like($t->sql("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) $objects"), qr/^  Remote: requests=1$/m, 'in text, what every run has');
 like($t->sql("EXPLAIN (ANALYZE) $objects"), qr/^  Remote: requests=1 received=\d+kB unpacked=\d+kB$/m, 'in text');
-my ($tables) = analyze("SELECT name FROM obj.tables WHERE database_name = 'SHOP'");
+my ($tables) = analyze("SELECT name, kind FROM obj.tables WHERE database_name = 'SHOP'");
 cmp_ok($tables->{Requests}, '>', 1, 'with the enumeration of schemas');
+($tables) = analyze("SELECT name FROM obj.tables WHERE database_name = 'SHOP'");
+is("$tables->{Statements} $tables->{Requests}", '1 1', 'or one SHOW');
 
 # auto_explain
 my $log = "LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_analyze = on; SET auto_explain.log_level = notice; SET client_min_messages = notice;";
