@@ -9,6 +9,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass, field
+from typing import Callable
 from urllib.parse import unquote_plus
 
 from aiohttp import web
@@ -53,10 +54,26 @@ class Identity:
     role_restriction: str | None = None
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """A login: the first use of a token, or one that failed."""
+
+    user: str | None
+    factor: str
+    request: web.Request
+    error_code: int | None = None
+    error_message: str | None = None
+
+
+FACTORS = {"KEYPAIR_JWT": "RSA_KEYPAIR", "OAUTH": "OAUTH_ACCESS_TOKEN", "WORKLOAD_IDENTITY_FEDERATION": "WORKLOAD_IDENTITY"}
+
+
 class Auth:
     """The account's users and tokens."""
 
     def __init__(self, account: str):
+        self.on_login: Callable[[Attempt], None] = lambda attempt: None
+        self.seen: set[bytes] = set()  # digests of the headers that have logged in
         self.account = account.upper()
         self.users: dict[str, User] = {}
         self.tokens: dict[str, Token] = {}
@@ -81,6 +98,32 @@ class Auth:
 
     def identify(self, request: web.Request) -> Identity:
         """The user of a request; raises ApiError 401."""
+        header = request.headers.get("Authorization", "")
+        try:
+            identity = self._identity(request)
+        except ApiError as error:
+            if header and error.body:
+                self.on_login(Attempt(self._named(header), self._factor(request, header), request, int(error.body["code"]), error.body["message"]))
+            raise
+        digest = hashlib.sha256(header.encode()).digest()
+        if digest not in self.seen:
+            self.seen.add(digest)
+            self.on_login(Attempt(identity.user, self._factor(request, header), request))
+        return identity
+
+    def _named(self, header: str) -> str | None:
+        """Whom a token that is refused belongs to; None when nobody knows it."""
+        known = self.tokens.get(header.partition(" ")[2])
+        return known.user.name if known else None
+
+    def _factor(self, request: web.Request, header: str) -> str:
+        """How a login calls the way that was used."""
+        token = header.partition(" ")[2]
+        kind = request.headers.get("X-Snowflake-Authorization-Token-Type") or ("KEYPAIR_JWT" if token.count(".") == 2 else self._kind_of(token))
+        kind = "PROGRAMMATIC_ACCESS_TOKEN" if kind == "PAT_WITH_EXTERNAL_SESSION_ID" else kind
+        return FACTORS.get("WORKLOAD_IDENTITY_FEDERATION" if WORKLOAD_PROVIDER.match(token) else kind, kind)
+
+    def _identity(self, request: web.Request) -> Identity:
         header = request.headers.get("Authorization")
         kind = request.headers.get("X-Snowflake-Authorization-Token-Type")
         if not header:

@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any, Iterator, Protocol, Sequence
 
+ACCOUNT_NAME = "LOCALORG-LOCALACCT"  # organization and account
+
 
 class SnowflakeError(Exception):
     """An error as Snowflake reports it: a six-digit code, its own SQL state, a message."""

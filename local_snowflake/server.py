@@ -19,19 +19,19 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from . import certificates
-from .auth import Auth
+from .auth import Attempt, Auth
 from .canned import CannedEngine
 from .clock import Clock
 from .errors import ApiError
 from .faults import Faults
 from .incidents import incidents, internal_error
 from .log import RequestLog
+from .model import ACCOUNT_NAME as ACCOUNT
 from .model import Engine
 from .spool import Spool
 from .statements import Statements
 from .verdicts import Verdicts
 
-ACCOUNT = "LOCALORG-LOCALACCT"
 PASSPHRASE = "open-sesame-91"
 MAX_BODY = 64 * 1024 * 1024
 
@@ -48,13 +48,26 @@ class LocalSnowflake:
         self.log = RequestLog(self.verdicts)
         self.info: dict[str, object] = {"clock": clock.mode}
         self.objects = self._object_api(page_size) if engine.inner else None
+        if engine.inner:
+            self.auth.on_login = self._login
         self._make_users()
 
     def _object_api(self, page_size: int):
         from .objects.api import ObjectApi
         from .objects.call import Settings
+        from .objects.told import Told
 
+        self.told = Told(self.engine.inner)
         return ObjectApi(self.engine.inner, self.auth, ACCOUNT, Settings(page_size=page_size), self.log.object_to, self.verdicts.spec)
+
+    def _login(self, attempt: Attempt) -> None:
+        """A row of LOGIN_HISTORY; who calls is what the client says of itself."""
+        agent, _, version = attempt.request.headers.get("User-Agent", "").split(" ")[0].partition("/")
+        kind = "SQL_API" if attempt.request.path.startswith("/api/v2/statements") else "OTHER"
+        self.engine.inner.events.login(
+            attempt.user, attempt.factor, attempt.error_code is None, attempt.request.remote or "127.0.0.1", kind, f"{agent} {version}".strip(),
+            attempt.error_code, attempt.error_message,
+        )  # fmt: skip
 
     def _make_users(self) -> None:
         for name in ("ADMIN", "DEMO_USER", "LIMITED_USER"):
@@ -143,6 +156,7 @@ class LocalSnowflake:
             app.add_routes([
                 web.post("/_local/settings", self.objects.change_settings),
                 web.post("/_local/objects", self.objects.set_object),
+                web.post("/_local/history", self.told.history),
                 web.route("*", "/api/v2/{rest:.*}", self.objects.handle),
             ])  # fmt: skip
         return app

@@ -79,7 +79,7 @@ DECLARE
 	line text;
 BEGIN
 	FOR line IN EXECUTE format('EXPLAIN (%s) %s', options, query) LOOP
-		IF line ~ '^ *(Filter|Remote Call|Enumerated First|Remote):' AND line !~ 'One-Time' THEN RETURN NEXT trim(line); END IF;
+		IF line ~ '^ *(Filter|Remote Call|Remote Statement|Enumerated First|Remote):' AND line !~ 'One-Time' THEN RETURN NEXT trim(line); END IF;
 	END LOOP;
 END $$;
 CREATE FUNCTION sent(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -226,7 +226,19 @@ CREATE FOREIGN TABLE own (name int) SERVER sf OPTIONS (kind 'warehouse');
 SELECT name FROM own WHERE name > 0;
 DROP FOREIGN TABLE own;
 CREATE FOREIGN TABLE own (name text) SERVER sf OPTIONS (kind 'warehose');
-CREATE FOREIGN TABLE own (name text) SERVER sf OPTIONS (kind 'task', database 'OBJ');
+CREATE FOREIGN TABLE own (name text) SERVER sf OPTIONS (kind 'warehouse', database 'OBJ');
+CREATE FOREIGN TABLE own (name text) SERVER sf OPTIONS (kind 'schema', database 'OBJ', schema 'S1');
+-- a table of one place
+CREATE FOREIGN TABLE own (database_name text, schema_name text, name text) SERVER sf OPTIONS (kind 'task', database 'OBJ', schema 'S1');
+SELECT * FROM own ORDER BY name;
+SELECT name FROM own WHERE schema_name = 'mixed Case' OR database_name = 'SHOP';
+SELECT calls($$SELECT name FROM own WHERE database_name = 'SHOP' AND name = 'ROOT1'$$);
+SELECT name FROM own WHERE database_name = 'SHOP' AND name = 'ROOT1';
+DROP FOREIGN TABLE own;
+CREATE FOREIGN TABLE own (schema_name text, name text) SERVER sf OPTIONS (kind 'view', database 'OBJ');
+SELECT calls($$SELECT name FROM own WHERE name = 'V1'$$);
+SELECT * FROM own WHERE name = 'V1';
+DROP FOREIGN TABLE own;
 CREATE FOREIGN TABLE own (database_name text, name text, arguments jsonb) SERVER sf OPTIONS (kind 'user_defined_function');
 SELECT calls($$SELECT name FROM own WHERE database_name = 'OBJ' AND name = 'F'$$);
 DROP FOREIGN TABLE own;

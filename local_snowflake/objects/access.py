@@ -65,7 +65,7 @@ class Role(Granted):
         members = list(call.catalog.members)
         out = self.common(call, obj, call.spec.properties(self.schema))
         return {
-            **out, "is_default": obj.name == call.engine.current_defaults(call.context.user).role, "is_current": obj.name == call.role, "is_inherited": obj.name in call.catalog.roles_of(call.role),
+            **out, "is_default": obj.name == call.engine.current_defaults(call.context.user).role, "is_current": obj.name == call.role, "is_inherited": obj.name in call.catalog.roles_of(call.role) - {call.role},
             "assigned_to_users": sum(r == obj.name and k == "USER" for r, k, _ in members),
             "granted_to_roles": sum(r == obj.name and k == "ROLE" for r, k, _ in members), "granted_roles": sum(g == obj.name and k == "ROLE" for _, k, g in members),
         }  # fmt: skip

@@ -8,6 +8,7 @@ import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any, Callable
 
 from aiohttp import web
@@ -24,6 +25,7 @@ from .names import fold
 from .registry import KINDS, NOT_ENABLED, handler_of
 from .results import Kept, Outcome, Results
 from .spec import Fault, Operation, Spec
+from .told import made
 
 VERBS = ("GET", "POST", "PUT", "DELETE")
 IDENTIFIERS = {"database", "schema", "name", "service", "service_name", "application"}
@@ -276,14 +278,18 @@ class ObjectApi:
                 return web.json_response({"error": f"unknown setting {name}"}, status=400)
             setattr(self.settings, name, known[name](value))
         self.engine.state_seconds = self.settings.state_seconds
+        self.engine.events.latency = timedelta(seconds=self.settings.account_usage_seconds)
         return web.json_response({f.name: getattr(self.settings, f.name) for f in fields(Settings)})
 
     async def set_object(self, request: web.Request) -> web.Response:
         """POST /_local/objects {"kind", "path", "set"}: lays properties over an object, for what no call can bring about (a stage's files).
 
-        With "copies", a number, in place of "set": as many views like this one.
+        With "copies", a number, in place of "set": as many views like this one. With "kind", "count" and "schemas" in place of all: as many objects of
+        a kind, spread over new schemas (told.py).
         """
         wanted = await json_of(request)
+        if "count" in wanted:
+            return web.json_response(await asyncio.get_running_loop().run_in_executor(self.pool, made, self.engine, self.spec, wanted))
         obj = self.engine.catalog.get(wanted["kind"], tuple(wanted["path"]))
         if obj is None:
             return web.json_response({"error": "no such object"}, status=404)

@@ -32,6 +32,7 @@ class Settings:
     document_handler: bool = False  # a 202 names its handler as the documents do, resultHandler, not as accounts do
     task_parameters_shown: bool = False  # whether a task answers its timeouts, sizes and retries
     state_seconds: float = 0.5  # how long pools and services take from state to state
+    account_usage_seconds: float = 0.0  # how much later than it happens something is told of by SNOWFLAKE.ACCOUNT_USAGE
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import time
@@ -11,6 +10,7 @@ from typing import Any
 from ..sql.catalog.catalog import Obj, now
 from ..sql.commands.pools import service_state, service_wanted, services_of
 from ..sql.language.errors import err, exists, missing
+from ..sql.show.service_cells import service_cells, spec_digest, spec_text
 from ..sql.show.show_more import pool_cells
 from .answers import bad_value, unsupported
 from .call import Call, executed, status
@@ -132,16 +132,10 @@ class Service(Kind):
 
     def read(self, call: Call, obj: Obj, listed: bool = False) -> dict[str, Any]:
         p = obj.props
-        state = service_state(call.engine, obj)
-        low = p.get("min_instances", 1)
-        out = self.common(call, obj, call.spec.properties(self.schema))
-        return out | {
-            "status": state, "compute_pool": shown(p["compute_pool"]), "spec": {"spec_type": "from_inline", "spec_text": spec_text(p)},
-            "auto_resume": p.get("auto_resume", True), "min_instances": low, "max_instances": p.get("max_instances", low), "min_ready_instances": p.get("min_ready_instances", low),
-            "current_instances": low if state == "RUNNING" else 0, "target_instances": low if service_wanted(obj) else 0, "query_warehouse": shown(p.get("query_warehouse")),
-            "external_access_integrations": p.get("external_access_integrations"), "auto_suspend_secs": p.get("auto_suspend_secs", 0), "is_job": bool(p.get("is_job")),
-            "is_async_job": bool(p.get("is_async_job")), "dns_name": dns_name(obj), "updated_on": p.get("updated_on") or iso(obj.created_on), "resumed_on": p.get("resumed_on"),
-            "suspended_on": p.get("suspended_on"), "spec_digest": hashlib.sha256(spec_text(p).encode()).hexdigest(), "is_upgrading": False,
+        return {
+            **self.common(call, obj, call.spec.properties(self.schema)), **service_cells(call.engine, obj), "compute_pool": shown(p["compute_pool"]),
+            "spec": {"spec_type": "from_inline", "spec_text": spec_text(p)}, "query_warehouse": shown(p.get("query_warehouse")),
+            "updated_on": p.get("updated_on") or iso(obj.created_on), "resumed_on": p.get("resumed_on"), "suspended_on": p.get("suspended_on"),
         }  # fmt: skip
 
     def into(self, call: Call, wanted: str) -> Any:
@@ -183,7 +177,7 @@ class Service(Kind):
 
     def instances(self, call: Call) -> Any:
         obj = self.find(call, self.target(call))
-        digest = hashlib.sha256(spec_text(obj.props).encode()).hexdigest()
+        digest = spec_digest(obj.props)
         keys = ("database_name", "schema_name", "service_name", "service_status", "instance_id")
         rows = {r["instance_id"]: r for r in self.container_rows(call, obj)}
         return [
@@ -234,15 +228,6 @@ class Service(Kind):
         if role not in ("ALL_ENDPOINTS_USAGE", *obj.props.get("roles", [])):
             raise missing("Service role", ".".join((*path, role)))
         return []
-
-
-def spec_text(p: dict[str, Any]) -> str:
-    spec = p.get("spec") or {}
-    return spec.get("spec_text") or f"# from file @{spec.get('stage')}/{spec.get('spec_file')}\n"
-
-
-def dns_name(obj: Obj) -> str:
-    return f"{obj.name.lower().replace('_', '-')}.{hashlib.sha256('.'.join(obj.path[:2]).encode()).hexdigest()[:4]}.svc.spcs.internal"
 
 
 class ImageRepository(Kind):

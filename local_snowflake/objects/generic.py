@@ -10,7 +10,7 @@ from ..sql.language.errors import COMPILE, err
 from ..sql.scripting import routines
 from .answers import Refusal
 from .call import Call
-from .kinds import SECRET, Kind
+from .kinds import SECRET, Kind, filtered
 from .names import fold, shown
 
 
@@ -52,6 +52,9 @@ class Routine(Kind):
         if any(" " in t for t in types):
             raise Refusal(400, "001003", f"\nsyntax error line 1 at position 0 unexpected '{types[0].split()[-1].lower()}'.")
         return signature(fold(m[1].strip()), types)
+
+    def list(self, call: Call) -> Any:
+        return [self.read(call, o, listed=True) for o in filtered(call, self.items(call), lambda o: o.props["bare_name"])]
 
     def common(self, call: Call, obj: Obj, known: dict) -> dict[str, Any]:
         count = len(obj.props.get("arguments") or [])

@@ -15,6 +15,7 @@ from .names import dotted, fold, shown
 
 MEMBERSHIPS = ("ROLE", "DATABASE ROLE")
 ACCOUNT_KINDS = ("DATABASE", "WAREHOUSE", "ROLE", "USER", "COMPUTE POOL", "INTEGRATION", "EXTERNAL VOLUME", "NETWORK POLICY")
+INTEGRATIONS = ("API INTEGRATION", "CATALOG INTEGRATION", "NOTIFICATION INTEGRATION")
 SYNTAX = "\nsyntax error line 1 at position 12 unexpected 'on'."
 
 
@@ -65,6 +66,8 @@ def securable_of(call: Call, kind: str, path: Path) -> Obj | None:
         return None
     call.need_parents(path)
     obj = call.catalog.get(kind, path) or (call.catalog.relation(path) if kind in ("TABLE", "VIEW") else None)
+    if kind == "INTEGRATION":
+        obj = next((o for o in (call.catalog.get(k, path) for k in INTEGRATIONS) if o), None)
     if obj is None or not call.visible(obj):
         raise missing(kind.capitalize(), ".".join(path))
     return obj
@@ -80,6 +83,7 @@ def may_grant(call: Call, privilege: str, kind: str, path: Path, obj: Obj | None
 
 
 def give(call: Call, grantee: Grantee, privilege: str, kind: str, path: Path, obj: Obj | None, option: bool) -> None:
+    kind = obj.kind if obj is not None and kind == "INTEGRATION" else kind
     may_grant(call, privilege, kind, path, obj)
     if privilege == "OWNERSHIP" and obj is not None:
         obj.owner = grantee.name
@@ -89,6 +93,7 @@ def give(call: Call, grantee: Grantee, privilege: str, kind: str, path: Path, ob
 
 
 def take(call: Call, grantee: Grantee, privilege: str, kind: str, path: Path, obj: Obj | None, option_only: bool) -> None:
+    kind = obj.kind if obj is not None and kind == "INTEGRATION" else kind
     may_grant(call, privilege, kind, path, obj)
     entry = call.catalog.grants.get((privilege, kind, path, grantee.name))
     if option_only:
@@ -167,7 +172,7 @@ def future(call: Call, grantee: Grantee, body: dict[str, Any], revoke: bool) -> 
 
 def parts_of(kind: str, path: Path) -> dict[str, str | None]:
     """A securable with all its keys."""
-    d = depth(kind)
+    d = len(path)
     return {
         "database": shown(path[0]) if d > 1 else None, "schema": shown(path[1]) if d > 2 else None, "service": None,
         "name": shown(path[-1]) if path else None,
@@ -203,7 +208,7 @@ def memberships(call: Call, grantee: Grantee) -> Iterator[dict[str, Any]]:
 
 def entry(kind: str, securable: dict[str, Any], privilege: str, option: bool, created: str | None, by: str | None) -> dict[str, Any]:
     return {
-        "securable_type": kind, "securable": securable, "containing_scope": None, "privileges": [privilege], "grant_option": option, "created_on": created,
+        "securable_type": "INTEGRATION" if kind in INTEGRATIONS else kind, "securable": securable, "containing_scope": None, "privileges": [privilege], "grant_option": option, "created_on": created,
         "granted_by": by,
     }  # fmt: skip
 

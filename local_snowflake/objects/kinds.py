@@ -8,7 +8,7 @@ from typing import Any, Iterable
 
 from ..sql.catalog.catalog import Obj, Path
 from ..sql.language.errors import exists, missing
-from ..sql.show.show import like_pattern
+from ..sql.show.visible import like_pattern
 from .answers import Refusal, bad_value, missing_name, unsupported
 from .call import Call, executed, status
 from .names import fold, shown
@@ -117,7 +117,8 @@ class Kind:
         return found
 
     def list(self, call: Call) -> Any:
-        return [self.read(call, o, listed=True) for o in filtered(call, self.items(call), lambda o: o.name)]
+        # of a function by the name without the types of its arguments (SHOW FUNCTIONS: LIKE filters by object name)
+        return [self.read(call, o, listed=True) for o in filtered(call, self.items(call), lambda o: o.props.get("bare_name") or o.name)]
 
     # Writing
 

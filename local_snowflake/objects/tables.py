@@ -10,7 +10,7 @@ from ..sql.catalog.catalog import Obj, Path
 from ..sql.commands.copies import clone_object
 from ..sql.language import types as T
 from ..sql.language.errors import COMPILE, err, exists, missing
-from ..sql.show.show import sizes
+from ..sql.show.sql_rows import sizes
 from . import table_changes
 from .answers import Refusal, bad_value, unsupported
 from .call import Call, executed, status

@@ -16,11 +16,13 @@ from sqlglot import exp
 from ..clock import Clock
 from ..incidents import internal_error
 from ..model import Binding, Context, Result, SnowflakeError
+from ..objects import sql_statements
 from ..spool import Spool
 from .catalog.catalog import Catalog
 from .catalog.cluster import Cluster, Pool
+from .catalog.events import Events
 from .catalog.query_log import QueryLog
-from .commands import ddl, dml, sample as samples
+from .commands import ddl, dml, monitors, sample as samples
 from .language import types as T
 from .language.errors import canceled, err, feature, from_postgres, missing, no_warehouse, syntax
 from .language.lexer import split, without_comments
@@ -28,7 +30,7 @@ from .language.parse import Cursor, parse, split_name, tokens, without_end
 from .language.rows import Cells, cut
 from .language.values import X
 from .scripting import bodies, calls, system
-from .show import explain, show
+from .show import describe, explain, show
 from .show.table_functions import VirtualTables
 from .tasks import task_ddl
 from .tasks.runtime import Runtime
@@ -47,6 +49,7 @@ class SqlEngine:
         self.account = account
         self.clock = clock or Clock()
         self.log = QueryLog(self.clock, Spool(data_dir / "results"))
+        self.events = Events(self.clock)
         self.tasks = Runtime(self, self.clock, bodies.holds, bodies.run)
         self.state_seconds = 0.5  # how long compute pools and services take from state to state
         self.cluster = Cluster(data_dir)
@@ -203,8 +206,11 @@ class SqlEngine:
         first = toks[0].text.upper()
         second = toks[1].text.upper() if len(toks) > 1 else ""
         if first in ("SHOW", "DESC", "DESCRIBE"):
-            columns, rows = show.run(self, Cursor(toks), context, session)
+            columns, rows = (show if first == "SHOW" else describe).run(self, Cursor(toks), context)
             return self.finish(columns, rows, context)
+        if first in ("CREATE", "DROP", "GRANT", "REVOKE") and monitors.ours([t.text.upper() for t in toks[:5]]):
+            ddl.end_transaction(self, session)
+            return self.status(monitors.run(self, Cursor(toks), context), context)
         if task_ddl.about_task([t.text.upper() for t in toks[:4]]):
             ddl.end_transaction(self, session)
             return self.status(task_ddl.run(self, sql, context), context)
@@ -219,8 +225,10 @@ class SqlEngine:
         alone = ALONE.fullmatch(without_comments(sql)) if second.startswith("SYSTEM$") and bodies.closed(sql) else None
         if alone is not None:
             return self.system(alone[1].upper(), alone[2], alone[3], context, bindings)
-        if first in ("GRANT", "REVOKE", "DROP", "UNDROP", "COMMENT", "TRUNCATE") or (first in ("CREATE", "ALTER") and ddl.by_hand(toks)):
-            return self.status(ddl.run(self, Cursor(toks), context, session), context)
+        if sql_statements.mine(toks):
+            return self.status(sql_statements.run(self, sql, toks, context, session), context)
+        if first == "TRUNCATE":
+            return self.status(ddl.truncate(self, Cursor(toks), context, session), context)
         if first == "EXPLAIN":
             return self.explained(sql, toks, context, session, bindings)
         if first not in ("SELECT", "WITH", "(", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER"):

@@ -25,8 +25,11 @@ sf_spec_body(SfBuf *body, const SfStatementSpec *spec, const SfConnOptions *opti
 	sf_buf_append_str(body, "{\"statement\":");
 	append_text(body, spec->sql);
 	sf_buf_printf(body, ",\"timeout\":" INT64_FORMAT, (timeout_ms + 999) / 1000);
-	append_member(body, "database", spec->database ? spec->database : options->database);
-	append_member(body, "schema", spec->schema ? spec->schema : options->schema);
+	if (!spec->no_place)
+	{
+		append_member(body, "database", spec->database ? spec->database : options->database);
+		append_member(body, "schema", spec->schema ? spec->schema : options->schema);
+	}
 	append_member(body, "warehouse", spec->warehouse ? spec->warehouse : options->warehouse);
 	append_member(body, "role", spec->role ? spec->role : options->role);
 	append_bindings(body, spec);
@@ -51,7 +54,7 @@ sf_spec_error_base(const SfStatementSpec *spec, const char *query_id, const SfCa
 		error->role = spec->role;
 	if (spec->warehouse)
 		error->warehouse = spec->warehouse;
-	if (spec->database)
+	if (spec->database || spec->no_place)
 		error->database = spec->database;
 }
 

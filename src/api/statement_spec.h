@@ -39,6 +39,8 @@ typedef struct SfStatementSpec
 	const char *warehouse;
 	const char *database;
 	const char *schema;
+	bool		no_place;		/* no database and no schema at all: names are
+								 * qualified */
 	const char *timezone;
 	const char *query_tag;		/* already expanded */
 	const SfParameter *parameters;

@@ -22,6 +22,7 @@ int			sf_guc_bind_max_keys = 65536;
 bool		sf_guc_enable_join_pushdown = true;
 bool		sf_guc_enable_aggregate_pushdown = true;
 bool		sf_guc_enable_sort_pushdown = true;
+bool		sf_guc_allow_bulk_changes = false;
 int			sf_guc_progress_interval = 10000;
 int			sf_guc_numeric_division = SF_DIVISION_OF_SERVER;
 int			sf_guc_snapshot = SF_SNAPSHOT_OF_SERVER;
@@ -80,6 +81,9 @@ static const struct
 	{"snowflake_fdw.enable_sort_pushdown",
 		"Lets Snowflake sort what is read from it within a larger query.",
 	&sf_guc_enable_sort_pushdown, PGC_USERSET},
+	{"snowflake_fdw.allow_bulk_changes",
+		"Lets UPDATE and DELETE change account objects that they do not name.",
+	&sf_guc_allow_bulk_changes, PGC_USERSET},
 };
 
 static void plan_again(int value, void *extra);

@@ -31,8 +31,6 @@ static const struct
 	{SF_ON_TABLE, "table", "kind"},
 	{SF_ON_TABLE, "query", "kind"},
 	{SF_ON_TABLE, "query_id", "kind"},
-	{SF_ON_TABLE, "schema", "kind"},
-	{SF_ON_TABLE, "database", "kind"},
 	{SF_ON_COLUMN, "constant", "column_name"},
 	{SF_ON_COLUMN, "constant", "key"},
 	{SF_ON_COLUMN, "constant", "remote_type"},
@@ -214,7 +212,7 @@ check_needs(List *options, int where)
 				 errmsg("protocol \"http\" works for loopback addresses only"),
 				 errdetail("The host is \"%s\".", host)));
 	if (where == SF_ON_TABLE && option_value(options, "database", where) && !option_value(options, "schema", where) &&
-		!option_value(options, "query", where))
+		!option_value(options, "query", where) && !option_value(options, "kind", where))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("option \"database\" needs option \"schema\"")));

@@ -26,6 +26,9 @@ sf_table_options(Oid relid)
 
 	inherit(table, foreign->serverid);
 	apply(table, foreign->options, SF_ON_TABLE);
+	/* account objects are changed through tables that say so themselves */
+	if (table->kind && !find_bool(foreign->options, "updatable", &table->updatable))
+		table->updatable = false;
 	if (table->table == NULL && table->query == NULL && table->query_id == NULL)
 		table->table = remote_name(get_rel_name(relid));
 	return table;

@@ -226,6 +226,7 @@ extern int	sf_guc_bind_max_keys;
 extern bool sf_guc_enable_join_pushdown;
 extern bool sf_guc_enable_aggregate_pushdown;
 extern bool sf_guc_enable_sort_pushdown;
+extern bool sf_guc_allow_bulk_changes;
 extern int	sf_guc_progress_interval;
 extern int	sf_guc_snapshot;
 extern char *sf_guc_role;

@@ -46,7 +46,7 @@ sf_why_no_change(Query *query)
 	SfTableOptions *options = sf_table_options(target->relid);
 	ListCell   *cell;
 
-	if (query->onConflict)
+	if (query->onConflict && options->kind == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("ON CONFLICT is not supported on Snowflake tables"),

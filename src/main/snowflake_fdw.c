@@ -36,6 +36,7 @@ PG_FUNCTION_INFO_V1(snowflake_fdw_validator);
 
 void		_PG_init(void);
 
+static void check_kind(List *options);
 static bool is_object_table(Oid relid);
 static bool is_object_scan(const ForeignScanState *node);
 static void get_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
@@ -51,6 +52,12 @@ static TupleTableSlot *iterate_scan(ForeignScanState *node);
 static void rescan(ForeignScanState *node);
 static void end_scan(ForeignScanState *node);
 static void explain_scan(ForeignScanState *node, ExplainState *es);
+static int	is_updatable(Relation rel);
+static void add_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *target_rte, Relation target_relation);
+static List *plan_modify(PlannerInfo *root, ModifyTable *plan, Index resultRelation, int subplan_index);
+static void begin_modify(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo, List *fdw_private, int subplan_index,
+						 int eflags);
+static void begin_insert(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo);
 static bool analyze_table(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
 static List *import_schema(ImportForeignSchemaStmt *stmt, Oid serverOid);
 
@@ -91,17 +98,17 @@ snowflake_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ForeignAsyncRequest = snowflakeForeignAsyncRequest;
 	routine->ForeignAsyncConfigureWait = snowflakeForeignAsyncConfigureWait;
 	routine->ForeignAsyncNotify = snowflakeForeignAsyncNotify;
-	routine->IsForeignRelUpdatable = snowflakeIsForeignRelUpdatable;
-	routine->AddForeignUpdateTargets = snowflakeAddForeignUpdateTargets;
-	routine->PlanForeignModify = snowflakePlanForeignModify;
-	routine->BeginForeignModify = snowflakeBeginForeignModify;
+	routine->IsForeignRelUpdatable = is_updatable;
+	routine->AddForeignUpdateTargets = add_update_targets;
+	routine->PlanForeignModify = plan_modify;
+	routine->BeginForeignModify = begin_modify;
 	routine->GetForeignModifyBatchSize = snowflakeGetForeignModifyBatchSize;
 	routine->ExecForeignInsert = snowflakeExecForeignInsert;
 	routine->ExecForeignBatchInsert = snowflakeExecForeignBatchInsert;
 	routine->ExecForeignUpdate = snowflakeExecForeignUpdate;
 	routine->ExecForeignDelete = snowflakeExecForeignDelete;
 	routine->EndForeignModify = snowflakeEndForeignModify;
-	routine->BeginForeignInsert = snowflakeBeginForeignInsert;
+	routine->BeginForeignInsert = begin_insert;
 	routine->EndForeignInsert = snowflakeEndForeignInsert;
 	routine->ExplainForeignModify = snowflakeExplainForeignModify;
 	routine->BeginDirectModify = snowflakeBeginDirectModify;
@@ -126,13 +133,7 @@ snowflake_fdw_validator(PG_FUNCTION_ARGS)
 
 	sf_options_validate(options, PG_GETARG_OID(1));
 	if (PG_GETARG_OID(1) == ForeignTableRelationId)
-	{
-		foreach(cell, options)
-		{
-			if (strcmp(((DefElem *) lfirst(cell))->defname, "kind") == 0)
-				sf_kind_find(defGetString(lfirst(cell)));
-		}
-	}
+		check_kind(options);
 	if (PG_GETARG_OID(1) == AttributeRelationId)
 	{
 		foreach(cell, options)
@@ -146,6 +147,31 @@ snowflake_fdw_validator(PG_FUNCTION_ARGS)
 		}
 	}
 	PG_RETURN_VOID();
+}
+
+/*
+ * Throws 22023 for a kind that there is not, or that does not lie where the
+ * other options say.
+ */
+static void
+check_kind(List *options)
+{
+	const SfKindDef *kind = NULL;
+	bool		database = false;
+	bool		schema = false;
+	ListCell   *cell;
+
+	foreach(cell, options)
+	{
+		DefElem    *option = lfirst(cell);
+
+		if (strcmp(option->defname, "kind") == 0)
+			kind = sf_kind_find(defGetString(option));
+		database |= strcmp(option->defname, "database") == 0;
+		schema |= strcmp(option->defname, "schema") == 0;
+	}
+	if (kind)
+		sf_kind_check_place(kind, database, schema);
 }
 
 /*
@@ -266,6 +292,47 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 		sf_object_explain_scan(node, es);
 	else
 		snowflakeExplainForeignScan(node, es);
+}
+
+static int
+is_updatable(Relation rel)
+{
+	return is_object_table(RelationGetRelid(rel)) ? sf_object_updatable(rel) : snowflakeIsForeignRelUpdatable(rel);
+}
+
+static void
+add_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *target_rte, Relation target_relation)
+{
+	if (is_object_table(RelationGetRelid(target_relation)))
+		sf_object_update_targets(root, rtindex, target_rte, target_relation);
+	else
+		snowflakeAddForeignUpdateTargets(root, rtindex, target_rte, target_relation);
+}
+
+static List *
+plan_modify(PlannerInfo *root, ModifyTable *plan, Index resultRelation, int subplan_index)
+{
+	if (is_object_table(planner_rt_fetch(resultRelation, root)->relid))
+		return sf_object_plan_modify(root, plan, resultRelation, subplan_index);
+	return snowflakePlanForeignModify(root, plan, resultRelation, subplan_index);
+}
+
+static void
+begin_modify(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo, List *fdw_private, int subplan_index, int eflags)
+{
+	if (sf_is_object_modify(fdw_private))
+		sf_object_begin_modify(mtstate, resultRelInfo, fdw_private, eflags);
+	else
+		snowflakeBeginForeignModify(mtstate, resultRelInfo, fdw_private, subplan_index, eflags);
+}
+
+static void
+begin_insert(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo)
+{
+	if (is_object_table(RelationGetRelid(resultRelInfo->ri_RelationDesc)))
+		sf_object_begin_insert(mtstate, resultRelInfo);
+	else
+		snowflakeBeginForeignInsert(mtstate, resultRelInfo);
 }
 
 /*

@@ -93,6 +93,19 @@ sf_kind_action(const SfKindDef *kind, const char *name, bool body)
 	return NULL;
 }
 
+void
+sf_kind_check_place(const SfKindDef *kind, bool database, bool schema)
+{
+	if ((!database || kind->scope >= SF_SCOPE_DATABASE) && (!schema || kind->scope == SF_SCOPE_SCHEMA))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("a table of kind \"%s\" takes no option \"%s\"", kind->name,
+					database && kind->scope == SF_SCOPE_ACCOUNT ? "database" : "schema"),
+			 errdetail("Objects of this kind lie in %s.",
+					   kind->scope == SF_SCOPE_ACCOUNT ? "the account" : "a database")));
+}
+
 const char *
 sf_column_type_name(SfColumnType type)
 {
@@ -111,6 +124,10 @@ sf_column_type_name(SfColumnType type)
 			return "bigint";
 		case SF_COLUMN_FLOAT:
 			return "double precision";
+		case SF_COLUMN_NUMERIC:
+			return "numeric";
+		case SF_COLUMN_DATE:
+			return "date";
 		case SF_COLUMN_TIMESTAMP:
 			return "timestamptz";
 		case SF_COLUMN_OBJECT:

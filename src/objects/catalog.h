@@ -21,6 +21,8 @@ typedef enum SfColumnType
 	SF_COLUMN_BOOL,				/* or the strings "true" and "false" */
 	SF_COLUMN_INT,				/* bigint */
 	SF_COLUMN_FLOAT,
+	SF_COLUMN_NUMERIC,
+	SF_COLUMN_DATE,
 	SF_COLUMN_TIMESTAMP,		/* timestamptz */
 	SF_COLUMN_OBJECT,			/* jsonb: an object */
 	SF_COLUMN_ARRAY,			/* jsonb: an array of objects */
@@ -35,12 +37,25 @@ typedef enum SfColumnType
 										 * lies in */
 
 #define SF_COLUMN_IS_SETTABLE	0x10	/* by ALTER ... SET under its name */
+#define SF_COLUMN_IS_WHICH		0x20	/* which of several paths a part was
+										 * read from */
+
+/* How a value looks in SQL where the API has it otherwise. */
+#define SF_FORM_JSON			0x01	/* the text of the value */
+#define SF_FORM_EMPTY			0x02	/* an empty text is a null */
+#define SF_FORM_NULL			0x04	/* the word null is one */
+#define SF_FORM_EPOCH			0x08	/* 1970-01-01 is a null */
+#define SF_FORM_ANY				0x10	/* of another type there, perhaps:
+										 * conditions stay here */
 
 typedef struct SfColumnDef
 {
 	const char *name;			/* of the property and of the column */
 	SfColumnType type;
 	int			flags;
+	const char *source;			/* column of the kind's SQL source; NULL: it
+								 * has none */
+	int			form;			/* SF_FORM_... of its values */
 } SfColumnDef;
 
 typedef struct SfActionDef
@@ -52,6 +67,42 @@ typedef struct SfActionDef
 	bool		body;
 	bool		repeatable;		/* doing it twice is doing it once */
 } SfActionDef;
+
+/* What SQL has of a kind. */
+typedef enum SfSqlForm
+{
+	SF_SQL_SHOW,				/* SHOW text IN ACCOUNT, DATABASE or SCHEMA */
+	SF_SQL_SHOW_ACCOUNT,		/* SHOW text */
+	SF_SQL_SHOW_PART,			/* SHOW text name: of one object */
+	SF_SQL_VIEW,				/* SELECT FROM text */
+	SF_SQL_FUNCTION				/* SELECT FROM TABLE(database.text(...)),
+								 * which returns 10,000 rows at the most */
+} SfSqlForm;
+
+typedef struct SfSqlDef
+{
+	SfSqlForm	form;
+	const char *text;
+	int			filters;		/* SF_FILTER_... of a SHOW */
+	/* of what has happened; NULL and 0 where there is no such thing */
+	const char *time;			/* property that is kept for so long */
+	const char *earlier;		/* property that is never later than time */
+	const char *arguments;		/* of the function: the names of time's bounds
+								 * and what is always given, separated by |  */
+	int			days;			/* how long it is kept */
+	int			days_ahead;
+	const char *older;			/* kind that keeps it longer */
+} SfSqlDef;
+
+/* Rows that are asked for object by object. */
+typedef struct SfPartDef
+{
+	const char *of;				/* kind of the objects */
+	const char *which[3];		/* one request each: what the column that says
+								 * which has, */
+	const char *suffixes[3];	/* and what is behind the object's path; NULL:
+								 * no more */
+} SfPartDef;
 
 typedef enum SfScope
 {
@@ -85,7 +136,7 @@ typedef struct SfKindDef
 	const char *name;
 	const char *plural;
 	const char *path;			/* of the collection, with {database} and
-								 * {schema} */
+								 * {schema}; NULL: there is none */
 	SfScope		scope;
 	int			verbs;			/* SF_CAN_... */
 	int			filters;		/* SF_FILTER_... */
@@ -99,7 +150,12 @@ typedef struct SfKindDef
 	int			ncolumns;
 	const SfActionDef *actions;
 	int			nactions;
+	const SfSqlDef *sql;		/* NULL: none */
+	const SfPartDef *part;		/* NULL: objects of their own */
 } SfKindDef;
+
+/* Whether SQL is the only way to it. */
+#define SF_KIND_IS_SQL(kind) ((kind)->path == NULL)
 
 extern const SfKindDef *sf_kind_at(int i);	/* NULL behind the last */
 
@@ -115,6 +171,9 @@ extern const SfColumnDef *sf_kind_column(const SfKindDef *kind, const char *name
  * 22023.
  */
 extern const SfActionDef *sf_kind_action(const SfKindDef *kind, const char *name, bool body);
+
+/* Throws 22023 where a table of the kind cannot be restricted to a database, or a schema. */
+extern void sf_kind_check_place(const SfKindDef *kind, bool database, bool schema);
 
 /* The PostgreSQL type of a column, as it stands in CREATE FOREIGN TABLE. */
 extern const char *sf_column_type_name(SfColumnType type);

@@ -188,19 +188,19 @@ static const SfActionDef database_role_actions[] = {
 };
 
 static const SfColumnDef schema_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"kind", SF_COLUMN_TEXT, 0},
 	{"is_default", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"is_current", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_SETTABLE},
-	{"options", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_SETTABLE, "comment", SF_FORM_EMPTY},
+	{"options", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "options", SF_FORM_EMPTY},
 	{"managed_access", SF_COLUMN_BOOL, 0},
-	{"retention_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"retention_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "retention_time"},
 	{"dropped_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"budget", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"data_retention_time_in_days", SF_COLUMN_INT, SF_COLUMN_IS_SETTABLE},
 	{"default_ddl_collation", SF_COLUMN_TEXT, SF_COLUMN_IS_SETTABLE},
@@ -215,6 +215,10 @@ static const SfColumnDef schema_columns[] = {
 	{"serverless_task_max_statement_size", SF_COLUMN_TEXT, SF_COLUMN_IS_SETTABLE},
 };
 
+static const SfSqlDef schema_sql = {
+	SF_SQL_SHOW, "SCHEMAS", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME
+};
+
 static const SfActionDef schema_actions[] = {
 	{"clone", "POST", ":clone", "createMode kind targetDatabase", true, false},
 	{"get_tags", "GET", ":get-tags", "withLineage", false, true},
@@ -224,18 +228,22 @@ static const SfActionDef schema_actions[] = {
 };
 
 static const SfColumnDef alert_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"schedule", SF_COLUMN_OBJECT, 0},
-	{"warehouse", SF_COLUMN_IDENT, 0},
-	{"condition", SF_COLUMN_TEXT, 0},
-	{"action", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"warehouse", SF_COLUMN_IDENT, 0, "warehouse"},
+	{"condition", SF_COLUMN_TEXT, 0, "condition"},
+	{"action", SF_COLUMN_TEXT, 0, "action"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "state"},
+};
+
+static const SfSqlDef alert_sql = {
+	SF_SQL_SHOW, "ALERTS", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME
 };
 
 static const SfActionDef alert_actions[] = {
@@ -289,29 +297,33 @@ static const SfActionDef cortex_search_service_actions[] = {
 };
 
 static const SfColumnDef dynamic_table_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
 	{"kind", SF_COLUMN_TEXT, 0},
 	{"columns", SF_COLUMN_ARRAY, 0},
 	{"target_lag", SF_COLUMN_OBJECT, 0},
 	{"refresh_mode", SF_COLUMN_TEXT, 0},
 	{"initialize", SF_COLUMN_TEXT, 0},
-	{"warehouse", SF_COLUMN_IDENT, 0},
+	{"warehouse", SF_COLUMN_IDENT, 0, "warehouse"},
 	{"cluster_by", SF_COLUMN_TEXT_ARRAY, 0},
 	{"query", SF_COLUMN_TEXT, 0},
 	{"data_retention_time_in_days", SF_COLUMN_INT, 0},
 	{"max_data_extension_time_in_days", SF_COLUMN_INT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"rows", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
-	{"bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"rows", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "rows"},
+	{"bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "bytes"},
 	{"scheduling_state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"automatic_clustering", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"budget", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"scheduler", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfSqlDef dynamic_table_sql = {
+	SF_SQL_SHOW, "DYNAMIC TABLES", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT
 };
 
 static const SfActionDef dynamic_table_actions[] = {
@@ -329,18 +341,18 @@ static const SfActionDef dynamic_table_actions[] = {
 };
 
 static const SfColumnDef event_table_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
 	{"cluster_by", SF_COLUMN_TEXT_ARRAY, 0},
 	{"data_retention_time_in_days", SF_COLUMN_INT, 0},
 	{"max_data_extension_time_in_days", SF_COLUMN_INT, 0},
 	{"change_tracking", SF_COLUMN_BOOL, 0},
 	{"default_ddl_collation", SF_COLUMN_TEXT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"rows", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"automatic_clustering", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
@@ -348,6 +360,10 @@ static const SfColumnDef event_table_columns[] = {
 	{"search_optimization_progress", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"search_optimization_bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"columns", SF_COLUMN_ARRAY, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfSqlDef event_table_sql = {
+	SF_SQL_SHOW, "EVENT TABLES", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT
 };
 
 static const SfActionDef event_table_actions[] = {
@@ -383,10 +399,10 @@ static const SfActionDef function_actions[] = {
 };
 
 static const SfColumnDef iceberg_table_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"change_tracking", SF_COLUMN_BOOL, 0},
 	{"max_data_extension_time_in_days", SF_COLUMN_INT, 0},
 	{"external_volume", SF_COLUMN_TEXT, 0},
@@ -394,9 +410,9 @@ static const SfColumnDef iceberg_table_columns[] = {
 	{"catalog_sync", SF_COLUMN_TEXT, 0},
 	{"catalog", SF_COLUMN_TEXT, 0},
 	{"storage_serialization_policy", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"iceberg_table_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"catalog_table_name", SF_COLUMN_TEXT, 0},
 	{"catalog_namespace", SF_COLUMN_TEXT, 0},
@@ -408,6 +424,10 @@ static const SfColumnDef iceberg_table_columns[] = {
 	{"auto_refresh", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"metadata_file_path", SF_COLUMN_TEXT, 0},
 	{"constraints", SF_COLUMN_ARRAY, 0},
+};
+
+static const SfSqlDef iceberg_table_sql = {
+	SF_SQL_SHOW, "ICEBERG TABLES", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT
 };
 
 static const SfActionDef iceberg_table_actions[] = {
@@ -424,13 +444,17 @@ static const SfActionDef iceberg_table_actions[] = {
 };
 
 static const SfColumnDef image_repository_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"repository_url", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"repository_url", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "repository_url"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+};
+
+static const SfSqlDef image_repository_sql = {
+	SF_SQL_SHOW, "IMAGE REPOSITORIES", SF_FILTER_LIKE
 };
 
 static const SfActionDef image_repository_actions[] = {
@@ -441,31 +465,35 @@ static const SfActionDef image_repository_actions[] = {
 };
 
 static const SfColumnDef network_rule_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
 	{"type", SF_COLUMN_TEXT, 0},
 	{"mode", SF_COLUMN_TEXT, 0},
 	{"value_list", SF_COLUMN_TEXT_ARRAY, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+};
+
+static const SfSqlDef network_rule_sql = {
+	SF_SQL_SHOW, "NETWORK RULES", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT
 };
 
 static const SfColumnDef notebook_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
 	{"version", SF_COLUMN_TEXT, 0},
 	{"fromLocation", SF_COLUMN_TEXT, 0},
 	{"main_file", SF_COLUMN_TEXT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"default_version", SF_COLUMN_TEXT, 0},
 	{"query_warehouse", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"url_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"title", SF_COLUMN_TEXT, 0},
 	{"default_packages", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
@@ -482,6 +510,10 @@ static const SfColumnDef notebook_columns[] = {
 	{"budget", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 };
 
+static const SfSqlDef notebook_sql = {
+	SF_SQL_SHOW, "NOTEBOOKS", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT
+};
+
 static const SfActionDef notebook_actions[] = {
 	{"add_live_version", "POST", ":add-live-version", "fromLast comment", false, false},
 	{"commit", "POST", ":commit", "version comment", false, false},
@@ -493,10 +525,10 @@ static const SfActionDef notebook_actions[] = {
 };
 
 static const SfColumnDef password_policy_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"password_min_length", SF_COLUMN_INT, 0},
 	{"password_max_length", SF_COLUMN_INT, 0},
 	{"password_min_upper_case_chars", SF_COLUMN_INT, 0},
@@ -508,9 +540,13 @@ static const SfColumnDef password_policy_columns[] = {
 	{"password_max_retries", SF_COLUMN_INT, 0},
 	{"password_lockout_time_mins", SF_COLUMN_INT, 0},
 	{"password_history", SF_COLUMN_INT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+};
+
+static const SfSqlDef password_policy_sql = {
+	SF_SQL_SHOW, "PASSWORD POLICIES", SF_FILTER_LIKE
 };
 
 static const SfActionDef password_policy_actions[] = {
@@ -521,21 +557,25 @@ static const SfActionDef password_policy_actions[] = {
 };
 
 static const SfColumnDef pipe_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"auto_ingest", SF_COLUMN_BOOL, 0},
 	{"error_integration", SF_COLUMN_TEXT, 0},
 	{"aws_sns_topic", SF_COLUMN_TEXT, 0},
 	{"integration", SF_COLUMN_TEXT, 0},
-	{"copy_statement", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"copy_statement", SF_COLUMN_TEXT, 0, "definition"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"pattern", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"invalid_reason", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"budget", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfSqlDef pipe_sql = {
+	SF_SQL_SHOW, "PIPES", SF_FILTER_LIKE
 };
 
 static const SfActionDef pipe_actions[] = {
@@ -572,14 +612,14 @@ static const SfActionDef procedure_actions[] = {
 };
 
 static const SfColumnDef secret_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"type", SF_COLUMN_TEXT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"type", SF_COLUMN_TEXT, 0, "secret_type"},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"username", SF_COLUMN_TEXT, 0},
 	{"password", SF_COLUMN_TEXT, 0},
 	{"oauth_refresh_token", SF_COLUMN_TEXT, 0},
@@ -591,17 +631,25 @@ static const SfColumnDef secret_columns[] = {
 	{"key_length", SF_COLUMN_INT, 0},
 };
 
+static const SfSqlDef secret_sql = {
+	SF_SQL_SHOW, "SECRETS", SF_FILTER_LIKE
+};
+
 static const SfColumnDef sequence_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"start", SF_COLUMN_INT, 0},
-	{"increment", SF_COLUMN_INT, 0},
-	{"ordered", SF_COLUMN_BOOL, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"start", SF_COLUMN_INT, 0, "next_value"},
+	{"increment", SF_COLUMN_INT, 0, "interval"},
+	{"ordered", SF_COLUMN_BOOL, 0, "ordered"},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+};
+
+static const SfSqlDef sequence_sql = {
+	SF_SQL_SHOW, "SEQUENCES", SF_FILTER_LIKE
 };
 
 static const SfActionDef sequence_actions[] = {
@@ -610,35 +658,39 @@ static const SfActionDef sequence_actions[] = {
 };
 
 static const SfColumnDef service_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"status", SF_COLUMN_TEXT, 0},
-	{"compute_pool", SF_COLUMN_IDENT, 0},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"status", SF_COLUMN_TEXT, 0, "status"},
+	{"compute_pool", SF_COLUMN_IDENT, 0, "compute_pool"},
 	{"spec", SF_COLUMN_OBJECT, SF_COLUMN_IS_WRITE_ONLY},
 	{"external_access_integrations", SF_COLUMN_TEXT_ARRAY, 0},
 	{"query_warehouse", SF_COLUMN_IDENT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"is_async_job", SF_COLUMN_BOOL, 0},
 	{"auto_resume", SF_COLUMN_BOOL, 0},
 	{"current_instances", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"target_instances", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"min_ready_instances", SF_COLUMN_INT, 0},
-	{"min_instances", SF_COLUMN_INT, 0},
-	{"max_instances", SF_COLUMN_INT, 0},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"dns_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"min_instances", SF_COLUMN_INT, 0, "min_instances"},
+	{"max_instances", SF_COLUMN_INT, 0, "max_instances"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"dns_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "dns_name"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"updated_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
 	{"resumed_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
 	{"suspended_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
 	{"auto_suspend_secs", SF_COLUMN_INT, 0},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"is_job", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"spec_digest", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"is_upgrading", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"managing_object_domain", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"managing_object_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfSqlDef service_sql = {
+	SF_SQL_SHOW, "SERVICES", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME
 };
 
 static const SfActionDef service_actions[] = {
@@ -653,24 +705,28 @@ static const SfActionDef service_actions[] = {
 };
 
 static const SfColumnDef stage_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
 	{"kind", SF_COLUMN_TEXT, 0},
-	{"url", SF_COLUMN_TEXT, 0},
+	{"url", SF_COLUMN_TEXT, 0, "url"},
 	{"endpoint", SF_COLUMN_TEXT, 0},
 	{"storage_integration", SF_COLUMN_IDENT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"credentials", SF_COLUMN_OBJECT, 0},
 	{"encryption", SF_COLUMN_OBJECT, SF_COLUMN_IS_WRITE_ONLY},
 	{"directory_table", SF_COLUMN_OBJECT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"has_credentials", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
-	{"has_encryption_key", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"has_credentials", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "has_credentials"},
+	{"has_encryption_key", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "has_encryption_key"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"region", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"cloud", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfSqlDef stage_sql = {
+	SF_SQL_SHOW, "STAGES", SF_FILTER_LIKE
 };
 
 static const SfActionDef stage_actions[] = {
@@ -678,27 +734,31 @@ static const SfActionDef stage_actions[] = {
 };
 
 static const SfColumnDef streamlit_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"imports", SF_COLUMN_TEXT_ARRAY, 0},
 	{"external_access_integrations", SF_COLUMN_TEXT_ARRAY, 0},
 	{"external_access_secrets", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"title", SF_COLUMN_TEXT, 0},
+	{"title", SF_COLUMN_TEXT, 0, "title", SF_FORM_EMPTY},
 	{"main_file", SF_COLUMN_TEXT, 0},
 	{"query_warehouse", SF_COLUMN_TEXT, 0},
 	{"default_version", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"default_version_details", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
 	{"last_version_details", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"source_location", SF_COLUMN_TEXT, 0},
 	{"url_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"default_packages", SF_COLUMN_TEXT_ARRAY, SF_COLUMN_IS_READ_ONLY},
 	{"user_packages", SF_COLUMN_TEXT_ARRAY, SF_COLUMN_IS_READ_ONLY},
 	{"live_version_location_uri", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfSqlDef streamlit_sql = {
+	SF_SQL_SHOW, "STREAMLITS", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT
 };
 
 static const SfActionDef streamlit_actions[] = {
@@ -717,20 +777,24 @@ static const SfActionDef streamlit_actions[] = {
 };
 
 static const SfColumnDef stream_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"stream_source", SF_COLUMN_OBJECT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"table_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"stale", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
-	{"mode", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"stale", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "stale"},
+	{"mode", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "mode"},
 	{"stale_after", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
 	{"invalid_reason", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfSqlDef stream_sql = {
+	SF_SQL_SHOW, "STREAMS", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME
 };
 
 static const SfActionDef stream_actions[] = {
@@ -741,31 +805,35 @@ static const SfActionDef stream_actions[] = {
 };
 
 static const SfColumnDef table_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
 	{"kind", SF_COLUMN_TEXT, 0},
 	{"cluster_by", SF_COLUMN_TEXT_ARRAY, 0},
-	{"enable_schema_evolution", SF_COLUMN_BOOL, 0},
-	{"change_tracking", SF_COLUMN_BOOL, 0},
-	{"data_retention_time_in_days", SF_COLUMN_INT, 0},
+	{"enable_schema_evolution", SF_COLUMN_BOOL, 0, "enable_schema_evolution"},
+	{"change_tracking", SF_COLUMN_BOOL, 0, "change_tracking"},
+	{"data_retention_time_in_days", SF_COLUMN_INT, 0, "retention_time"},
 	{"max_data_extension_time_in_days", SF_COLUMN_INT, 0},
 	{"default_ddl_collation", SF_COLUMN_TEXT, 0},
 	{"columns", SF_COLUMN_ARRAY, 0},
 	{"constraints", SF_COLUMN_ARRAY, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"rows", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
-	{"bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"rows", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "rows"},
+	{"bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "bytes"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"dropped_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"automatic_clustering", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
+	{"automatic_clustering", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "automatic_clustering"},
 	{"search_optimization", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"search_optimization_progress", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"search_optimization_bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
 	{"budget", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"table_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfSqlDef table_sql = {
+	SF_SQL_SHOW, "TABLES", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME
 };
 
 static const SfActionDef table_actions[] = {
@@ -781,16 +849,20 @@ static const SfActionDef table_actions[] = {
 };
 
 static const SfColumnDef tag_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
 	{"allowed_values", SF_COLUMN_TEXT_ARRAY, 0},
 	{"propagate", SF_COLUMN_TEXT, 0},
 	{"on_conflict", SF_COLUMN_TEXT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+};
+
+static const SfSqlDef tag_sql = {
+	SF_SQL_SHOW, "TAGS", SF_FILTER_LIKE
 };
 
 static const SfActionDef tag_actions[] = {
@@ -799,38 +871,42 @@ static const SfActionDef tag_actions[] = {
 };
 
 static const SfColumnDef task_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"warehouse", SF_COLUMN_IDENT, 0},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"warehouse", SF_COLUMN_IDENT, 0, "warehouse", SF_FORM_NULL | SF_FORM_EMPTY},
 	{"schedule", SF_COLUMN_OBJECT, 0},
-	{"comment", SF_COLUMN_TEXT, 0},
+	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"finalize", SF_COLUMN_REFERENCE, 0},
 	{"task_auto_retry_attempts", SF_COLUMN_INT, 0},
 	{"config", SF_COLUMN_OBJECT, 0},
 	{"session_parameters", SF_COLUMN_OBJECT, 0},
-	{"definition", SF_COLUMN_TEXT, 0},
-	{"predecessors", SF_COLUMN_REFERENCE_ARRAY, 0},
-	{"task_relations", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"definition", SF_COLUMN_TEXT, 0, "definition"},
+	{"predecessors", SF_COLUMN_REFERENCE_ARRAY, 0, "predecessors", SF_FORM_JSON},
+	{"task_relations", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "task_relations"},
 	{"user_task_managed_initial_warehouse_size", SF_COLUMN_TEXT, 0},
 	{"target_completion_interval", SF_COLUMN_OBJECT, 0},
 	{"serverless_task_min_statement_size", SF_COLUMN_TEXT, 0},
 	{"serverless_task_max_statement_size", SF_COLUMN_TEXT, 0},
 	{"user_task_timeout_ms", SF_COLUMN_INT, 0},
 	{"suspend_task_after_num_failures", SF_COLUMN_INT, 0},
-	{"condition", SF_COLUMN_TEXT, 0},
+	{"condition", SF_COLUMN_TEXT, 0, "condition", SF_FORM_NULL | SF_FORM_EMPTY},
 	{"allow_overlapping_execution", SF_COLUMN_BOOL, 0},
-	{"error_integration", SF_COLUMN_TEXT, 0},
-	{"success_integration", SF_COLUMN_TEXT, 0},
+	{"error_integration", SF_COLUMN_TEXT, 0, "error_integration", SF_FORM_NULL | SF_FORM_EMPTY},
+	{"success_integration", SF_COLUMN_TEXT, 0, "success_integration", SF_FORM_NULL | SF_FORM_EMPTY},
 	{"overlap_policy", SF_COLUMN_TEXT, 0},
 	{"execute_as_user", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "id"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"last_committed_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"last_suspended_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "state"},
+	{"last_committed_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "last_committed_on"},
+	{"last_suspended_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "last_suspended_on"},
+};
+
+static const SfSqlDef task_sql = {
+	SF_SQL_SHOW, "TASKS", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME | SF_FILTER_ROOT_ONLY
 };
 
 static const SfActionDef task_actions[] = {
@@ -876,18 +952,22 @@ static const SfActionDef user_defined_function_actions[] = {
 };
 
 static const SfColumnDef view_columns[] = {
-	{"name", SF_COLUMN_IDENT, 0},
-	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
-	{"secure", SF_COLUMN_BOOL, 0},
+	{"name", SF_COLUMN_IDENT, 0, "name"},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "database_name"},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT, "schema_name"},
+	{"secure", SF_COLUMN_BOOL, 0, "is_secure"},
 	{"kind", SF_COLUMN_TEXT, 0},
 	{"recursive", SF_COLUMN_BOOL, 0},
 	{"columns", SF_COLUMN_ARRAY, 0},
-	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_SETTABLE},
-	{"query", SF_COLUMN_TEXT, 0},
-	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_SETTABLE, "comment", SF_FORM_EMPTY},
+	{"query", SF_COLUMN_TEXT, 0, "text"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+};
+
+static const SfSqlDef view_sql = {
+	SF_SQL_SHOW, "VIEWS", SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME
 };
 
 static const SfActionDef view_actions[] = {
@@ -1106,239 +1186,1282 @@ static const SfColumnDef column_columns[] = {
 	{"comment", SF_COLUMN_TEXT, 0},
 };
 
+static const SfColumnDef stage_file_columns[] = {
+	{"stage_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"size", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"md5", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"last_modified", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef stage_file_part = {
+	"stage", {""}, {"/files"}
+};
+
+static const SfColumnDef image_columns[] = {
+	{"repository_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"image_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"tags", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"digest", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"image_path", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef image_part = {
+	"image_repository", {""}, {"/images"}
+};
+
+static const SfColumnDef service_container_columns[] = {
+	{"service_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"service_status", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"instance_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"instance_status", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"container_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"status", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"image_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"image_digest", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"restart_count", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"start_time", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef service_container_part = {
+	"service", {""}, {"/containers"}
+};
+
+static const SfColumnDef service_endpoint_columns[] = {
+	{"service_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"port", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"portRange", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"protocol", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"is_public", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
+	{"ingress_url", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef service_endpoint_part = {
+	"service", {""}, {"/endpoints"}
+};
+
+static const SfColumnDef service_instance_columns[] = {
+	{"service_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"service_status", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"instance_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"status", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"spec_digest", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"creation_time", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"start_time", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef service_instance_part = {
+	"service", {""}, {"/instances"}
+};
+
+static const SfColumnDef service_role_columns[] = {
+	{"service_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef service_role_part = {
+	"service", {""}, {"/roles"}
+};
+
+static const SfColumnDef task_dependent_columns[] = {
+	{"task_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"warehouse", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"schedule", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"finalize", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"task_auto_retry_attempts", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"config", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"session_parameters", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"definition", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"predecessors", SF_COLUMN_TEXT_ARRAY, SF_COLUMN_IS_READ_ONLY},
+	{"task_relations", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"user_task_managed_initial_warehouse_size", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"target_completion_interval", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"serverless_task_min_statement_size", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"serverless_task_max_statement_size", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"user_task_timeout_ms", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"suspend_task_after_num_failures", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"condition", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"allow_overlapping_execution", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
+	{"error_integration", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"success_integration", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"overlap_policy", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"execute_as_user", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"last_committed_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"last_suspended_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef task_dependent_part = {
+	"task", {""}, {"/dependents"}
+};
+
+static const SfColumnDef task_graph_run_columns[] = {
+	{"task_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"graph", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_WHICH},
+	{"root_task_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"first_error_task_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"first_error_code", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"first_error_message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"scheduled_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"query_start_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"next_scheduled_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"completed_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"root_task_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"graph_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+	{"run_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef task_graph_run_part = {
+	"task", {"current", "complete"}, {"/current-graphs", "/complete-graphs"}
+};
+
+static const SfColumnDef grant_to_role_columns[] = {
+	{"role_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"securable", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"containing_scope", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"securable_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
+	{"privileges", SF_COLUMN_TEXT_ARRAY, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef grant_to_role_part = {
+	"role", {""}, {"/grants"}
+};
+
+static const SfColumnDef grant_of_role_columns[] = {
+	{"role_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"role", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef grant_of_role_part = {
+	"role", {""}, {"/grants-of"}
+};
+
+static const SfColumnDef grant_on_role_columns[] = {
+	{"role_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"privilege", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"granted_on", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"grant_option", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"granted_by_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef grant_on_role_part = {
+	"role", {""}, {"/grants-on"}
+};
+
+static const SfColumnDef future_grant_to_role_columns[] = {
+	{"role_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"securable", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"containing_scope", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"securable_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
+	{"privileges", SF_COLUMN_TEXT_ARRAY, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef future_grant_to_role_part = {
+	"role", {""}, {"/future-grants"}
+};
+
+static const SfColumnDef grant_to_database_role_columns[] = {
+	{"role_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"securable", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"containing_scope", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
+	{"securable_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
+	{"privileges", SF_COLUMN_TEXT_ARRAY, SF_COLUMN_IS_READ_ONLY},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
+};
+
+static const SfPartDef grant_to_database_role_part = {
+	"database_role", {""}, {"/grants"}
+};
+
+static const SfColumnDef grant_to_user_columns[] = {
+	{"user_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"role", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "role"},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_to"},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "grantee_name"},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_by"},
+};
+
+static const SfSqlDef grant_to_user_sql = {
+	SF_SQL_SHOW_PART, "GRANTS TO USER", 0
+};
+
+static const SfPartDef grant_to_user_part = {
+	"user", {NULL}, {NULL}
+};
+
+static const SfColumnDef grant_on_database_columns[] = {
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"privilege", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "privilege"},
+	{"granted_on", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_on"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "name"},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_to"},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "grantee_name"},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "grant_option"},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_by"},
+};
+
+static const SfSqlDef grant_on_database_sql = {
+	SF_SQL_SHOW_PART, "GRANTS ON DATABASE", 0
+};
+
+static const SfPartDef grant_on_database_part = {
+	"database", {NULL}, {NULL}
+};
+
+static const SfColumnDef grant_on_schema_columns[] = {
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"privilege", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "privilege"},
+	{"granted_on", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_on"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "name"},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_to"},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "grantee_name"},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "grant_option"},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_by"},
+};
+
+static const SfSqlDef grant_on_schema_sql = {
+	SF_SQL_SHOW_PART, "GRANTS ON SCHEMA", 0
+};
+
+static const SfPartDef grant_on_schema_part = {
+	"schema", {NULL}, {NULL}
+};
+
+static const SfColumnDef grant_on_table_columns[] = {
+	{"table_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"privilege", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "privilege"},
+	{"granted_on", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_on"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "name"},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_to"},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "grantee_name"},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "grant_option"},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_by"},
+};
+
+static const SfSqlDef grant_on_table_sql = {
+	SF_SQL_SHOW_PART, "GRANTS ON TABLE", 0
+};
+
+static const SfPartDef grant_on_table_part = {
+	"table", {NULL}, {NULL}
+};
+
+static const SfColumnDef grant_on_view_columns[] = {
+	{"view_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"database_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"schema_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"privilege", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "privilege"},
+	{"granted_on", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_on"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "name"},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_to"},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "grantee_name"},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "grant_option"},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_by"},
+};
+
+static const SfSqlDef grant_on_view_sql = {
+	SF_SQL_SHOW_PART, "GRANTS ON VIEW", 0
+};
+
+static const SfPartDef grant_on_view_part = {
+	"view", {NULL}, {NULL}
+};
+
+static const SfColumnDef grant_on_warehouse_columns[] = {
+	{"warehouse_name", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"privilege", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "privilege"},
+	{"granted_on", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_on"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "name"},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_to"},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "grantee_name"},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "grant_option"},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_by"},
+};
+
+static const SfSqlDef grant_on_warehouse_sql = {
+	SF_SQL_SHOW_PART, "GRANTS ON WAREHOUSE", 0
+};
+
+static const SfPartDef grant_on_warehouse_part = {
+	"warehouse", {NULL}, {NULL}
+};
+
+static const SfColumnDef account_grant_columns[] = {
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"privilege", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "privilege"},
+	{"granted_on", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_on"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "name"},
+	{"granted_to", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_to"},
+	{"grantee_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "grantee_name"},
+	{"grant_option", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "grant_option"},
+	{"granted_by", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "granted_by"},
+};
+
+static const SfSqlDef account_grant_sql = {
+	SF_SQL_SHOW_ACCOUNT, "GRANTS ON ACCOUNT", 0
+};
+
+static const SfColumnDef parameter_columns[] = {
+	{"key", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "key"},
+	{"value", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "value"},
+	{"default", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "default"},
+	{"level", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "level"},
+	{"description", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "description"},
+	{"type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "type"},
+};
+
+static const SfSqlDef parameter_sql = {
+	SF_SQL_SHOW_ACCOUNT, "PARAMETERS IN ACCOUNT", 0
+};
+
+static const SfColumnDef resource_monitor_columns[] = {
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "name"},
+	{"credit_quota", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "credit_quota"},
+	{"used_credits", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "used_credits"},
+	{"remaining_credits", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "remaining_credits"},
+	{"level", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "level", SF_FORM_NULL},
+	{"frequency", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "frequency"},
+	{"start_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "start_time"},
+	{"end_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "end_time"},
+	{"notify_at", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "notify_at"},
+	{"suspend_at", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "suspend_at"},
+	{"suspend_immediately_at", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "suspend_immediately_at"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
+	{"owner", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner"},
+	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "comment", SF_FORM_EMPTY},
+	{"notify_users", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "notify_users"},
+};
+
+static const SfSqlDef resource_monitor_sql = {
+	SF_SQL_SHOW_ACCOUNT, "RESOURCE MONITORS", SF_FILTER_LIKE
+};
+
+static const SfColumnDef session_policy_columns[] = {
+	{"id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ID"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "NAME"},
+	{"database_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "DATABASE"},
+	{"schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA"},
+	{"owner", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OWNER"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OWNER_ROLE_TYPE"},
+	{"session_idle_timeout_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_IDLE_TIMEOUT_MINS"},
+	{"session_ui_idle_timeout_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_UI_IDLE_TIMEOUT_MINS"},
+	{"session_max_lifespan_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_MAX_LIFESPAN_MINS"},
+	{"session_ui_max_lifespan_mins", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_UI_MAX_LIFESPAN_MINS"},
+	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "COMMENT"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "CREATED"},
+	{"last_altered", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "LAST_ALTERED"},
+	{"deleted", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "DELETED"},
+};
+
+static const SfSqlDef session_policy_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.SESSION_POLICIES", 0
+};
+
+static const SfColumnDef schemata_columns[] = {
+	{"schema_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_ID"},
+	{"schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_NAME"},
+	{"catalog_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "CATALOG_ID"},
+	{"catalog_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CATALOG_NAME"},
+	{"schema_owner", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_OWNER"},
+	{"retention_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "RETENTION_TIME"},
+	{"is_transient", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "IS_TRANSIENT"},
+	{"is_managed_access", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "IS_MANAGED_ACCESS"},
+	{"comment", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "COMMENT"},
+	{"created", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "CREATED"},
+	{"last_altered", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "LAST_ALTERED"},
+	{"deleted", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "DELETED"},
+	{"schema_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_TYPE"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OWNER_ROLE_TYPE"},
+};
+
+static const SfSqlDef schemata_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.SCHEMATA", 0
+};
+
+static const SfColumnDef task_history_columns[] = {
+	{"query_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_ID"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "NAME"},
+	{"database_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "DATABASE_NAME"},
+	{"schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_NAME"},
+	{"query_text", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_TEXT"},
+	{"condition_text", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CONDITION_TEXT"},
+	{"state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "STATE"},
+	{"error_code", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_CODE", SF_FORM_ANY},
+	{"error_message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_MESSAGE"},
+	{"scheduled_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "SCHEDULED_TIME"},
+	{"query_start_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "QUERY_START_TIME"},
+	{"next_scheduled_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "NEXT_SCHEDULED_TIME"},
+	{"completed_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "COMPLETED_TIME"},
+	{"root_task_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ROOT_TASK_ID"},
+	{"graph_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "GRAPH_VERSION"},
+	{"run_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "RUN_ID"},
+	{"return_value", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "RETURN_VALUE"},
+	{"scheduled_from", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEDULED_FROM"},
+	{"attempt_number", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ATTEMPT_NUMBER"},
+	{"config", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CONFIG"},
+	{"query_hash", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_HASH"},
+	{"query_hash_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_HASH_VERSION"},
+	{"query_parameterized_hash", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_PARAMETERIZED_HASH"},
+	{"query_parameterized_hash_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_PARAMETERIZED_HASH_VERSION"},
+	{"graph_run_group_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "GRAPH_RUN_GROUP_ID"},
+};
+
+static const SfSqlDef task_history_sql = {
+	SF_SQL_FUNCTION, "INFORMATION_SCHEMA.TASK_HISTORY", 0,
+	.time = "scheduled_time",
+	.arguments = "SCHEDULED_TIME_RANGE_START|SCHEDULED_TIME_RANGE_END",
+	.days = 7,
+	.days_ahead = 8,
+	.older = "account_usage_task_history"
+};
+
+static const SfColumnDef account_usage_task_history_columns[] = {
+	{"query_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_ID"},
+	{"name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "NAME"},
+	{"database_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "DATABASE_NAME"},
+	{"schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_NAME"},
+	{"query_text", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_TEXT"},
+	{"condition_text", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CONDITION_TEXT"},
+	{"state", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "STATE"},
+	{"error_code", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_CODE", SF_FORM_ANY},
+	{"error_message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_MESSAGE"},
+	{"scheduled_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "SCHEDULED_TIME"},
+	{"query_start_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "QUERY_START_TIME"},
+	{"next_scheduled_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "NEXT_SCHEDULED_TIME"},
+	{"completed_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "COMPLETED_TIME"},
+	{"root_task_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ROOT_TASK_ID"},
+	{"graph_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "GRAPH_VERSION"},
+	{"run_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "RUN_ID"},
+	{"return_value", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "RETURN_VALUE"},
+	{"scheduled_from", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEDULED_FROM"},
+	{"attempt_number", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ATTEMPT_NUMBER"},
+	{"config", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CONFIG"},
+	{"query_hash", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_HASH"},
+	{"query_hash_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_HASH_VERSION"},
+	{"query_parameterized_hash", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_PARAMETERIZED_HASH"},
+	{"query_parameterized_hash_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_PARAMETERIZED_HASH_VERSION"},
+	{"graph_run_group_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "GRAPH_RUN_GROUP_ID"},
+};
+
+static const SfSqlDef account_usage_task_history_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.TASK_HISTORY", 0,
+	.time = "scheduled_time",
+	.days = 365
+};
+
+static const SfColumnDef query_history_columns[] = {
+	{"query_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_ID"},
+	{"query_text", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_TEXT"},
+	{"database_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "DATABASE_NAME"},
+	{"schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_NAME"},
+	{"query_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_TYPE"},
+	{"session_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_ID"},
+	{"user_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "USER_NAME"},
+	{"role_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ROLE_NAME"},
+	{"warehouse_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_NAME"},
+	{"warehouse_size", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_SIZE"},
+	{"warehouse_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_TYPE"},
+	{"cluster_number", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "CLUSTER_NUMBER"},
+	{"query_tag", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_TAG"},
+	{"execution_status", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "EXECUTION_STATUS"},
+	{"error_code", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_CODE", SF_FORM_ANY},
+	{"error_message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_MESSAGE"},
+	{"start_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "START_TIME"},
+	{"end_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "END_TIME", SF_FORM_EPOCH},
+	{"total_elapsed_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TOTAL_ELAPSED_TIME"},
+	{"bytes_scanned", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_SCANNED"},
+	{"rows_produced", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_PRODUCED"},
+	{"compilation_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "COMPILATION_TIME"},
+	{"execution_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "EXECUTION_TIME"},
+	{"queued_provisioning_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUEUED_PROVISIONING_TIME"},
+	{"queued_repair_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUEUED_REPAIR_TIME"},
+	{"queued_overload_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUEUED_OVERLOAD_TIME"},
+	{"transaction_blocked_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TRANSACTION_BLOCKED_TIME"},
+	{"outbound_data_transfer_cloud", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OUTBOUND_DATA_TRANSFER_CLOUD"},
+	{"outbound_data_transfer_region", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OUTBOUND_DATA_TRANSFER_REGION"},
+	{"outbound_data_transfer_bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "OUTBOUND_DATA_TRANSFER_BYTES"},
+	{"credits_used_cloud_services", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "CREDITS_USED_CLOUD_SERVICES"},
+	{"release_version", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "RELEASE_VERSION"},
+	{"is_client_generated_statement", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "IS_CLIENT_GENERATED_STATEMENT"},
+	{"query_hash", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_HASH"},
+	{"query_hash_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_HASH_VERSION"},
+	{"query_parameterized_hash", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_PARAMETERIZED_HASH"},
+	{"query_parameterized_hash_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_PARAMETERIZED_HASH_VERSION"},
+	{"transaction_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TRANSACTION_ID"},
+	{"bytes_written_to_result", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_WRITTEN_TO_RESULT"},
+	{"rows_written_to_result", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_WRITTEN_TO_RESULT"},
+	{"rows_inserted", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_INSERTED"},
+	{"user_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "USER_TYPE"},
+	{"authn_event_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "AUTHN_EVENT_ID"},
+};
+
+static const SfSqlDef query_history_sql = {
+	SF_SQL_FUNCTION, "INFORMATION_SCHEMA.QUERY_HISTORY", 0,
+	.time = "end_time",
+	.earlier = "start_time",
+	.arguments = "END_TIME_RANGE_START|END_TIME_RANGE_END|INCLUDE_CLIENT_GENERATED_STATEMENT => TRUE",
+	.days = 7,
+	.older = "account_usage_query_history"
+};
+
+static const SfColumnDef account_usage_query_history_columns[] = {
+	{"query_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_ID"},
+	{"query_text", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_TEXT"},
+	{"database_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "DATABASE_ID"},
+	{"database_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "DATABASE_NAME"},
+	{"schema_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_ID"},
+	{"schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SCHEMA_NAME"},
+	{"query_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_TYPE"},
+	{"session_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_ID"},
+	{"authn_event_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "AUTHN_EVENT_ID"},
+	{"user_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "USER_NAME"},
+	{"role_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ROLE_NAME"},
+	{"warehouse_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_ID"},
+	{"warehouse_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_NAME"},
+	{"warehouse_size", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_SIZE"},
+	{"warehouse_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_TYPE"},
+	{"cluster_number", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "CLUSTER_NUMBER"},
+	{"query_tag", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_TAG"},
+	{"execution_status", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "EXECUTION_STATUS"},
+	{"error_code", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_CODE", SF_FORM_ANY},
+	{"error_message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_MESSAGE"},
+	{"start_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "START_TIME"},
+	{"end_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "END_TIME"},
+	{"total_elapsed_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TOTAL_ELAPSED_TIME"},
+	{"bytes_scanned", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_SCANNED"},
+	{"percentage_scanned_from_cache", SF_COLUMN_FLOAT, SF_COLUMN_IS_READ_ONLY, "PERCENTAGE_SCANNED_FROM_CACHE"},
+	{"bytes_written", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_WRITTEN"},
+	{"bytes_written_to_result", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_WRITTEN_TO_RESULT"},
+	{"bytes_read_from_result", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_READ_FROM_RESULT"},
+	{"rows_produced", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_PRODUCED"},
+	{"rows_inserted", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_INSERTED"},
+	{"rows_updated", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_UPDATED"},
+	{"rows_deleted", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_DELETED"},
+	{"rows_unloaded", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_UNLOADED"},
+	{"bytes_deleted", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_DELETED"},
+	{"partitions_scanned", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "PARTITIONS_SCANNED"},
+	{"partitions_total", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "PARTITIONS_TOTAL"},
+	{"bytes_spilled_to_local_storage", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_SPILLED_TO_LOCAL_STORAGE"},
+	{"bytes_spilled_to_remote_storage", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_SPILLED_TO_REMOTE_STORAGE"},
+	{"bytes_sent_over_the_network", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_SENT_OVER_THE_NETWORK"},
+	{"compilation_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "COMPILATION_TIME"},
+	{"execution_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "EXECUTION_TIME"},
+	{"queued_provisioning_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUEUED_PROVISIONING_TIME"},
+	{"queued_repair_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUEUED_REPAIR_TIME"},
+	{"queued_overload_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUEUED_OVERLOAD_TIME"},
+	{"transaction_blocked_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TRANSACTION_BLOCKED_TIME"},
+	{"outbound_data_transfer_cloud", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OUTBOUND_DATA_TRANSFER_CLOUD"},
+	{"outbound_data_transfer_region", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "OUTBOUND_DATA_TRANSFER_REGION"},
+	{"outbound_data_transfer_bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "OUTBOUND_DATA_TRANSFER_BYTES"},
+	{"inbound_data_transfer_cloud", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "INBOUND_DATA_TRANSFER_CLOUD"},
+	{"inbound_data_transfer_region", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "INBOUND_DATA_TRANSFER_REGION"},
+	{"inbound_data_transfer_bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "INBOUND_DATA_TRANSFER_BYTES"},
+	{"list_external_files_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "LIST_EXTERNAL_FILES_TIME"},
+	{"credits_used_cloud_services", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "CREDITS_USED_CLOUD_SERVICES"},
+	{"release_version", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "RELEASE_VERSION"},
+	{"query_load_percent", SF_COLUMN_FLOAT, SF_COLUMN_IS_READ_ONLY, "QUERY_LOAD_PERCENT"},
+	{"is_client_generated_statement", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "IS_CLIENT_GENERATED_STATEMENT"},
+	{"query_acceleration_bytes_scanned", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_ACCELERATION_BYTES_SCANNED"},
+	{"query_acceleration_partitions_scanned", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_ACCELERATION_PARTITIONS_SCANNED"},
+	{"query_acceleration_upper_limit_scale_factor", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_ACCELERATION_UPPER_LIMIT_SCALE_FACTOR"},
+	{"transaction_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TRANSACTION_ID"},
+	{"child_queries_wait_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "CHILD_QUERIES_WAIT_TIME"},
+	{"role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ROLE_TYPE"},
+	{"query_hash", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_HASH"},
+	{"query_hash_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_HASH_VERSION"},
+	{"query_parameterized_hash", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_PARAMETERIZED_HASH"},
+	{"query_parameterized_hash_version", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_PARAMETERIZED_HASH_VERSION"},
+	{"secondary_role_stats", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SECONDARY_ROLE_STATS"},
+	{"rows_written_to_result", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROWS_WRITTEN_TO_RESULT"},
+	{"query_retry_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "QUERY_RETRY_TIME"},
+	{"query_retry_cause", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "QUERY_RETRY_CAUSE"},
+	{"fault_handling_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "FAULT_HANDLING_TIME"},
+	{"user_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "USER_TYPE"},
+};
+
+static const SfSqlDef account_usage_query_history_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.QUERY_HISTORY", 0,
+	.time = "start_time",
+	.days = 365
+};
+
+static const SfColumnDef login_history_columns[] = {
+	{"event_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "EVENT_ID"},
+	{"event_timestamp", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "EVENT_TIMESTAMP"},
+	{"event_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "EVENT_TYPE"},
+	{"user_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "USER_NAME"},
+	{"client_ip", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CLIENT_IP"},
+	{"reported_client_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "REPORTED_CLIENT_TYPE"},
+	{"reported_client_version", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "REPORTED_CLIENT_VERSION"},
+	{"first_authentication_factor", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "FIRST_AUTHENTICATION_FACTOR"},
+	{"second_authentication_factor", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SECOND_AUTHENTICATION_FACTOR"},
+	{"is_success", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "IS_SUCCESS"},
+	{"error_code", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ERROR_CODE"},
+	{"error_message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "ERROR_MESSAGE"},
+	{"related_event_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "RELATED_EVENT_ID"},
+	{"connection", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CONNECTION"},
+	{"client_private_link_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CLIENT_PRIVATE_LINK_ID"},
+	{"first_authentication_factor_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "FIRST_AUTHENTICATION_FACTOR_ID"},
+	{"second_authentication_factor_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "SECOND_AUTHENTICATION_FACTOR_ID"},
+	{"login_details", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "LOGIN_DETAILS"},
+	{"authorizing_integration_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "AUTHORIZING_INTEGRATION_NAME"},
+};
+
+static const SfSqlDef login_history_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.LOGIN_HISTORY", 0,
+	.time = "event_timestamp",
+	.days = 365
+};
+
+static const SfColumnDef session_columns[] = {
+	{"session_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "SESSION_ID"},
+	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "CREATED_ON"},
+	{"user_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "USER_NAME"},
+	{"authentication_method", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "AUTHENTICATION_METHOD"},
+	{"login_event_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "LOGIN_EVENT_ID"},
+	{"client_application_version", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CLIENT_APPLICATION_VERSION"},
+	{"client_application_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CLIENT_APPLICATION_ID"},
+	{"client_environment", SF_COLUMN_JSON, SF_COLUMN_IS_READ_ONLY, "CLIENT_ENVIRONMENT", SF_FORM_JSON},
+	{"client_build_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CLIENT_BUILD_ID"},
+	{"client_version", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CLIENT_VERSION"},
+	{"access_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "ACCESS_TIME"},
+	{"is_open", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "IS_OPEN"},
+	{"closed_reason", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "CLOSED_REASON"},
+};
+
+static const SfSqlDef session_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.SESSIONS", 0,
+	.time = "created_on",
+	.days = 365
+};
+
+static const SfColumnDef warehouse_metering_history_columns[] = {
+	{"start_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "START_TIME"},
+	{"end_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "END_TIME"},
+	{"warehouse_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_ID"},
+	{"warehouse_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "WAREHOUSE_NAME"},
+	{"credits_used", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "CREDITS_USED"},
+	{"credits_used_compute", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "CREDITS_USED_COMPUTE"},
+	{"credits_used_cloud_services", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "CREDITS_USED_CLOUD_SERVICES"},
+	{"credits_attributed_compute_queries", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "CREDITS_ATTRIBUTED_COMPUTE_QUERIES"},
+};
+
+static const SfSqlDef warehouse_metering_history_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.WAREHOUSE_METERING_HISTORY", 0,
+	.time = "end_time",
+	.earlier = "start_time",
+	.days = 365
+};
+
+static const SfColumnDef copy_history_columns[] = {
+	{"file_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "FILE_NAME"},
+	{"stage_location", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "STAGE_LOCATION"},
+	{"last_load_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "LAST_LOAD_TIME"},
+	{"row_count", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROW_COUNT"},
+	{"row_parsed", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ROW_PARSED"},
+	{"file_size", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "FILE_SIZE"},
+	{"first_error_message", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "FIRST_ERROR_MESSAGE"},
+	{"first_error_line_number", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "FIRST_ERROR_LINE_NUMBER"},
+	{"first_error_character_pos", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "FIRST_ERROR_CHARACTER_POS"},
+	{"first_error_column_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "FIRST_ERROR_COLUMN_NAME"},
+	{"error_count", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ERROR_COUNT"},
+	{"error_limit", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "ERROR_LIMIT"},
+	{"status", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "STATUS"},
+	{"table_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TABLE_ID"},
+	{"table_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "TABLE_NAME"},
+	{"table_schema_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TABLE_SCHEMA_ID"},
+	{"table_schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "TABLE_SCHEMA_NAME"},
+	{"table_catalog_id", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "TABLE_CATALOG_ID"},
+	{"table_catalog_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "TABLE_CATALOG_NAME"},
+	{"pipe_catalog_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "PIPE_CATALOG_NAME"},
+	{"pipe_schema_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "PIPE_SCHEMA_NAME"},
+	{"pipe_name", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "PIPE_NAME"},
+	{"pipe_received_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "PIPE_RECEIVED_TIME"},
+	{"first_commit_time", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "FIRST_COMMIT_TIME"},
+	{"bytes_billed", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "BYTES_BILLED"},
+};
+
+static const SfSqlDef copy_history_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.COPY_HISTORY", 0,
+	.time = "last_load_time",
+	.days = 365
+};
+
+static const SfColumnDef storage_usage_columns[] = {
+	{"usage_date", SF_COLUMN_DATE, SF_COLUMN_IS_READ_ONLY, "USAGE_DATE"},
+	{"storage_bytes", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "STORAGE_BYTES"},
+	{"stage_bytes", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "STAGE_BYTES"},
+	{"failsafe_bytes", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "FAILSAFE_BYTES"},
+	{"hybrid_table_storage_bytes", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "HYBRID_TABLE_STORAGE_BYTES"},
+	{"archive_storage_cool_bytes", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "ARCHIVE_STORAGE_COOL_BYTES"},
+	{"archive_storage_cold_bytes", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "ARCHIVE_STORAGE_COLD_BYTES"},
+	{"archive_storage_retrieval_temp_bytes", SF_COLUMN_NUMERIC, SF_COLUMN_IS_READ_ONLY, "ARCHIVE_STORAGE_RETRIEVAL_TEMP_BYTES"},
+};
+
+static const SfSqlDef storage_usage_sql = {
+	SF_SQL_VIEW, "SNOWFLAKE.ACCOUNT_USAGE.STORAGE_USAGE", 0,
+	.time = "usage_date",
+	.days = 365
+};
+
 static const SfKindDef kinds[] = {
 	{"account", "accounts", "/api/v2/accounts", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_SHOW_LIMIT | SF_FILTER_HISTORY,
-		SF_KIND_IF_EXISTS,
+		SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "account.yaml",
-		account_columns, lengthof(account_columns), account_actions, lengthof(account_actions)},
+		account_columns, lengthof(account_columns), account_actions, lengthof(account_actions),
+		NULL, NULL},
 	{"api_integration", "api_integrations", "/api/v2/api-integrations", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "api-integration.yaml",
-		api_integration_columns, lengthof(api_integration_columns), api_integration_actions, lengthof(api_integration_actions)},
+		api_integration_columns, lengthof(api_integration_columns), api_integration_actions, lengthof(api_integration_actions),
+		NULL, NULL},
 	{"catalog_integration", "catalog_integrations", "/api/v2/catalog-integrations", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "catalog-integration.yaml",
-		catalog_integration_columns, lengthof(catalog_integration_columns), catalog_integration_actions, lengthof(catalog_integration_actions)},
+		catalog_integration_columns, lengthof(catalog_integration_columns), catalog_integration_actions, lengthof(catalog_integration_actions),
+		NULL, NULL},
 	{"compute_pool", "compute_pools", "/api/v2/compute-pools", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "compute-pool.yaml",
-		compute_pool_columns, lengthof(compute_pool_columns), compute_pool_actions, lengthof(compute_pool_actions)},
+		compute_pool_columns, lengthof(compute_pool_columns), compute_pool_actions, lengthof(compute_pool_actions),
+		NULL, NULL},
 	{"database", "databases", "/api/v2/databases", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME | SF_FILTER_HISTORY,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "database.yaml",
-		database_columns, lengthof(database_columns), database_actions, lengthof(database_actions)},
+		database_columns, lengthof(database_columns), database_actions, lengthof(database_actions),
+		NULL, NULL},
 	{"database_role", "database_roles", "/api/v2/databases/{database}/database-roles", SF_SCOPE_DATABASE,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_DELETE,
 		SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "database-role.yaml",
-		database_role_columns, lengthof(database_role_columns), database_role_actions, lengthof(database_role_actions)},
+		database_role_columns, lengthof(database_role_columns), database_role_actions, lengthof(database_role_actions),
+		NULL, NULL},
 	{"schema", "schemas", "/api/v2/databases/{database}/schemas", SF_SCOPE_DATABASE,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME | SF_FILTER_HISTORY,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "schema.yaml",
-		schema_columns, lengthof(schema_columns), schema_actions, lengthof(schema_actions)},
+		schema_columns, lengthof(schema_columns), schema_actions, lengthof(schema_actions),
+		&schema_sql, NULL},
 	{"alert", "alerts", "/api/v2/databases/{database}/schemas/{schema}/alerts", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "alert.yaml",
-		alert_columns, lengthof(alert_columns), alert_actions, lengthof(alert_actions)},
+		alert_columns, lengthof(alert_columns), alert_actions, lengthof(alert_actions),
+		&alert_sql, NULL},
 	{"artifact_repository", "artifact_repositories", "/api/v2/databases/{database}/schemas/{schema}/artifact-repositories", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "artifact-repository.yaml",
-		artifact_repository_columns, lengthof(artifact_repository_columns), artifact_repository_actions, lengthof(artifact_repository_actions)},
+		artifact_repository_columns, lengthof(artifact_repository_columns), artifact_repository_actions, lengthof(artifact_repository_actions),
+		NULL, NULL},
 	{"cortex_search_service", "cortex_search_services", "/api/v2/databases/{database}/schemas/{schema}/cortex-search-services", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_FROM_NAME | SF_FILTER_SHOW_LIMIT,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "cortex-search-service.yaml",
-		cortex_search_service_columns, lengthof(cortex_search_service_columns), cortex_search_service_actions, lengthof(cortex_search_service_actions)},
+		cortex_search_service_columns, lengthof(cortex_search_service_columns), cortex_search_service_actions, lengthof(cortex_search_service_actions),
+		NULL, NULL},
 	{"dynamic_table", "dynamic_tables", "/api/v2/databases/{database}/schemas/{schema}/dynamic-tables", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME | SF_FILTER_DEEP,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "dynamic-table.yaml",
-		dynamic_table_columns, lengthof(dynamic_table_columns), dynamic_table_actions, lengthof(dynamic_table_actions)},
+		dynamic_table_columns, lengthof(dynamic_table_columns), dynamic_table_actions, lengthof(dynamic_table_actions),
+		&dynamic_table_sql, NULL},
 	{"event_table", "event_tables", "/api/v2/databases/{database}/schemas/{schema}/event-tables", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "event-table.yaml",
-		event_table_columns, lengthof(event_table_columns), event_table_actions, lengthof(event_table_actions)},
+		event_table_columns, lengthof(event_table_columns), event_table_actions, lengthof(event_table_actions),
+		&event_table_sql, NULL},
 	{"function", "functions", "/api/v2/databases/{database}/schemas/{schema}/functions", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_WITH_ARGS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_WITH_ARGS | SF_KIND_TABLE,
 		NULL, NULL, "name", "function.yaml",
-		function_columns, lengthof(function_columns), function_actions, lengthof(function_actions)},
+		function_columns, lengthof(function_columns), function_actions, lengthof(function_actions),
+		NULL, NULL},
 	{"iceberg_table", "iceberg_tables", "/api/v2/databases/{database}/schemas/{schema}/iceberg-tables", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME | SF_FILTER_DEEP,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "iceberg-table.yaml",
-		iceberg_table_columns, lengthof(iceberg_table_columns), iceberg_table_actions, lengthof(iceberg_table_actions)},
+		iceberg_table_columns, lengthof(iceberg_table_columns), iceberg_table_actions, lengthof(iceberg_table_actions),
+		&iceberg_table_sql, NULL},
 	{"image_repository", "image_repositories", "/api/v2/databases/{database}/schemas/{schema}/image-repositories", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "image-repository.yaml",
-		image_repository_columns, lengthof(image_repository_columns), image_repository_actions, lengthof(image_repository_actions)},
+		image_repository_columns, lengthof(image_repository_columns), image_repository_actions, lengthof(image_repository_actions),
+		&image_repository_sql, NULL},
 	{"network_rule", "network_rules", "/api/v2/databases/{database}/schemas/{schema}/network-rules", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "network-rule.yaml",
-		network_rule_columns, lengthof(network_rule_columns), NULL, 0},
+		network_rule_columns, lengthof(network_rule_columns), NULL, 0,
+		&network_rule_sql, NULL},
 	{"notebook", "notebooks", "/api/v2/databases/{database}/schemas/{schema}/notebooks", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "notebook.yaml",
-		notebook_columns, lengthof(notebook_columns), notebook_actions, lengthof(notebook_actions)},
+		notebook_columns, lengthof(notebook_columns), notebook_actions, lengthof(notebook_actions),
+		&notebook_sql, NULL},
 	{"password_policy", "password_policies", "/api/v2/databases/{database}/schemas/{schema}/password-policies", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "password-policy.yaml",
-		password_policy_columns, lengthof(password_policy_columns), password_policy_actions, lengthof(password_policy_actions)},
+		password_policy_columns, lengthof(password_policy_columns), password_policy_actions, lengthof(password_policy_actions),
+		&password_policy_sql, NULL},
 	{"pipe", "pipes", "/api/v2/databases/{database}/schemas/{schema}/pipes", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "pipe.yaml",
-		pipe_columns, lengthof(pipe_columns), pipe_actions, lengthof(pipe_actions)},
+		pipe_columns, lengthof(pipe_columns), pipe_actions, lengthof(pipe_actions),
+		&pipe_sql, NULL},
 	{"procedure", "procedures", "/api/v2/databases/{database}/schemas/{schema}/procedures", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_WITH_ARGS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_WITH_ARGS | SF_KIND_TABLE,
 		NULL, NULL, "name", "procedure.yaml",
-		procedure_columns, lengthof(procedure_columns), procedure_actions, lengthof(procedure_actions)},
+		procedure_columns, lengthof(procedure_columns), procedure_actions, lengthof(procedure_actions),
+		NULL, NULL},
 	{"secret", "secrets", "/api/v2/databases/{database}/schemas/{schema}/secrets", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "secret.yaml",
-		secret_columns, lengthof(secret_columns), NULL, 0},
+		secret_columns, lengthof(secret_columns), NULL, 0,
+		&secret_sql, NULL},
 	{"sequence", "sequences", "/api/v2/databases/{database}/schemas/{schema}/sequences", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "sequence.yaml",
-		sequence_columns, lengthof(sequence_columns), sequence_actions, lengthof(sequence_actions)},
+		sequence_columns, lengthof(sequence_columns), sequence_actions, lengthof(sequence_actions),
+		&sequence_sql, NULL},
 	{"service", "services", "/api/v2/databases/{database}/schemas/{schema}/services", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "service.yaml",
-		service_columns, lengthof(service_columns), service_actions, lengthof(service_actions)},
+		service_columns, lengthof(service_columns), service_actions, lengthof(service_actions),
+		&service_sql, NULL},
 	{"stage", "stages", "/api/v2/databases/{database}/schemas/{schema}/stages", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "stage.yaml",
-		stage_columns, lengthof(stage_columns), stage_actions, lengthof(stage_actions)},
+		stage_columns, lengthof(stage_columns), stage_actions, lengthof(stage_actions),
+		&stage_sql, NULL},
 	{"streamlit", "streamlits", "/api/v2/databases/{database}/schemas/{schema}/streamlits", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "streamlit.yaml",
-		streamlit_columns, lengthof(streamlit_columns), streamlit_actions, lengthof(streamlit_actions)},
+		streamlit_columns, lengthof(streamlit_columns), streamlit_actions, lengthof(streamlit_actions),
+		&streamlit_sql, NULL},
 	{"stream", "streams", "/api/v2/databases/{database}/schemas/{schema}/streams", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "stream.yaml",
-		stream_columns, lengthof(stream_columns), stream_actions, lengthof(stream_actions)},
+		stream_columns, lengthof(stream_columns), stream_actions, lengthof(stream_actions),
+		&stream_sql, NULL},
 	{"table", "tables", "/api/v2/databases/{database}/schemas/{schema}/tables", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME | SF_FILTER_HISTORY | SF_FILTER_DEEP,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "table.yaml",
-		table_columns, lengthof(table_columns), table_actions, lengthof(table_actions)},
+		table_columns, lengthof(table_columns), table_actions, lengthof(table_actions),
+		&table_sql, NULL},
 	{"tag", "tags", "/api/v2/databases/{database}/schemas/{schema}/tags", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "tag.yaml",
-		tag_columns, lengthof(tag_columns), tag_actions, lengthof(tag_actions)},
+		tag_columns, lengthof(tag_columns), tag_actions, lengthof(tag_actions),
+		&tag_sql, NULL},
 	{"task", "tasks", "/api/v2/databases/{database}/schemas/{schema}/tasks", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_ROOT_ONLY | SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "task.yaml",
-		task_columns, lengthof(task_columns), task_actions, lengthof(task_actions)},
+		task_columns, lengthof(task_columns), task_actions, lengthof(task_actions),
+		&task_sql, NULL},
 	{"user_defined_function", "user_defined_functions", "/api/v2/databases/{database}/schemas/{schema}/user-defined-functions", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_WITH_ARGS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_WITH_ARGS | SF_KIND_TABLE,
 		NULL, NULL, "name", "user-defined-function.yaml",
-		user_defined_function_columns, lengthof(user_defined_function_columns), user_defined_function_actions, lengthof(user_defined_function_actions)},
+		user_defined_function_columns, lengthof(user_defined_function_columns), user_defined_function_actions, lengthof(user_defined_function_actions),
+		NULL, NULL},
 	{"view", "views", "/api/v2/databases/{database}/schemas/{schema}/views", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME | SF_FILTER_DEEP,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "view.yaml",
-		view_columns, lengthof(view_columns), view_actions, lengthof(view_actions)},
+		view_columns, lengthof(view_columns), view_actions, lengthof(view_actions),
+		&view_sql, NULL},
 	{"external_volume", "external_volumes", "/api/v2/external-volumes", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "external-volume.yaml",
-		external_volume_columns, lengthof(external_volume_columns), external_volume_actions, lengthof(external_volume_actions)},
+		external_volume_columns, lengthof(external_volume_columns), external_volume_actions, lengthof(external_volume_actions),
+		NULL, NULL},
 	{"managed_account", "managed_accounts", "/api/v2/managed-accounts", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		0,
+		SF_KIND_TABLE,
 		NULL, NULL, "name", "managed-account.yaml",
-		managed_account_columns, lengthof(managed_account_columns), NULL, 0},
+		managed_account_columns, lengthof(managed_account_columns), NULL, 0,
+		NULL, NULL},
 	{"network_policy", "network_policies", "/api/v2/network-policies", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		0,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "network-policy.yaml",
-		network_policy_columns, lengthof(network_policy_columns), network_policy_actions, lengthof(network_policy_actions)},
+		network_policy_columns, lengthof(network_policy_columns), network_policy_actions, lengthof(network_policy_actions),
+		NULL, NULL},
 	{"notification_integration", "notification_integrations", "/api/v2/notification-integrations", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "notification-integration.yaml",
-		notification_integration_columns, lengthof(notification_integration_columns), notification_integration_actions, lengthof(notification_integration_actions)},
+		notification_integration_columns, lengthof(notification_integration_columns), notification_integration_actions, lengthof(notification_integration_actions),
+		NULL, NULL},
 	{"role", "roles", "/api/v2/roles", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "role.yaml",
-		role_columns, lengthof(role_columns), role_actions, lengthof(role_actions)},
+		role_columns, lengthof(role_columns), role_actions, lengthof(role_actions),
+		NULL, NULL},
 	{"user", "users", "/api/v2/users", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "user.yaml",
-		user_columns, lengthof(user_columns), user_actions, lengthof(user_actions)},
+		user_columns, lengthof(user_columns), user_actions, lengthof(user_actions),
+		NULL, NULL},
 	{"warehouse", "warehouses", "/api/v2/warehouses", SF_SCOPE_ACCOUNT,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_LIKE,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		NULL, NULL, "name", "warehouse.yaml",
-		warehouse_columns, lengthof(warehouse_columns), warehouse_actions, lengthof(warehouse_actions)},
+		warehouse_columns, lengthof(warehouse_columns), warehouse_actions, lengthof(warehouse_actions),
+		NULL, NULL},
 	{"column", "columns", "/api/v2/databases/{database}/schemas/{schema}/tables", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST,
 		SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME | SF_FILTER_DEEP,
 		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
 		"columns", "deep=true", "table_name", "table.yaml",
-		column_columns, lengthof(column_columns), NULL, 0},
+		column_columns, lengthof(column_columns), NULL, 0,
+		NULL, NULL},
+	{"stage_file", "stage_files", "/api/v2/databases/{database}/schemas/{schema}/stages/{name}/files", SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "stage_name", "stage.yaml",
+		stage_file_columns, lengthof(stage_file_columns), NULL, 0,
+		NULL, &stage_file_part},
+	{"image", "images", "/api/v2/databases/{database}/schemas/{schema}/image-repositories/{name}/images", SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "repository_name", "image-repository.yaml",
+		image_columns, lengthof(image_columns), NULL, 0,
+		NULL, &image_part},
+	{"service_container", "service_containers", "/api/v2/databases/{database}/schemas/{schema}/services/{name}/containers", SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "service_name", "service.yaml",
+		service_container_columns, lengthof(service_container_columns), NULL, 0,
+		NULL, &service_container_part},
+	{"service_endpoint", "service_endpoints", "/api/v2/databases/{database}/schemas/{schema}/services/{name}/endpoints", SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "service_name", "service.yaml",
+		service_endpoint_columns, lengthof(service_endpoint_columns), NULL, 0,
+		NULL, &service_endpoint_part},
+	{"service_instance", "service_instances", "/api/v2/databases/{database}/schemas/{schema}/services/{name}/instances", SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "service_name", "service.yaml",
+		service_instance_columns, lengthof(service_instance_columns), NULL, 0,
+		NULL, &service_instance_part},
+	{"service_role", "service_roles", "/api/v2/databases/{database}/schemas/{schema}/services/{name}/roles", SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "service_name", "service.yaml",
+		service_role_columns, lengthof(service_role_columns), NULL, 0,
+		NULL, &service_role_part},
+	{"task_dependent", "task_dependents", "/api/v2/databases/{database}/schemas/{schema}/tasks/{name}/dependents", SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "task_name", "task.yaml",
+		task_dependent_columns, lengthof(task_dependent_columns), NULL, 0,
+		NULL, &task_dependent_part},
+	{"task_graph_run", "task_graph_runs", "/api/v2/databases/{database}/schemas/{schema}/tasks/{name}/current-graphs", SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "task_name", "task.yaml",
+		task_graph_run_columns, lengthof(task_graph_run_columns), NULL, 0,
+		NULL, &task_graph_run_part},
+	{"grant_to_role", "grants_to_roles", "/api/v2/roles/{name}/grants", SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "role_name", "role.yaml",
+		grant_to_role_columns, lengthof(grant_to_role_columns), NULL, 0,
+		NULL, &grant_to_role_part},
+	{"grant_of_role", "grants_of_roles", "/api/v2/roles/{name}/grants-of", SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "role_name", "role.yaml",
+		grant_of_role_columns, lengthof(grant_of_role_columns), NULL, 0,
+		NULL, &grant_of_role_part},
+	{"grant_on_role", "grants_on_roles", "/api/v2/roles/{name}/grants-on", SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "role_name", "role.yaml",
+		grant_on_role_columns, lengthof(grant_on_role_columns), NULL, 0,
+		NULL, &grant_on_role_part},
+	{"future_grant_to_role", "future_grants_to_roles", "/api/v2/roles/{name}/future-grants", SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "role_name", "role.yaml",
+		future_grant_to_role_columns, lengthof(future_grant_to_role_columns), NULL, 0,
+		NULL, &future_grant_to_role_part},
+	{"grant_to_database_role", "grants_to_database_roles", "/api/v2/databases/{database}/database-roles/{name}/grants", SF_SCOPE_DATABASE,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "role_name", "database-role.yaml",
+		grant_to_database_role_columns, lengthof(grant_to_database_role_columns), NULL, 0,
+		NULL, &grant_to_database_role_part},
+	{"grant_to_user", "grants_to_users", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "user_name", "SHOW GRANTS TO USER",
+		grant_to_user_columns, lengthof(grant_to_user_columns), NULL, 0,
+		&grant_to_user_sql, &grant_to_user_part},
+	{"grant_on_database", "grants_on_databases", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "database_name", "SHOW GRANTS ON DATABASE",
+		grant_on_database_columns, lengthof(grant_on_database_columns), NULL, 0,
+		&grant_on_database_sql, &grant_on_database_part},
+	{"grant_on_schema", "grants_on_schemas", NULL, SF_SCOPE_DATABASE,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "schema_name", "SHOW GRANTS ON SCHEMA",
+		grant_on_schema_columns, lengthof(grant_on_schema_columns), NULL, 0,
+		&grant_on_schema_sql, &grant_on_schema_part},
+	{"grant_on_table", "grants_on_tables", NULL, SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "table_name", "SHOW GRANTS ON TABLE",
+		grant_on_table_columns, lengthof(grant_on_table_columns), NULL, 0,
+		&grant_on_table_sql, &grant_on_table_part},
+	{"grant_on_view", "grants_on_views", NULL, SF_SCOPE_SCHEMA,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "view_name", "SHOW GRANTS ON VIEW",
+		grant_on_view_columns, lengthof(grant_on_view_columns), NULL, 0,
+		&grant_on_view_sql, &grant_on_view_part},
+	{"grant_on_warehouse", "grants_on_warehouses", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "warehouse_name", "SHOW GRANTS ON WAREHOUSE",
+		grant_on_warehouse_columns, lengthof(grant_on_warehouse_columns), NULL, 0,
+		&grant_on_warehouse_sql, &grant_on_warehouse_part},
+	{"account_grant", "account_grants", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "name", "SHOW GRANTS ON ACCOUNT",
+		account_grant_columns, lengthof(account_grant_columns), NULL, 0,
+		&account_grant_sql, NULL},
+	{"parameter", "parameters", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "key", "SHOW PARAMETERS IN ACCOUNT",
+		parameter_columns, lengthof(parameter_columns), NULL, 0,
+		&parameter_sql, NULL},
+	{"resource_monitor", "resource_monitors", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE,
+		NULL, NULL, "name", "SHOW RESOURCE MONITORS",
+		resource_monitor_columns, lengthof(resource_monitor_columns), NULL, 0,
+		&resource_monitor_sql, NULL},
+	{"session_policy", "session_policies", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.SESSION_POLICIES",
+		session_policy_columns, lengthof(session_policy_columns), NULL, 0,
+		&session_policy_sql, NULL},
+	{"schemata", "schemata", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "schema_name", "SNOWFLAKE.ACCOUNT_USAGE.SCHEMATA",
+		schemata_columns, lengthof(schemata_columns), NULL, 0,
+		&schemata_sql, NULL},
+	{"task_history", "task_history", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "INFORMATION_SCHEMA.TASK_HISTORY",
+		task_history_columns, lengthof(task_history_columns), NULL, 0,
+		&task_history_sql, NULL},
+	{"account_usage_task_history", "account_usage_task_history", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.TASK_HISTORY",
+		account_usage_task_history_columns, lengthof(account_usage_task_history_columns), NULL, 0,
+		&account_usage_task_history_sql, NULL},
+	{"query_history", "query_history", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "INFORMATION_SCHEMA.QUERY_HISTORY",
+		query_history_columns, lengthof(query_history_columns), NULL, 0,
+		&query_history_sql, NULL},
+	{"account_usage_query_history", "account_usage_query_history", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.QUERY_HISTORY",
+		account_usage_query_history_columns, lengthof(account_usage_query_history_columns), NULL, 0,
+		&account_usage_query_history_sql, NULL},
+	{"login_history", "login_history", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.LOGIN_HISTORY",
+		login_history_columns, lengthof(login_history_columns), NULL, 0,
+		&login_history_sql, NULL},
+	{"session", "sessions", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.SESSIONS",
+		session_columns, lengthof(session_columns), NULL, 0,
+		&session_sql, NULL},
+	{"warehouse_metering_history", "warehouse_metering_history", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.WAREHOUSE_METERING_HISTORY",
+		warehouse_metering_history_columns, lengthof(warehouse_metering_history_columns), NULL, 0,
+		&warehouse_metering_history_sql, NULL},
+	{"copy_history", "copy_history", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.COPY_HISTORY",
+		copy_history_columns, lengthof(copy_history_columns), NULL, 0,
+		&copy_history_sql, NULL},
+	{"storage_usage", "storage_usage", NULL, SF_SCOPE_ACCOUNT,
+		SF_CAN_LIST,
+		0,
+		SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
+		NULL, NULL, "name", "SNOWFLAKE.ACCOUNT_USAGE.STORAGE_USAGE",
+		storage_usage_columns, lengthof(storage_usage_columns), NULL, 0,
+		&storage_usage_sql, NULL},
 };

@@ -19,8 +19,8 @@
 #include "base/str.h"
 #include "core/compat.h"
 #include "objects/functions.h"
-#include "objects/list.h"
 #include "objects/properties.h"
+#include "objects/source.h"
 #include "objects/verbs.h"
 
 PG_FUNCTION_INFO_V1(sf_kinds);
@@ -72,7 +72,7 @@ enum
 typedef struct ListCall
 {
 	const SfKindDef *kind;
-	SfObjectList *list;
+	SfSource   *source;
 	MemoryContext row_context;	/* of the object handed out last */
 } ListCall;
 
@@ -149,7 +149,7 @@ sf_list(PG_FUNCTION_ARGS)
 		call = begin_list(fcinfo);
 		while (next_object(call, &value))
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, &value, &isnull);
-		sf_list_end(call->list);
+		sf_source_end(call->source);
 		MemoryContextDelete(call->row_context);
 		return (Datum) 0;
 	}
@@ -334,6 +334,7 @@ begin_list(FunctionCallInfo fcinfo)
 {
 	ListCall   *call = palloc0(sizeof(ListCall));
 	SfObjectFilter filter = {.limit = -1,.missing_is_error = true};
+	SfWanted	wanted = {0};
 	SfSession  *session;
 	SfObjectName parents;
 
@@ -360,7 +361,10 @@ begin_list(FunctionCallInfo fcinfo)
 		filter.schemas = list_make1(parents.schema);
 	filter.some_databases = filter.databases != NIL;
 	filter.some_schemas = filter.schemas != NIL;
-	call->list = sf_list_begin(session, call->kind, &filter, CurrentMemoryContext);
+	for (int i = 0; i < call->kind->ncolumns; i++)
+		wanted.columns = lappend(wanted.columns, (void *) &call->kind->columns[i]);
+	wanted.raw = !SF_KIND_IS_SQL(call->kind);
+	call->source = sf_source_begin(session, call->kind, &filter, &wanted, CurrentMemoryContext);
 	call->row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw object", ALLOCSET_DEFAULT_SIZES);
 	return call;
 }
@@ -375,7 +379,7 @@ next_object(ListCall *call, Datum *value)
 	SfListed	listed;
 
 	CHECK_FOR_INTERRUPTS();
-	if (!sf_list_next(call->list, &listed))
+	if (!sf_source_next(call->source, &listed))
 		return false;
 	MemoryContextReset(call->row_context);
 	old = MemoryContextSwitchTo(call->row_context);
@@ -385,8 +389,8 @@ next_object(ListCall *call, Datum *value)
 }
 
 /*
- * What is listed says where it lies; an element of an object also says in
- * which one.
+ * What is listed says where it lies; an element or a part of an object also
+ * says of which one.
  */
 static SfJson *
 with_place(const SfKindDef *kind, const SfListed *listed)
@@ -399,6 +403,10 @@ with_place(const SfKindDef *kind, const SfListed *listed)
 		sf_json_set(object, kind->name_column, sf_json_member(listed->outer, "name"));
 		sf_json_set_int(object, "ordinal_position", listed->ordinal);
 	}
+	if (kind->part)
+		sf_json_set_text(object, kind->name_column, sf_name_written(listed->parents->name));
+	if (listed->which)
+		sf_json_set_text(object, "which", listed->which);
 	return object;
 }
 

@@ -4,49 +4,61 @@
  */
 #include "postgres.h"
 
+#include "commands/defrem.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
+#include "base/str.h"
 #include "core/options.h"
 #include "foreign/foreign.h"
 #include "objects/catalog.h"
 #include "objects/objects.h"
 
-static void check_options(ImportForeignSchemaStmt *stmt);
+static bool check_options(ImportForeignSchemaStmt *stmt);
 static void check_names(ImportForeignSchemaStmt *stmt);
 static bool wanted(ImportForeignSchemaStmt *stmt, const char *name);
-static char *create_statement(const SfKindDef *kind, const char *server);
+static char *create_statement(const SfKindDef *kind, const char *server, bool updatable);
 
 List *
 sf_object_import(ImportForeignSchemaStmt *stmt, Oid serverOid)
 {
 	char	   *server = GetForeignServer(serverOid)->servername;
 	List	   *commands = NIL;
+	bool		updatable;
 	const SfKindDef *kind;
 
-	check_options(stmt);
+	updatable = check_options(stmt);
 	check_names(stmt);
 	for (int i = 0; (kind = sf_kind_at(i)) != NULL; i++)
 	{
 		if ((kind->flags & SF_KIND_TABLE) && wanted(stmt, kind->plural))
-			commands = lappend(commands, create_statement(kind, server));
+			commands = lappend(commands, create_statement(kind, server, updatable));
 	}
 	return commands;
 }
 
 /*
- * Throws HV00D: there are none.
+ * Whether the tables are to change the account: the option updatable.  Throws
+ * HV00D for any other.
  */
-static void
+static bool
 check_options(ImportForeignSchemaStmt *stmt)
 {
-	if (stmt->options != NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
-				 errmsg("invalid option \"%s\"", linitial_node(DefElem, stmt->options)->defname),
-				 errdetail("An import of account objects takes no options."),
-				 errhint("The tables are read-only: change objects with sf_create(), sf_alter(), "
-						 "sf_create_or_alter(), sf_drop() and sf_action().")));
+	bool		updatable = false;
+	ListCell   *cell;
+
+	foreach(cell, stmt->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, "updatable") != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+					 errmsg("invalid option \"%s\"", option->defname),
+					 errhint("An import of account objects takes the option updatable.")));
+		updatable = defGetBoolean(option);
+	}
+	return updatable;
 }
 
 /*
@@ -61,22 +73,24 @@ check_names(ImportForeignSchemaStmt *stmt)
 	{
 		const char *name = ((RangeVar *) lfirst(cell))->relname;
 		const SfKindDef *kind;
-		StringInfoData all;
+		SfNearest	nearest;
 		bool		found = false;
 
-		initStringInfo(&all);
+		sf_nearest_begin(&nearest, name);
 		for (int i = 0; (kind = sf_kind_at(i)) != NULL; i++)
 		{
 			if (!(kind->flags & SF_KIND_TABLE))
 				continue;
 			found |= strcmp(kind->plural, name) == 0;
-			appendStringInfo(&all, "%s%s", all.len ? ", " : "", kind->plural);
+			sf_nearest_try(&nearest, kind->plural);
 		}
 		if (!found)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("there is no table of account objects \"%s\"", name),
-					 errhint("There are %s.", all.data)));
+					 nearest.name ?
+					 errhint("Perhaps you meant \"%s\"; the plurals of sf_kinds() are their names.", nearest.name) :
+					 errhint("The plurals of sf_kinds() are their names.")));
 	}
 }
 
@@ -92,7 +106,7 @@ wanted(ImportForeignSchemaStmt *stmt, const char *name)
 }
 
 static char *
-create_statement(const SfKindDef *kind, const char *server)
+create_statement(const SfKindDef *kind, const char *server, bool updatable)
 {
 	StringInfoData sql;
 
@@ -102,10 +116,12 @@ create_statement(const SfKindDef *kind, const char *server)
 	{
 		const SfColumnDef *column = &kind->columns[i];
 
-		if (column->flags & SF_COLUMN_IS_WRITE_ONLY)
+		/* what is only written is null where it is read */
+		if ((column->flags & SF_COLUMN_IS_WRITE_ONLY) && !updatable)
 			continue;
 		appendStringInfo(&sql, "%s %s, ", quote_identifier(column->name), sf_column_type_name(column->type));
 	}
-	appendStringInfo(&sql, "raw jsonb) SERVER %s OPTIONS (kind '%s')", quote_identifier(server), kind->name);
+	appendStringInfo(&sql, "raw jsonb) SERVER %s OPTIONS (kind '%s'%s)", quote_identifier(server), kind->name,
+					 updatable ? ", updatable 'true'" : "");
 	return sql.data;
 }

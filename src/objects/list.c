@@ -47,7 +47,8 @@ struct SfObjectList
 	List	   *requests;		/* Request, of the running stage */
 	int			current;		/* whose answer is being read */
 	int			sent;			/* how many of them were sent */
-	int			count;			/* requests of all stages */
+	int		   *count;			/* requests of all stages */
+	int			own_count;
 	int64		left;			/* rows wanted yet, -1: all */
 	bool		tolerate;		/* a missing object is an empty answer */
 	SfJson	   *document;		/* the answer's page, an array or one object */
@@ -55,20 +56,6 @@ struct SfObjectList
 	int			inner_index;	/* of the element in its array */
 	SfJson	   *whole;			/* the listed object, asked for by itself
 								 * since the list left its array out */
-};
-
-/* What EXPLAIN shows in place of what is not known before the scan. */
-static const struct
-{
-	const char *encoded;
-	const char *shown;
-}			placeholders[] = {
-	{"%22%7Bdatabase%7D%22", "{database}"},
-	{"%22%7Bschema%7D%22", "{schema}"},
-	{"%22%7Bname%7D%22", "{name}"},
-	{"%22%7Bparameter%7D%22", "{parameter}"},
-	{"%7Bparameter%7D", "{parameter}"},
-	{"%7Bname%7D", "{name}"},
 };
 
 static SfJson *current_object(SfObjectList *list, Request *request);
@@ -87,7 +74,6 @@ static void note_last_name(SfObjectList *list, Request *request);
 static bool go_on(SfObjectList *list, Request *request);
 static List *with_each(List *parents, List *names, bool schema);
 static char *list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectName *parents, int64 limit);
-static char *like_pattern(const char *name);
 static bool by_name(const SfObjectFilter *filter);
 static bool fetches(const SfKindDef *kind, const SfObjectFilter *filter);
 static void unpin(void *session);
@@ -107,6 +93,7 @@ sf_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilter *f
 	list->kind = kind;
 	list->filter = *filter;
 	list->left = filter->limit;
+	list->count = filter->requests ? filter->requests : &list->own_count;
 	return list;
 }
 
@@ -128,6 +115,8 @@ sf_list_next(SfObjectList *list, SfListed *listed)
 		listed->outer = NULL;
 		listed->ordinal = 0;
 		listed->parents = &request->parents;
+		listed->raw = NULL;
+		listed->which = NULL;
 		listed->object = current_object(list, request);
 		if (listed->object == NULL)
 			list->document = NULL;
@@ -153,6 +142,23 @@ sf_list_end(SfObjectList *list)
 	MemoryContextDelete(list->context);
 }
 
+void
+sf_list_count(const SfSession *session, const SfKindDef *kind, int *count, int more)
+{
+	int			most = session->options->max_requests;
+
+	*count += more;
+	if (*count <= most)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("listing the %s takes at least %d requests, max_requests is %d", kind->plural, *count, most),
+			 kind->scope == SF_SCOPE_ACCOUNT ?
+			 errhint("Raise the server's option \"max_requests\".") :
+			 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
+					 kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
+}
+
 char *
 sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enumerated)
 {
@@ -160,7 +166,6 @@ sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enu
 	SfObjectFilter without = *filter;
 	const char *name;
 	char	   *path;
-	StringInfoData out;
 
 	*enumerated = NULL;
 	if (kind->scope >= SF_SCOPE_DATABASE && !filter->some_databases)
@@ -175,22 +180,10 @@ sf_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, char **enu
 	if (fetches(kind, filter))
 		shown.name = pstrdup(name);
 	else if (by_name(filter))
-		without.like = like_pattern(name);
+		without.like = sf_list_pattern(name);
 	path = list_path(kind, &without, &shown, filter->limit);
 
-	/* the placeholders were encoded like names and values */
-	initStringInfo(&out);
-	for (const char *p = path; *p;)
-	{
-		int			i = 0;
-
-		while (i < lengthof(placeholders) && strncmp(p, placeholders[i].encoded, strlen(placeholders[i].encoded)) != 0)
-			i++;
-		appendStringInfo(&out, "%.*s", i < lengthof(placeholders) ? (int) strlen(placeholders[i].shown) : 1,
-						 i < lengthof(placeholders) ? placeholders[i].shown : p);
-		p += i < lengthof(placeholders) ? strlen(placeholders[i].encoded) : 1;
-	}
-	return psprintf("GET %s", out.data);
+	return psprintf("GET %s", sf_path_shown(path));
 }
 
 /*
@@ -267,7 +260,7 @@ fetch_whole(SfObjectList *list, const Request *request)
 	name.name = sf_answer_name(listed);
 	spec.path = sf_object_path(list->kind, &name);
 	call = sf_object_start(list->session, &spec, list->document_context);
-	list->count++;
+	(*list->count)++;
 	whole = sf_object_next_or_missing(call, &missing);
 	sf_object_close(call);
 	MemoryContextSwitchTo(list->context);
@@ -319,7 +312,7 @@ begin(SfObjectList *list)
 			{
 				/* the pattern is compared without regard to case */
 				request->name = lfirst(named);
-				one->like = like_pattern(lfirst(named));
+				one->like = sf_list_pattern(lfirst(named));
 			}
 			request->path = list_path(list->kind, one, &item, list->filter.limit);
 			requests = lappend(requests, request);
@@ -433,17 +426,9 @@ start_stage(SfObjectList *list, List *requests, bool tolerate)
 static void
 check_requests(const SfObjectList *list, int more)
 {
-	int			most = list->session->options->max_requests;
+	int			count = *list->count;
 
-	if (list->count + more > most)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("listing the %s takes at least %d requests, max_requests is %d", list->kind->plural,
-						list->count + more, most),
-				 list->kind->scope == SF_SCOPE_ACCOUNT ?
-				 errhint("Raise the server's option \"max_requests\".") :
-				 errhint("Restrict database_name%s, or raise the server's option \"max_requests\".",
-						 list->kind->scope == SF_SCOPE_SCHEMA ? " and schema_name" : "")));
+	sf_list_count(list->session, list->kind, &count, more);
 }
 
 /*
@@ -471,7 +456,7 @@ send_ahead(SfObjectList *list)
 
 		request->call = sf_object_start(list->session, &spec, list->context);
 		list->sent++;
-		list->count++;
+		(*list->count)++;
 	}
 }
 
@@ -502,7 +487,7 @@ next_document(SfObjectList *list)
 			if (request->pages++ > 0)
 			{
 				check_requests(list, 1);
-				list->count++;
+				(*list->count)++;
 			}
 			note_last_name(list, request);
 			return true;
@@ -558,7 +543,7 @@ go_on(SfObjectList *list, Request *request)
 		spec.path = sf_path_add(request->path, "fromName", request->from_name);
 	sf_object_close(request->call);
 	request->call = sf_object_start(list->session, &spec, list->context);
-	list->count++;
+	(*list->count)++;
 	return true;
 }
 
@@ -614,8 +599,8 @@ list_path(const SfKindDef *kind, const SfObjectFilter *filter, const SfObjectNam
  * A pattern that this name matches, and perhaps others: the caller looks
  * again.  How a backslash counts is not documented.
  */
-static char *
-like_pattern(const char *name)
+char *
+sf_list_pattern(const char *name)
 {
 	char	   *pattern = pstrdup(name);
 

@@ -17,7 +17,7 @@
 #include "api/session.h"
 #include "api/usage.h"
 #include "core/json.h"
-#include "objects/catalog.h"
+#include "objects/condition.h"
 #include "objects/path.h"
 
 typedef struct SfObjectFilter
@@ -37,6 +37,9 @@ typedef struct SfObjectFilter
 	bool		missing_is_error;	/* a parent that does not exist: an error,
 									 * not an empty list */
 	SfUsage    *usage;			/* counted up; NULL: nobody asks */
+	List	   *conditions;		/* SfCondition, of kinds of SQL */
+	int		   *requests;		/* counted up and compared with max_requests,
+								 * for several lists; NULL: the list's own */
 } SfObjectFilter;
 
 typedef struct SfObjectList SfObjectList;
@@ -47,7 +50,10 @@ typedef struct SfListed
 	SfJson	   *outer;			/* the object whose array it is an element of,
 								 * or NULL */
 	int			ordinal;		/* from 1, in that array; else 0 */
-	SfObjectName *parents;
+	SfObjectName *parents;		/* of a part with the name of its object */
+	SfJson	   *raw;			/* the row as it came where object is made of
+								 * it; NULL: object */
+	const char *which;			/* of several paths; else NULL */
 } SfListed;
 
 /* Sends nothing yet.  Everything is allocated below context. */
@@ -58,6 +64,12 @@ extern SfObjectList *sf_list_begin(SfSession *session, const SfKindDef *kind, co
 extern bool sf_list_next(SfObjectList *list, SfListed *listed);
 
 extern void sf_list_end(SfObjectList *list);
+
+/* Counts so many requests more; throws 54000 over max_requests. */
+extern void sf_list_count(const SfSession *session, const SfKindDef *kind, int *count, int more);
+
+/* A pattern that this name matches, and perhaps others: the caller looks again. */
+extern char *sf_list_pattern(const char *name);
 
 /*
  * The list's request as EXPLAIN shows it, {database} and {schema} where they are enumerated; and what is

@@ -15,6 +15,20 @@
 #include "core/quote.h"
 #include "objects/path.h"
 
+/* What EXPLAIN shows in place of what is not known before the scan. */
+static const struct
+{
+	const char *encoded;
+	const char *shown;
+}			placeholders[] = {
+	{"%22%7Bdatabase%7D%22", "{database}"},
+	{"%22%7Bschema%7D%22", "{schema}"},
+	{"%22%7Bname%7D%22", "{name}"},
+	{"%22%7Bparameter%7D%22", "{parameter}"},
+	{"%7Bparameter%7D", "{parameter}"},
+	{"%7Bname%7D", "{name}"},
+};
+
 static void place(SfObjectName *out, const SfKindDef *kind, const char *name, const SfObjectName *given,
 				  const SfObjectName *otherwise);
 static void read_name(SfObjectName *out, const SfKindDef *kind, const char *name);
@@ -200,6 +214,28 @@ sf_path_add_members(const char *path, SfJson *params)
 			path = sf_path_add(path, name, sf_json_text(value));
 	}
 	return path;
+}
+
+char *
+sf_path_shown(const char *path)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	while (*path)
+	{
+		int			i = 0;
+
+		while (i < lengthof(placeholders) &&
+			   strncmp(path, placeholders[i].encoded, strlen(placeholders[i].encoded)) != 0)
+			i++;
+		if (i < lengthof(placeholders))
+			appendStringInfoString(&out, placeholders[i].shown);
+		else
+			appendStringInfoChar(&out, *path);
+		path += i < lengthof(placeholders) ? strlen(placeholders[i].encoded) : 1;
+	}
+	return out.data;
 }
 
 char *

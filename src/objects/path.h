@@ -71,6 +71,9 @@ extern char *sf_path_add(const char *path, const char *name, const char *value);
 /* The same for every member of params that is not null.  Throws 22023 for an array or an object. */
 extern const char *sf_path_add_members(const char *path, SfJson *params);
 
+/* A path for EXPLAIN, where names in braces stand for what is not known before: {database}. */
+extern char *sf_path_shown(const char *path);
+
 /* F of F(NUMBER, VARCHAR), quoted as it was. */
 extern char *sf_name_without_arguments(const char *name);
 

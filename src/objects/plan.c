@@ -28,7 +28,7 @@
 
 #include "core/compat.h"
 #include "core/options.h"
-#include "objects/catalog.h"
+#include "objects/condition.h"
 #include "objects/objects.h"
 
 #define OBJECT_STARTUP_COST 2000.0
@@ -56,6 +56,10 @@ static const char *column_of(Narrowing *narrowing, Node *node);
 static bool usable_value(Node *node);
 static bool plain_collation(Oid collation);
 static bool add_use(Narrowing *narrowing, const char *column, Expr *value);
+static bool takes_conditions(const SfKindDef *kind);
+static void add_condition(Narrowing *narrowing, Node *clause);
+static void condition_on(Narrowing *narrowing, Oid function, Node *left, Node *right, Oid collation, bool any);
+static Oid	element_type(Node *value);
 static bool empty_array(Node *node);
 static int64 wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing);
 static List *wanted_columns(RelOptInfo *rel);
@@ -119,7 +123,9 @@ narrow(Narrowing *narrowing, Expr *clause)
 {
 	bool		answered = false;
 
-	if (IsA(clause, OpExpr))
+	if (takes_conditions(narrowing->kind))
+		add_condition(narrowing, (Node *) clause);
+	else if (IsA(clause, OpExpr))
 		answered = narrow_operator(narrowing, (OpExpr *) clause);
 	else if (IsA(clause, ScalarArrayOpExpr))
 		answered = narrow_any(narrowing, (ScalarArrayOpExpr *) clause);
@@ -176,7 +182,8 @@ narrow_equal(Narrowing *narrowing, Node *left, Node *right, Oid collation)
 static void
 narrow_pattern(Narrowing *narrowing, Oid function, List *args, Oid collation)
 {
-	int			filters = narrowing->kind->filters;
+	const SfSqlDef *sql = narrowing->kind->sql;
+	int			filters = narrowing->kind->filters | (sql ? sql->filters : 0);
 	const char *column;
 
 	if ((function != F_TEXTLIKE || !(filters & SF_FILTER_LIKE)) &&
@@ -263,6 +270,95 @@ add_use(Narrowing *narrowing, const char *column, Expr *value)
 	narrowing->uses = lappend_int(narrowing->uses, use);
 	narrowing->exprs = lappend(narrowing->exprs, value);
 	return use != SF_USE_NAME;
+}
+
+/*
+ * Whether conditions go into the statement's WHERE, or its range of time.
+ */
+static bool
+takes_conditions(const SfKindDef *kind)
+{
+	return kind->sql && kind->sql->form >= SF_SQL_VIEW;
+}
+
+/*
+ * A comparison of a column with a value, either way round.
+ */
+static void
+add_condition(Narrowing *narrowing, Node *clause)
+{
+	if (IsA(clause, OpExpr) && list_length(((OpExpr *) clause)->args) == 2)
+	{
+		OpExpr	   *op = (OpExpr *) clause;
+		Oid			commuted = get_commutator(op->opno);
+
+		condition_on(narrowing, op->opfuncid, linitial(op->args), lsecond(op->args), op->inputcollid, false);
+		if (OidIsValid(commuted))
+			condition_on(narrowing, get_opcode(commuted), lsecond(op->args), linitial(op->args), op->inputcollid,
+						 false);
+	}
+	else if (IsA(clause, ScalarArrayOpExpr) && ((ScalarArrayOpExpr *) clause)->useOr)
+	{
+		ScalarArrayOpExpr *op = (ScalarArrayOpExpr *) clause;
+
+		condition_on(narrowing, get_opcode(op->opno), linitial(op->args), lsecond(op->args), op->inputcollid, true);
+	}
+	else if (IsA(clause, FuncExpr) && list_length(((FuncExpr *) clause)->args) == 2)
+	{
+		FuncExpr   *call = (FuncExpr *) clause;
+
+		condition_on(narrowing, call->funcid, linitial(call->args), lsecond(call->args), call->inputcollid, false);
+	}
+}
+
+/*
+ * Text, whole numbers and times that are what the catalog says; any: with the
+ * elements of an array.
+ */
+static void
+condition_on(Narrowing *narrowing, Oid function, Node *left, Node *right, Oid collation, bool any)
+{
+	static const struct
+	{
+		Oid			function;
+		SfColumnType type;
+		SfConditionOp op;
+		bool		any;		/* = ANY, too */
+	}			known[] = {
+		{F_TEXTEQ, SF_COLUMN_TEXT, SF_OP_EQUAL, true},
+		{F_TEXTLIKE, SF_COLUMN_TEXT, SF_OP_LIKE, false},
+		{F_STARTS_WITH, SF_COLUMN_TEXT, SF_OP_STARTS_WITH, false},
+		{F_INT8EQ, SF_COLUMN_INT, SF_OP_EQUAL, true},
+		{F_INT84EQ, SF_COLUMN_INT, SF_OP_EQUAL, true},
+		{F_TIMESTAMPTZ_EQ, SF_COLUMN_TIMESTAMP, SF_OP_EQUAL, false},
+		{F_TIMESTAMPTZ_LT, SF_COLUMN_TIMESTAMP, SF_OP_LESS, false},
+		{F_TIMESTAMPTZ_LE, SF_COLUMN_TIMESTAMP, SF_OP_LESS_EQUAL, false},
+		{F_TIMESTAMPTZ_GT, SF_COLUMN_TIMESTAMP, SF_OP_GREATER, false},
+		{F_TIMESTAMPTZ_GE, SF_COLUMN_TIMESTAMP, SF_OP_GREATER_EQUAL, false},
+	};
+	const char *name = column_of(narrowing, left);
+	const SfColumnDef *column = name ? sf_kind_column(narrowing->kind, name) : NULL;
+
+	if (column == NULL || column->source == NULL || (column->form & SF_FORM_ANY) || !usable_value(right) ||
+		(column->type == SF_COLUMN_TEXT && !plain_collation(collation)))
+		return;
+	for (int i = 0; i < lengthof(known); i++)
+	{
+		if (known[i].function != function || known[i].type != column->type || (any && !known[i].any))
+			continue;
+		if (any && element_type(right) != TEXTOID && element_type(right) != INT8OID && element_type(right) != INT4OID)
+			continue;
+		narrowing->uses = lappend_int(narrowing->uses,
+									  SF_USE_OF_CONDITION(known[i].op, (int) (column - narrowing->kind->columns)));
+		narrowing->exprs = lappend(narrowing->exprs, right);
+		return;
+	}
+}
+
+static Oid
+element_type(Node *value)
+{
+	return get_element_type(exprType(value));
 }
 
 static bool

@@ -96,6 +96,13 @@ sf_property_meant(const SfKindDef *kind, const char *name)
 }
 
 void
+sf_properties_check(const SfKindDef *kind, SfJson *properties)
+{
+	for (int i = 0; i < kind->ncolumns; i++)
+		sf_property_check(kind, &kind->columns[i], sf_json_member(properties, kind->columns[i].name));
+}
+
+void
 sf_property_check(const SfKindDef *kind, const SfColumnDef *def, SfJson *value)
 {
 	const char *wanted = def->flags & (SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT) ? NULL : wanted_type(def, value);
@@ -200,6 +207,7 @@ wanted_type(const SfColumnDef *def, SfJson *value)
 		case SF_COLUMN_IDENT:
 		case SF_COLUMN_REFERENCE:
 		case SF_COLUMN_TEXT:
+		case SF_COLUMN_DATE:
 		case SF_COLUMN_TIMESTAMP:
 			return is_scalar(value) ? NULL : "a string";
 		case SF_COLUMN_TEXT_ARRAY:
@@ -212,6 +220,7 @@ wanted_type(const SfColumnDef *def, SfJson *value)
 		case SF_COLUMN_INT:
 			return is_number(value, true) ? NULL : "an integer";
 		case SF_COLUMN_FLOAT:
+		case SF_COLUMN_NUMERIC:
 			return is_number(value, false) ? NULL : "a number";
 		case SF_COLUMN_OBJECT:
 			return type == SF_JSON_OBJECT ? NULL : "an object";

@@ -23,6 +23,7 @@ typedef struct SfPropertyDef
 								 *
 								 *
 								 *
+								 *
 								 * than the documents */
 
 typedef struct SfPropertySet
@@ -50,6 +51,7 @@ extern void sf_definition_check(const SfKindDef *kind, SfJson *properties, bool 
  * Throws 22023 for a property that users can set and gave another type than the service takes; null passes.  No
  * network.
  */
+extern void sf_properties_check(const SfKindDef *kind, SfJson *properties);
 extern void sf_property_check(const SfKindDef *kind, const SfColumnDef *def, SfJson *value);
 
 /*

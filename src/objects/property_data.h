@@ -807,6 +807,156 @@ static const SfPropertyDef column_properties[] = {
 	{"comment", false, NULL, "Specifies a comment for the column"},
 };
 
+static const SfPropertyDef stage_file_properties[] = {
+	{"name", false, NULL, "Name of the file."},
+	{"size", false, NULL, "Size of the file."},
+	{"md5", false, NULL, "md5 hash of the file."},
+	{"last_modified", false, NULL, "Date and time when the file was last modified."},
+};
+
+static const SfPropertyDef image_properties[] = {
+	{"created_on", false, NULL, "Date and time when the image was uploaded to the image repository."},
+	{"image_name", false, NULL, "Image name."},
+	{"tags", false, NULL, "Image tags."},
+	{"digest", false, NULL, "SHA256 digest of the image."},
+	{"image_path", false, NULL, "Image path (database_name/schema_name/repository_name/image_name:image_tag)."},
+};
+
+static const SfPropertyDef service_container_properties[] = {
+	{"service_status", false, NULL, "The current status of the service."},
+	{"instance_id", false, NULL, "ID of the service instance (this is the index of the service instance starting from 0)."},
+	{"instance_status", false, NULL, "The current status of the service instance."},
+	{"container_name", false, NULL, "Name of the container."},
+	{"status", false, NULL, "Service container status."},
+	{"message", false, NULL, "Additional clarification about status."},
+	{"image_name", false, NULL, "Image name used to create the service container."},
+	{"image_digest", false, NULL, "The unique and immutable identifier representing the image content."},
+	{"restart_count", false, NULL, "Number of times Snowflake restarted the service."},
+	{"start_time", false, NULL, "Date and time when the container started."},
+};
+
+static const SfPropertyDef service_endpoint_properties[] = {
+	{"name", false, NULL, "User-friendly endpoint name that represents the corresponding port."},
+	{"port", false, NULL, "The network port the service is listening on. NULL, when portRange is specified."},
+	{"portRange", false, NULL, "The network port range the service is listening on. NULL, when port is specified."},
+	{"protocol", false, NULL, "Supported network protocol (TCP, HTTP, or HTTPS)."},
+	{"is_public", false, NULL, "True, if the endpoint is public, accessible from internet."},
+	{"ingress_url", false, NULL, "Endpoint URL accessible from the internet."},
+};
+
+static const SfPropertyDef service_instance_properties[] = {
+	{"service_status", false, NULL, "The current status of the service."},
+	{"instance_id", false, NULL, "ID of the service instance (this is the index of the service instance starting from 0)."},
+	{"status", false, NULL, "The current status of the service instance."},
+	{"spec_digest", false, NULL, "The unique and immutable identifier that represents the service specification content."},
+	{"creation_time", false, NULL, "The time when Snowflake started creating the service instance."},
+	{"start_time", false, NULL, "The time when Snowflake acknowledged the service instance is running on a node."},
+};
+
+static const SfPropertyDef service_role_properties[] = {
+	{"created_on", false, NULL, "Date and time when the service role was created"},
+	{"name", false, NULL, "Service role name"},
+	{"comment", false, NULL, "Comment, if any, for the service role"},
+};
+
+static const SfPropertyDef task_dependent_properties[] = {
+	{"name", false, NULL, "A Snowflake object identifier. If the identifier contains spaces or special characters, the entire string must be enclosed in double quotes. Identifiers enclosed in double quotes are also case-sensitive."},
+	{"warehouse", false, NULL, "A Snowflake object identifier. If the identifier contains spaces or special characters, the entire string must be enclosed in double quotes. Identifiers enclosed in double quotes are also case-sensitive."},
+	{"schedule", false, NULL, NULL},
+	{"comment", false, NULL, "Specifies a comment for the task."},
+	{"finalize", false, NULL, "Specifies the name of the root task that the finalizer task is associated with."},
+	{"task_auto_retry_attempts", false, NULL, "Root task settable only. Specifies the number of automatic task graph retry attempts. Valid range is 0 to 30. When not specified, no retry would happen."},
+	{"config", false, NULL, "Task Config"},
+	{"session_parameters", false, NULL, "Session Parameters for the task at runtime."},
+	{"definition", false, NULL, "The SQL definition for the task. Any one of single SQL statement, call to stored procedure, or procedural logic using Snowflake scripting."},
+	{"predecessors", false, NULL, "Specifies one or more predecessor tasks for the current task"},
+	{"task_relations", false, NULL, "Displays the relationship between the root task and its corresponding finalizer tasks."},
+	{"user_task_managed_initial_warehouse_size", false, NULL, "Specifies the size of the compute resources to provision for the first run of the task. This parameter only applies to serverless tasks."},
+	{"target_completion_interval", false, NULL, "A schedule for executing a task at specified intervals of minutes."},
+	{"serverless_task_min_statement_size", false, NULL, "Specifies the minimum allowed warehouse size for the serverless task. Minimum XSMALL, Maximum XXLARGE. This parameter only applies to serverless tasks."},
+	{"serverless_task_max_statement_size", false, NULL, "Specifies the maximum allowed warehouse size for the serverless task. Minimum XSMALL, Maximum XXLARGE. This parameter only applies to serverless tasks."},
+	{"user_task_timeout_ms", false, NULL, "Specifies the time limit on a single run of the task before it times out (in milliseconds)."},
+	{"suspend_task_after_num_failures", false, NULL, "Specifies the number of consecutive failed task runs after which the current task is suspended automatically."},
+	{"condition", false, NULL, "Specifies a Boolean SQL expression condition; multiple conditions joined with AND/OR are supported"},
+	{"allow_overlapping_execution", false, NULL, "Specifies whether to allow multiple instances of the DAG to run concurrently."},
+	{"error_integration", false, NULL, "Specifies the name of the notification integration used to communicate with Amazon SNS, MS Azure Event Grid, or Google Pub/Sub."},
+	{"success_integration", false, NULL, "Specifies the name of the notification integration used for success notifications when the task graph completes successfully."},
+	{"overlap_policy", false, "NO_OVERLAP\tALLOW_CHILD_OVERLAP\tALLOW_ALL_OVERLAP", "Specifies the overlap policy for the task graph. Only applicable to root tasks."},
+	{"execute_as_user", false, NULL, "Specifies the name of the user whose privileges are used to run the task."},
+	{"created_on", false, NULL, "The time the task was created on."},
+	{"id", false, NULL, "An ID for the current task."},
+	{"owner", false, NULL, "The role that owns the task."},
+	{"owner_role_type", false, NULL, "The role type of the task owner."},
+	{"state", false, "started\tsuspended", "The state of the task. Must be one of started or suspended."},
+	{"last_committed_on", false, NULL, "The time the task was last committed on."},
+	{"last_suspended_on", false, NULL, "The time the task was last suspended on."},
+};
+
+static const SfPropertyDef task_graph_run_properties[] = {
+	{"root_task_name", false, NULL, "The name of the root task in the current task run."},
+	{"state", false, "SCHEDULED\tEXECUTING\tSUCCEEDED\tFAILED\tCANCELLED\tSKIPPED", "The current state of the task run."},
+	{"first_error_task_name", false, NULL, "The name of the first task throwing an error in the task run."},
+	{"first_error_code", false, NULL, "The first error code thrown in the task run."},
+	{"first_error_message", false, NULL, "The first error message thrown in the task run."},
+	{"scheduled_time", false, NULL, "The scheduled time for the task run."},
+	{"query_start_time", false, NULL, "The start time for the task run query."},
+	{"next_scheduled_time", false, NULL, "The next upcoming time for the task run."},
+	{"completed_time", false, NULL, "The time this task run was last completed."},
+	{"root_task_id", false, NULL, "The unique task ID for the root task."},
+	{"graph_version", false, NULL, "The current version of the DAG on the task run."},
+	{"run_id", false, NULL, "The unique ID for the current task run."},
+};
+
+static const SfPropertyDef grant_to_role_properties[] = {
+	{"securable", false, NULL, NULL},
+	{"containing_scope", false, NULL, NULL},
+	{"securable_type", false, NULL, "Type of the securable to be granted."},
+	{"grant_option", false, NULL, "If true, allows the recipient role to grant the privileges to other roles."},
+	{"privileges", false, NULL, "List of privileges to be granted."},
+	{"created_on", false, NULL, "Date and time when the grant was created"},
+	{"granted_by", false, NULL, "The role that granted this privilege to this grantee"},
+};
+
+static const SfPropertyDef grant_of_role_properties[] = {
+	{"created_on", false, NULL, "Date and time when the grant was created"},
+	{"role", false, NULL, "The name of the role"},
+	{"granted_to", false, NULL, "The type of the grantee, can be USER or ROLE"},
+	{"grantee_name", false, NULL, "The name of the grantee"},
+	{"granted_by", false, NULL, "The role that granted this role to this grantee"},
+};
+
+static const SfPropertyDef grant_on_role_properties[] = {
+	{"created_on", false, NULL, "Date and time when the grant was created"},
+	{"privilege", false, NULL, "The name of the privilege"},
+	{"granted_on", false, NULL, "The type of of the role"},
+	{"name", false, NULL, "The name of the role"},
+	{"granted_to", false, NULL, "The type of the grantee"},
+	{"grantee_name", false, NULL, "The name of the grantee"},
+	{"grant_option", false, NULL, "If true, allows the recipient role to grant the privileges to other roles."},
+	{"granted_by", false, NULL, "The role that granted this privilege to this grantee"},
+	{"granted_by_role_type", false, NULL, "Type of the role that granted this privilege to this grantee"},
+};
+
+static const SfPropertyDef future_grant_to_role_properties[] = {
+	{"securable", false, NULL, NULL},
+	{"containing_scope", false, NULL, NULL},
+	{"securable_type", false, NULL, "Type of the securable to be granted."},
+	{"grant_option", false, NULL, "If true, allows the recipient role to grant the privileges to other roles."},
+	{"privileges", false, NULL, "List of privileges to be granted."},
+	{"created_on", false, NULL, "Date and time when the grant was created"},
+	{"granted_by", false, NULL, "The role that granted this privilege to this grantee"},
+};
+
+static const SfPropertyDef grant_to_database_role_properties[] = {
+	{"securable", false, NULL, NULL},
+	{"containing_scope", false, NULL, NULL},
+	{"securable_type", false, NULL, "Type of the securable to be granted."},
+	{"grant_option", false, NULL, "If true, allows the recipient role to grant the privileges to other roles."},
+	{"privileges", false, NULL, "List of privileges to be granted."},
+	{"created_on", false, NULL, "Date and time when the grant was created"},
+	{"granted_by", false, NULL, "The role that granted this privilege to this grantee"},
+};
+
 static const SfPropertySet property_sets[] = {
 	{"account", account_properties, lengthof(account_properties)},
 	{"api_integration", api_integration_properties, lengthof(api_integration_properties)},
@@ -847,4 +997,17 @@ static const SfPropertySet property_sets[] = {
 	{"user", user_properties, lengthof(user_properties)},
 	{"warehouse", warehouse_properties, lengthof(warehouse_properties)},
 	{"column", column_properties, lengthof(column_properties)},
+	{"stage_file", stage_file_properties, lengthof(stage_file_properties)},
+	{"image", image_properties, lengthof(image_properties)},
+	{"service_container", service_container_properties, lengthof(service_container_properties)},
+	{"service_endpoint", service_endpoint_properties, lengthof(service_endpoint_properties)},
+	{"service_instance", service_instance_properties, lengthof(service_instance_properties)},
+	{"service_role", service_role_properties, lengthof(service_role_properties)},
+	{"task_dependent", task_dependent_properties, lengthof(task_dependent_properties)},
+	{"task_graph_run", task_graph_run_properties, lengthof(task_graph_run_properties)},
+	{"grant_to_role", grant_to_role_properties, lengthof(grant_to_role_properties)},
+	{"grant_of_role", grant_of_role_properties, lengthof(grant_of_role_properties)},
+	{"grant_on_role", grant_on_role_properties, lengthof(grant_on_role_properties)},
+	{"future_grant_to_role", future_grant_to_role_properties, lengthof(future_grant_to_role_properties)},
+	{"grant_to_database_role", grant_to_database_role_properties, lengthof(grant_to_database_role_properties)},
 };

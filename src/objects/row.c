@@ -27,8 +27,8 @@ typedef struct RowError
 								 * else NULL: its readers name it */
 } RowError;
 
-static char *column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer,
-						 int ordinal);
+static char *column_text(const SfRowColumn *column, const SfListed *listed);
+static char *parent_name(const char *column, const SfObjectName *parents);
 static const char *own_type(const SfRowColumn *column);
 static Datum text_array(SfJson *array, const char *name, bool references);
 static void add_context(void *arg);
@@ -69,6 +69,16 @@ void
 sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal, Datum *values,
 			bool *isnull)
 {
+	SfObjectName place = *parents;
+	SfListed	listed = {.object = object,.outer = outer,.ordinal = ordinal,.parents = &place};
+
+	sf_row_fill(shape, &listed, values, isnull);
+}
+
+void
+sf_row_fill(SfRowShape *shape, const SfListed *listed, Datum *values, bool *isnull)
+{
+	SfJson	   *object = listed->object;
 	RowError	where = {shape, sf_json_text(sf_json_member(object, "name")), NULL, NULL, NULL};
 	ErrorContextCallback context;
 
@@ -95,7 +105,7 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
 			}
 			continue;
 		}
-		text = column_text(column, object, parents, outer, ordinal);
+		text = column_text(column, listed);
 		if (text == NULL)
 			continue;
 		where.type = own_type(column);
@@ -112,22 +122,24 @@ sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJs
  * The text that the type's input function reads; NULL for a null.
  */
 static char *
-column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal)
+column_text(const SfRowColumn *column, const SfListed *listed)
 {
 	const SfColumnDef *def = column->def;
 	SfJson	   *member;
 	char	   *text;
 
 	if (def == NULL)
-		return sf_json_print(object);
+		return sf_json_print(listed->raw ? listed->raw : listed->object);
 	if (def->type == SF_COLUMN_ORDINAL)
-		return psprintf("%d", ordinal);
+		return psprintf("%d", listed->ordinal);
+	if (def->flags & SF_COLUMN_IS_WHICH)
+		return pstrdup(listed->which);
 	if (def->flags & SF_COLUMN_IS_OUTER)
-		member = sf_json_member(outer, "name");
+		member = sf_json_member(listed->outer, "name");
 	else
-		member = sf_json_member(object, def->name);
+		member = sf_json_member(listed->object, def->name);
 	if (member == NULL && (def->flags & SF_COLUMN_IS_PARENT))
-		return strcmp(def->name, "database_name") == 0 ? parents->database : parents->schema;
+		return parent_name(def->name, listed->parents);
 	if (member == NULL)
 		return NULL;
 	if (def->type == SF_COLUMN_OBJECT || def->type == SF_COLUMN_ARRAY || def->type == SF_COLUMN_JSON ||
@@ -142,6 +154,20 @@ column_text(const SfRowColumn *column, SfJson *object, const SfObjectName *paren
 	if (def->type == SF_COLUMN_REFERENCE)
 		return sf_name_referred(text);
 	return def->type == SF_COLUMN_IDENT ? sf_name_exact(text) : text;
+}
+
+/*
+ * What the path says; a column of another name has that of the object that a
+ * part is read from.
+ */
+static char *
+parent_name(const char *column, const SfObjectName *parents)
+{
+	if (strcmp(column, "database_name") == 0)
+		return parents->database;
+	if (strcmp(column, "schema_name") == 0)
+		return parents->schema;
+	return parents->name;
 }
 
 /*

@@ -11,8 +11,7 @@
 #include "fmgr.h"
 
 #include "core/json.h"
-#include "objects/catalog.h"
-#include "objects/path.h"
+#include "objects/list.h"
 
 typedef struct SfRowColumn
 {
@@ -45,5 +44,8 @@ extern SfRowShape *sf_row_shape(const SfKindDef *kind, TupleDesc desc, const cha
  */
 extern void sf_row_make(SfRowShape *shape, SfJson *object, const SfObjectName *parents, SfJson *outer, int ordinal,
 						Datum *values, bool *isnull);
+
+/* The same for what was listed. */
+extern void sf_row_fill(SfRowShape *shape, const SfListed *listed, Datum *values, bool *isnull);
 
 #endif							/* SF_OBJECTS_ROW_H */

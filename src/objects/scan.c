@@ -21,28 +21,36 @@
 #include "api/usage.h"
 #include "core/compat.h"
 #include "core/options.h"
-#include "objects/list.h"
 #include "objects/objects.h"
 #include "objects/row.h"
+#include "objects/source.h"
 
 typedef struct ObjectScan
 {
 	MemoryContext context;		/* the list and what its filters are made of */
 	MemoryContext row_context;
 	const SfKindDef *kind;
+	char	   *database;		/* the table's options, NULL: anywhere */
+	char	   *schema;
 	Oid			userid;			/* whose mapping */
 	Oid			serverid;
 	List	   *uses;
 	List	   *exprs;			/* ExprState */
 	SfRowShape *shape;
-	SfObjectList *list;			/* NULL: not begun */
+	SfWanted	wanted;
+	SfSource   *source;			/* NULL: not begun */
 	bool		nothing;		/* a filter is NULL */
 	SfUsage		usage;			/* of all lists that were read */
 } ObjectScan;
 
 static void open_list(ForeignScanState *node);
 static void close_list(ObjectScan *scan);
-static void restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter);
+static void note_wanted(ObjectScan *scan, const ForeignScan *plan, TupleDesc desc, const char *const *names);
+static void restrict_names(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter);
+static SfCondition *condition(const ObjectScan *scan, int use, SfObjectFilter *filter);
+static char *value_text(Oid type, Datum value);
+static void restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter);
+static void restrict_place(const ObjectScan *scan, SfObjectFilter *filter);
 static List *names_of(Oid type, Datum value);
 static SfObjectFilter shown_filter(ForeignScanState *node);
 
@@ -53,11 +61,22 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 	Relation	rel = node->ss.ss_currentRelation;
 	ObjectScan *scan = palloc0(sizeof(ObjectScan));
 	TupleDesc	desc = RelationGetDescr(rel);
+	SfTableOptions *options;
 	const char **names;
 	List	   *columns;
 
 	node->fdw_state = scan;
-	scan->kind = sf_kind_find(sf_table_options(RelationGetRelid(rel))->kind);
+	options = sf_table_options(RelationGetRelid(rel));
+	scan->kind = sf_kind_find(options->kind);
+	scan->database = options->database;
+	scan->schema = options->schema;
+	names = palloc0(sizeof(char *) * Max(desc->natts, 1));
+	for (int i = 0; i < desc->natts; i++)
+	{
+		if (!TupleDescAttr(desc, i)->attisdropped)
+			names[i] = sf_column_options(RelationGetRelid(rel), i + 1)->column_name;
+	}
+	note_wanted(scan, plan, desc, names);
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
 	scan->userid = sf_scan_userid(node);
@@ -68,12 +87,6 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 										  ALLOCSET_DEFAULT_SIZES);
 	scan->row_context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object row",
 											  ALLOCSET_DEFAULT_SIZES);
-	names = palloc0(sizeof(char *) * Max(desc->natts, 1));
-	for (int i = 0; i < desc->natts; i++)
-	{
-		if (!TupleDescAttr(desc, i)->attisdropped)
-			names[i] = sf_column_options(RelationGetRelid(rel), i + 1)->column_name;
-	}
 	scan->shape = sf_row_shape(scan->kind, desc, names);
 	columns = list_nth(plan->fdw_private, SfObjectPrivateColumns);
 	for (int i = 0; i < desc->natts; i++)
@@ -92,14 +105,13 @@ sf_object_iterate_scan(ForeignScanState *node)
 	SfListed	listed;
 
 	ExecClearTuple(slot);
-	if (scan->list == NULL && !scan->nothing)
+	if (scan->source == NULL && !scan->nothing)
 		open_list(node);
-	if (scan->nothing || !sf_list_next(scan->list, &listed))
+	if (scan->nothing || !sf_source_next(scan->source, &listed))
 		return slot;
 	MemoryContextReset(scan->row_context);
 	old = MemoryContextSwitchTo(scan->row_context);
-	sf_row_make(scan->shape, listed.object, listed.parents, listed.outer, listed.ordinal, slot->tts_values,
-				slot->tts_isnull);
+	sf_row_fill(scan->shape, &listed, slot->tts_values, slot->tts_isnull);
 	MemoryContextSwitchTo(old);
 	return ExecStoreVirtualTuple(slot);
 }
@@ -134,18 +146,13 @@ sf_object_explain_scan(ForeignScanState *node, ExplainState *es)
 {
 	ObjectScan *scan = node->fdw_state;
 	SfObjectFilter filter;
-	char	   *enumerated;
-	char	   *call;
 
 	if (es->analyze)
 		sf_usage_explain(&scan->usage, NULL, es);
 	if (!es->verbose)
 		return;
 	filter = shown_filter(node);
-	call = sf_list_describe(scan->kind, &filter, &enumerated);
-	ExplainPropertyText("Remote Call", call, es);
-	if (enumerated)
-		ExplainPropertyText("Enumerated First", enumerated, es);
+	sf_source_explain(scan->kind, &filter, &scan->wanted, es);
 }
 
 /*
@@ -180,7 +187,9 @@ open_list(ForeignScanState *node)
 		}
 		restrict_names(scan, lfirst_int(use), exprType(lfirst(expr)), value, &filter);
 	}
-	scan->list = sf_list_begin(sf_session_get(scan->serverid, scan->userid), scan->kind, &filter, scan->context);
+	restrict_place(scan, &filter);
+	scan->source = sf_source_begin(sf_session_get(scan->serverid, scan->userid), scan->kind, &filter, &scan->wanted,
+								   scan->context);
 	MemoryContextSwitchTo(old);
 }
 
@@ -190,19 +199,45 @@ open_list(ForeignScanState *node)
 static void
 close_list(ObjectScan *scan)
 {
-	if (scan->list == NULL)
+	if (scan->source == NULL)
 		return;
-	sf_list_end(scan->list);
-	scan->list = NULL;
+	sf_source_end(scan->source);
+	scan->source = NULL;
+}
+
+/*
+ * The properties that the plan looks at.
+ */
+static void
+note_wanted(ObjectScan *scan, const ForeignScan *plan, TupleDesc desc, const char *const *names)
+{
+	List	   *columns = list_nth(plan->fdw_private, SfObjectPrivateColumns);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		const SfColumnDef *column;
+
+		if (att->attisdropped || (!list_member_int(columns, i + 1) && !list_member_int(columns, 0)))
+			continue;
+		column = sf_kind_column(scan->kind, names[i] ? names[i] : NameStr(att->attname));
+		if (column)
+			scan->wanted.columns = lappend(scan->wanted.columns, (void *) column);
+		else
+			scan->wanted.raw = true;
+	}
 }
 
 static void
-restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjectFilter *filter)
+restrict_names(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter)
 {
 	char	   *pattern;
 
-	switch (use)
+	switch ((SfFilterUse) SF_USE_KIND(use))
 	{
+		case SF_USE_CONDITION:
+			restrict_column(scan, use, type, value, filter);
+			break;
 		case SF_USE_DATABASE:
 			filter->databases = names_of(type, value);
 			filter->some_databases = true;
@@ -224,6 +259,84 @@ restrict_names(ObjectScan *scan, SfFilterUse use, Oid type, Datum value, SfObjec
 		case SF_USE_STARTS_WITH:
 			filter->starts_with = TextDatumGetCString(value);
 			break;
+	}
+}
+
+static SfCondition *
+condition(const ObjectScan *scan, int use, SfObjectFilter *filter)
+{
+	SfCondition *condition = palloc0(sizeof(SfCondition));
+
+	condition->column = &scan->kind->columns[SF_USE_COLUMN(use)];
+	condition->op = SF_USE_OP(use);
+	filter->conditions = lappend(filter->conditions, condition);
+	return condition;
+}
+
+/*
+ * A pattern with a backslash, which means something else on the other side,
+ * stays here.
+ */
+static void
+restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+	int16		len;
+	bool		byval;
+	char		align;
+	Oid			element = get_element_type(type);
+	SfCondition *made;
+
+	if (SF_USE_OP(use) == SF_OP_LIKE && strchr(TextDatumGetCString(value), '\\'))
+		return;
+	made = condition(scan, use, filter);
+	if (type == TIMESTAMPTZOID)
+		made->time = DatumGetTimestampTz(value);
+	else if (!OidIsValid(element))
+		made->values = list_make1(value_text(type, value));
+	else
+	{
+		get_typlenbyvalalign(element, &len, &byval, &align);
+		deconstruct_array(DatumGetArrayTypeP(value), element, len, byval, align, &elements, &nulls, &n);
+		for (int i = 0; i < n; i++)
+		{
+			if (!nulls[i])
+				made->values = lappend(made->values, value_text(element, elements[i]));
+		}
+	}
+}
+
+/*
+ * Of a text or a whole number.
+ */
+static char *
+value_text(Oid type, Datum value)
+{
+	if (type == INT8OID)
+		return psprintf(INT64_FORMAT, DatumGetInt64(value));
+	if (type == INT4OID)
+		return psprintf("%d", DatumGetInt32(value));
+	return TextDatumGetCString(value);
+}
+
+/*
+ * To where the table's options say; conditions are looked at again, so that
+ * they need not be combined.
+ */
+static void
+restrict_place(const ObjectScan *scan, SfObjectFilter *filter)
+{
+	if (scan->database)
+	{
+		filter->databases = list_make1(scan->database);
+		filter->some_databases = true;
+	}
+	if (scan->schema)
+	{
+		filter->schemas = list_make1(scan->schema);
+		filter->some_schemas = true;
 	}
 }
 
@@ -282,8 +395,11 @@ shown_filter(ForeignScanState *node)
 
 		if (IsA(constant, Const) && !constant->constisnull)
 			restrict_names(scan, lfirst_int(use), constant->consttype, constant->constvalue, &filter);
+		else if (SF_USE_KIND(lfirst_int(use)) == SF_USE_CONDITION)
+			condition(scan, lfirst_int(use), &filter)->unknown = true;
 		else
 			restrict_names(scan, lfirst_int(use), TEXTOID, CStringGetTextDatum("{parameter}"), &filter);
 	}
+	restrict_place(scan, &filter);
 	return filter;
 }

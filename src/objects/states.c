@@ -100,7 +100,13 @@ sf_service_wait(PG_FUNCTION_ARGS)
 Datum
 sf_service_wait_ready(PG_FUNCTION_ARGS)
 {
-	Wait		wait = {.states = service_states,.what = "service",.property = "status",.wanted = "RUNNING",.endpoints = true};
+	Wait		wait = {
+		.states = service_states,
+		.what = "service",
+		.property = "status",
+		.wanted = "RUNNING",
+		.endpoints = true,
+	};
 
 	begin_wait(&wait, fcinfo, "service", 1);
 	PG_RETURN_TEXT_P(cstring_to_text(wait_for_state(&wait)));

@@ -100,6 +100,7 @@ class Catalog:
         self.dropped: list[Obj] = []
         self.grants: dict[tuple[str, str, Path, str], dict[str, Any]] = {}
         self.members: dict[tuple[str, str, str], datetime] = {}
+        self.revoked: list[tuple[tuple, datetime, datetime]] = []  # keys of grants and members that are over, when they began and ended; since the start
         self._closure: dict[str, frozenset[str]] = {}
         connection.execute(SCHEMA)
         self._load()
@@ -176,12 +177,18 @@ class Catalog:
             for obj in made:
                 if self.relation(obj.path):
                     raise exists(".".join(obj.path))
-            with self.connection.cursor() as cursor:
-                cursor.executemany("INSERT INTO sf_catalog.object VALUES (%s, %s, %s, %s, %s, NULL, %s)",
-                                   [(o.id, o.kind, list(o.path), o.owner, o.created_on, Jsonb(o.props)) for o in made])
+            self.put_all(made)
+
+    def put_all(self, made: list[Obj]) -> None:
+        """Many new objects at a time, whose names are free and whose kinds have no future grants to give."""
+        with self.lock:
+            with self.connection.cursor() as cursor, cursor.copy("COPY sf_catalog.object (id, kind, path, owner, created_on, props) FROM STDIN") as copy:
+                for o in made:
+                    copy.write_row((o.id, o.kind, list(o.path), o.owner, o.created_on, Jsonb(o.props)))
             for obj in made:
                 self._put(obj)
-            self._changed(view.kind)
+            for kind in {o.kind for o in made}:
+                self._changed(kind)
 
     def replace(self, kind: str, path: Path, role: str, props: dict[str, Any] | None = None, object_id: int | None = None) -> Obj:
         """A new object in place of the one that has the name by now, if there is one and the role owns it; the name is never free between."""
@@ -314,7 +321,9 @@ class Catalog:
     def revoke_role(self, role: str, kind: str, grantee: str) -> None:
         with self.lock:
             self._closure.clear()
-            self.members.pop((role, kind, grantee), None)
+            since = self.members.pop((role, kind, grantee), None)
+            if since is not None:
+                self.revoked.append(((role, kind, grantee), since, now()))
             self.connection.execute("DELETE FROM sf_catalog.member WHERE role = %s AND grantee_kind = %s AND grantee = %s", (role, kind, grantee))
 
     def user_roles(self, user: str) -> frozenset[str]:
@@ -335,7 +344,9 @@ class Catalog:
 
     def revoke(self, privilege: str, kind: str, path: Path, role: str) -> None:
         with self.lock:
-            self.grants.pop((privilege, kind, path, role), None)
+            gone = self.grants.pop((privilege, kind, path, role), None)
+            if gone is not None:
+                self.revoked.append(((privilege, kind, path, role), gone["created_on"], now()))
             self.connection.execute("DELETE FROM sf_catalog.privilege WHERE privilege = %s AND kind = %s AND path = %s AND role = %s",
                                     (privilege, kind, list(path), role))
 

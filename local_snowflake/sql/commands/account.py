@@ -11,6 +11,7 @@ from ...model import Binding, Context, Engine, Result
 from ...tasks_api import TaskRuntime
 from ..catalog.catalog import Catalog
 from ..catalog.cluster import Pool
+from ..catalog.events import Events
 from ..catalog.query_log import Columns, QueryLog, Rows
 from ..language import types as T
 from ..language.values import X
@@ -26,6 +27,7 @@ class Account(Engine, Protocol):
     catalog: Catalog
     pool: Pool
     log: QueryLog
+    events: Events  # logins, loaded files and other histories
     tasks: TaskRuntime
     state_seconds: float  # how long compute pools and services take from state to state
 

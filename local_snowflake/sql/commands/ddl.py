@@ -8,36 +8,17 @@ from typing import Any, Sequence
 from sqlglot import exp
 
 from ...model import Binding, Context, SnowflakeError
-from ..catalog import history, warehouse_sizes
+from ..catalog import history
 from ..catalog.catalog import Obj, now
-from ..catalog.names import ACCOUNT, PARAMETERS, PRIVILEGES, full
+from ..catalog.names import PARAMETERS
 from ..language import types as T
-from ..language.errors import COMPILE, err, exists, feature, invalid_identifier, missing, no_database, privileges, syntax
+from ..language.errors import COMPILE, err, exists, feature, missing, no_database, syntax
 from ..language.parse import Cursor, fold, parse, tokens
 from ..language.values import X, text_x
 from ..translate.expressions import data_type
 from ..translate.query import Scope, only
 from .account import Account
 from .dml import count, empty
-
-_TASKS = "suspend_task_after_num_failures user_task_managed_initial_warehouse_size user_task_timeout_ms serverless_task_min_statement_size serverless_task_max_statement_size"
-_DATA = f"comment data_retention_time_in_days max_data_extension_time_in_days default_ddl_collation log_level trace_level {_TASKS}"
-SETTABLE = {  # what ALTER ... SET takes
-    "WAREHOUSE": ("warehouse_type warehouse_size max_cluster_count min_cluster_count scaling_policy auto_suspend auto_resume comment enable_query_acceleration resource_monitor "
-                  "query_acceleration_max_scale_factor max_concurrency_level statement_queued_timeout_in_seconds statement_timeout_in_seconds").split(),
-    "DATABASE": _DATA.split(),
-    "SCHEMA": f"{_DATA} pipe_execution_paused".split(),
-    "USER": ("login_name display_name first_name middle_name last_name email must_change_password disabled days_to_expiry mins_to_unlock mins_to_bypass_mfa comment type password "
-             "default_role default_warehouse default_namespace rsa_public_key rsa_public_key_2 network_policy").split(),
-}  # fmt: skip
-def by_hand(toks: list[Any]) -> bool:
-    """Whether a CREATE or ALTER is one this module reads itself."""
-    words = [t.text.upper() for t in toks[:5]]
-    i = 3 if words[1:3] == ["OR", "REPLACE"] else 1
-    if i < len(words) and words[i] == "TRANSIENT" and i + 1 < len(words) and words[i + 1] != "TABLE":
-        i += 1
-    return i < len(words) and (words[i] in (*ACCOUNT, "SCHEMA") or (words[0] == "ALTER" and words[i] == "VIEW"))
-
 
 # Session
 
@@ -128,195 +109,11 @@ def _use(engine: Account, cur: Cursor, context: Context) -> str:
     return "Statement executed successfully."
 
 
-# Objects
+# Tables and views
 
-def run(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
-    """A statement read by hand."""
-    word = cur.word()
-    if word != "TRUNCATE":  # which is DML ("Transactions")
-        end_transaction(engine, session)
-    return {"CREATE": _create, "ALTER": _alter, "DROP": _drop, "UNDROP": _undrop, "GRANT": _grant, "REVOKE": _revoke, "COMMENT": _comment,
-            "TRUNCATE": _truncate}[word](engine, cur, context, session)
-
-
-def _create(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
-    cat = engine.catalog
-    replace = cur.accept("OR", "REPLACE")
-    cur.accept("TRANSIENT")
-    kind = cur.word()
-    lenient = cur.if_not_exists()
-    path = full(context, kind, cur.name())
-    props: dict[str, Any] = {}
-    while not cur.done:
-        if cur.accept("CLONE") and kind in ("DATABASE", "SCHEMA"):
-            raise feature("CLONE of a " + kind)
-        cur.accept("WITH")
-        key = cur.word()
-        cur.accept("=")
-        if key not in ("COMMENT", "DATA_RETENTION_TIME_IN_DAYS", "WAREHOUSE_SIZE", "WAREHOUSE_TYPE", "AUTO_SUSPEND", "AUTO_RESUME", "INITIALLY_SUSPENDED", "MIN_CLUSTER_COUNT", "MAX_CLUSTER_COUNT",
-                       "SCALING_POLICY", "DEFAULT_ROLE", "DEFAULT_WAREHOUSE", "DEFAULT_NAMESPACE", "LOGIN_NAME", "EMAIL", "DISABLED", "PASSWORD", "RSA_PUBLIC_KEY", "TYPE", "DISPLAY_NAME"):
-            raise syntax(near=key)
-        value = ".".join(cur.name()) if key.startswith("DEFAULT_") and not cur.is_string() else cur.value()
-        if key != "PASSWORD":
-            props[key.lower()] = value
-        cur.accept(",")
-    if kind == "WAREHOUSE":
-        size = _size(props.get("warehouse_size", "XSMALL"))
-        props = {"warehouse_size": size, "auto_suspend": "600", "auto_resume": "true", **props, "state": "SUSPENDED" if str(props.get("initially_suspended", "")).lower() == "true" else "STARTED"}
-        props["warehouse_size"] = size
-    if kind in ACCOUNT and not cat.on_account(context.role, f"CREATE {kind}"):
-        raise privileges("account", engine.account)
-    if kind == "SCHEMA":
-        cat.container(context.role, path[:1], "CREATE SCHEMA")
-    with cat.lock:  # between the look at the name and the new object nobody else takes it
-        if cat.get(kind, path) is not None and not replace:
-            if lenient:
-                return f"{path[-1]} already exists, statement succeeded."
-            raise exists(path[-1])
-        cat.replace(kind, path, context.role, props)
-        if kind == "DATABASE":
-            cat.add("SCHEMA", (path[0], "PUBLIC"), context.role)
-    if kind in ("DATABASE", "SCHEMA"):
-        context.database, context.schema = path[0], "PUBLIC" if kind == "DATABASE" else path[1]
-    return f"{kind.capitalize()} {path[-1]} successfully created."
-
-
-def _size(text: str) -> str:
-    size = warehouse_sizes.plain(text)
-    if size is None:
-        raise err("001422", "22023", f"{COMPILE}\ninvalid value '{text}' for property 'WAREHOUSE_SIZE'")
-    return size
-
-
-def _kind(cur: Cursor) -> str:
-    """The word or words for a kind of object."""
-    word = cur.word()
-    second = {"COMPUTE": "POOL", "IMAGE": "REPOSITORY"}.get(word)
-    if second is None and not (word == "DATABASE" and cur.peek() == "ROLE"):
-        return word
-    cur.expect(second or "ROLE")
-    return f"{word} {second or 'ROLE'}"
-
-
-def _alter(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
-    cat = engine.catalog
-    kind = cur.word()
-    lenient = cur.if_exists()
-    parts = cur.name()
-    obj = cat.get(kind, full(context, kind, parts))
-    if obj is None:
-        if lenient:
-            return "Statement executed successfully."
-        raise missing(kind.capitalize(), ".".join(full(context, kind, parts)))
-    if cur.accept("RENAME", "TO"):
-        cat.own(context.role, obj)
-        cat.rename(obj, full(context, kind, cur.name()))
-    elif kind == "WAREHOUSE" and cur.peek() in ("SUSPEND", "RESUME"):
-        if not cat.can(context.role, "OPERATE", obj):
-            raise privileges("warehouse", obj.name)
-        word = cur.word()
-        if word == "RESUME":
-            cur.accept("IF", "SUSPENDED")
-        state = "SUSPENDED" if word == "SUSPEND" else "STARTED"
-        if obj.props.get("state") == state:
-            raise err("090064", "22000", f"Invalid state. Warehouse '{obj.name}' cannot be {word.lower()}ed.")
-        obj.props["state"] = state
-        cat.save(obj)
-    else:
-        cat.own(context.role, obj)
-        unset = cur.accept("UNSET")
-        if not unset:
-            cur.expect("SET")
-        while not cur.done:
-            key = cur.word().lower()
-            if key not in SETTABLE.get(kind, ("comment",)):
-                raise syntax(near=key)
-            if unset:
-                obj.props.pop(key, None)
-                if not cur.done:
-                    cur.expect(",")
-                continue
-            cur.expect("=")
-            obj.props[key] = _size(cur.value()) if key == "warehouse_size" else cur.value()
-            cur.accept(",")
-        cat.save(obj)
-    cur.end()
-    return "Statement executed successfully."
-
-
-def _drop(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
-    cat = engine.catalog
-    kind = _kind(cur)
-    if kind not in (*ACCOUNT, "SCHEMA", "TABLE", "VIEW", "STAGE", "COMPUTE POOL"):
-        raise feature(f"DROP {kind}")
-    lenient = cur.if_exists()
-    path = full(context, kind, cur.name())
-    cur.accept("CASCADE") or cur.accept("RESTRICT")
-    cur.end()
-    temp = session.temp.pop(path, None) if kind == "TABLE" else None
-    if temp is not None:
-        engine.run_sql(f"DROP TABLE {temp.physical}", context, session)
-        return f"{path[-1]} successfully dropped."
-    obj = cat.get(kind, path)
-    if obj is None or not cat.sees(context.role, obj):
-        if lenient:
-            return f"Drop statement executed successfully ({path[-1]} already dropped)."
-        for n, k in ((1, "DATABASE"), (2, "SCHEMA")):
-            if len(path) > n and cat.get(k, path[:n]) is None:
-                raise missing(k.capitalize(), ".".join(path[:n]))
-        raise missing(kind.capitalize(), ".".join(path))
-    cat.own(context.role, obj)
-    cat.lasting(obj)
-    if kind == "ROLE" and obj.name == context.role:
-        raise err("003001", "42501", f"SQL execution error: Cannot drop role {obj.name} as it is the current primary role.")
-    cat.drop(obj)
-    if kind == "DATABASE" and context.database == path[0]:
-        context.database = context.schema = None
-    elif kind == "SCHEMA" and (context.database, context.schema) == path:
-        context.schema = None
-    return f"{path[-1]} successfully dropped."
-
-
-def _undrop(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
-    kind = cur.word()
-    if kind not in ("TABLE", "SCHEMA", "DATABASE"):
-        raise feature(f"UNDROP {kind}")
-    path = full(context, kind, cur.name())
-    cur.end()
-    engine.catalog.undrop(kind, path)
-    return f"{kind.capitalize()} {path[-1]} successfully restored."
-
-
-def _comment(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
-    lenient = cur.if_exists()
-    cur.expect("ON")
-    kind = cur.word()
-    parts = cur.name()
-    cur.expect("IS")
-    text = cur.string()
-    cur.end()
-    if kind == "COLUMN":
-        obj = engine.catalog.get("TABLE", full(context, "TABLE", parts[:-1]))
-        if obj is None:
-            raise missing("Table", ".".join(parts[:-1]))
-        engine.catalog.own(context.role, obj)
-        hit = [c for c in obj.props["columns"] if c["name"] == parts[-1]]
-        if not hit:
-            raise invalid_identifier(parts[-1])
-        hit[0]["comment"] = text
-    else:
-        obj = engine.catalog.get(kind, full(context, kind, parts))
-        if obj is None:
-            if lenient:
-                return "Statement executed successfully."
-            raise missing(kind.capitalize(), ".".join(full(context, kind, parts)))
-        engine.catalog.own(context.role, obj)
-        obj.props["comment"] = text
-    engine.catalog.save(obj)
-    return "Statement executed successfully."
-
-
-def _truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+def truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
+    """TRUNCATE, which is DML ("Transactions")."""
+    cur.expect("TRUNCATE")
     cur.accept("TABLE")
     lenient = cur.if_exists()
     tr = engine.translator(context, session)
@@ -331,75 +128,6 @@ def _truncate(engine: Account, cur: Cursor, context: Context, session: Any) -> s
     empty(engine, obj, context, session)
     return "Statement executed successfully."
 
-
-def _grant(engine: Account, cur: Cursor, context: Context, session: Any, revoke: bool = False) -> str:
-    cat = engine.catalog
-    link = "FROM" if revoke else "TO"
-    if cur.accept("ROLE"):
-        role = cur.ident()
-        cat.need("ROLE", (role,))
-        cur.expect(link)
-        kind = cur.word()
-        grantee = cur.ident()
-        cur.end()
-        if kind not in ("ROLE", "USER"):
-            raise syntax(near=kind)
-        cat.need(kind, (grantee,))
-        if not cat.roles_of(context.role) & {"ACCOUNTADMIN", "SECURITYADMIN"} and not cat.can(context.role, "OWNERSHIP", cat.need("ROLE", (role,))):
-            raise privileges("role", role)
-        (cat.revoke_role if revoke else cat.grant_role)(role, kind, grantee)
-        return "Statement executed successfully."
-    names = []
-    while not cur.accept("ON"):
-        words = [cur.word()]
-        while cur.peek() not in (",", "ON"):
-            words.append(cur.word())
-        cur.accept(",")
-        privilege = " ".join(words).replace("ALL PRIVILEGES", "ALL")
-        if privilege not in PRIVILEGES and not privilege.startswith("CREATE "):
-            raise syntax(near=privilege)
-        names.append(privilege)
-    objects: list[Obj] = []
-    account = False
-    if cur.accept("ALL"):
-        kind = cur.word().rstrip("S")
-        cur.expect("IN")
-        container = cur.word()
-        objects = list(cat.all(kind, full(context, container, cur.name())))
-    elif cur.accept("ACCOUNT"):
-        account = True
-    else:
-        kind = _kind(cur)
-        objects = [cat.need(kind, full(context, kind, cur.name()))]
-    cur.expect(link)
-    cur.accept("ROLE")
-    role = cur.ident()
-    option = cur.accept("WITH", "GRANT", "OPTION")
-    cur.end()
-    cat.need("ROLE", (role,))
-    if account:
-        if not cat.roles_of(context.role) & {"ACCOUNTADMIN", "SECURITYADMIN"}:
-            raise privileges("account", engine.account)
-        for privilege in names:
-            cat.revoke(privilege, "ACCOUNT", (), role) if revoke else cat.grant(privilege, "ACCOUNT", (), role, context.role, option)
-    for obj in objects:
-        cat.own(context.role, obj)
-        for privilege in names:
-            if privilege == "OWNERSHIP" and not revoke:
-                obj.owner = role
-                cat.save(obj)
-            elif revoke:
-                cat.revoke(privilege, obj.kind, obj.path, role)
-            else:
-                cat.grant(privilege, obj.kind, obj.path, role, context.role, option)
-    return "Statement executed successfully."
-
-
-def _revoke(engine: Account, cur: Cursor, context: Context, session: Any) -> str:
-    return _grant(engine, cur, context, session, True)
-
-
-# Tables and views
 
 def run_tree(engine: Account, tree: exp.Expression, sql: str, context: Context, session: Any, bindings: Sequence[Binding]) -> str:
     """CREATE TABLE, CREATE VIEW and ALTER TABLE."""

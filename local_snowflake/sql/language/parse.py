@@ -69,6 +69,36 @@ def without_end(toks: list[Token]) -> list[Token]:
     return toks[:-1] if toks and toks[-1].token_type == TokenType.SEMICOLON else toks
 
 
+class Source:
+    """The text of a statement by its tokens, whose places are those of the prepared text."""
+
+    def __init__(self, sql: str):
+        self.sql = sql
+        self.moved = [(0, 0)]
+        _prepare(sql, self.moved)
+
+    def between(self, first: Token, last: Token) -> str:
+        """As it was written, from one token up to and with another."""
+        return self.sql[self._at(first.start) : self._at(last.end + 1)]
+
+    def _at(self, place: int) -> int:
+        return place + max(m for m in self.moved if m[0] <= place)[1]
+
+
+def single_words(toks: list[Token]) -> list[Token]:
+    """The tokens with those of several words, as CLUSTER BY, taken apart."""
+    out: list[Token] = []
+    for t in toks:
+        words = [] if t.token_type.name in ("STRING", "RAW_STRING", "IDENTIFIER") else list(re.finditer(r"\S+", t.text))
+        if len(words) < 2:
+            out.append(t)
+            continue
+        for m in words:
+            col = t.col - len(t.text) + m.end()
+            out.append(Token(TokenType.VAR, m.group(), line=t.line, col=col, start=t.start + m.start(), end=t.start + m.end() - 1))
+    return out
+
+
 def parse(sql: str, toks: list[Token]) -> exp.Expression:
     """The tree of one statement; raises 001003, 002040."""
     check_tokens(toks)
@@ -205,6 +235,18 @@ class Cursor:
 
     def is_string(self) -> bool:
         return not self.done and self._string(self.i)
+
+    def is_number(self, ahead: int = 0) -> bool:
+        return self.i + ahead < len(self.toks) and self.toks[self.i + ahead].token_type.name == "NUMBER"
+
+    def is_name(self) -> bool:
+        """Whether an identifier or a word comes next."""
+        w = self.peek()
+        return not self.done and (self._quoted(self.i) or bool(w) and (w[0].isalpha() or w[0] == "_"))
+
+    def beside(self) -> bool:
+        """Whether nothing stands between the last token and the next one."""
+        return 0 < self.i < len(self.toks) and self.toks[self.i - 1].end + 1 == self.toks[self.i].start
 
     def value(self) -> str:
         """A property value: string, number or word."""

@@ -9,7 +9,7 @@ from ..commands.account import Account
 from ..language import types as T
 from ..language.errors import err
 from ..translate.query import Query, Scan
-from .show import sizes
+from .sql_rows import sizes
 
 PARTITION = 16 * 1024 * 1024
 COLUMNS = "step id parentOperators operation objects alias expressions partitionsTotal partitionsAssigned bytesAssigned"

@@ -1,29 +1,14 @@
-"""SHOW TASKS, STAGES, STREAMS and COMPUTE POOLS; the parameters of a task."""
+"""SHOW TASKS, STAGES, STREAMS and COMPUTE POOLS."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Callable, Iterable
+from typing import Any, Iterable
 
-from ...model import Context
-from ..catalog.catalog import Obj, Path
+from ..catalog.catalog import Obj
 from ..commands.account import Account
 from ..commands.pools import pool_state, services_of
 from ..tasks import tasks
-
-Visible = Callable[[Account, Context, str, Path], Iterable[Obj]]
-LAYOUT = {
-    "TASKS": "created_on name id database_name schema_name owner comment warehouse schedule predecessors state definition condition allow_overlapping_execution "
-             "error_integration last_committed_on last_suspended_on owner_role_type config task_relations last_suspended_reason success_integration scheduling_mode "
-             "target_completion_interval execute_as_user overlap_policy created_by_user",
-    "STAGES": "created_on name database_name schema_name url has_credentials has_encryption_key owner comment region type cloud notification_channel storage_integration "
-              "endpoint owner_role_type directory_enabled",
-    "STREAMS": "created_on name database_name schema_name owner comment table_name source_type base_tables type stale mode stale_after invalid_reason owner_role_type",
-    "COMPUTE POOLS": "name state min_nodes max_nodes instance_family num_services num_jobs auto_suspend_secs auto_resume active_nodes idle_nodes target_nodes created_on "
-                     "resumed_on updated_on owner comment is_exclusive application budget error_code status_message",
-}
-TASK_PARAMETERS = {"USER_TASK_TIMEOUT_MS": 3600000, "SUSPEND_TASK_AFTER_NUM_FAILURES": 10, "TASK_AUTO_RETRY_ATTEMPTS": 0, "USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS": 30,
-                   "USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE": "Medium"}
 
 
 def stamp(t: datetime | str | None) -> str | None:
@@ -34,7 +19,7 @@ def stamp(t: datetime | str | None) -> str | None:
 
 
 def head(o: Obj) -> dict[str, Any]:
-    out = {"created_on": stamp(o.created_on), "name": o.name, "owner": o.owner, "comment": o.props.get("comment", ""), "owner_role_type": "ROLE"}
+    out = {"created_on": stamp(o.created_on), "name": o.name, "owner": o.owner, "comment": o.props.get("comment") or "", "owner_role_type": "ROLE"}
     return out | ({"database_name": o.path[0], "schema_name": o.path[1]} if len(o.path) == 3 else {})
 
 
@@ -83,23 +68,5 @@ def pool_rows(engine: Account, objs: Iterable[Obj]) -> Iterable[dict[str, Any]]:
         yield {**head(o), **cells, "min_nodes": str(p["min_nodes"]), "max_nodes": str(p["max_nodes"]), "instance_family": p["instance_family"],
                "auto_suspend_secs": str(p.get("auto_suspend_secs", 3600)), "auto_resume": str(p.get("auto_resume", True)).lower(),
                "resumed_on": stamp(p.get("resumed_on")) or "0.000", "updated_on": stamp(p.get("updated_on") or o.created_on), "is_exclusive": "false",
-               "application": None, "budget": None, "error_code": "", "status_message": ""}
-
-
-ROWS = {"TASKS": ("TASK", task_rows), "STAGES": ("STAGE", stage_rows), "STREAMS": ("STREAM", stream_rows), "COMPUTE POOLS": ("COMPUTE POOL", pool_rows)}
-
-
-def generator(kind: str, visible: Visible) -> Callable[[Account, Context, Path], Iterable[dict[str, Any]]]:
-    word, rows = ROWS[kind]
-    return lambda engine, context, scope: rows(engine, visible(engine, context, word, scope))
-
-
-def task_parameters(obj: Obj) -> list[list[str]]:
-    """SHOW PARAMETERS IN TASK."""
-    out = []
-    for key, default in TASK_PARAMETERS.items():
-        value = obj.props.get(key.lower())
-        out.append([key, str(default if value is None else value), str(default), "" if value is None else "TASK", "", "NUMBER" if isinstance(default, int) else "STRING"])
-    for key, value in (obj.props.get("session_parameters") or {}).items():
-        out.append([key, str(value), "", "TASK", "", "STRING"])
-    return sorted(out)
+               "application": None, "placement_group": None,
+               "backup_instance_families": ",".join(p.get("backup_instance_families") or []) or None, "budget": None, "error_code": "", "status_message": "", "comment": p.get("comment")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from sqlglot import exp
@@ -16,8 +16,9 @@ from ..language.parse import fold
 from ..language.types import Type
 from ..translate.expressions import Translator
 from ..translate.query import Scope
+from .account_usage import account_usage
 from .histories import FUNCTIONS
-from .show import information_schema
+from .information_schema import information_schema
 
 
 class VirtualTables:
@@ -28,6 +29,9 @@ class VirtualTables:
 
     def information_schema(self, tr: Translator, path: Path) -> tuple[Columns, Rows]:
         return information_schema(self.engine, tr.context, path)
+
+    def account_usage(self, tr: Translator, path: Path) -> tuple[Columns, Rows]:
+        return account_usage(self.engine, tr.context, path)
 
     def table_function(self, tr: Translator, name: str, node: exp.Expression) -> tuple[Columns, Rows] | None:
         if name == "RESULT_SCAN" and len(node.expressions) <= 1:
@@ -98,4 +102,6 @@ def _typed(text: str, t: Type) -> Any:
         return int(float(text))
     if t.kind == "boolean":
         return text == "true"
+    if t.kind == "date":
+        return date.fromordinal(date(1970, 1, 1).toordinal() + int(text))
     return datetime.fromtimestamp(float(text), timezone.utc) if t.is_ts else text

@@ -672,6 +672,12 @@ class QueryCompiler(Names):
             self.uses_table = True
             self.scans.append(Scan(path, alias, None))
             return self.constant_rows(*self.session.virtual.information_schema(self, path)), path
+        if parts[-3:-1] == ["SNOWFLAKE", "ACCOUNT_USAGE"]:
+            if moment is not None:
+                raise feature("AT of a view of ACCOUNT_USAGE")
+            self.uses_table = True
+            self.scans.append(Scan(tuple(parts), alias, None))
+            return self.constant_rows(*self.session.virtual.account_usage(self, tuple(parts))), tuple(parts)
         obj = self.find(parts, "SELECT", "Object")
         self.uses_table = True
         if obj.kind == "VIEW":

@@ -21,6 +21,9 @@ class Virtual(Protocol):
     def information_schema(self, tr: Any, path: Path) -> tuple[Columns, Rows]:
         """The rows of a view of INFORMATION_SCHEMA."""
 
+    def account_usage(self, tr: Any, path: Path) -> tuple[Columns, Rows]:
+        """The rows of a view of SNOWFLAKE.ACCOUNT_USAGE."""
+
     def table_function(self, tr: Any, name: str, node: exp.Expression) -> tuple[Columns, Rows] | None:
         """The result of a call in FROM TABLE(…); None when there is no such function."""
 
