@@ -241,6 +241,21 @@ sub column
 }
 
 # the cluster anew, with more in its environment
+# restarts the cluster with pg_cron for the jobs of a database; false where PostgreSQL has no package of it
+sub preload_pg_cron
+{
+	my ($self, $database) = @_;
+
+	chomp(my $folder = `$self->{pg_config} --pkglibdir`);
+	return 0 if !-e "$folder/pg_cron.so";
+	$self->sql("ALTER SYSTEM SET shared_preload_libraries = 'pg_cron'");
+	$self->restart;
+	$self->sql("ALTER SYSTEM SET cron.database_name = '$database'");
+	$self->sql('ALTER SYSTEM SET cron.use_background_workers = on');
+	$self->restart;
+	return 1;
+}
+
 sub restart
 {
 	my ($self, %environment) = @_;

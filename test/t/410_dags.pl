@@ -526,7 +526,7 @@ is($t->sql(qq{LISTEN ended; BEGIN; SELECT sf_dag_notify('r', 'ended', $run); ROL
 	qq{1\n1|1\nAsynchronous notification "ended" with payload "{"dag":"SHOP.PUBLIC.R","run_id":$run,"state":"SUCCEEDED"}"}, 'a notification, once');
 {
 	my $long = "\x{e4}\"" x 9000;
-	my $failed = JSON::PP->new->ascii->encode([{root_task_name => 'R', state => 'FAILED', run_id => $run + 0, scheduled_time => undef, first_error_task_name => '"R\$a"', first_error_code => 1, first_error_message => $long}]);
+	my $failed = JSON::PP->new->ascii->encode([{root_task_name => 'R', state => 'FAILED', run_id => $run + 0, scheduled_time => undef, first_error_task_name => '"R$a"', first_error_code => 1, first_error_message => $long}]);
 
 	$t->clear;
 	$t->fault({action => 'raw', status => 200, path => 'current-graphs', content_type => 'application/json', text => $failed});

@@ -188,7 +188,7 @@ my @rows = (
 			"sf_dag_cancel/$kind" => {args => $it, result => $ok, missing => $absent, wrong => \@bad});
 	} ['name text', q{'every'}, q{'none'}], ['dag jsonb', "$dag\::jsonb", q{'{"name": "none"}'::jsonb}]),
 	sf_dag_runs => {args => q{'every'}, result => qr/SUCCEEDED/, missing => q{'none'}, limited => qr/^42/, wrong => [q{''}, q{'a.b.c.d'}, q{'every', max_rows => 0}, q{'every', '2000-01-01'}, q{'every', now(), now() - interval '1 hour'}]},
-	'sf_dag_notify/name text' => {args => q{'every', 'c'}, result => qr/^ok: 1$/, missing => q{'none', 'c'}, wrong => [q{'', 'c'}, q{'every', ''}, q{'every', NULL}, q{'every', 'c', 'x'}, q{'{}', 'c'}]},
+	'sf_dag_notify/name text' => {change => 0, args => q{'every', 'c'}, result => qr/^ok: 1$/, missing => q{'none', 'c'}, wrong => [q{'', 'c'}, q{'every', ''}, q{'every', NULL}, q{'every', 'c', 'x'}, q{'{}', 'c'}]},
 	sf_dags => {args => q{'every'}, result => qr/^ok: EVERY$/, nulls => $ok, missing => q{schema => 'none'}, wrong => [q{schema => ''}]},
 	'sf_dag_render/name text' => {args => q{'every'}, result => qr/EVERY/, missing => q{'none'}, wrong => [q{''}, q{'{}'}, q{'{"name": "x"}', 'pdf'}]},
 	'sf_dag_gantt/name text' => {args => q{'every'}, result => qr/EVERY/, missing => q{'none'}, wrong => [q{''}, q{'[1]'}, q{'[]', 'pdf'}]},
