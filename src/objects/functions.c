@@ -110,7 +110,7 @@ Datum
 sf_kind_properties(PG_FUNCTION_ARGS)
 {
 	const SfKindDef *kind = sf_kind_argument(fcinfo, 0);
-	const		SfPropertySet *set = sf_property_set(kind);
+	const SfPropertySet *set = sf_property_set(kind);
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < kind->ncolumns; i++)

@@ -28,7 +28,7 @@ static bool is_scalar(SfJson *value);
 static bool is_number(SfJson *value, bool whole);
 static const char *shown(SfJson *value, SfColumnType wanted);
 
-const		SfPropertySet *
+const SfPropertySet *
 sf_property_set(const SfKindDef *kind)
 {
 	for (int i = 0; i < lengthof(property_sets); i++)
@@ -42,7 +42,7 @@ sf_property_set(const SfKindDef *kind)
 const SfPropertyDef *
 sf_property_find(const SfKindDef *kind, const char *name)
 {
-	const		SfPropertySet *set = sf_property_set(kind);
+	const SfPropertySet *set = sf_property_set(kind);
 
 	for (int i = 0; set && i < set->nproperties; i++)
 	{
@@ -84,7 +84,7 @@ sf_definition_check(const SfKindDef *kind, SfJson *properties, bool strict)
 const char *
 sf_property_meant(const SfKindDef *kind, const char *name)
 {
-	const		SfPropertySet *set = sf_property_set(kind);
+	const SfPropertySet *set = sf_property_set(kind);
 	SfNearest	nearest;
 
 	sf_nearest_begin(&nearest, name);

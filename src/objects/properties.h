@@ -28,7 +28,7 @@ typedef struct SfPropertySet
 	const char *kind;
 	const SfPropertyDef *properties;
 	int			nproperties;
-}			SfPropertySet;
+} SfPropertySet;
 
 /* NULL where they say nothing.  Throws nothing. */
 extern const SfPropertyDef *sf_property_find(const SfKindDef *kind, const char *name);

@@ -77,7 +77,7 @@ sub by_name
 			sf_table_swap => {args => "$it, 'every_copy'", result => qr/\Q$upper\E$/, missing => "'none', 'x'", wrong => ["$it, ''"]} if $kind eq 'table';
 		push @out, "sf_${kind}_clone" => {args => "$it, 'every_copy'", result => qr/EVERY_COPY$/, missing => "'none', 'x'", wrong => ["$it, ''", "$it, 'x', 'sometimes'"]} if $kind =~ /database|schema/;
 		push @out, sf_warehouse_rename => {args => "$it, 'every_new'", result => qr/EVERY_NEW$/, missing => "'none', 'x'", wrong => ["$it, ''"]} if $kind eq 'warehouse';
-		push @out, sf_stage_files => {args => $it, result => qr/^ok: NULL$/, missing => "'none'", wrong => \@bad}, sf_stage_presigned_url => {args => "$it, 'f'", result => qr/^ok: https:/, missing => "'none', 'f'", wrong => ["$it, ''", "$it, 'f', '1 ms'"]} if $kind eq 'stage';
+		push @out, sf_stage_files => {args => $it, result => qr/^ok: NULL$/, missing => "'none'", wrong => \@bad}, sf_stage_presigned_url => {args => "$it, 'f'", result => qr/^ok: https?:/, missing => "'none', 'f'", wrong => ["$it, ''", "$it, 'f', '1 ms'"]} if $kind eq 'stage';
 		push @out, sf_image_repository_url => {args => $it, result => qr/registry/, missing => "'none'", wrong => \@bad}, sf_image_repository_images => {args => $it, result => qr/^ok: NULL$/, missing => "'none'", wrong => \@bad} if $kind eq 'image_repository';
 		push @out, sf_compute_pool_wait => {args => "$it, timeout => '60 s'", result => qr/^ok: (IDLE|ACTIVE)$/, missing => "'none'", wrong => [@bad, "$it, 'flying'", "$it, timeout => '-1 s'"]} if $kind eq 'compute_pool';
 		push @out, sf_service_wait => {args => "$it, timeout => '60 s'", result => qr/^ok: RUNNING$/, missing => "'none'", wrong => [@bad, "$it, 'flying'", "$it, timeout => '-1 s'"]},
