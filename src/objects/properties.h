@@ -12,8 +12,7 @@
 #include "objects/catalog.h"
 
 /*
- * What the documents say of a property beside its type.  One that is no column
- * of the kind is newer than the documents.
+ * What the documents say of a property beside its type.  One that is no column of the kind is newer than they are.
  */
 typedef struct SfPropertyDef
 {
@@ -48,6 +47,7 @@ extern void sf_definition_check(const SfKindDef *kind, SfJson *properties, bool 
  * Throws 22023 for a property that users can set and gave another type than the service takes; null passes.  No
  * network.
  */
+extern void sf_properties_check(const SfKindDef *kind, SfJson *properties);
 extern void sf_property_check(const SfKindDef *kind, const SfColumnDef *def, SfJson *value);
 
 /*
