@@ -354,6 +354,12 @@ def test_columns(place):
     assert place.refused(f"ALTER TABLE {t} ADD PRIMARY KEY (A)")[0] == "002200"
     place.alter(f"TABLE {t} DROP PRIMARY KEY")
     assert place.shown(f"{place.schema}/tables/COLUMNS_OF")["constraints"] == []
+    server.sql(f"DELETE FROM {t}")
+    place.alter(f"TABLE {t} ADD COLUMN D NUMBER NOT NULL PRIMARY KEY")
+    (key,) = place.shown(f"{place.schema}/tables/COLUMNS_OF")["constraints"]
+    assert (key["column_names"], key["constraint_type"]) == (["D"], "PRIMARY KEY")
+    assert place.refused(f"ALTER TABLE {t} ADD COLUMN E NUMBER PRIMARY KEY")[0] == "002200"
+    assert "E" not in columns()
 
 
 def test_databases_and_schemas(place):

@@ -322,14 +322,18 @@ def _alter_table(engine: Account, tree: exp.Alter, context: Context, session: An
         return hit[0]
     for a in tree.args["actions"]:
         if isinstance(a, exp.ColumnDef):
-            new = _column_def(tr, a, 1 + max((int(c["key"][1:]) for c in columns), default=-1), {})
+            key: dict[str, Any] = {}
+            new = _column_def(tr, a, 1 + max((int(c["key"][1:]) for c in columns), default=-1), key)
             if any(c["name"] == new["name"] for c in columns):
                 raise err("002025", "42S21", f"{COMPILE}\ncolumn '{new['name']}' already exists")
+            if key and obj.props.get("primary_key"):
+                raise err("002200", "42710", f"{COMPILE}\nprimary key already exists for table '{obj.name}'")
             fill = f" DEFAULT {tr.conv.cast(tr.expr(a.find(exp.DefaultColumnConstraint).this, Scope()), T.from_dict(new['type'])).sql}" if new.get("default") else ""
             if not new["nullable"] and not fill and count(engine, obj, context, session):
                 raise err("002267", "22000", f"{COMPILE} Non-nullable column '{new['name']}' cannot be added to non-empty table '{obj.name}' unless it has a non-null default value.")
             engine.run_sql(f"ALTER TABLE {obj.physical} ADD COLUMN {new['key']} {T.pg_type(T.from_dict(new['type']))}{fill}{'' if new['nullable'] else ' NOT NULL'}", context, session)
             columns.append(new)
+            obj.props |= key
             history.lost(cat, engine.clock, obj)
         elif isinstance(a, exp.RenameColumn):
             name = fold(a.args["to"].this)
