@@ -11,20 +11,16 @@
 #include "core/json.h"
 #include "objects/catalog.h"
 
-/* What the documents say of a property beside its type. */
+/*
+ * What the documents say of a property beside its type.  One that is no column of the kind is newer than they are.
+ */
 typedef struct SfPropertyDef
 {
 	const char *name;
 	bool		required;		/* in a definition */
 	const char *values;			/* separated by tabs; NULL: any */
 	const char *description;	/* one line, or NULL */
-} SfPropertyDef;				/* one that is no column of the kind is newer
-
-								 *
-								 *
-								 *
-								 *
-								 * than the documents */
+} SfPropertyDef;
 
 typedef struct SfPropertySet
 {
