@@ -27,7 +27,7 @@ DECLARE
 BEGIN
 	SET LOCAL search_path = mixed, shop, public, snowflake;
 	FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || query LOOP
-		IF line ~ 'Kept local: (statement|subquery)|Pushdown|Remote SQL|Remote Call|Remote Statement|Result of query' THEN
+		IF line ~ 'Kept local: (statement|subquery)|Pushdown|Remote SQL|Remote Call|Result of query' THEN
 			lines := lines || regexp_replace(btrim(line), 'query: .*', 'query');
 		END IF;
 	END LOOP;

@@ -2157,7 +2157,7 @@ static const SfKindDef kinds[] = {
 	{"task", "tasks", "/api/v2/databases/{database}/schemas/{schema}/tasks", SF_SCOPE_SCHEMA,
 		SF_CAN_LIST | SF_CAN_CREATE | SF_CAN_FETCH | SF_CAN_PUT | SF_CAN_DELETE,
 		SF_FILTER_ROOT_ONLY | SF_FILTER_LIKE | SF_FILTER_STARTS_WITH | SF_FILTER_SHOW_LIMIT | SF_FILTER_FROM_NAME,
-		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE,
+		SF_KIND_CREATE_MODE | SF_KIND_IF_EXISTS | SF_KIND_TABLE | SF_KIND_NEEDS_WAREHOUSE,
 		NULL, NULL, "name", "task.yaml",
 		task_columns, lengthof(task_columns), task_actions, lengthof(task_actions),
 		&task_sql, NULL},

@@ -114,7 +114,8 @@ sub run_page
 
 		$ran{sql}++;
 		# what a reader would wonder about is spoken of in the block
-		my @odd = grep { $output =~ /^\Q$_\E/m && $block->{text} !~ /\Q$_\E|no rows/ } 'WARNING', '(0 rows)';
+		# (an account need not have an object of every kind)
+		my @odd = grep { $output =~ /^\Q$_\E/m && $block->{text} !~ /\Q$_\E|no rows/ } 'WARNING', $page eq 'doc/kinds.md' ? () : '(0 rows)';
 
 		is_deeply(\@odd, [], "$name: no WARNING and no empty result without a word") or diag($output) if !$fails;
 		ok($fails ? $errors == $statements : $errors == 0, $name) or diag("$block->{text}---\n$output");
