@@ -171,6 +171,22 @@ sub check_options
 	return;
 }
 
+# the pages speak of no function, view or aggregate that there is not
+sub check_names
+{
+	my %have = map { $_ => 1 } split /\n/, $t->sql(q{SELECT proname FROM pg_proc WHERE proname ^@ 'sf_' UNION SELECT relname FROM pg_class WHERE relname ^@ 'sf_'});
+	my %unknown;
+
+	for my $page ('README.md', glob 'doc/*.md')
+	{
+		open(my $f, '<:encoding(UTF-8)', $page) or die "$page: $!";
+		# not the beginning of several names: sf_task_*, sf_database_…
+		while (<$f>) { $unknown{"$page:$.: $_"} = 1 for grep { !$have{$_} } /\b(sf_[a-z0-9_]+)(?![\w*…])/g; }
+	}
+	is_deeply([sort keys %unknown], [], 'the functions that pages name are there');
+	return;
+}
+
 ($connect{text}) = map { $_->{text} } grep { $_->{language} eq 'sql' } blocks('README.md');
 @pages = grep { my $page = $_; grep { $page =~ /$_/ } @ARGV } @pages if @ARGV;
 # the page with jobs is the one database that has pg_cron
@@ -184,5 +200,6 @@ if (!@ARGV)
 }
 check_sqlstates();
 check_options();
+check_names();
 $t->stop;
 done_testing;
