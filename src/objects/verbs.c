@@ -174,20 +174,16 @@ sf_object_change(SfSession *session, const SfObjectRequest *request)
 	return answer;
 }
 
-/*
- * "X already exists, statement succeeded." says something, "Table X
- * successfully created." does not.
- */
 void
 sf_object_notice(SfJson *answer)
 {
 	char	   *said = sf_json_type(sf_json_member(answer, "status")) == SF_JSON_STRING ?
 	sf_json_shown(sf_json_member(answer, "status")) : NULL;
 
-	if (said == NULL || said[0] == '\0' || (strstr(said, "successfully") && strstr(said, "already") == NULL))
-		return;
-	ereport(NOTICE,
-			(errmsg("%s", said)));
+	/* one word says nothing */
+	if (said && strchr(said, ' '))
+		ereport(NOTICE,
+				(errmsg("%s", said)));
 }
 
 SfObjectRequest *

@@ -53,8 +53,7 @@ extern SfObjectRequest *sf_drop_request(const SfKindDef *kind, const SfObjectNam
 extern bool sf_object_drop(SfSession *session, const SfKindDef *kind, const SfObjectName *name, bool if_exists);
 
 /*
- * Sends a request that changes something.  What Snowflake says of it becomes a NOTICE, where it is more than that it
- * is done.  Waits on the network.
+ * Sends a request that changes something.  What Snowflake says of it becomes a NOTICE.  Waits on the network.
  */
 extern SfJson *sf_object_change(SfSession *session, const SfObjectRequest *request);
 
