@@ -32,6 +32,7 @@
 #include "api/guard.h"
 #include "api/session.h"
 #include "core/compat.h"
+#include "core/error.h"
 #include "core/options.h"
 #include "objects/alteration.h"
 #include "objects/named.h"
@@ -68,6 +69,14 @@ typedef struct ObjectModify
 	MemoryContext row_context;
 } ObjectModify;
 
+/* What an error says while a changed object is read back. */
+typedef struct Done
+{
+	const char *verb;
+	const char *kind;
+	const char *object;
+}			Done;
+
 static const SfKindDef *kind_of(Oid relid);
 static int	operations(const SfKindDef *kind);
 static const char *verb_of(CmdType operation);
@@ -103,6 +112,7 @@ static bool object_of_row(ObjectModify *state, TupleTableSlot *planSlot, SfObjec
 static void add_place(const ObjectModify *state, SfJson *object);
 static void check_inside(const ObjectModify *state, SfJson *object, const char *property, const char *place);
 static bool call_or_missing(SfSession *session, SfObjectRequest *request);
+static void add_done(void *arg);
 static void show_row(ObjectModify *state, const SfObjectName *name, TupleTableSlot *slot);
 static void old_row(const ObjectModify *state, TupleTableSlot *slot, TupleTableSlot *planSlot);
 
@@ -881,16 +891,33 @@ call_or_missing(SfSession *session, SfObjectRequest *request)
 }
 
 /*
+ * Called with the error being reported.
+ */
+static void
+add_done(void *arg)
+{
+	const		Done *done = arg;
+
+	errcontext("%s before: %s %s", done->verb, done->kind, done->object);
+}
+
+/*
  * The row as Snowflake shows the object now.
  */
 static void
 show_row(ObjectModify *state, const SfObjectName *name, TupleTableSlot *slot)
 {
-	SfJson	   *object = sf_object_find(state->session, state->kind, name, false);
+	Done		done = {state->operation == CMD_INSERT ? "created" : "changed", state->kind->name,
+	sf_object_display(state->kind, name)};
 	SfObjectName parents = *name;
+	ErrorContextCallback context;
+	SfJson	   *object;
 
+	sf_context_begin(&context, add_done, &done);
+	object = sf_object_find(state->session, state->kind, name, false);
 	ExecClearTuple(slot);
 	sf_row_make(state->shape, object, &parents, NULL, 0, slot->tts_values, slot->tts_isnull);
+	sf_context_end(&context);
 	ExecStoreVirtualTuple(slot);
 	ExecMaterializeSlot(slot);
 }

@@ -112,6 +112,39 @@ for ('{"minutes": "5 MINUTE X"}', '{"minutes": -1}', '{"minutes": {}}', '{"cron_
 }
 is($t->sql(q{UPDATE tasks SET schedule = '{"minutes": "7"}' WHERE name = 't' RETURNING schedule->>'minutes'}), 7, 'a number may be a string');
 
+# an object that is made or changed, and cannot be read back
+my $gone = '{"code": "002003", "message": "gone"}';
+
+$t->fault({action => 'status', status => 404, text => $gone, method => 'GET', path => '/tasks/NEW'});
+($out, $err) = $t->try("INSERT INTO tasks (name, definition, warehouse) VALUES ('NEW', 'SELECT 1', 'COMPUTE_WH') RETURNING name");
+like($err, qr/^ERROR:  42704: gone.*^created before: task WO\.S\.NEW$/ms, 'one that is not there when it is read back was created');
+like($err, qr/^WARNING:  01000: 1 Snowflake statement stays in effect/m, 'and stays');
+$t->fault({action => 'status', status => 404, text => $gone, method => 'GET', path => '/schemas/S/tasks/NEW', skip => 1});
+($out, $err) = $t->try("UPDATE tasks SET comment = 'x' WHERE database_name = 'WO' AND schema_name = 'S' AND name = 'NEW' RETURNING name");
+like($err, qr/^ERROR:  42704: gone.*^changed before: task WO\.S\.NEW$/ms, 'one was changed');
+is($t->sql("SELECT comment FROM tasks WHERE name = 'NEW'"), 'x', 'which it is');
+
+# nothing is done twice
+for (["INSERT INTO tasks (name, definition, warehouse) VALUES ('LOST', 'SELECT 1', 'COMPUTE_WH')", 'POST'], ["DELETE FROM tasks WHERE name = 'LOST'", 'DELETE'])
+{
+	my ($sql, $method) = @$_;
+
+	$t->clear;
+	$t->fault({action => 'lost_reply', method => $method, path => '/tasks'});
+	($out, $err) = $t->try($sql);
+	like($err, qr/^ERROR:  08006: .*^HINT:  It is not known whether this was done/ms, "the lost reply of $method is an error");
+	is(scalar(grep { $_->{method} eq $method } @{$t->requests}), 1, 'it is sent once');
+}
+# one that is gone by itself is no error, an answer of nobody's is
+for ([$gone, qr/^$/], ['', qr/^ERROR:  0A000: Snowflake answered with HTTP status 404$/m])
+{
+	$t->clear;
+	$t->fault({action => 'status', status => 404, text => $_->[0], method => 'DELETE', path => '/tasks/NEW'});
+	($out, $err) = $t->try("DELETE FROM tasks WHERE name = 'NEW' RETURNING name");
+	like($err, $_->[1], 'DELETE answered with 404 ' . ($_->[0] ? 'of Snowflake' : 'of somebody'));
+	is($out, '', 'no row');
+}
+
 $t->all_valid;
 $t->stop;
 done_testing();
