@@ -148,6 +148,8 @@ static bool is_text(const SfColumnDef *def);
 static char *written_list(const SfAlteration *alteration, const PropertyWords *words, SfJson *array);
 static char *name_of(const PropertyWords *words, SfJson *value);
 static char *keywords(const PropertyWords *words, SfJson *value);
+static char *text_member(const PropertyWords *words, SfJson *value, const char *name);
+static int64 number_member(const PropertyWords *words, SfJson *value, const char *name);
 static char *schedule_text(const PropertyWords *words, SfJson *value);
 static char *lag_text(const PropertyWords *words, SfJson *value);
 static char *needed_text(const PropertyWords *words, SfJson *value);
@@ -455,9 +457,10 @@ add_place(SfAlteration *alteration, const char *property, SfJson *value)
 		alteration->renamed.schema = parts->name[0];
 	else if (kind->flags & SF_KIND_WITH_ARGS)
 	{
-		const char *arguments = alteration->name.name + strlen(sf_name_without_arguments(alteration->name.name));
+		char	   *bare = sf_name_without_arguments(alteration->name.name);
 
-		alteration->renamed.name = psprintf("%s%s", sf_quoted_name(parts->name[0]), arguments);
+		alteration->renamed.name = psprintf("%s%s", sf_name_written(parts->name[0]),
+											alteration->name.name + strlen(bare));
 	}
 	else
 		alteration->renamed.name = parts->name[0];
@@ -637,6 +640,37 @@ keywords(const PropertyWords *words, SfJson *value)
 }
 
 /*
+ * A member of an object that the user gave; NULL for none.  Throws 22023.
+ */
+static char *
+text_member(const PropertyWords *words, SfJson *value, const char *name)
+{
+	SfJson	   *member = sf_json_member(value, name);
+
+	if (member && sf_json_type(member) != SF_JSON_STRING)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" of property \"%s\" must be a string", name, words->property)));
+	return member ? sf_json_text(member) : NULL;
+}
+
+/*
+ * The same of a count, 0 for none.
+ */
+static int64
+number_member(const PropertyWords *words, SfJson *value, const char *name)
+{
+	SfJson	   *member = sf_json_member(value, name);
+	char	   *text = member ? sf_json_text(member) : pstrdup("0");
+
+	if (text == NULL || text[0] == '\0' || strlen(text) > 10 || strspn(text, "0123456789") != strlen(text))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" of property \"%s\" must be a whole number", name, words->property)));
+	return strtoll(text, NULL, 10);
+}
+
+/*
  * Source of the object: task.yaml, TaskSchedule; minutes alone are what alerts
  * take.
  */
@@ -652,13 +686,13 @@ schedule_text(const PropertyWords *words, SfJson *value)
 		return needed_text(words, value);
 	if (sf_json_type(value) != SF_JSON_OBJECT)
 		report_value(words, "a text or an object");
-	cron = sf_json_opt_text(value, "cron_expr");
-	zone = sf_json_opt_text(value, "timezone");
+	cron = text_member(words, value, "cron_expr");
+	zone = text_member(words, value, "timezone");
 	if (cron)
 		return psprintf("USING CRON %s %s", cron, zone ? zone : "UTC");
-	minutes = sf_json_opt_int(value, "minutes", 0);
-	seconds = sf_json_opt_int(value, "seconds", 0);
-	if (minutes < 0 || seconds < 0 || minutes > PG_INT32_MAX || seconds > PG_INT32_MAX || minutes + seconds == 0)
+	minutes = number_member(words, value, "minutes");
+	seconds = number_member(words, value, "seconds");
+	if (minutes > PG_INT32_MAX || seconds > PG_INT32_MAX || minutes + seconds == 0)
 		report_value(words, "an object with cron_expr and timezone, or with minutes");
 	if (seconds == 0)
 		return psprintf(INT64_FORMAT " MINUTE", minutes);
@@ -671,14 +705,14 @@ schedule_text(const PropertyWords *words, SfJson *value)
 static char *
 lag_text(const PropertyWords *words, SfJson *value)
 {
-	char	   *text = sf_json_type(value) == SF_JSON_STRING ? sf_json_text(value) : sf_json_opt_text(value, "type");
+	char	   *text = sf_json_type(value) == SF_JSON_STRING ? sf_json_text(value) : text_member(words, value, "type");
 	int64		seconds;
 
 	if (text && sf_strcasecmp_ascii(text, "DOWNSTREAM") == 0)
 		return pstrdup("DOWNSTREAM");
 	if (sf_json_type(value) == SF_JSON_STRING)
 		return sf_literal(needed_text(words, value));
-	seconds = sf_json_opt_int(value, "seconds", 0);
+	seconds = number_member(words, value, "seconds");
 	if (seconds <= 0)
 		report_value(words, "a text, or an object with seconds or the type DOWNSTREAM");
 	return sf_literal(psprintf(INT64_FORMAT " seconds", seconds));

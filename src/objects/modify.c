@@ -10,7 +10,6 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "catalog/pg_operator_d.h"
 #include "catalog/pg_type.h"
 #include "commands/explain.h"
 #include "executor/executor.h"
@@ -25,6 +24,7 @@
 #include "parser/parsetree.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -32,8 +32,10 @@
 #include "api/guard.h"
 #include "api/session.h"
 #include "core/compat.h"
+#include "core/error.h"
 #include "core/options.h"
 #include "objects/alteration.h"
+#include "objects/named.h"
 #include "objects/objects.h"
 #include "objects/properties.h"
 #include "objects/row.h"
@@ -67,6 +69,14 @@ typedef struct ObjectModify
 	MemoryContext row_context;
 } ObjectModify;
 
+/* What an error says while a changed object is read back. */
+typedef struct Done
+{
+	const char *verb;
+	const char *kind;
+	const char *object;
+}			Done;
+
 static const SfKindDef *kind_of(Oid relid);
 static int	operations(const SfKindDef *kind);
 static const char *verb_of(CmdType operation);
@@ -76,11 +86,8 @@ static const char *property_of(Relation rel, AttrNumber attnum);
 static char *junk_name(const char *property, Form_pg_attribute att);
 static void check_operation(Relation rel, const SfKindDef *kind, CmdType operation);
 static void check_place(Relation rel, const SfKindDef *kind, CmdType operation);
+static void check_exact(Relation rel);
 static List *updated_columns(PlannerInfo *root, Relation rel, Index varno, const SfKindDef *kind);
-static void check_named(PlannerInfo *root, Relation rel, Index varno, const SfKindDef *kind, CmdType operation);
-static bool is_named(Node *clause, Index varno, AttrNumber attnum);
-static bool is_name(Node *node, Index varno, AttrNumber attnum);
-static bool is_joined_by_name(PlannerInfo *root, Index varno, AttrNumber attnum);
 static ObjectModify *create_state(EState *estate, ResultRelInfo *result, CmdType operation, List *columns);
 static void find_junk(ObjectModify *state, ModifyTableState *mtstate, Relation rel);
 static bool wants_row(const ResultRelInfo *result, CmdType operation);
@@ -88,6 +95,8 @@ static TupleTableSlot *exec_insert(EState *estate, ResultRelInfo *result, TupleT
 								   TupleTableSlot *planSlot);
 static TupleTableSlot *exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot,
 								   TupleTableSlot *planSlot);
+static List *changed_columns(ObjectModify *state, ResultRelInfo *result, TupleTableSlot *slot,
+							 TupleTableSlot *planSlot);
 static bool is_in_state(ObjectModify *state, AttrNumber attnum, TupleTableSlot *planSlot, Datum wanted);
 static TupleTableSlot *exec_delete(EState *estate, ResultRelInfo *result, TupleTableSlot *slot,
 								   TupleTableSlot *planSlot);
@@ -101,7 +110,9 @@ static SfJson *text_value(const SfColumnDef *def, const char *text);
 static SfJson *array_value(const SfColumnDef *def, Datum value);
 static bool object_of_row(ObjectModify *state, TupleTableSlot *planSlot, SfObjectName *name);
 static void add_place(const ObjectModify *state, SfJson *object);
+static void check_inside(const ObjectModify *state, SfJson *object, const char *property, const char *place);
 static bool call_or_missing(SfSession *session, SfObjectRequest *request);
+static void add_done(void *arg);
 static void show_row(ObjectModify *state, const SfObjectName *name, TupleTableSlot *slot);
 static void old_row(const ObjectModify *state, TupleTableSlot *slot, TupleTableSlot *planSlot);
 
@@ -169,7 +180,13 @@ sf_object_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *target
 								 rtindex, junk_name(property, att));
 	}
 	if (root->parse->commandType == CMD_DELETE && root->parse->returningList)
-		add_row_identity_var(root, makeWholeRowVar(target_rte, rtindex, 0, false), rtindex, "wholerow");
+
+		/*
+		 * a record, as the planner's own: other tables of a partitioned one
+		 * have other types
+		 */
+		add_row_identity_var(root, makeVar(rtindex, InvalidAttrNumber, RECORDOID, -1, InvalidOid, 0), rtindex,
+							 "wholerow");
 }
 
 static bool
@@ -235,7 +252,8 @@ sf_object_plan_modify(PlannerInfo *root, ModifyTable *plan, Index resultRelation
 	if (plan->operation == CMD_UPDATE)
 		columns = updated_columns(root, rel, resultRelation, kind);
 	if (plan->operation != CMD_INSERT)
-		check_named(root, rel, resultRelation, kind, plan->operation);
+		sf_named_check(root, resultRelation, TupleDescAttr(RelationGetDescr(rel), attribute_of(rel, "name") - 1), kind,
+					   verb_of(plan->operation));
 	table_close(rel, NoLock);
 	return list_make2(makeInteger(1), columns);
 }
@@ -288,6 +306,41 @@ check_place(Relation rel, const SfKindDef *kind, CmdType operation)
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("foreign table \"%s\" has no column for the property \"%s\", by which %s would find the object",
 						RelationGetRelationName(rel), missing, verb_of(operation))));
+	check_exact(rel);
+}
+
+/*
+ * Throws 0A000 for a column that tells the object and whose type may show
+ * another name than the object's: char(n) pads it, name and varchar(n) cut it,
+ * jsonb has it as it is written.
+ */
+static void
+check_exact(Relation rel)
+{
+	for (int i = 0; i < lengthof(identity); i++)
+	{
+		AttrNumber	attnum = attribute_of(rel, identity[i]);
+		Form_pg_attribute att;
+		int32		typmod;
+		Oid			type;
+		char		category;
+		bool		preferred;
+
+		if (!AttributeNumberIsValid(attnum))
+			continue;
+		att = TupleDescAttr(RelationGetDescr(rel), attnum - 1);
+		typmod = att->atttypmod;
+		type = getBaseTypeAndTypmod(att->atttypid, &typmod);
+		get_type_category_preferred(type, &category, &preferred);
+		if (strcmp(identity[i], "arguments") == 0 && (type == JSONBOID || type == JSONOID))
+			continue;
+		if (category != TYPCATEGORY_STRING || get_typlen(type) != -1 || typmod != -1)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("column \"%s\" of foreign table \"%s\" does not tell its object exactly",
+							NameStr(att->attname), RelationGetRelationName(rel)),
+					 errhint("Declare it as %s.", strcmp(identity[i], "arguments") == 0 ? "jsonb" : "text")));
+	}
 }
 
 /*
@@ -328,108 +381,6 @@ updated_columns(PlannerInfo *root, Relation rel, Index varno, const SfKindDef *k
 	return columns;
 }
 
-/*
- * A statement that leaves the names open may change every object of the
- * account: throws 0A000 unless allow_bulk_changes says so.
- */
-static void
-check_named(PlannerInfo *root, Relation rel, Index varno, const SfKindDef *kind, CmdType operation)
-{
-	RelOptInfo *target = find_base_rel(root, varno);
-	AttrNumber	attnum = attribute_of(rel, "name");
-	ListCell   *cell;
-
-	if (sf_guc_allow_bulk_changes || IS_DUMMY_REL(target))
-		return;
-	foreach(cell, list_concat_copy(target->baserestrictinfo, target->joininfo))
-	{
-		if (is_named((Node *) lfirst_node(RestrictInfo, cell)->clause, varno, attnum))
-			return;
-	}
-	if (is_joined_by_name(root, varno, attnum))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("%s of %s does not say which by name", verb_of(operation), kind->plural),
-			 errhint("Add a condition %s = ... or %s IN (...), or set snowflake_fdw.allow_bulk_changes.",
-					 NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname),
-					 NameStr(TupleDescAttr(RelationGetDescr(rel), attnum - 1)->attname))));
-}
-
-/*
- * Whether a condition holds for the objects of certain names only.
- */
-static bool
-is_named(Node *clause, Index varno, AttrNumber attnum)
-{
-	Oid			equal = InvalidOid;
-	List	   *args = NIL;
-	ListCell   *cell;
-
-	if (IsA(clause, OpExpr))
-	{
-		equal = ((OpExpr *) clause)->opno;
-		args = ((OpExpr *) clause)->args;
-	}
-	else if (IsA(clause, ScalarArrayOpExpr) && ((ScalarArrayOpExpr *) clause)->useOr)
-	{
-		equal = ((ScalarArrayOpExpr *) clause)->opno;
-		args = ((ScalarArrayOpExpr *) clause)->args;
-	}
-	if (equal == TextEqualOperator && list_length(args) == 2)
-		return (is_name(linitial(args), varno, attnum) && !bms_is_member(varno, pull_varnos(NULL, lsecond(args)))) ||
-			(is_name(lsecond(args), varno, attnum) && !bms_is_member(varno, pull_varnos(NULL, linitial(args))));
-	if (!IsA(clause, BoolExpr))
-		return false;
-	foreach(cell, ((BoolExpr *) clause)->args)
-	{
-		bool		named = is_named(lfirst(cell), varno, attnum);
-
-		if (named != (((BoolExpr *) clause)->boolop == OR_EXPR))
-			return named && ((BoolExpr *) clause)->boolop == AND_EXPR;
-	}
-	return ((BoolExpr *) clause)->boolop == OR_EXPR;
-}
-
-static bool
-is_name(Node *node, Index varno, AttrNumber attnum)
-{
-	while (IsA(node, RelabelType))
-		node = (Node *) ((RelabelType *) node)->arg;
-	return IsA(node, Var) && ((Var *) node)->varno == varno && ((Var *) node)->varattno == attnum &&
-		((Var *) node)->varlevelsup == 0;
-}
-
-/*
- * Whether it equals a constant, or a column of another table.
- */
-static bool
-is_joined_by_name(PlannerInfo *root, Index varno, AttrNumber attnum)
-{
-	ListCell   *cell;
-	ListCell   *member;
-
-	foreach(cell, root->eq_classes)
-	{
-		EquivalenceClass *class = lfirst(cell);
-		bool		name = false;
-		bool		other = false;
-
-		foreach(member, class->ec_members)
-		{
-			EquivalenceMember *em = lfirst(member);
-
-			if (is_name((Node *) em->em_expr, varno, attnum))
-				name = true;
-			else
-				other |= !bms_is_member(varno, em->em_relids);
-		}
-		if (name && other && class->ec_merged == NULL)
-			return true;
-	}
-	return false;
-}
-
 void
 sf_object_begin_modify(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo, List *fdw_private, int eflags)
 {
@@ -464,6 +415,11 @@ sf_object_begin_insert(ModifyTableState *mtstate, ResultRelInfo *resultRelInfo)
 	ModifyTable *plan = (ModifyTable *) mtstate->ps.plan;
 	ObjectModify *state;
 
+	/* its calls would become those of an INSERT */
+	if (plan && plan->operation == CMD_UPDATE && resultRelInfo->ri_FdwState)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot route tuples into foreign table to be updated \"%s\"", RelationGetRelationName(rel))));
 	check_operation(rel, kind_of(RelationGetRelid(rel)), CMD_INSERT);
 	check_place(rel, kind_of(RelationGetRelid(rel)), CMD_INSERT);
 	state = create_state(estate, resultRelInfo, CMD_INSERT, NIL);
@@ -603,7 +559,7 @@ exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 	if (!object_of_row(state, planSlot, &name))
 		elog(ERROR, "an object without a name");
 	changes = sf_json_new_object();
-	foreach(cell, state->columns)
+	foreach(cell, changed_columns(state, result, slot, planSlot))
 	{
 		AttrNumber	attnum = lfirst_int(cell);
 		const SfRowColumn *column = &state->shape->columns[attnum - 1];
@@ -613,11 +569,57 @@ exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 		if (!is_in_state(state, attnum, planSlot, isnull ? (Datum) 0 : value))
 			sf_json_set(changes, column->property, isnull ? NULL : property_value(column->def, column->type, value));
 	}
+	check_inside(state, changes, "database_name", state->options->database);
+	check_inside(state, changes, "schema_name", state->options->schema);
 	sf_alteration_run(state->session, sf_alteration_make(state->session, state->kind, &name, changes), &name);
 	if (state->wants_row)
 		show_row(state, &name, slot);
 	MemoryContextSwitchTo(old);
 	return slot;
+}
+
+/*
+ * Those that the statement names, and those that a trigger has changed.
+ */
+static List *
+changed_columns(ObjectModify *state, ResultRelInfo *result, TupleTableSlot *slot, TupleTableSlot *planSlot)
+{
+	TupleDesc	desc = RelationGetDescr(result->ri_RelationDesc);
+	List	   *columns = list_copy(state->columns);
+	HeapTupleData tuple = {0};
+	bool		isnull;
+	Datum		row;
+
+	if (result->ri_TrigDesc == NULL || !result->ri_TrigDesc->trig_update_before_row ||
+		!AttributeNumberIsValid(state->row_attno))
+		return columns;
+	row = ExecGetJunkAttribute(planSlot, state->row_attno, &isnull);
+	if (isnull)
+		return columns;
+	tuple.t_data = DatumGetHeapTupleHeader(row);
+	tuple.t_len = HeapTupleHeaderGetDatumLength(tuple.t_data);
+	ItemPointerSetInvalid(&tuple.t_self);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		bool		was_null;
+		Datum		was;
+
+		if (att->attisdropped || list_member_int(columns, i + 1))
+			continue;
+		was = heap_getattr(&tuple, i + 1, desc, &was_null);
+		if (was_null == slot->tts_isnull[i] &&
+			(was_null || datum_image_eq(was, slot->tts_values[i], att->attbyval, att->attlen)))
+			continue;
+		if (!sf_can_alter_property(state->kind, state->shape->columns[i].property))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("property \"%s\" of kind \"%s\" cannot be changed", state->shape->columns[i].property,
+							state->kind->name),
+					 errdetail("A trigger has changed it.")));
+		columns = lappend_int(columns, i + 1);
+	}
+	return columns;
 }
 
 /*
@@ -744,15 +746,30 @@ new_object(ObjectModify *state, TupleTableSlot *slot)
 }
 
 /*
- * Where the table lies itself.
+ * Where the table lies itself.  Throws 44000 for an object that is to lie
+ * elsewhere.
  */
 static void
 add_place(const ObjectModify *state, SfJson *object)
 {
+	check_inside(state, object, "database_name", state->options->database);
+	check_inside(state, object, "schema_name", state->options->schema);
 	if (state->options->database && sf_json_member(object, "database_name") == NULL)
 		sf_json_set_text(object, "database_name", sf_name_written(state->options->database));
 	if (state->options->schema && sf_json_member(object, "schema_name") == NULL)
 		sf_json_set_text(object, "schema_name", sf_name_written(state->options->schema));
+}
+
+static void
+check_inside(const ObjectModify *state, SfJson *object, const char *property, const char *place)
+{
+	char	   *given = place ? sf_json_text(sf_json_member(object, property)) : NULL;
+
+	if (given && strcmp(given, sf_name_written(place)) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_WITH_CHECK_OPTION_VIOLATION),
+				 errmsg("the foreign table is restricted to %s %s, the row is of %s",
+						strcmp(property, "schema_name") == 0 ? "schema" : "database", sf_name_written(place), given)));
 }
 
 /*
@@ -851,6 +868,10 @@ object_of_row(ObjectModify *state, TupleTableSlot *planSlot, SfObjectName *name)
 	add_place(state, object);
 	if (sf_json_member(object, "name") == NULL)
 		return false;
+	if ((state->kind->flags & SF_KIND_WITH_ARGS) && sf_json_type(sf_json_member(object, "arguments")) != SF_JSON_ARRAY)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_ERROR),
+				 errmsg("a %s is shown without its arguments, which are a part of its name", state->kind->name)));
 	sf_object_name_of(name, state->kind, object, NULL, NULL, state->session->options);
 	return true;
 }
@@ -870,16 +891,33 @@ call_or_missing(SfSession *session, SfObjectRequest *request)
 }
 
 /*
+ * Called with the error being reported.
+ */
+static void
+add_done(void *arg)
+{
+	const		Done *done = arg;
+
+	errcontext("%s before: %s %s", done->verb, done->kind, done->object);
+}
+
+/*
  * The row as Snowflake shows the object now.
  */
 static void
 show_row(ObjectModify *state, const SfObjectName *name, TupleTableSlot *slot)
 {
-	SfJson	   *object = sf_object_find(state->session, state->kind, name, false);
+	Done		done = {state->operation == CMD_INSERT ? "created" : "changed", state->kind->name,
+	sf_object_display(state->kind, name)};
 	SfObjectName parents = *name;
+	ErrorContextCallback context;
+	SfJson	   *object;
 
+	sf_context_begin(&context, add_done, &done);
+	object = sf_object_find(state->session, state->kind, name, false);
 	ExecClearTuple(slot);
 	sf_row_make(state->shape, object, &parents, NULL, 0, slot->tts_values, slot->tts_isnull);
+	sf_context_end(&context);
 	ExecStoreVirtualTuple(slot);
 	ExecMaterializeSlot(slot);
 }

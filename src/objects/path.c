@@ -5,6 +5,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/memutils.h"
@@ -37,6 +39,7 @@ static char *first_of(char *a, char *b, char *c);
 static char *own_text(SfJson *object, const char *name);
 static char *signature(const char *name, SfJson *arguments);
 static void split_arguments(const char *text, char **name, char **arguments);
+static bool are_arguments(const char *text);
 static char *single_name(const char *text, const char *what);
 static void append_encoded(StringInfo path, const char *text);
 
@@ -288,6 +291,11 @@ read_name(SfObjectName *out, const SfKindDef *kind, const char *name)
 
 	if (kind->flags & SF_KIND_WITH_ARGS)
 		split_arguments(name, &bare, &arguments);
+	if (arguments && !are_arguments(arguments))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("\"%s\" is not a name of kind \"%s\"", name, kind->name),
+				 errdetail("The types of the arguments are not a list in parentheses.")));
 	n = sf_ident_parse(bare, parts, err, sizeof(err));
 	if (n < 0)
 		ereport(ERROR,
@@ -379,6 +387,30 @@ split_arguments(const char *text, char **name, char **arguments)
 	}
 	*name = pstrdup(text);
 	*arguments = pstrdup("()");
+}
+
+/*
+ * Whether a text is one list of types in parentheses, and nothing more: it goes
+ * into statements as it is.
+ */
+static bool
+are_arguments(const char *text)
+{
+	int			depth = 0;
+	bool		quoted = false;
+
+	for (const char *p = text; *p; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		if (*p == '"' || quoted)
+			continue;
+		depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+		if ((depth == 0 && p[1]) ||
+			(strchr("(), _$", *p) == NULL && !isalnum((unsigned char) *p)))
+			return false;
+	}
+	return depth == 0 && !quoted;
 }
 
 /*

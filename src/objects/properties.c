@@ -96,13 +96,6 @@ sf_property_meant(const SfKindDef *kind, const char *name)
 }
 
 void
-sf_properties_check(const SfKindDef *kind, SfJson *properties)
-{
-	for (int i = 0; i < kind->ncolumns; i++)
-		sf_property_check(kind, &kind->columns[i], sf_json_member(properties, kind->columns[i].name));
-}
-
-void
 sf_property_check(const SfKindDef *kind, const SfColumnDef *def, SfJson *value)
 {
 	const char *wanted = def->flags & (SF_COLUMN_IS_READ_ONLY | SF_COLUMN_IS_PARENT) ? NULL : wanted_type(def, value);

@@ -47,7 +47,6 @@ extern void sf_definition_check(const SfKindDef *kind, SfJson *properties, bool 
  * Throws 22023 for a property that users can set and gave another type than the service takes; null passes.  No
  * network.
  */
-extern void sf_properties_check(const SfKindDef *kind, SfJson *properties);
 extern void sf_property_check(const SfKindDef *kind, const SfColumnDef *def, SfJson *value);
 
 /*
