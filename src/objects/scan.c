@@ -9,6 +9,7 @@
 #include "commands/explain.h"
 #include "executor/executor.h"
 #include "foreign/foreign.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
@@ -24,6 +25,8 @@
 #include "objects/objects.h"
 #include "objects/row.h"
 #include "objects/source.h"
+
+#define NAME_MAX_LENGTH 255		/* of an identifier */
 
 typedef struct ObjectScan
 {
@@ -52,6 +55,7 @@ static char *value_text(Oid type, Datum value);
 static void restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter);
 static void restrict_place(const ObjectScan *scan, SfObjectFilter *filter);
 static List *names_of(Oid type, Datum value);
+static bool may_be_name(const char *name);
 static SfObjectFilter shown_filter(ForeignScanState *node);
 
 void
@@ -356,14 +360,14 @@ names_of(Oid type, Datum value)
 	{
 		char	   *name = TextDatumGetCString(value);
 
-		return name[0] ? list_make1(name) : NIL;
+		return may_be_name(name) ? list_make1(name) : NIL;
 	}
 	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
 	for (int i = 0; i < n; i++)
 	{
 		char	   *name = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
 		ListCell   *cell;
-		bool		again = name == NULL || name[0] == '\0';
+		bool		again = name == NULL || !may_be_name(name);
 
 		foreach(cell, names)
 			again |= name && strcmp(lfirst(cell), name) == 0;
@@ -371,6 +375,12 @@ names_of(Oid type, Datum value)
 			names = lappend(names, name);
 	}
 	return names;
+}
+
+static bool
+may_be_name(const char *name)
+{
+	return name[0] && pg_mbstrlen(name) <= NAME_MAX_LENGTH;
 }
 
 /*

@@ -64,7 +64,9 @@ static void divide_time(SfSqlList *list);
 static List *names_in(SfSqlList *list, const char *kind_name, const SfObjectName *place);
 static bool is_page(const SfSqlList *list);
 static void next_page(SfSqlList *list);
+static bool is_sifted(const SfKindDef *kind, const SfObjectFilter *filter);
 static bool wanted(SfSqlList *list, SfJson *object, TimestampTz time);
+static char *exact_member(SfJson *object, const char *member);
 static bool is_among(List *names, const char *name);
 static bool is_detailed(const SfKindDef *kind, List *columns, bool raw);
 static bool add_detail(SfSqlList *list, SfListed *listed);
@@ -94,6 +96,8 @@ sf_sql_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilte
 	list->database = function_database(session->options);
 	list->count = filter->requests ? filter->requests : &list->own_count;
 	list->left = filter->limit;
+	if (is_sifted(kind, filter))
+		list->filter.limit = -1;
 	list->asks = first_asks(kind, filter, true, part);
 	MemoryContextSwitchTo(old);
 	return list;
@@ -143,8 +147,13 @@ sf_sql_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, List *
 					 const SfObjectName *part)
 {
 	List	   *asks = first_asks(kind, filter, false, part);
+	SfObjectFilter sent = *filter;
 
-	return sf_sql_text(kind, filter, linitial(asks), columns, raw, "{database}");
+	if (asks == NIL)
+		return pstrdup("(none)");
+	if (is_sifted(kind, filter))
+		sent.limit = -1;
+	return sf_sql_text(kind, &sent, linitial(asks), columns, raw, "{database}");
 }
 
 /*
@@ -254,11 +263,12 @@ look(SfSqlList *list)
 	{
 		int			code = geterrcode();
 
-		if (code == ERRCODE_PROGRAM_LIMIT_EXCEEDED && form == SF_SQL_SHOW)
+		if (code == ERRCODE_PROGRAM_LIMIT_EXCEEDED && form == SF_SQL_SHOW && !is_page(list))
 			outcome = ANSWER_CUT;
 		else if ((code == ERRCODE_UNDEFINED_OBJECT || code == ERRCODE_UNDEFINED_TABLE) && in_place)
 			outcome = ANSWER_MISSING;
-		else if (code == ERRCODE_UNDEFINED_COLUMN && form >= SF_SQL_VIEW && !ask->all && !list->raw)
+		else if (code == ERRCODE_UNDEFINED_COLUMN && form >= SF_SQL_VIEW && !ask->all &&
+				 (!list->raw || list->filter.conditions))
 			outcome = ANSWER_NO_COLUMN;
 		else
 			PG_RE_THROW();
@@ -426,6 +436,16 @@ next_page(SfSqlList *list)
 }
 
 /*
+ * Whether rows of the answers are left out here, so that a limit is not for
+ * the statement.
+ */
+static bool
+is_sifted(const SfKindDef *kind, const SfObjectFilter *filter)
+{
+	return kind->sql->form == SF_SQL_SHOW && kind->scope == SF_SCOPE_SCHEMA && filter->some_schemas;
+}
+
+/*
  * Whether a row is one of those that the filter, or the ask's share of a range
  * of time, lets through.
  */
@@ -434,12 +454,10 @@ wanted(SfSqlList *list, SfJson *object, TimestampTz time)
 {
 	const SfObjectFilter *filter = &list->filter;
 	const SfSqlAsk *ask = list->ask;
-	char	   *database = sf_json_text(sf_json_member(object, "database_name"));
-	char	   *schema = sf_json_text(sf_json_member(object, "schema_name"));
 
 	list->page_rows++;
 	if (is_page(list))
-		list->last_name = sf_json_text(sf_json_member(object, "name"));
+		list->last_name = sf_answer_name(object);
 	if (list->kind->sql->form == SF_SQL_FUNCTION)
 	{
 		if (TIMESTAMP_IS_NOEND(time))
@@ -448,9 +466,18 @@ wanted(SfSqlList *list, SfJson *object, TimestampTz time)
 	}
 	if (list->kind->sql->form != SF_SQL_SHOW)
 		return true;
-	return (!filter->some_databases || (database && is_among(filter->databases, sf_name_exact(database)))) &&
+	return (!filter->some_databases || is_among(filter->databases, exact_member(object, "database_name"))) &&
 		(!filter->some_schemas || list->kind->scope != SF_SCOPE_SCHEMA ||
-		 (schema && is_among(filter->schemas, sf_name_exact(schema))));
+		 is_among(filter->schemas, exact_member(object, "schema_name")));
+}
+
+/*
+ * Throws 08P01 for an object that does not say where it lies.
+ */
+static char *
+exact_member(SfJson *object, const char *member)
+{
+	return sf_name_exact(sf_json_need_text(object, member));
 }
 
 static bool
