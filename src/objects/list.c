@@ -524,7 +524,7 @@ note_last_name(SfObjectList *list, Request *request)
 static bool
 go_on(SfObjectList *list, Request *request)
 {
-	SfObjectRequest spec = {.method = "GET",.resendable = true,.usage = list->filter.usage};
+	SfObjectRequest spec = {.method = "GET",.resendable = true,.answer = SF_ANSWER_LIST,.usage = list->filter.usage};
 
 	if (request->from_name && strcmp(request->from_name, request->last_name) == 0)
 		return false;

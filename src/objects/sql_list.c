@@ -56,6 +56,7 @@ struct SfSqlList
 static List *first_asks(const SfKindDef *kind, const SfObjectFilter *filter, bool check, const SfObjectName *part);
 static const char *function_database(const SfConnOptions *options);
 static bool next_answer(SfSqlList *list);
+static bool in_place(const SfSqlList *list);
 static Outcome look(SfSqlList *list);
 static void close_answer(SfSqlList *list);
 static void divide(SfSqlList *list);
@@ -214,6 +215,7 @@ next_answer(SfSqlList *list)
 		sf_list_count(list->session, list->kind, list->count, 1);
 		list->ask_context = AllocSetContextCreate(list->context, "snowflake_fdw SQL answer", ALLOCSET_DEFAULT_SIZES);
 		spec.sql = sf_sql_text(list->kind, &list->filter, list->ask, list->columns, list->raw, list->database);
+		spec.data_table = in_place(list);
 		list->statement = sf_statement_start(list->session, &spec, list->ask_context);
 		switch (look(list))
 		{
@@ -240,6 +242,16 @@ next_answer(SfSqlList *list)
 }
 
 /*
+ * Whether the statement names a place, which may be missing: 42P01, which no
+ * missing warehouse and no expired result is.
+ */
+static bool
+in_place(const SfSqlList *list)
+{
+	return list->part || (list->kind->sql->form == SF_SQL_SHOW && list->ask->place.database);
+}
+
+/*
  * Waits for the answer.  A place that disappeared is no error, nor is one that
  * a condition names and that is not there.
  */
@@ -248,7 +260,6 @@ look(SfSqlList *list)
 {
 	const SfSqlAsk *ask = list->ask;
 	SfSqlForm	form = list->kind->sql->form;
-	bool		in_place = list->part || (form == SF_SQL_SHOW && ask->place.database);
 	const SfResultMeta *meta;
 	volatile Outcome outcome = ANSWER_WHOLE;
 
@@ -265,7 +276,7 @@ look(SfSqlList *list)
 
 		if (code == ERRCODE_PROGRAM_LIMIT_EXCEEDED && form == SF_SQL_SHOW && !is_page(list))
 			outcome = ANSWER_CUT;
-		else if ((code == ERRCODE_UNDEFINED_OBJECT || code == ERRCODE_UNDEFINED_TABLE) && in_place)
+		else if (code == ERRCODE_UNDEFINED_TABLE && in_place(list))
 			outcome = ANSWER_MISSING;
 		else if (code == ERRCODE_UNDEFINED_COLUMN && form >= SF_SQL_VIEW && !ask->all &&
 				 (!list->raw || list->filter.conditions))
@@ -521,6 +532,7 @@ add_detail(SfSqlList *list, SfListed *listed)
 	SfJson	   *raw;
 	TimestampTz time;
 
+	spec.data_table = true;
 	sf_list_count(list->session, list->kind, list->count, 1);
 	MemoryContextSwitchTo(list->row_context);
 	spec.sql = sf_sql_detail(list->kind, &object);
@@ -545,7 +557,7 @@ add_detail(SfSqlList *list, SfListed *listed)
 }
 
 /*
- * Waits for the answer.
+ * Waits for the answer; what is missing is 42P01, as in_place says.
  */
 static bool
 is_gone(SfSqlList *list, SfStatement *statement)
@@ -558,7 +570,7 @@ is_gone(SfSqlList *list, SfStatement *statement)
 	}
 	PG_CATCH();
 	{
-		if (geterrcode() != ERRCODE_UNDEFINED_OBJECT && geterrcode() != ERRCODE_UNDEFINED_TABLE)
+		if (geterrcode() != ERRCODE_UNDEFINED_TABLE)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(list->row_context);
 		FlushErrorState();

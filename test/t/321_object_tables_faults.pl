@@ -111,5 +111,37 @@ $t->fault({action => 'status', path => '/statements', body => 'LOGIN_DETAILS', s
 is($t->sql(q{SELECT count(raw) FROM o.login_history WHERE login_details = 'x'}), 0, 'a condition on a column that the account does not have');
 is((calls())[1], 'SELECT * FROM SNOWFLAKE.ACCOUNT_USAGE.LOGIN_HISTORY', 'all rows are asked for');
 
+# a warehouse that is not there, or a result that is gone, is no place that is not there
+$t->sql(q{ALTER SERVER sf OPTIONS (SET warehouse 'NOPE_WH')});
+fails("SELECT count(*) FROM o.$_->[0] WHERE $_->[1]", qr/42704: The requested warehouse does not exist/, "no warehouse: $_->[0]")
+	for ['tasks', q{database_name = 'D1'}], ['grants_on_tables', q{database_name = 'D1' AND schema_name = 'S' AND table_name = 'T'}];
+$t->sql(q{ALTER SERVER sf OPTIONS (SET warehouse 'COMPUTE_WH')});
+$t->sql(q{SELECT sf_execute('CREATE SESSION POLICY D1.S.SP SESSION_IDLE_TIMEOUT_MINS = 7')});
+for my $statement ('SHOW TASKS', 'DESCRIBE SESSION')
+{
+	$t->clear;
+	$t->fault({action => 'status', path => '/statements', body => $statement, status => 422, text => '{"code":"000709","message":"Statement not found.","sqlState":"02000"}'});
+	fails($statement =~ /TASKS/ ? q{SELECT count(*) FROM o.tasks WHERE database_name = 'D1'} : 'SELECT session_idle_timeout_mins FROM o.session_policies', qr/42704: /, "$statement: a result that is gone");
+}
+$t->clear;
+is($t->sql(q{SELECT count(*) FROM o.tasks WHERE database_name = 'NOPE'}), 0, 'a database that is not there');
+
+# what follows a full list is a list, too
+$t->control('POST', 'objects', {kind => 'TASK', count => 10001, databases => 1, schemas => 1});
+is($t->sql(q{SELECT count(DISTINCT name) FROM o.tasks WHERE database_name = 'MANY_DB_001' AND schema_name = 'MANY_S_001'}), 10001, 'behind 10,000 by the API');
+is($t->sql(q{SELECT count(DISTINCT name) FROM o.tasks WHERE database_name = 'MANY_DB_001'}), 10001, 'and by SHOW');
+for my $text ('{}', '[1]', '"x"')
+{
+	$t->clear;
+	$t->fault({action => 'status', path => 'D1/schemas/S/tasks$', text => encode_json([map { {name => "N$_"} } 1 .. 10000])});
+	$t->fault({action => 'status', path => 'D1/schemas/S/tasks.fromName', text => $text, times => 10});
+	fails(q{SELECT count(*) FROM o.tasks WHERE database_name = 'D1' AND schema_name = 'S'}, qr/08P01/, "behind them $text");
+}
+$t->clear;
+$t->fault({action => 'status', path => '/statements', body => "LIMIT 10000 FROM 'M", status => 422, times => 10,
+	text => '{"code":"090153","message":"The result set size exceeded the max number of rows(10000) supported for SHOW statements. Use LIMIT option to limit result set to a smaller number.","sqlState":"54000"}'});
+fails(q{SELECT count(*) FROM o.tasks WHERE database_name = 'MANY_DB_001'}, qr/ERROR/, 'a page that is refused');
+cmp_ok(scalar(calls()), '<', 10, 'is not asked for again and again');
+
 $t->stop;
 done_testing;
