@@ -27,6 +27,7 @@
 #include "objects/source.h"
 
 #define NAME_MAX_LENGTH 255		/* of an identifier */
+#define VALUES_MAX 16384		/* of an IN list */
 
 typedef struct ObjectScan
 {
@@ -53,6 +54,7 @@ static void restrict_names(ObjectScan *scan, int use, Oid type, Datum value, SfO
 static SfCondition *condition(const ObjectScan *scan, int use, SfObjectFilter *filter);
 static char *value_text(Oid type, Datum value);
 static void restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter);
+static int	array_size(Datum array);
 static void restrict_place(const ObjectScan *scan, SfObjectFilter *filter);
 static List *names_of(Oid type, Datum value);
 static bool may_be_name(const char *name);
@@ -279,7 +281,7 @@ condition(const ObjectScan *scan, int use, SfObjectFilter *filter)
 
 /*
  * A pattern with a backslash, which means something else on the other side,
- * stays here.
+ * stays here, and so does a list of more values than Snowflake takes.
  */
 static void
 restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter)
@@ -294,6 +296,8 @@ restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter
 	SfCondition *made;
 
 	if (SF_USE_OP(use) == SF_OP_LIKE && strchr(TextDatumGetCString(value), '\\'))
+		return;
+	if (OidIsValid(element) && array_size(value) > VALUES_MAX)
 		return;
 	made = condition(scan, use, filter);
 	if (type == TIMESTAMPTZOID)
@@ -310,6 +314,14 @@ restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter
 				made->values = lappend(made->values, value_text(element, elements[i]));
 		}
 	}
+}
+
+static int
+array_size(Datum array)
+{
+	ArrayType  *value = DatumGetArrayTypeP(array);
+
+	return ArrayGetNItems(ARR_NDIM(value), ARR_DIMS(value));
 }
 
 /*

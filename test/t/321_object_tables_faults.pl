@@ -126,6 +126,24 @@ for my $statement ('SHOW TASKS', 'DESCRIBE SESSION')
 $t->clear;
 is($t->sql(q{SELECT count(*) FROM o.tasks WHERE database_name = 'NOPE'}), 0, 'a database that is not there');
 
+# a list of the account is always there
+for my $case (['/databases$', 'SELECT count(schedule) FROM o.tasks'], ['/warehouses$', 'SELECT count(*) FROM o.warehouses'])
+{
+	$t->clear;
+	$t->fault({action => 'status', path => $case->[0], status => 404, times => 10, text => '{"code":"002003","message":"Object does not exist or not authorized."}'});
+	fails($case->[1], qr/42704/, "a 404 of $case->[0]");
+}
+$t->clear;
+is($t->sql(q{SELECT count(*) FROM o.warehouses WHERE name IN ('NOPE', 'COMPUTE_WH')}), 1, 'a warehouse that is not there');
+
+# more values than Snowflake takes
+for my $n (16384, 16385)
+{
+	$t->clear;
+	is($t->sql("SELECT count(*) FROM o.login_history WHERE event_id = ANY (ARRAY(SELECT -generate_series(1, $n)::bigint))"), 0, "$n values");
+	like((calls())[0], $n > 16384 ? qr/LOGIN_HISTORY$/ : qr/ IN \(-1, .*, -16384\)$/, 'are sent or not');
+}
+
 # what follows a full list is a list, too
 $t->control('POST', 'objects', {kind => 'TASK', count => 10001, databases => 1, schemas => 1});
 is($t->sql(q{SELECT count(DISTINCT name) FROM o.tasks WHERE database_name = 'MANY_DB_001' AND schema_name = 'MANY_S_001'}), 10001, 'behind 10,000 by the API');
