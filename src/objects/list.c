@@ -70,6 +70,7 @@ static void start_stage(SfObjectList *list, List *requests, bool tolerate);
 static void check_requests(const SfObjectList *list, int more);
 static void send_ahead(SfObjectList *list);
 static bool next_document(SfObjectList *list);
+static bool has_place(const Request *request);
 static void note_last_name(SfObjectList *list, Request *request);
 static bool go_on(SfObjectList *list, Request *request);
 static List *with_each(List *parents, List *names, bool schema);
@@ -479,7 +480,7 @@ next_document(SfObjectList *list)
 		if (request->last_name && sf_object_full(request->call) && go_on(list, request))
 			continue;
 		MemoryContextSwitchTo(list->document_context);
-		list->document = list->tolerate ? sf_object_next_or_missing(request->call, &missing) :
+		list->document = list->tolerate && has_place(request) ? sf_object_next_or_missing(request->call, &missing) :
 			sf_object_next(request->call);
 		MemoryContextSwitchTo(list->context);
 		if (list->document)
@@ -497,6 +498,16 @@ next_document(SfObjectList *list)
 		list->current++;
 	}
 	return false;
+}
+
+/*
+ * Whether the path names what may be missing; a list of the account is always
+ * there.
+ */
+static bool
+has_place(const Request *request)
+{
+	return request->one || request->kind->scope > SF_SCOPE_ACCOUNT;
 }
 
 /*
@@ -524,7 +535,7 @@ note_last_name(SfObjectList *list, Request *request)
 static bool
 go_on(SfObjectList *list, Request *request)
 {
-	SfObjectRequest spec = {.method = "GET",.resendable = true,.usage = list->filter.usage};
+	SfObjectRequest spec = {.method = "GET",.resendable = true,.answer = SF_ANSWER_LIST,.usage = list->filter.usage};
 
 	if (request->from_name && strcmp(request->from_name, request->last_name) == 0)
 		return false;

@@ -342,6 +342,9 @@ condition_on(Narrowing *narrowing, Oid function, Node *left, Node *right, Oid co
 	if (column == NULL || column->source == NULL || (column->form & SF_FORM_ANY) || !usable_value(right) ||
 		(column->type == SF_COLUMN_TEXT && !plain_collation(collation)))
 		return;
+	/* a time that is rounded here is not what is compared there */
+	if (column->type == SF_COLUMN_TIMESTAMP && exprTypmod(left) >= 0)
+		return;
 	for (int i = 0; i < lengthof(known); i++)
 	{
 		if (known[i].function != function || known[i].type != column->type || (any && !known[i].any))

@@ -9,6 +9,7 @@
 #include "commands/explain.h"
 #include "executor/executor.h"
 #include "foreign/foreign.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
@@ -24,6 +25,9 @@
 #include "objects/objects.h"
 #include "objects/row.h"
 #include "objects/source.h"
+
+#define NAME_MAX_LENGTH 255		/* of an identifier */
+#define VALUES_MAX 16384		/* of an IN list */
 
 typedef struct ObjectScan
 {
@@ -50,8 +54,10 @@ static void restrict_names(ObjectScan *scan, int use, Oid type, Datum value, SfO
 static SfCondition *condition(const ObjectScan *scan, int use, SfObjectFilter *filter);
 static char *value_text(Oid type, Datum value);
 static void restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter);
+static int	array_size(Datum array);
 static void restrict_place(const ObjectScan *scan, SfObjectFilter *filter);
 static List *names_of(Oid type, Datum value);
+static bool may_be_name(const char *name);
 static SfObjectFilter shown_filter(ForeignScanState *node);
 
 void
@@ -275,7 +281,7 @@ condition(const ObjectScan *scan, int use, SfObjectFilter *filter)
 
 /*
  * A pattern with a backslash, which means something else on the other side,
- * stays here.
+ * stays here, and so does a list of more values than Snowflake takes.
  */
 static void
 restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter)
@@ -290,6 +296,8 @@ restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter
 	SfCondition *made;
 
 	if (SF_USE_OP(use) == SF_OP_LIKE && strchr(TextDatumGetCString(value), '\\'))
+		return;
+	if (OidIsValid(element) && array_size(value) > VALUES_MAX)
 		return;
 	made = condition(scan, use, filter);
 	if (type == TIMESTAMPTZOID)
@@ -306,6 +314,14 @@ restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter
 				made->values = lappend(made->values, value_text(element, elements[i]));
 		}
 	}
+}
+
+static int
+array_size(Datum array)
+{
+	ArrayType  *value = DatumGetArrayTypeP(array);
+
+	return ArrayGetNItems(ARR_NDIM(value), ARR_DIMS(value));
 }
 
 /*
@@ -356,14 +372,14 @@ names_of(Oid type, Datum value)
 	{
 		char	   *name = TextDatumGetCString(value);
 
-		return name[0] ? list_make1(name) : NIL;
+		return may_be_name(name) ? list_make1(name) : NIL;
 	}
 	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
 	for (int i = 0; i < n; i++)
 	{
 		char	   *name = nulls[i] ? NULL : TextDatumGetCString(elements[i]);
 		ListCell   *cell;
-		bool		again = name == NULL || name[0] == '\0';
+		bool		again = name == NULL || !may_be_name(name);
 
 		foreach(cell, names)
 			again |= name && strcmp(lfirst(cell), name) == 0;
@@ -371,6 +387,12 @@ names_of(Oid type, Datum value)
 			names = lappend(names, name);
 	}
 	return names;
+}
+
+static bool
+may_be_name(const char *name)
+{
+	return name[0] && pg_mbstrlen(name) <= NAME_MAX_LENGTH;
 }
 
 /*

@@ -56,6 +56,7 @@ struct SfSqlList
 static List *first_asks(const SfKindDef *kind, const SfObjectFilter *filter, bool check, const SfObjectName *part);
 static const char *function_database(const SfConnOptions *options);
 static bool next_answer(SfSqlList *list);
+static bool in_place(const SfSqlList *list);
 static Outcome look(SfSqlList *list);
 static void close_answer(SfSqlList *list);
 static void divide(SfSqlList *list);
@@ -64,7 +65,9 @@ static void divide_time(SfSqlList *list);
 static List *names_in(SfSqlList *list, const char *kind_name, const SfObjectName *place);
 static bool is_page(const SfSqlList *list);
 static void next_page(SfSqlList *list);
+static bool is_sifted(const SfKindDef *kind, const SfObjectFilter *filter);
 static bool wanted(SfSqlList *list, SfJson *object, TimestampTz time);
+static char *exact_member(SfJson *object, const char *member);
 static bool is_among(List *names, const char *name);
 static bool is_detailed(const SfKindDef *kind, List *columns, bool raw);
 static bool add_detail(SfSqlList *list, SfListed *listed);
@@ -94,6 +97,8 @@ sf_sql_list_begin(SfSession *session, const SfKindDef *kind, const SfObjectFilte
 	list->database = function_database(session->options);
 	list->count = filter->requests ? filter->requests : &list->own_count;
 	list->left = filter->limit;
+	if (is_sifted(kind, filter))
+		list->filter.limit = -1;
 	list->asks = first_asks(kind, filter, true, part);
 	MemoryContextSwitchTo(old);
 	return list;
@@ -143,8 +148,13 @@ sf_sql_list_describe(const SfKindDef *kind, const SfObjectFilter *filter, List *
 					 const SfObjectName *part)
 {
 	List	   *asks = first_asks(kind, filter, false, part);
+	SfObjectFilter sent = *filter;
 
-	return sf_sql_text(kind, filter, linitial(asks), columns, raw, "{database}");
+	if (asks == NIL)
+		return pstrdup("(none)");
+	if (is_sifted(kind, filter))
+		sent.limit = -1;
+	return sf_sql_text(kind, &sent, linitial(asks), columns, raw, "{database}");
 }
 
 /*
@@ -205,6 +215,7 @@ next_answer(SfSqlList *list)
 		sf_list_count(list->session, list->kind, list->count, 1);
 		list->ask_context = AllocSetContextCreate(list->context, "snowflake_fdw SQL answer", ALLOCSET_DEFAULT_SIZES);
 		spec.sql = sf_sql_text(list->kind, &list->filter, list->ask, list->columns, list->raw, list->database);
+		spec.data_table = in_place(list);
 		list->statement = sf_statement_start(list->session, &spec, list->ask_context);
 		switch (look(list))
 		{
@@ -231,6 +242,16 @@ next_answer(SfSqlList *list)
 }
 
 /*
+ * Whether the statement names a place, which may be missing: 42P01, which no
+ * missing warehouse and no expired result is.
+ */
+static bool
+in_place(const SfSqlList *list)
+{
+	return list->part || (list->kind->sql->form == SF_SQL_SHOW && list->ask->place.database);
+}
+
+/*
  * Waits for the answer.  A place that disappeared is no error, nor is one that
  * a condition names and that is not there.
  */
@@ -239,7 +260,6 @@ look(SfSqlList *list)
 {
 	const SfSqlAsk *ask = list->ask;
 	SfSqlForm	form = list->kind->sql->form;
-	bool		in_place = list->part || (form == SF_SQL_SHOW && ask->place.database);
 	const SfResultMeta *meta;
 	volatile Outcome outcome = ANSWER_WHOLE;
 
@@ -254,11 +274,12 @@ look(SfSqlList *list)
 	{
 		int			code = geterrcode();
 
-		if (code == ERRCODE_PROGRAM_LIMIT_EXCEEDED && form == SF_SQL_SHOW)
+		if (code == ERRCODE_PROGRAM_LIMIT_EXCEEDED && form == SF_SQL_SHOW && !is_page(list))
 			outcome = ANSWER_CUT;
-		else if ((code == ERRCODE_UNDEFINED_OBJECT || code == ERRCODE_UNDEFINED_TABLE) && in_place)
+		else if (code == ERRCODE_UNDEFINED_TABLE && in_place(list))
 			outcome = ANSWER_MISSING;
-		else if (code == ERRCODE_UNDEFINED_COLUMN && form >= SF_SQL_VIEW && !ask->all && !list->raw)
+		else if (code == ERRCODE_UNDEFINED_COLUMN && form >= SF_SQL_VIEW && !ask->all &&
+				 (!list->raw || list->filter.conditions))
 			outcome = ANSWER_NO_COLUMN;
 		else
 			PG_RE_THROW();
@@ -426,6 +447,16 @@ next_page(SfSqlList *list)
 }
 
 /*
+ * Whether rows of the answers are left out here, so that a limit is not for
+ * the statement.
+ */
+static bool
+is_sifted(const SfKindDef *kind, const SfObjectFilter *filter)
+{
+	return kind->sql->form == SF_SQL_SHOW && kind->scope == SF_SCOPE_SCHEMA && filter->some_schemas;
+}
+
+/*
  * Whether a row is one of those that the filter, or the ask's share of a range
  * of time, lets through.
  */
@@ -434,12 +465,10 @@ wanted(SfSqlList *list, SfJson *object, TimestampTz time)
 {
 	const SfObjectFilter *filter = &list->filter;
 	const SfSqlAsk *ask = list->ask;
-	char	   *database = sf_json_text(sf_json_member(object, "database_name"));
-	char	   *schema = sf_json_text(sf_json_member(object, "schema_name"));
 
 	list->page_rows++;
 	if (is_page(list))
-		list->last_name = sf_json_text(sf_json_member(object, "name"));
+		list->last_name = sf_answer_name(object);
 	if (list->kind->sql->form == SF_SQL_FUNCTION)
 	{
 		if (TIMESTAMP_IS_NOEND(time))
@@ -448,9 +477,18 @@ wanted(SfSqlList *list, SfJson *object, TimestampTz time)
 	}
 	if (list->kind->sql->form != SF_SQL_SHOW)
 		return true;
-	return (!filter->some_databases || (database && is_among(filter->databases, sf_name_exact(database)))) &&
+	return (!filter->some_databases || is_among(filter->databases, exact_member(object, "database_name"))) &&
 		(!filter->some_schemas || list->kind->scope != SF_SCOPE_SCHEMA ||
-		 (schema && is_among(filter->schemas, sf_name_exact(schema))));
+		 is_among(filter->schemas, exact_member(object, "schema_name")));
+}
+
+/*
+ * Throws 08P01 for an object that does not say where it lies.
+ */
+static char *
+exact_member(SfJson *object, const char *member)
+{
+	return sf_name_exact(sf_json_need_text(object, member));
 }
 
 static bool
@@ -494,6 +532,7 @@ add_detail(SfSqlList *list, SfListed *listed)
 	SfJson	   *raw;
 	TimestampTz time;
 
+	spec.data_table = true;
 	sf_list_count(list->session, list->kind, list->count, 1);
 	MemoryContextSwitchTo(list->row_context);
 	spec.sql = sf_sql_detail(list->kind, &object);
@@ -518,7 +557,7 @@ add_detail(SfSqlList *list, SfListed *listed)
 }
 
 /*
- * Waits for the answer.
+ * Waits for the answer; what is missing is 42P01, as in_place says.
  */
 static bool
 is_gone(SfSqlList *list, SfStatement *statement)
@@ -531,7 +570,7 @@ is_gone(SfSqlList *list, SfStatement *statement)
 	}
 	PG_CATCH();
 	{
-		if (geterrcode() != ERRCODE_UNDEFINED_OBJECT && geterrcode() != ERRCODE_UNDEFINED_TABLE)
+		if (geterrcode() != ERRCODE_UNDEFINED_TABLE)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(list->row_context);
 		FlushErrorState();

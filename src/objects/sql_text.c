@@ -10,6 +10,7 @@
 
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/datetime.h"
 #include "utils/timestamp.h"
 
 #include "core/quote.h"
@@ -25,8 +26,9 @@ static void append_columns(StringInfo sql, const SfKindDef *kind, List *columns)
 static void append_function(StringInfo sql, const SfSqlDef *def, const SfSqlAsk *ask, const char *database);
 static void append_conditions(StringInfo sql, List *conditions);
 static void append_condition(StringInfo sql, const SfCondition *condition);
-static void append_time(StringInfo sql, TimestampTz time);
+static void append_time(StringInfo sql, TimestampTz time, int64 more);
 static void narrow_range(const SfSqlDef *def, const SfCondition *condition, SfSqlAsk *ask);
+static bool ends_before(const SfSqlDef *def, const SfCondition *condition, TimestampTz oldest);
 pg_noreturn static void report_too_old(const SfKindDef *kind);
 
 char *
@@ -85,7 +87,11 @@ sf_sql_range(const SfKindDef *kind, const SfObjectFilter *filter, bool check, Sf
 	if (def->time == NULL)
 		return;
 	foreach(cell, filter->conditions)
+	{
 		narrow_range(def, lfirst(cell), ask);
+		if (check && ends_before(def, lfirst(cell), oldest - TOLERANCE_US))
+			report_too_old(kind);
+	}
 	if (check && ((!TIMESTAMP_IS_NOBEGIN(ask->from) && ask->from < oldest - TOLERANCE_US) ||
 				  (!TIMESTAMP_IS_NOEND(ask->to) && ask->to < oldest - TOLERANCE_US)))
 		report_too_old(kind);
@@ -94,6 +100,9 @@ sf_sql_range(const SfKindDef *kind, const SfObjectFilter *filter, bool check, Sf
 		ask->from = DT_NOBEGIN;
 	if (ask->to > now + (int64) def->days_ahead * USECS_PER_DAY)
 		ask->to = DT_NOEND;
+	/* that lies ahead; a day, since the clocks may differ */
+	if (check && def->form == SF_SQL_FUNCTION && ask->from > now + (int64) (def->days_ahead + 1) * USECS_PER_DAY)
+		ask->to = DT_NOBEGIN;
 }
 
 static void
@@ -180,13 +189,13 @@ append_function(StringInfo sql, const SfSqlDef *def, const SfSqlAsk *ask, const 
 	if (ask->from_unknown)
 		appendStringInfoString(sql, "{parameter}");
 	else if (!TIMESTAMP_IS_NOBEGIN(ask->from))
-		append_time(sql, ask->from - MARGIN_US);
+		append_time(sql, ask->from, -MARGIN_US);
 	if (ask->to_unknown || !TIMESTAMP_IS_NOEND(ask->to))
 		appendStringInfo(sql, ", %.*s => ", more ? (int) (more - end) : (int) strlen(end), end);
 	if (ask->to_unknown)
 		appendStringInfoString(sql, "{parameter}");
 	else if (!TIMESTAMP_IS_NOEND(ask->to))
-		append_time(sql, ask->to + MARGIN_US);
+		append_time(sql, ask->to, MARGIN_US);
 	if (more)
 		appendStringInfo(sql, ", %s", more + 1);
 	appendStringInfoString(sql, "))");
@@ -236,27 +245,34 @@ append_condition(StringInfo sql, const SfCondition *condition)
 		if (!upper)
 		{
 			appendStringInfo(sql, "%s >= ", name);
-			append_time(sql, condition->time - 1);
+			append_time(sql, condition->time, -1);
 		}
 		if (condition->op == SF_OP_EQUAL)
 			appendStringInfoString(sql, " AND ");
 		if (upper || condition->op == SF_OP_EQUAL)
 		{
 			appendStringInfo(sql, "%s <= ", name);
-			append_time(sql, condition->time + 1);
+			append_time(sql, condition->time, 1);
 		}
 	}
 }
 
 /*
- * Throws 22008.
+ * A time, and so many microseconds, as near as Snowflake's years come to it:
+ * they have four digits.
  */
 static void
-append_time(StringInfo sql, TimestampTz time)
+append_time(StringInfo sql, TimestampTz time, int64 more)
 {
+	const TimestampTz first = (TimestampTz) (date2j(1, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY;
+	const TimestampTz last = (TimestampTz) (date2j(10000, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY - 1;
 	struct pg_tm tm;
 	fsec_t		fsec;
 
+	if (time <= first || time >= last)
+		time = time <= first ? first : last;
+	else
+		time += more;
 	/* without a zone it is UTC */
 	if (timestamp2tm(time, NULL, &tm, &fsec, NULL, NULL) != 0)
 		ereport(ERROR,
@@ -288,6 +304,17 @@ narrow_range(const SfSqlDef *def, const SfCondition *condition, SfSqlAsk *ask)
 		ask->from = Max(ask->from, condition->time);
 	if (upper)
 		ask->to = Min(ask->to, condition->time);
+}
+
+/*
+ * Whether what the condition lets through began so early that it may be kept
+ * no longer.
+ */
+static bool
+ends_before(const SfSqlDef *def, const SfCondition *condition, TimestampTz oldest)
+{
+	return def->earlier && strcmp(condition->column->name, def->earlier) == 0 &&
+		(condition->op == SF_OP_LESS || condition->op == SF_OP_LESS_EQUAL) && condition->time < oldest;
 }
 
 static void
