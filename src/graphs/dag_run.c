@@ -459,7 +459,7 @@ run_id_argument(FunctionCallInfo fcinfo, int argno)
 	char	   *end;
 	int64		run_id;
 
-	if (get_fn_expr_argtype(fcinfo->flinfo, argno) == INT8OID)
+	if (sf_argument_type(fcinfo, argno) == INT8OID)
 		return PG_GETARG_INT64(argno);
 	text = sf_text_argument(fcinfo, argno);
 	errno = 0;
