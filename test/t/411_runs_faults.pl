@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 use IO::Socket::UNIX;
+use JSON::PP;
 use SnowflakeFdwTest;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -64,6 +65,87 @@ is($t->sql(q{SELECT sf_dag_gantt(jsonb_build_array(jsonb_build_object('name', U&
 
 # a plural will do
 is($t->sql(q{SELECT count(*) > 1 FROM sf_help('image repositories')}), 't', 'help of a plural');
+
+# a task changed while its graph's root is suspended for it
+sub graph_anew
+{
+	$t->clear;
+	$t->sql(q{SET client_min_messages = error; SELECT sf_dag_drop('sr', if_exists => true); SELECT sf_task_create('sr', 'SELECT 1', '1 hour');
+		SELECT sf_task_create('sr_child', 'SELECT 1', predecessors => '{sr}', resume => true); SELECT sf_task_resume('sr')});
+	$t->clear;
+	return;
+}
+my $change = q{SELECT sf_task_create('sr_child', 'SELECT 2', predecessors => '{sr}', mode => 'createOrAlter', suspend_root => true)};
+
+# a backend that is ended in the middle resumes the root all the same
+for my $step (['POST', 'SR:suspend'], ['PUT', 'SR_CHILD'], ['POST', 'SR:resume'])
+{
+	my ($method, $path) = @$step;
+
+	graph_anew();
+	$t->fault({action => 'hang', method => $method, path => $path});
+	my $session = $t->background("SET application_name = 'victim'; $change;\n");
+	for (1 .. 100)
+	{
+		last if grep { $_->{method} eq $method && $_->{path} =~ /$path$/ } @{$t->requests};
+		sleep 0.05;
+	}
+	sleep 0.3;
+	is($t->sql("SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE application_name = 'victim'"), 't', "$path: the backend is ended");
+	like(($t->finish_background($session))[1], qr/FATAL:  57P01/, "$path: and says so");
+	is($t->sql(q{SELECT sf_task_fetch('sr') ->> 'state'}), 'started', "$path: the root is started");
+}
+graph_anew();
+$t->fault({action => 'status', status => 400, path => 'SR:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+my (undef, $err) = $t->try($change);
+like($err, qr/ERROR:  22023: no\n.*done before: the change itself\ndone before: root task SHOP\.PUBLIC\.SR was suspended for it\n/s, 'a root that cannot be resumed: the change is made, and that is said');
+is($t->sql(q{SELECT sf_task_fetch('sr') ->> 'state'}), 'started', 'the second attempt resumes it');
+$t->clear;
+$t->sql(q{SELECT sf_dag_drop('sr')});
+
+# runs as Snowflake may show them one day
+$t->sql(q{SELECT count(*) FROM sf_dag_deploy('{"name": "r", "tasks": [{"name": "a", "definition": "SELECT 1"}]}')});
+my $run = int(time * 1000) - 60000;
+sub complete
+{
+	my ($state, %more) = @_;
+
+	$t->clear;
+	$t->fault({action => 'raw', status => 200, path => 'current-graphs', content_type => 'application/json', text => '[]'},
+		{action => 'raw', status => 200, path => 'complete-graphs', content_type => 'application/json', text => JSON::PP::encode_json([{root_task_name => 'R', state => $state, run_id => $run, scheduled_time => undef, %more}])});
+	return;
+}
+complete('FAILED_AND_AUTO_SUSPENDED', first_error_code => 100051, first_error_message => 'Division by zero');
+like(($t->try("SET statement_timeout = '20s'; SELECT sf_dag_wait('r', '$run')"))[1], qr/ERROR:  22012: Division by zero/, 'a run that ended is over, whatever its state is called');
+complete('FAILED', first_error_task_name => '"' . 'x' x 9000 . '"', first_error_message => 'no');
+is($t->sql("SELECT sf_dag_notify('r', 'c', '$run')"), 1, 'a name too long for a notification is left out');
+
+# rows of the history that lack something
+{
+	my %column = (name => 'text', database_name => 'text', schema_name => 'text', state => 'text', root_task_id => 'text', attempt_number => 'fixed', run_id => 'fixed', graph_run_group_id => 'text', scheduled_time => 'timestamp_ltz',
+		query_start_time => 'timestamp_ltz', completed_time => 'timestamp_ltz');
+	my @names = sort keys %column;
+	my $history = sub {
+		my @rows = @_;
+
+		$t->clear;
+		$t->control('DELETE', 'results');
+		for my $match ('TASK_NAME', 'ROOT_TASK_ID')
+		{
+			$t->result({match => $match, times => 3, columns => [map { {name => uc $_, type => $column{$_}, nullable => JSON::PP::true, scale => $column{$_} eq 'fixed' ? 0 : 3, precision => 38, length => 100} } @names],
+				rows => [map { my $row = {database_name => 'SHOP', schema_name => 'PUBLIC', root_task_id => 'id', attempt_number => 1, state => 'SUCCEEDED', query_start_time => $run / 1000, %$_}; [map { defined $row->{$_} ? "$row->{$_}" : undef } @names] }
+					grep { $match ne 'TASK_NAME' || ($_->{name} // '') eq 'R' } @rows]});
+		}
+		return;
+	};
+
+	$history->({name => 'R', run_id => $run, scheduled_time => $run / 1000}, {name => undef, run_id => $run, scheduled_time => $run / 1000});
+	like($t->sql("SELECT sf_dag_render('r', 'text', $run)"), qr/^R: SUCCEEDED\n  A$/, 'a row without a name');
+	$history->({name => 'R', run_id => $run - 600000, scheduled_time => $run / 1000 - 600, graph_run_group_id => 'old'}, {name => 'R', run_id => $run, scheduled_time => $run / 1000, completed_time => $run / 1000 + 2, graph_run_group_id => 'new'});
+	is($t->sql("SELECT run_group_id FROM sf_dag_last_success('r')"), 'new', 'a run without a time of its end is not the last one');
+	$t->control('DELETE', 'results');
+}
+$t->clear;
 
 $t->stop;
 done_testing;
