@@ -307,7 +307,7 @@ CREATE FUNCTION sf_dag_render(name text, format text DEFAULT 'text', run_id bigi
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT @extschema@.sf_dag_render(d.dag, format,
-        CASE WHEN run_id IS NOT NULL THEN (SELECT pg_catalog.jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number)
+        CASE WHEN run_id IS NOT NULL THEN (SELECT pg_catalog.jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number NULLS FIRST) FILTER (WHERE h.name IS NOT NULL)
             FROM (SELECT DISTINCT r.root_task_id FROM @extschema@.sf_task_history(coalesce(
                     CASE WHEN (d.dag OPERATOR(pg_catalog.->>) 'name') OPERATOR(pg_catalog.~) '^("([^"]|"")*"|[^".]*)$'
                         THEN (d.dag OPERATOR(pg_catalog.->>) 'database_name') OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) (d.dag OPERATOR(pg_catalog.->>) 'schema_name')
@@ -401,11 +401,11 @@ BEGIN ATOMIC
     SELECT h.graph_run_group_id, pg_catalog.to_timestamp((r.run_id OPERATOR(pg_catalog./) 1000.0)::pg_catalog.float8)
     FROM (SELECT c.run_id, c.scheduled_time FROM @extschema@.sf_dag_runs(sf_dag_last_success.name, NULL::pg_catalog.timestamptz, NULL::pg_catalog.timestamptz, NULL::integer,
             sf_dag_last_success.database, sf_dag_last_success.schema, sf_dag_last_success.server) c
-        WHERE c.state OPERATOR(pg_catalog.=) 'SUCCEEDED' ORDER BY c.completed_at DESC LIMIT 1) AS r
+        WHERE c.state OPERATOR(pg_catalog.=) 'SUCCEEDED' ORDER BY c.completed_at DESC NULLS LAST, c.scheduled_time DESC LIMIT 1) AS r
     LEFT JOIN LATERAL (SELECT t.graph_run_group_id
         FROM @extschema@.sf_task_history(sf_dag_last_success.name, NULL::pg_catalog.text, r.scheduled_time, NULL::pg_catalog.timestamptz, false, NULL::integer,
             sf_dag_last_success.database, sf_dag_last_success.schema, sf_dag_last_success.server) t
-        WHERE t.run_id OPERATOR(pg_catalog.=) r.run_id ORDER BY t.attempt_number DESC LIMIT 1) AS h ON true;
+        WHERE t.run_id OPERATOR(pg_catalog.=) r.run_id ORDER BY t.attempt_number DESC NULLS LAST LIMIT 1) AS h ON true;
 END;
 COMMENT ON FUNCTION sf_dag_last_success(text, text, text, name) IS
     'The last run of a graph that succeeded within the last 7 days: its group id and first scheduled start; NULLs when there is none. Needs a warehouse. Waits on the network. Errors: 42704 no such graph, 55000 no warehouse.';

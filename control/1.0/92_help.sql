@@ -31,7 +31,7 @@ BEGIN ATOMIC
         SELECT f.*, COALESCE(s.subject, 'object') AS subject, pg_catalog.substring(f.comment, '^(.*?[^.])\.(?: |$)') AS line
         FROM functions f LEFT JOIN subjects s ON s.subject OPERATOR(pg_catalog.=) f.prefix
     ), asked(whole, word) AS (
-        SELECT pg_catalog.lower(topic), pg_catalog.regexp_replace(pg_catalog.replace(pg_catalog.lower(topic), ' ', '_'), '^sf_|^(.*[^s])s$', '\1')
+        SELECT pg_catalog.lower(topic), pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.replace(pg_catalog.lower(topic), ' ', '_'), 'ies$', 'y'), '^sf_|^(.*[^s])s$', '\1')
     ), found AS (
         SELECT s.function, s.subject,
             pg_catalog.array_to_string(s.proargnames[1:(s.pronargs OPERATOR(pg_catalog.-) s.pronargdefaults)], ', ') OPERATOR(pg_catalog.||)

@@ -6,6 +6,7 @@
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "api/arguments.h"
@@ -19,6 +20,19 @@ sf_session_argument(FunctionCallInfo fcinfo, int argno)
 	const char *name = PG_ARGISNULL(argno) ? NULL : NameStr(*PG_GETARG_NAME(argno));
 
 	return sf_session_get(sf_server_by_name(name), GetUserId());
+}
+
+Oid
+sf_argument_type(FunctionCallInfo fcinfo, int argno)
+{
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, argno);
+	Oid		   *types;
+	int			ntypes;
+
+	if (OidIsValid(type))
+		return type;
+	get_func_signature(fcinfo->flinfo->fn_oid, &types, &ntypes);
+	return argno < ntypes ? types[argno] : InvalidOid;
 }
 
 char *

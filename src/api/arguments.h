@@ -17,6 +17,9 @@
  */
 extern SfSession *sf_session_argument(FunctionCallInfo fcinfo, int argno);
 
+/* The type of an argument, also where no expression calls the function (a fast-path call): the declared one then. */
+extern Oid	sf_argument_type(FunctionCallInfo fcinfo, int argno);
+
 /* A text argument, NULL when it is NULL or missing. */
 extern char *sf_text_argument(FunctionCallInfo fcinfo, int argno);
 

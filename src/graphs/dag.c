@@ -48,10 +48,18 @@ typedef struct Reading
 	int			room;
 } Reading;
 
+typedef struct WrittenName
+{
+	const char *exact;
+	char	   *written;
+	int			number;			/* of its task */
+} WrittenName;
+
 static bool read_name(Reading *reading, SfJson *given);
 static void read_task(Reading *reading, SfJson *given, int number);
 static bool read_flag(Reading *reading, SfJson *given, const char *key);
 static char *exact_name(const char *text, int most_parts, char **written);
+static int	by_exact_name(const void *a, const void *b);
 static void check_unique(Reading *reading);
 static void read_links(Reading *reading);
 static void read_after(Reading *reading, int task);
@@ -201,6 +209,46 @@ sf_dag_find_task(SfJson *given, const char *name)
 			return task;
 	}
 	return NULL;
+}
+
+char *
+sf_dag_name_twice(SfJson *given)
+{
+	SfJson	   *tasks = sf_json_member(given, "tasks");
+	WrittenName *names = palloc(sizeof(WrittenName) * (sf_json_length(tasks) + 1));
+	int			n = 0;
+
+	for (int i = 0; i < sf_json_length(tasks); i++)
+	{
+		char	   *text = sf_json_text(sf_json_member(sf_json_element(tasks, i), "name"));
+
+		if (text == NULL)
+			continue;
+		names[n].written = text;
+		names[n].exact = exact_name(text, 1, NULL);
+		names[n].number = i;
+		if (names[n++].exact == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_NAME),
+					 errmsg("\"%s\" is not the name of a task", text)));
+	}
+	qsort(names, n, sizeof(WrittenName), by_exact_name);
+	for (int i = 1; i < n; i++)
+	{
+		if (strcmp(names[i - 1].exact, names[i].exact) == 0)
+			return names[i].written;
+	}
+	return NULL;
+}
+
+static int
+by_exact_name(const void *a, const void *b)
+{
+	const WrittenName *left = a;
+	const WrittenName *right = b;
+	int			order = strcmp(left->exact, right->exact);
+
+	return order != 0 ? order : left->number - right->number;
 }
 
 void

@@ -78,6 +78,9 @@ extern const char *sf_dag_full_name(const SfDag *dag, int task);
 /* The exact name that a name in SQL means, the last part of a qualified one.  Throws 42602. */
 extern char *sf_dag_exact_name(const char *name);
 
+/* A name, as it is written, that two tasks of a graph have; NULL: none.  Throws 42602 for what is no name. */
+extern char *sf_dag_name_twice(SfJson *given);
+
 /* The object of a task of a graph, by its name; NULL when there is none.  Throws 42602 for what is no name. */
 extern SfJson *sf_dag_find_task(SfJson *given, const char *name);
 

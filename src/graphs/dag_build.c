@@ -76,6 +76,7 @@ static const Argument task_arguments[] = {
 static Datum add_task(FunctionCallInfo fcinfo, bool branch);
 static void add_tasks(SfJson *graph, ArrayType *tasks);
 static void append_task(SfJson *graph, SfJson *task);
+static void check_names(SfJson *graph);
 static void put_argument(SfJson *object, const Argument *argument, FunctionCallInfo fcinfo, int argno);
 static SfJson *text_array(ArrayType *array);
 static void merge_options(SfJson *object, FunctionCallInfo fcinfo, int argno, bool task);
@@ -262,7 +263,7 @@ sf_ctx_predecessor_return_value(PG_FUNCTION_ARGS)
 }
 
 /*
- * Throws what graph_argument and append_task throw.
+ * Throws what graph_argument, append_task and check_names throw.
  */
 static Datum
 add_task(FunctionCallInfo fcinfo, bool branch)
@@ -276,13 +277,14 @@ add_task(FunctionCallInfo fcinfo, bool branch)
 	if (branch)
 		sf_json_set_bool(task, "branch", true);
 	append_task(graph, task);
+	check_names(graph);
 	PG_RETURN_JSONB_P(sf_json_to_jsonb(graph));
 }
 
 /*
  * Objects as they stand in a graph's "tasks"; members that are null are not
  * given, and a null is no task.  Throws 22023 for what is no object or has an
- * unknown key, and what append_task throws.
+ * unknown key, and what append_task and check_names throw.
  */
 static void
 add_tasks(SfJson *graph, ArrayType *tasks)
@@ -316,10 +318,11 @@ add_tasks(SfJson *graph, ArrayType *tasks)
 		}
 		append_task(graph, task);
 	}
+	check_names(graph);
 }
 
 /*
- * Throws 22004 without a name, 42710 for one that the graph has already.
+ * Throws 22004 without a name.
  */
 static void
 append_task(SfJson *graph, SfJson *task)
@@ -330,11 +333,21 @@ append_task(SfJson *graph, SfJson *task)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the name of a task must not be null")));
-	if (sf_dag_find_task(graph, sf_json_text(name)))
+	sf_json_append(member_array(graph, "tasks"), task);
+}
+
+/*
+ * Throws 42710 where two tasks have one name.
+ */
+static void
+check_names(SfJson *graph)
+{
+	char	   *twice = sf_dag_name_twice(graph);
+
+	if (twice)
 		ereport(ERROR,
 				(errcode(ERRCODE_DUPLICATE_OBJECT),
-				 errmsg("the task graph has a task \"%s\" already", sf_json_text(name))));
-	sf_json_append(member_array(graph, "tasks"), task);
+				 errmsg("the task graph has a task \"%s\" already", twice)));
 }
 
 /*
@@ -344,7 +357,7 @@ append_task(SfJson *graph, SfJson *task)
 static void
 put_argument(SfJson *object, const Argument *argument, FunctionCallInfo fcinfo, int argno)
 {
-	Oid			type = argument->type ? argument->type : get_fn_expr_argtype(fcinfo->flinfo, argno);
+	Oid			type = argument->type ? argument->type : sf_argument_type(fcinfo, argno);
 
 	if (PG_ARGISNULL(argno))
 		return;

@@ -296,6 +296,7 @@ payload(const SfObjectName *root, const SfDagRun *run)
 	char	   *task = sf_json_shown(sf_json_member(run->answer, "first_error_task_name"));
 	char	   *message = sf_json_shown(sf_json_member(run->answer, "first_error_message"));
 	int			keep = message ? strlen(message) : 0;
+	bool		name_task = task && task[0];
 
 	for (;; keep = keep / 2)
 	{
@@ -305,13 +306,15 @@ payload(const SfObjectName *root, const SfDagRun *run)
 		sf_json_set_text(out, "dag", sf_object_display(sf_kind_lookup("task"), root));
 		sf_json_set_int(out, "run_id", run->run_id);
 		sf_json_set_text(out, "state", run->state);
-		if (task && task[0])
+		if (name_task)
 			sf_json_set_text(out, "first_error_task", sf_name_exact(task));
 		if (keep > 0)
 			sf_json_set_text(out, "first_error", pnstrdup(message, pg_mbcliplen(message, strlen(message), keep)));
 		text = sf_json_print(out);
-		if (strlen(text) < LONGEST_PAYLOAD || keep == 0)
+		if (strlen(text) < LONGEST_PAYLOAD || (keep == 0 && !name_task))
 			return text;
+		if (keep == 0)
+			name_task = false;
 	}
 }
 
@@ -459,7 +462,7 @@ run_id_argument(FunctionCallInfo fcinfo, int argno)
 	char	   *end;
 	int64		run_id;
 
-	if (get_fn_expr_argtype(fcinfo->flinfo, argno) == INT8OID)
+	if (sf_argument_type(fcinfo, argno) == INT8OID)
 		return PG_GETARG_INT64(argno);
 	text = sf_text_argument(fcinfo, argno);
 	errno = 0;

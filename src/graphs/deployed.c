@@ -45,7 +45,7 @@ SfSession *
 sf_dag_argument(FunctionCallInfo fcinfo, int argno, SfDagArgument *out)
 {
 	SfSession  *session = sf_session_argument(fcinfo, argno + 2);
-	bool		is_jsonb = get_fn_expr_argtype(fcinfo->flinfo, 0) == JSONBOID;
+	bool		is_jsonb = sf_argument_type(fcinfo, 0) == JSONBOID;
 	char	   *name;
 
 	if (PG_ARGISNULL(0))

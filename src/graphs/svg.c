@@ -9,6 +9,8 @@
 #include "base/str.h"
 #include "graphs/svg.h"
 
+static bool in_xml(const char *character, int length);
+
 static const SfStateColor colors[] = {
 	{"SUCCEEDED", "#d4edda", "#2b8a3e"},
 	{"FAILED", "#f8d7da", "#c92a2a"},
@@ -75,7 +77,7 @@ sf_append_xml_cut(StringInfo out, const char *text, int columns)
 			appendStringInfoString(out, escapes[at - "\"&<>"]);
 		else if (*text == '\t' || *text == '\n' || *text == '\r')
 			appendStringInfoChar(out, ' ');
-		else if ((unsigned char) *text < 0x20 || *text == 0x7f)
+		else if (!in_xml(text, length))
 			appendStringInfoChar(out, '?');
 		else
 			appendBinaryStringInfo(out, text, length);
@@ -83,6 +85,19 @@ sf_append_xml_cut(StringInfo out, const char *text, int columns)
 	}
 	if (cut)
 		appendStringInfoString(out, "...");
+}
+
+/*
+ * Of what is no blank: neither a control character nor one of the two that
+ * Unicode has and XML forbids.
+ */
+static bool
+in_xml(const char *character, int length)
+{
+	if (length == 1)
+		return (unsigned char) *character >= 0x20 && *character != 0x7f;
+	return GetDatabaseEncoding() != PG_UTF8 || length != 3 ||
+		(memcmp(character, "\xEF\xBF\xBE", 3) != 0 && memcmp(character, "\xEF\xBF\xBF", 3) != 0);
 }
 
 int

@@ -29,13 +29,13 @@ sf_arguments_to_properties(SfJson *properties, FunctionCallInfo fcinfo, int firs
 		switch (arguments[i].type)
 		{
 			case SF_ARG_TEXT_OR_JSON:
-				if (get_fn_expr_argtype(fcinfo->flinfo, argno) == JSONBOID)
+				if (sf_argument_type(fcinfo, argno) == JSONBOID)
 					sf_json_set(properties, name, sf_json_from_jsonb(PG_GETARG_JSONB_P(argno)));
 				else
 					sf_json_set_text(properties, name, sf_text_argument(fcinfo, argno));
 				break;
 			case SF_ARG_TEXT_OR_INTERVAL:
-				sf_json_set_text(properties, name, get_fn_expr_argtype(fcinfo->flinfo, argno) == INTERVALOID ?
+				sf_json_set_text(properties, name, sf_argument_type(fcinfo, argno) == INTERVALOID ?
 								 sf_every_argument(fcinfo, argno) : sf_text_argument(fcinfo, argno));
 				break;
 			case SF_ARG_TEXT:

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "storage/ipc.h"
 #include "utils/timestamp.h"
 
 #include "api/cleanup.h"
@@ -21,6 +22,7 @@ enum
 	SUSPENDED
 };
 
+static void put_back(int code, Datum arg);
 static char *link_of(SfJson *task);
 static void suspend_roots(List *roots);
 static void resume_roots(List *roots);
@@ -63,36 +65,44 @@ sf_task_change_below(List *roots, SfTaskChangeFn change, void *arg)
 {
 	char	   *names = started_names(roots);
 	ErrorContextCallback step;
+	ErrorContextCallback changed;
 
 	if (names == NULL)
 	{
 		change(arg);
 		return;
 	}
-	PG_TRY();
+	PG_ENSURE_ERROR_CLEANUP(put_back, PointerGetDatum(roots));
 	{
 		suspend_roots(roots);
 		sf_task_step_begin(&step, psprintf("%s suspended for it", names));
 		change(arg);
+		sf_task_step_begin(&changed, "the change itself");
 		resume_roots(roots);
+		sf_context_end(&changed);
 		sf_context_end(&step);
 	}
-	PG_CATCH();
+	PG_END_ENSURE_ERROR_CLEANUP(put_back, PointerGetDatum(roots));
+}
+
+/*
+ * After an error, and where the backend ends in the middle.
+ */
+static void
+put_back(int code, Datum arg)
+{
+	List	   *roots = (List *) DatumGetPointer(arg);
+	ListCell   *lc;
+
+	/* one that was refused is as it was; a backend that ends has no error */
+	foreach(lc, roots)
 	{
-		ListCell   *lc;
+		SfTaskRoot *root = lfirst(lc);
 
-		/* one that was refused is as it was */
-		foreach(lc, roots)
-		{
-			SfTaskRoot *root = lfirst(lc);
-
-			if (root->state == SUSPENDING && !unanswered())
-				root->state = UNTOUCHED;
-		}
-		sf_cleanup(restore, roots);
-		PG_RE_THROW();
+		if (root->state == SUSPENDING && !proc_exit_inprogress && !unanswered())
+			root->state = UNTOUCHED;
 	}
-	PG_END_TRY();
+	sf_cleanup(restore, roots);
 }
 
 /*

@@ -31,8 +31,8 @@ typedef void (*SfTaskChangeFn) (void *arg);
 
 /*
  * Suspends those of the roots (SfTaskRoot) that are started, calls change, and resumes them, in their order; also
- * after an error or an interrupt, within SF_RESTORE_MS, with a WARNING where that does not work.  Waits on the
- * network.
+ * after an error or an interrupt and where the backend ends, within SF_RESTORE_MS, with a WARNING where that does not
+ * work.  Waits on the network.
  */
 extern void sf_task_change_below(List *roots, SfTaskChangeFn change, void *arg);
 

@@ -45,7 +45,12 @@ sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, boo
 	while ((page = sf_object_next(call)) != NULL)
 	{
 		for (int i = 0; i < sf_json_length(page); i++)
-			runs = lappend(runs, make_run(sf_json_element(page, i)));
+		{
+			SfDagRun   *run = make_run(sf_json_element(page, i));
+
+			run->complete = kind == SF_RUNS_COMPLETE;
+			runs = lappend(runs, run);
+		}
 	}
 	sf_object_close(call);
 	return runs;
@@ -61,7 +66,7 @@ sf_dag_run_over(const SfDagRun *run)
 		if (strcmp(run->state, over[i]) == 0)
 			return true;
 	}
-	return false;
+	return run->complete;
 }
 
 bool
@@ -102,7 +107,7 @@ sf_dag_run_failed(const SfSession *session, const char *what, const SfDagRun *ru
 	SfConnOptions *options = session->options;
 	char	   *task = sf_json_opt_text(run->answer, "first_error_task_name");
 	char	   *message = sf_json_shown(sf_json_member(run->answer, "first_error_message"));
-	bool		failed = strcmp(run->state, "FAILED") == 0;
+	bool		failed = strncmp(run->state, "FAILED", strlen("FAILED")) == 0;
 	SfRemoteError error = {
 		.code = failed ? error_code(run) : NULL,
 		.message = message && message[0] ? message : psprintf("the run of %s ended as %s", what, run->state),

@@ -28,6 +28,7 @@ typedef struct SfDagRun
 	int64		run_id;			/* all of it */
 	TimestampTz scheduled_time;
 	TimestampTz completed_time; /* 0: none */
+	bool		complete;		/* it was among those that ended */
 } SfDagRun;
 
 typedef enum SfDagRunKind

@@ -1,0 +1,151 @@
+# Tasks, graphs and their runs: calls in unusual ways, and what goes wrong meanwhile.
+use strict;
+use warnings;
+use IO::Socket::UNIX;
+use JSON::PP;
+use SnowflakeFdwTest;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $t = SnowflakeFdwTest->new(args => ['--sample', '--window', '1']);
+
+$t->connect(warehouse => 'COMPUTE_WH', database => 'SHOP', schema => 'PUBLIC', retry_timeout => '1s', cancel_timeout => '1s');
+$t->sql("ALTER DATABASE postgres SET snowflake_fdw.default_server = 'sf'");
+
+# a function called by the protocol's message for that, where no expression says what types its arguments have; values as text, undef is NULL
+sub fast_path
+{
+	my ($function, @values) = @_;
+	my $oid = $t->sql("SELECT '$function'::regprocedure::oid");
+	my $socket = IO::Socket::UNIX->new(Peer => "$t->{socket}/.s.PGSQL.5432") or die "no socket: $!";
+	my $start = pack('N', 196608) . "user\0postgres\0database\0postgres\0client_encoding\0UTF8\0\0";
+	my $call = pack('Nnnn', $oid, 1, 0, scalar @values) . join('', map { defined $_ ? pack('N', length $_) . $_ : pack('N', 0xFFFFFFFF) } @values) . pack('n', 0);
+	my ($result, $ready) = ('', 0);
+
+	print $socket pack('N', 4 + length $start) . $start;
+	$socket->flush;
+	while (read($socket, my $head, 5) == 5)
+	{
+		my ($type, $length) = unpack 'aN', $head;
+		my $body = '';
+
+		read($socket, $body, $length - 4) if $length > 4;
+		if ($type eq 'Z')
+		{
+			return $result if $ready++;
+			print $socket 'F' . pack('N', 4 + length $call) . $call;
+			$socket->flush;
+		}
+		$result = unpack('N', $body) == 0xFFFFFFFF ? 'NULL' : substr($body, 4) if $type eq 'V';
+		$result = 'ERROR ' . join ' ', map { /^[CM](.*)/s ? $1 : () } split /\0/, $body if $type eq 'E';
+	}
+	return 'the connection was closed';
+}
+
+my @null = (undef) x 19;
+is(fast_path('sf_dag(text, interval, text, text, jsonb, jsonb, text, text, integer, text, boolean, bigint, integer, text, text[], text[], boolean, text, text, jsonb, jsonb[])', 'g', '2 hours', @null), '{"name": "g", "schedule": "120 MINUTES"}',
+	'an interval by the fast path');
+is(fast_path('sf_dag_task(jsonb, text, jsonb, text[], text, text, boolean, boolean, boolean, text, jsonb)', '{"name": "g"}', 'a', '{"procedure": "p"}', (undef) x 8),
+	'{"name": "g", "tasks": [{"name": "a", "definition": {"procedure": "p"}}]}', 'a definition that is an object');
+like(fast_path('sf_dag_wait(text, bigint, interval, boolean, text, text, name)', 'no_such_graph', 5, (undef) x 5), qr/^ERROR 42704 /, 'a run id');
+like(fast_path('sf_dag_fetch(jsonb, text, text, name)', '{"name": "no_such_graph"}', (undef) x 3), qr{^ERROR 42704 .*no_such_graph}, 'a graph');
+like(fast_path('sf_task_create(text, jsonb, interval, text, text, text[], text, jsonb, jsonb, text, text, interval, text, text, bigint, int, int, text, boolean, text, text, text, jsonb, boolean, jsonb, text, boolean, text, text, name)',
+	'fast', '{"procedure": "p"}', '1 hour', (undef) x 27), qr/^SHOP\.PUBLIC\.FAST$/, 'a task');
+is($t->sql(q{SELECT f ->> 'definition', f -> 'schedule' ->> 'minutes' FROM sf_task_fetch('fast') f}), 'CALL P()|60', 'as it was given');
+$t->sql(q{SELECT sf_task_drop('fast')});
+
+# a graph of very many tasks is made at once, and a name that two have is found
+is($t->sql(q{SET statement_timeout = '60s'; SELECT jsonb_array_length(sf_dag_agg(jsonb_build_object('name', 't' || i, 'definition', 'SELECT 1')) -> 'tasks') FROM generate_series(1, 20000) i}), 20000, 'twenty thousand tasks');
+like(($t->try(q{SELECT sf_dag_agg(jsonb_build_object('name', n, 'definition', 'SELECT 1')) FROM unnest('{a,b,"\"A\"",c}'::text[]) n}))[1], qr/ERROR:  42710: the task graph has a task ""A"" already/, 'two of one name');
+like(($t->try(q{SELECT sf_dag_agg('{"name": "a.b", "definition": "SELECT 1"}')}))[1], qr/ERROR:  42602: "a\.b" is not the name of a task/, 'a name that is none');
+
+# what Unicode has and XML forbids
+is($t->sql(qq{SELECT sf_dag_render(sf_dag_task(sf_dag('g'), U&'"\\FFFE\\FFFF\\FFFD\\00E4"', 'SELECT 1'), 'svg', jsonb_build_object(U&'G\$\\FFFE\\FFFF\\FFFD\\00E4', U&'\\FFFF'))::xml IS DOCUMENT}), 't', 'a drawing is XML');
+is($t->sql(q{SELECT sf_dag_gantt(jsonb_build_array(jsonb_build_object('name', U&'\FFFE', 'state', U&'\FFFF')), 'svg')::xml IS DOCUMENT}), 't', 'a chart is');
+
+# a plural will do
+is($t->sql(q{SELECT count(*) > 1 FROM sf_help('image repositories')}), 't', 'help of a plural');
+
+# a task changed while its graph's root is suspended for it
+sub graph_anew
+{
+	$t->clear;
+	$t->sql(q{SET client_min_messages = error; SELECT sf_dag_drop('sr', if_exists => true); SELECT sf_task_create('sr', 'SELECT 1', '1 hour');
+		SELECT sf_task_create('sr_child', 'SELECT 1', predecessors => '{sr}', resume => true); SELECT sf_task_resume('sr')});
+	$t->clear;
+	return;
+}
+my $change = q{SELECT sf_task_create('sr_child', 'SELECT 2', predecessors => '{sr}', mode => 'createOrAlter', suspend_root => true)};
+
+# a backend that is ended in the middle resumes the root all the same
+for my $step (['POST', 'SR:suspend'], ['PUT', 'SR_CHILD'], ['POST', 'SR:resume'])
+{
+	my ($method, $path) = @$step;
+
+	graph_anew();
+	$t->fault({action => 'hang', method => $method, path => $path});
+	my $session = $t->background("SET application_name = 'victim'; $change;\n");
+	for (1 .. 100)
+	{
+		last if grep { $_->{method} eq $method && $_->{path} =~ /$path$/ } @{$t->requests};
+		sleep 0.05;
+	}
+	sleep 0.3;
+	is($t->sql("SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE application_name = 'victim'"), 't', "$path: the backend is ended");
+	like(($t->finish_background($session))[1], qr/FATAL:  57P01/, "$path: and says so");
+	is($t->sql(q{SELECT sf_task_fetch('sr') ->> 'state'}), 'started', "$path: the root is started");
+}
+graph_anew();
+$t->fault({action => 'status', status => 400, path => 'SR:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+my (undef, $err) = $t->try($change);
+like($err, qr/ERROR:  22023: no\n.*done before: the change itself\ndone before: root task SHOP\.PUBLIC\.SR was suspended for it\n/s, 'a root that cannot be resumed: the change is made, and that is said');
+is($t->sql(q{SELECT sf_task_fetch('sr') ->> 'state'}), 'started', 'the second attempt resumes it');
+$t->clear;
+$t->sql(q{SELECT sf_dag_drop('sr')});
+
+# runs as Snowflake may show them one day
+$t->sql(q{SELECT count(*) FROM sf_dag_deploy('{"name": "r", "tasks": [{"name": "a", "definition": "SELECT 1"}]}')});
+my $run = int(time * 1000) - 60000;
+sub complete
+{
+	my ($state, %more) = @_;
+
+	$t->clear;
+	$t->fault({action => 'raw', status => 200, path => 'current-graphs', content_type => 'application/json', text => '[]'},
+		{action => 'raw', status => 200, path => 'complete-graphs', content_type => 'application/json', text => JSON::PP::encode_json([{root_task_name => 'R', state => $state, run_id => $run, scheduled_time => undef, %more}])});
+	return;
+}
+complete('FAILED_AND_AUTO_SUSPENDED', first_error_code => 100051, first_error_message => 'Division by zero');
+like(($t->try("SET statement_timeout = '20s'; SELECT sf_dag_wait('r', '$run')"))[1], qr/ERROR:  22012: Division by zero/, 'a run that ended is over, whatever its state is called');
+complete('FAILED', first_error_task_name => '"' . 'x' x 9000 . '"', first_error_message => 'no');
+is($t->sql("SELECT sf_dag_notify('r', 'c', '$run')"), 1, 'a name too long for a notification is left out');
+
+# rows of the history that lack something
+{
+	my %column = (name => 'text', database_name => 'text', schema_name => 'text', state => 'text', root_task_id => 'text', attempt_number => 'fixed', run_id => 'fixed', graph_run_group_id => 'text', scheduled_time => 'timestamp_ltz',
+		query_start_time => 'timestamp_ltz', completed_time => 'timestamp_ltz');
+	my @names = sort keys %column;
+	my $history = sub {
+		my @rows = @_;
+
+		$t->clear;
+		$t->control('DELETE', 'results');
+		for my $match ('TASK_NAME', 'ROOT_TASK_ID')
+		{
+			$t->result({match => $match, times => 3, columns => [map { {name => uc $_, type => $column{$_}, nullable => JSON::PP::true, scale => $column{$_} eq 'fixed' ? 0 : 3, precision => 38, length => 100} } @names],
+				rows => [map { my $row = {database_name => 'SHOP', schema_name => 'PUBLIC', root_task_id => 'id', attempt_number => 1, state => 'SUCCEEDED', query_start_time => $run / 1000, %$_}; [map { defined $row->{$_} ? "$row->{$_}" : undef } @names] }
+					grep { $match ne 'TASK_NAME' || ($_->{name} // '') eq 'R' } @rows]});
+		}
+		return;
+	};
+
+	$history->({name => 'R', run_id => $run, scheduled_time => $run / 1000}, {name => undef, run_id => $run, scheduled_time => $run / 1000});
+	like($t->sql("SELECT sf_dag_render('r', 'text', $run)"), qr/^R: SUCCEEDED\n  A$/, 'a row without a name');
+	$history->({name => 'R', run_id => $run - 600000, scheduled_time => $run / 1000 - 600, graph_run_group_id => 'old'}, {name => 'R', run_id => $run, scheduled_time => $run / 1000, completed_time => $run / 1000 + 2, graph_run_group_id => 'new'});
+	is($t->sql("SELECT run_group_id FROM sf_dag_last_success('r')"), 'new', 'a run without a time of its end is not the last one');
+	$t->control('DELETE', 'results');
+}
+$t->clear;
+
+$t->stop;
+done_testing;
