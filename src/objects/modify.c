@@ -75,7 +75,7 @@ typedef struct Done
 	const char *verb;
 	const char *kind;
 	const char *object;
-}			Done;
+} Done;
 
 static const SfKindDef *kind_of(Oid relid);
 static int	operations(const SfKindDef *kind);
@@ -896,7 +896,7 @@ call_or_missing(SfSession *session, SfObjectRequest *request)
 static void
 add_done(void *arg)
 {
-	const		Done *done = arg;
+	const Done *done = arg;
 
 	errcontext("%s before: %s %s", done->verb, done->kind, done->object);
 }
