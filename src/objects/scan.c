@@ -14,9 +14,12 @@
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "api/session.h"
 #include "api/usage.h"
@@ -54,6 +57,7 @@ static void restrict_names(ObjectScan *scan, int use, Oid type, Datum value, SfO
 static SfCondition *condition(const ObjectScan *scan, int use, SfObjectFilter *filter);
 static char *value_text(Oid type, Datum value);
 static void restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter *filter);
+static TimestampTz time_of(Oid type, Datum value);
 static int	array_size(Datum array);
 static void restrict_place(const ObjectScan *scan, SfObjectFilter *filter);
 static List *names_of(Oid type, Datum value);
@@ -300,8 +304,8 @@ restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter
 	if (OidIsValid(element) && array_size(value) > VALUES_MAX)
 		return;
 	made = condition(scan, use, filter);
-	if (type == TIMESTAMPTZOID)
-		made->time = DatumGetTimestampTz(value);
+	if (type == TIMESTAMPTZOID || type == TIMESTAMPOID || type == DATEOID)
+		made->time = time_of(type, value);
 	else if (!OidIsValid(element))
 		made->values = list_make1(value_text(type, value));
 	else
@@ -314,6 +318,35 @@ restrict_column(ObjectScan *scan, int use, Oid type, Datum value, SfObjectFilter
 				made->values = lappend(made->values, value_text(element, elements[i]));
 		}
 	}
+}
+
+/*
+ * As the session's zone has it; years that Snowflake does not have count as
+ * the nearest that it has.
+ */
+static TimestampTz
+time_of(Oid type, Datum value)
+{
+	const DateADT first = date2j(1, 1, 1) - POSTGRES_EPOCH_JDATE;
+	const DateADT last = date2j(10000, 1, 1) - POSTGRES_EPOCH_JDATE;
+
+	if (type == DATEOID)
+	{
+		DateADT		date = DatumGetDateADT(value);
+
+		if (!DATE_NOT_FINITE(date))
+			date = Min(Max(date, first), last);
+		return DatumGetTimestampTz(DirectFunctionCall1(date_timestamptz, DateADTGetDatum(date)));
+	}
+	if (type == TIMESTAMPOID)
+	{
+		Timestamp	time = DatumGetTimestamp(value);
+
+		if (!TIMESTAMP_NOT_FINITE(time))
+			time = Min(Max(time, first * USECS_PER_DAY), last * USECS_PER_DAY);
+		return DatumGetTimestampTz(DirectFunctionCall1(timestamp_timestamptz, TimestampGetDatum(time)));
+	}
+	return DatumGetTimestampTz(value);
 }
 
 static int

@@ -83,6 +83,15 @@ is($t->sql(q{SELECT count(*) = (SELECT count(*) FROM o.login_history) FROM o.log
 fails(q{SELECT count(*) FROM o.query_history WHERE start_time < now() - interval '8 days'}, qr/22023: query_history goes back 7 days/, 'what began before what is kept');
 is($t->sql(q{SELECT count(*) FROM o.query_history WHERE start_time < now() - interval '6 days'}), 0, 'what began before, but is kept');
 
+# dates and times without a zone are times of the session's zone
+fails("SELECT count(*) FROM o.task_history WHERE scheduled_time $_", qr/22023: task_history goes back 7 days/, "$_")
+	for '> current_date - 30', '>= localtimestamp - interval \'30 days\'', q{= '2020-01-01'::date}, q{< '4000-01-01 BC'::date}, q{> '4000-01-01 BC'::timestamp};
+is($t->sql("SELECT count(*) > 0 FROM o.query_history WHERE current_date - 1 < end_time AND end_time < $_"), 't', "up to $_")
+	for q{'infinity'::date}, q{'5000000-01-01'::date}, q{'200000-01-01'::timestamp}, q{'infinity'::timestamp}, q{localtimestamp + interval '1 minute'};
+$t->clear;
+is($t->sql(q{SET timezone = 'America/New_York'; SELECT count(*) FROM o.login_history WHERE event_timestamp >= '2026-07-01'::date AND event_timestamp < '2026-12-01 12:00'::timestamp AND user_name = 'nobody'}), 0, 'in New York');
+like((calls())[0], qr/>= TO_TIMESTAMP_LTZ\('2026-07-01 03:59:59\.999999 \+0000'\).*<= TO_TIMESTAMP_LTZ\('2026-12-01 17:00:00\.000001 \+0000'\)/, 'with summer time');
+
 # a column that rounds
 $t->control('POST', 'history', {history => 'LOGIN_HISTORY', rows => [{EVENT_TIMESTAMP => '2026-01-01T00:00:00.6Z', USER_NAME => 'ROUNDED'}]});
 $t->sql(q{CREATE FOREIGN TABLE o.seconds (user_name text, event_timestamp timestamptz(0)) SERVER sf OPTIONS (kind 'login_history')});
