@@ -47,8 +47,8 @@ sub by_name
 	my $columns = q{'[{"name": "a", "datatype": "int"}]'};
 	my $spec = q{'{"spec_type": "from_inline", "spec_text": "spec:\\n  containers:\\n  - name: c\\n    image: /i\\n"}'};
 	# kind, arguments of its create, whether it has a PUT, a property to alter (undef: none can), what a user without rights gets
-	for my $case (['database', '', 1, 'comment'], ['schema', '', 1, 'comment'], ['table', $columns, 1, undef], ['warehouse', '', 1, 'comment'], ['stage', '', 0, undef],
-		['compute_pool', q{'CPU_X64_XS'}, 1, undef], ['service', "'every_pool', $spec", 1, undef], ['image_repository', '', 0, undef], ['role', '', 0, 'comment'], ['user', '', 1, 'comment'])
+	for my $case (['database', '', 1, 'comment'], ['schema', '', 1, 'comment'], ['table', $columns, 1, 'comment'], ['warehouse', '', 1, 'comment'], ['stage', '', 0, 'comment'],
+		['compute_pool', q{'CPU_X64_XS'}, 1, 'comment'], ['service', "'every_pool', $spec", 1, 'comment'], ['image_repository', '', 0, undef], ['role', '', 0, 'comment'], ['user', '', 1, 'comment'])
 	{
 		my ($kind, $create, $put, $alter) = @$case;
 		my $name = $kind eq 'compute_pool' ? 'every_pool' : "every_named_$kind";
