@@ -88,6 +88,8 @@ UPDATE schemas SET comment = 'x';
 UPDATE schemas SET comment = 'x' WHERE database_name = 'WO' AND name LIKE 'S%';
 DELETE FROM schemas WHERE database_name = 'WO';
 DELETE FROM schemas WHERE name = 'S1' OR comment = 'x';
+UPDATE schemas SET comment = 'x' WHERE database_name = 'WO' AND name IN (SELECT name FROM schemas);
+DELETE FROM schemas a USING schemas b WHERE a.name = b.name;
 UPDATE schemas SET comment = 'by either' WHERE database_name = 'WO' AND (name = 'S1' OR name IN ('S2', 'COPIED')) RETURNING name, comment;
 UPDATE schemas s SET comment = v.c FROM (VALUES ('S1', 'one'), ('S2', 'two')) v(n, c) WHERE s.database_name = 'WO' AND s.name = v.n RETURNING s.name, s.comment;
 UPDATE schemas SET comment = 'those of a subquery' WHERE database_name = 'WO' AND name IN (SELECT 'S' || i FROM generate_series(1, 1) i) RETURNING name, comment;

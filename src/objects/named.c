@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_operator_d.h"
+#include "nodes/parsenodes.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 
@@ -13,6 +14,7 @@
 
 static bool is_named(Node *clause, Index varno, AttrNumber attnum);
 static bool is_name(Node *node, Index varno, AttrNumber attnum);
+static bool is_same_table(PlannerInfo *root, Index varno, Relids relids);
 static bool is_joined_by_name(PlannerInfo *root, Index varno, AttrNumber attnum);
 
 /*
@@ -89,6 +91,25 @@ is_name(Node *node, Index varno, AttrNumber attnum)
 }
 
 /*
+ * Whether these are the rows of the same table once more, whose names are all
+ * of them.
+ */
+static bool
+is_same_table(PlannerInfo *root, Index varno, Relids relids)
+{
+	int			number = -1;
+
+	while ((number = bms_next_member(relids, number)) >= 0)
+	{
+		RangeTblEntry *entry = number < root->simple_rel_array_size ? root->simple_rte_array[number] : NULL;
+
+		if (entry && entry->rtekind == RTE_RELATION && entry->relid == root->simple_rte_array[varno]->relid)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Whether it equals a constant, or a column of another table.
  */
 static bool
@@ -112,7 +133,7 @@ is_joined_by_name(PlannerInfo *root, Index varno, AttrNumber attnum)
 			if (is_name((Node *) em->em_expr, varno, attnum))
 				name = true;
 			else
-				other |= !bms_overlap(own, em->em_relids);
+				other |= !bms_overlap(own, em->em_relids) && !is_same_table(root, varno, em->em_relids);
 		}
 		if (name && other && class->ec_merged == NULL)
 			return true;
