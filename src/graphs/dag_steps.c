@@ -8,7 +8,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "storage/lock.h"
 #include "utils/memutils.h"
@@ -17,11 +16,9 @@
 #include "api/cleanup.h"
 #include "objects/verbs.h"
 #include "graphs/dag_steps.h"
+#include "tasks/root.h"
 
 #define MOST_SHOWN 20			/* steps in an error's text */
-
-/* The fourth field of an advisory lock's tag: not 1 or 2, which are those of pg_advisory_lock. */
-#define LOCK_CLASS 0x5346
 
 /* Clean-up after a failure: its state and what it has to say. */
 typedef struct Repair
@@ -34,7 +31,6 @@ typedef struct Repair
 	StringInfoData report;		/* lines of CONTEXT */
 } Repair;
 
-static void lock_tag(LOCKTAG *tag, const SfSession *session, const SfObjectName *root);
 static void run_step(SfDagPlan *plan, SfDagStep *step);
 static void look(SfDagPlan *plan, SfDagStep *step);
 pg_noreturn static void changed_meanwhile(const SfDagPlan *plan, const char *difference);
@@ -60,7 +56,7 @@ sf_dag_lock(const SfSession *session, const SfObjectName *root)
 {
 	LOCKTAG		tag;
 
-	lock_tag(&tag, session, root);
+	sf_task_lock_tag(&tag, session, root);
 	if (LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL)
 		return;
 	ereport(NOTICE,
@@ -74,7 +70,7 @@ sf_dag_unlock(const SfSession *session, const SfObjectName *root)
 {
 	LOCKTAG		tag;
 
-	lock_tag(&tag, session, root);
+	sf_task_lock_tag(&tag, session, root);
 	LockRelease(&tag, ExclusiveLock, true);
 }
 
@@ -116,20 +112,6 @@ sf_dag_run_steps(SfDagPlan *plan, const char *what, bool remove)
 		ReThrowError(error);
 	}
 	PG_END_TRY();
-}
-
-/*
- * Of the account's address and the graph's qualified name; the database does
- * not count.
- */
-static void
-lock_tag(LOCKTAG *tag, const SfSession *session, const SfObjectName *root)
-{
-	char	   *key = psprintf("%s %s", session->options->base_url, sf_object_display(sf_kind_lookup("task"), root));
-	uint64		hash = DatumGetUInt64(hash_any_extended((const unsigned char *) key, strlen(key), 0));
-
-	SET_LOCKTAG_ADVISORY(*tag, InvalidOid, (uint32) (hash >> 32), (uint32) hash, LOCK_CLASS);
-	pfree(key);
 }
 
 /*

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "storage/ipc.h"
 #include "utils/timestamp.h"
@@ -14,6 +15,9 @@
 
 #define MAX_DEPTH 1000			/* of a graph */
 
+/* The fourth field of an advisory lock's tag: not 1 or 2, which are those of pg_advisory_lock. */
+#define LOCK_CLASS 0x5346
+
 /* Of SfTaskRoot. */
 enum
 {
@@ -22,6 +26,10 @@ enum
 	SUSPENDED
 };
 
+static int	by_display(const ListCell *a, const ListCell *b);
+static void lock_roots(List *roots);
+static void unlock_roots(List *roots);
+static void look_again(SfTaskRoot *root);
 static void put_back(int code, Datum arg);
 static char *link_of(SfJson *task);
 static void suspend_roots(List *roots);
@@ -63,13 +71,16 @@ sf_task_add_root(List *roots, const SfTaskCall *call, SfJson *task)
 void
 sf_task_change_below(List *roots, SfTaskChangeFn change, void *arg)
 {
-	char	   *names = started_names(roots);
+	char	   *names;
 	ErrorContextCallback step;
 	ErrorContextCallback changed;
 
+	lock_roots(roots);
+	names = started_names(roots);
 	if (names == NULL)
 	{
 		change(arg);
+		unlock_roots(roots);
 		return;
 	}
 	PG_ENSURE_ERROR_CLEANUP(put_back, PointerGetDatum(roots));
@@ -83,6 +94,78 @@ sf_task_change_below(List *roots, SfTaskChangeFn change, void *arg)
 		sf_context_end(&step);
 	}
 	PG_END_ENSURE_ERROR_CLEANUP(put_back, PointerGetDatum(roots));
+	unlock_roots(roots);
+}
+
+void
+sf_task_lock_tag(LOCKTAG *tag, const SfSession *session, const SfObjectName *root)
+{
+	char	   *key = psprintf("%s %s", session->options->base_url, sf_object_display(sf_kind_lookup("task"), root));
+	uint64		hash = DatumGetUInt64(hash_any_extended((const unsigned char *) key, strlen(key), 0));
+
+	SET_LOCKTAG_ADVISORY(*tag, InvalidOid, (uint32) (hash >> 32), (uint32) hash, LOCK_CLASS);
+	pfree(key);
+}
+
+/*
+ * In the order of their names, so that two sessions do not wait for each
+ * other; the end of the transaction lets go of them after an error.
+ */
+static void
+lock_roots(List *roots)
+{
+	ListCell   *lc;
+
+	list_sort(roots, by_display);
+	foreach(lc, roots)
+	{
+		SfTaskRoot *root = lfirst(lc);
+		LOCKTAG		tag;
+
+		sf_task_lock_tag(&tag, root->call.session, &root->call.name);
+		if (LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL)
+			continue;
+		ereport(NOTICE,
+				(errmsg("waiting for another change of task graph %s to end", sf_task_display(&root->call))));
+		LockAcquire(&tag, ExclusiveLock, false, false);
+		look_again(root);
+	}
+}
+
+static void
+unlock_roots(List *roots)
+{
+	ListCell   *lc;
+
+	foreach(lc, roots)
+	{
+		SfTaskRoot *root = lfirst(lc);
+		LOCKTAG		tag;
+
+		sf_task_lock_tag(&tag, root->call.session, &root->call.name);
+		LockRelease(&tag, ExclusiveLock, false);
+	}
+}
+
+static int
+by_display(const ListCell *a, const ListCell *b)
+{
+	const SfTaskRoot *first = lfirst(a);
+	const SfTaskRoot *second = lfirst(b);
+
+	return strcmp(sf_task_display(&first->call), sf_task_display(&second->call));
+}
+
+/*
+ * Whoever held the lock may have had it suspended.  Waits on the network.
+ */
+static void
+look_again(SfTaskRoot *root)
+{
+	SfJson	   *task = sf_object_find(root->call.session, root->call.kind, &root->call.name, true);
+	char	   *state = sf_json_opt_text(task, "state");
+
+	root->started = state && strcmp(state, "started") == 0;
 }
 
 /*

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "nodes/pg_list.h"
+#include "storage/lock.h"
 
 #include "tasks/task_call.h"
 
@@ -30,9 +31,15 @@ extern List *sf_task_add_root(List *roots, const SfTaskCall *call, SfJson *task)
 typedef void (*SfTaskChangeFn) (void *arg);
 
 /*
- * Suspends those of the roots (SfTaskRoot) that are started, calls change, and resumes them, in their order; also
- * after an error or an interrupt and where the backend ends, within SF_RESTORE_MS, with a WARNING where that does not
- * work.  Waits on the network.
+ * The advisory lock of a graph, by the account's address and the root's qualified name: the database does not count.
+ * Deployments hold it, and changes that suspend the root.
+ */
+extern void sf_task_lock_tag(LOCKTAG *tag, const SfSession *session, const SfObjectName *root);
+
+/*
+ * Waits until nobody else changes the graphs of the roots (SfTaskRoot), suspends those that are started, calls change,
+ * and resumes them, in their order; also after an error or an interrupt and where the backend ends, within
+ * SF_RESTORE_MS, with a WARNING where that does not work.  Waits on the network.
  */
 extern void sf_task_change_below(List *roots, SfTaskChangeFn change, void *arg);
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import Sequence
 
 from ...model import Binding, Context, Result, SnowflakeError
@@ -13,6 +14,7 @@ from ..language.errors import err, feature, syntax
 from ..language.lexer import find_word, lexemes, split
 
 MOST, DEEPEST = 10 * 1024 * 1024, 5
+VARIABLE = re.compile(r'[$:]?[A-Za-z_]\w*|:?"[^"]+"')
 BOUND = {"fixed": "FIXED", "real": "REAL", "boolean": "BOOLEAN"}
 
 
@@ -31,7 +33,12 @@ def parts(sql: str) -> tuple[str, list[str]]:
     listed = rest[using[1] :].strip()
     if not (listed.startswith("(") and listed.endswith(")")):
         raise syntax(near="USING")
-    return rest[: using[0]].strip(), _split(listed[1:-1])
+    values = [v.strip() for v in _split(listed[1:-1])]
+    for value in values:
+        # bind variables alone: a recorded answer refuses USING (1); templates have key => value
+        if not VARIABLE.fullmatch(value) and not rest.upper().startswith("FROM"):
+            raise syntax(near=next((p[1] for p in lexemes(value) if p[0] != "c"), ")"))
+    return rest[: using[0]].strip(), values
 
 
 def _split(text: str) -> list[str]:
