@@ -147,5 +147,26 @@ is($t->sql("SELECT sf_dag_notify('r', 'c', '$run')"), 1, 'a name too long for a 
 }
 $t->clear;
 
+# two sessions that have the same root suspended for a change: the second waits, and the root runs afterwards
+$t->sql(q{SELECT sf_task_create('two_root', 'SELECT 1', '1 day', 'compute_wh'), sf_task_create('two_a', 'SELECT 2', warehouse => 'compute_wh', predecessors => '{two_root}'),
+	sf_task_create('two_b', 'SELECT 3', warehouse => 'compute_wh', predecessors => '{two_root}'), sf_task_resume('two_root')});
+$t->fault({action => 'delay', method => 'PUT', path => '/tasks/TWO_A$', seconds => 2});
+{
+	my $first = $t->background(q{SELECT sf_task_create('two_a', 'SELECT 20', warehouse => 'compute_wh', predecessors => '{two_root}', mode => 'createOrAlter', suspend_root => true)});
+	my $tries = 0;
+
+	# until the first one has suspended the root
+	sleep 0.05 while $tries++ < 600 && !grep { $_->{target} =~ /TWO_ROOT:suspend/ } @{$t->requests};
+	my ($out, $err) = $t->try(q{SELECT sf_task_create('two_b', 'SELECT 30', warehouse => 'compute_wh', predecessors => '{two_root}', mode => 'createOrAlter', suspend_root => true)});
+	my ($out_first, $err_first) = $t->finish_background($first);
+
+	is($out_first =~ s/\s+$//r, 'SHOP.PUBLIC.TWO_A', 'the first of two changes') or diag($err_first);
+	is($out, 'SHOP.PUBLIC.TWO_B', 'the second') or diag($err);
+	like($err, qr/^NOTICE:  00000: waiting for another change of task graph SHOP\.PUBLIC\.TWO_ROOT to end$/m, 'it waits');
+	is($t->sql(q{SELECT string_agg(f->>'definition', ',') FROM unnest('{two_a,two_b}'::text[]) n, sf_task_fetch(n) f}), 'SELECT 20,SELECT 30', 'both are made');
+	is($t->sql(q{SELECT sf_task_fetch('two_root')->>'state'}), 'started', 'the root runs');
+	is($t->sql(q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'}), 0, 'nothing stays locked');
+}
+
 $t->stop;
 done_testing;
