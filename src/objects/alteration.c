@@ -374,7 +374,8 @@ add_null(SfAlteration *alteration, const PropertyWords *words)
 			appendStringInfo(&alteration->unset, "%s%s", alteration->unset.len ? ", " : "", word);
 			break;
 		case EMPTIED:
-			appendStringInfo(&alteration->set, "%s%s = ''", alteration->set.len ? ", " : "", word);
+			appendStringInfo(&alteration->set, "%s%s = %s", alteration->set.len ? ", " : "", word,
+							 words->form == TEXTS ? "()" : "''");
 			break;
 		case OWN_CLAUSE:
 			alteration->clauses = add_step(alteration->clauses, NULL, statement(alteration, words->null_clause));
