@@ -83,6 +83,8 @@ INSERT INTO all_types (vec) VALUES ('{1,2}');
 INSERT INTO all_types (u) VALUES ('no uuid');
 INSERT INTO all_types (v) VALUES ('{');
 SELECT count(*) FROM all_types;
+-- constants of what is one statement are looked at when it is planned
+EXPLAIN (COSTS OFF) UPDATE all_types SET t = '24:00' WHERE id = 99;
 -- columns that are declared otherwise
 CREATE FOREIGN TABLE other (id bigint OPTIONS (remote_type 'NUMBER(9,0)'), n0 bigint OPTIONS (remote_type 'NUMBER(38,0)'), n2 numeric OPTIONS (remote_type 'NUMBER(10,2)'), f real OPTIONS (remote_type 'FLOAT'),
 	s char(5) OPTIONS (remote_type 'VARCHAR'), d text OPTIONS (remote_type 'DATE'), ts date OPTIONS (remote_type 'TIMESTAMP_NTZ(6)'), tz text OPTIONS (remote_type 'TIMESTAMP_TZ(6)'),

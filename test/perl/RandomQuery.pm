@@ -554,7 +554,7 @@ sub aggregate
 	return pick('min', 'max') . '(' . any($scope, $kind, 1) . ")$filter" if $kind ne 'num';
 	return pick(
 		sub { 'count(*)' . $filter },
-		sub { 'count(' . any($scope, pick(keys %named), 1) . ')' . $filter },
+		sub { 'count(' . any($scope, pick(sort keys %named), 1) . ')' . $filter },
 		sub { 'count(DISTINCT ' . any($scope, pick(qw(num text date stamp time nano wide bool)), 1) . ')' . $filter },
 		sub { pick('sum', 'avg', 'min', 'max') . '(' . number($scope, 1) . ')' . $filter },
 		sub { pick('sum', 'avg', 'count') . '(DISTINCT ' . number($scope, 0) . ')' . $filter },
