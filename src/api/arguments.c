@@ -43,6 +43,22 @@ sf_text_argument(FunctionCallInfo fcinfo, int argno)
 	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
 }
 
+char *
+sf_channel_argument(FunctionCallInfo fcinfo, int argno)
+{
+	char	   *channel = sf_text_argument(fcinfo, argno);
+
+	if (channel == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the channel must not be null")));
+	if (channel[0] == '\0' || strlen(channel) >= NAMEDATALEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is not the name of a channel", channel)));
+	return channel;
+}
+
 int64
 sf_milliseconds_argument(FunctionCallInfo fcinfo, int argno)
 {

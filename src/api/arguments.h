@@ -23,6 +23,9 @@ extern Oid	sf_argument_type(FunctionCallInfo fcinfo, int argno);
 /* A text argument, NULL when it is NULL or missing. */
 extern char *sf_text_argument(FunctionCallInfo fcinfo, int argno);
 
+/* The name of a channel of NOTIFY.  Throws 22004 for NULL, 22023 for what is no such name. */
+extern char *sf_channel_argument(FunctionCallInfo fcinfo, int argno);
+
 /*
  * An interval argument in milliseconds, -1 when it is NULL or missing; 1000 years at the most, so that a time that
  * lies so far ahead is one.  Throws 22023 for a negative one and for months.

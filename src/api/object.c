@@ -567,7 +567,8 @@ check_answer(SfObjectCall *object, SfJson *document)
 static bool
 says_missing(const SfHttpReply *reply)
 {
-	return reply->failure == SF_NET_OK && reply->status == 404 && reply->body.len > 0 && sf_reply_code(reply) != NULL;
+	return reply->failure == SF_NET_OK && reply->status == 404 && reply->body.len > 0 && sf_reply_code(reply) != NULL &&
+		!sf_code_of_session(sf_reply_code(reply));
 }
 
 /*

@@ -36,6 +36,14 @@ sf_error_known(const SfRemoteError *error)
 	return find_code(error->code) != NULL;
 }
 
+bool
+sf_code_of_session(const char *code)
+{
+	const SfErrorCode *known = find_code(code);
+
+	return known && (known->flags & SF_ERR_SESSION);
+}
+
 void
 sf_report_remote(int elevel, const SfRemoteError *error)
 {

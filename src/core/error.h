@@ -45,6 +45,9 @@ typedef struct SfRemoteError
 /* Whether the code is one of that table, so that it says what was refused. */
 extern bool sf_error_known(const SfRemoteError *error);
 
+/* Whether the code is of the role, warehouse or place that a request is sent with, and not of what it asks for. */
+extern bool sf_code_of_session(const char *code);
+
 /* Reports it; does not return when elevel >= ERROR. */
 extern void sf_report_remote(int elevel, const SfRemoteError *error);
 

@@ -15,6 +15,9 @@
 /* what DETAIL adds */
 #define SF_ERR_CONTEXT	0x01	/* role, warehouse and database that were used */
 
+/* not of the object of a request: of the role, warehouse or place it is sent with */
+#define SF_ERR_SESSION	0x02
+
 typedef struct SfErrorCode
 {
 	const char *code;			/* six digits */
@@ -108,10 +111,10 @@ static const SfErrorCode sf_error_codes[] = {
 	{"390101", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, NULL},
 	{"390142", ERRCODE_FDW_ERROR, 0, 0, NULL},
 	{"390144", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_KEY},
-	{"390189", ERRCODE_INVALID_ROLE_SPECIFICATION, 0, SF_ERR_CONTEXT,
+	{"390189", ERRCODE_INVALID_ROLE_SPECIFICATION, 0, SF_ERR_CONTEXT | SF_ERR_SESSION,
 	"Check the option \"role\" and that the role is granted to the user."},
-	{"390201", ERRCODE_UNDEFINED_OBJECT, 0, SF_ERR_CONTEXT, "Check the options \"warehouse\", \"database\" "
-	"and \"schema\", and what the role may use."},
+	{"390201", ERRCODE_UNDEFINED_OBJECT, 0, SF_ERR_CONTEXT | SF_ERR_SESSION,
+	"Check the options \"warehouse\", \"database\" and \"schema\", and what the role may use."},
 	{"390303", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_TOKEN},
 	{"390318", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, 0, 0, SF_HINT_TOKEN},
 	{"390400", ERRCODE_INVALID_PARAMETER_VALUE, 0, 0, NULL},

@@ -131,16 +131,8 @@ sf_dag_notify(PG_FUNCTION_ARGS)
 {
 	SfDagArgument argument;
 	Waiting		waiting = {.session = sf_dag_argument(fcinfo, 3, &argument)};
-	char	   *channel = sf_text_argument(fcinfo, 1);
+	char	   *channel = sf_channel_argument(fcinfo, 1);
 
-	if (channel == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the channel must not be null")));
-	if (channel[0] == '\0' || strlen(channel) >= NAMEDATALEN)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" is not the name of a channel", channel)));
 	PreventCommandDuringRecovery("sf_dag_notify()");
 	waiting.root = argument.root;
 	waiting.any = PG_ARGISNULL(2);

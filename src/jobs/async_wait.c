@@ -113,16 +113,8 @@ sf_async_notify(PG_FUNCTION_ARGS)
 {
 	int			n;
 	SfJob	  **jobs = sf_jobs_argument(fcinfo, 0, &n);
-	char	   *channel = sf_text_argument(fcinfo, 1);
+	char	   *channel = sf_channel_argument(fcinfo, 1);
 
-	if (channel == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the channel must not be null")));
-	if (channel[0] == '\0' || strlen(channel) >= NAMEDATALEN)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%s\" is not the name of a channel", channel)));
 	PreventCommandDuringRecovery("sf_async_notify()");
 	wait_for_jobs(jobs, n, n, 0);
 	for (int i = 0; i < n; i++)

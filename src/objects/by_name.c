@@ -66,12 +66,10 @@ static Datum pass_on(FunctionCallInfo fcinfo, const NamedDef *def, PGFunction fu
 					 int n);
 
 extern Datum sf_list(PG_FUNCTION_ARGS);
-extern Datum sf_alter(PG_FUNCTION_ARGS);
 
 /* The arguments of the functions for any kind, behind the kind. */
 static const char *const list_words[] = {"like", "starts_with", "max_rows", "from_name", "options", "database",
 "schema", "server"};
-static const char *const alter_words[] = {"name", "changes", "database", "schema", "server"};
 
 #define SF_BY_NAME(name, verb, kind, action, arguments) \
 	PG_FUNCTION_INFO_V1(name); \
@@ -94,8 +92,6 @@ run(FunctionCallInfo fcinfo, const NamedDef *def)
 
 	if (def->verb == SF_NAMED_LIST)
 		return pass_on(fcinfo, def, sf_list, list_words, lengthof(list_words));
-	if (def->verb == SF_NAMED_ALTER)
-		return pass_on(fcinfo, def, sf_alter, alter_words, lengthof(alter_words));
 	if (argument_number(def, "name") >= 0)
 		name = sf_needed_text(fcinfo, argument_number(def, "name"), "name");
 	if (argument_number(def, "target") >= 0)
@@ -114,6 +110,10 @@ run(FunctionCallInfo fcinfo, const NamedDef *def)
 			break;
 		case SF_NAMED_FETCH:
 			PG_RETURN_JSONB_P(sf_json_to_jsonb(fetch(fcinfo, def, &change)));
+		case SF_NAMED_ALTER:
+			result = sf_change_alter(&change, name,
+									 sf_json_object_argument(fcinfo, argument_number(def, "changes"), "changes"));
+			break;
 		case SF_NAMED_DROP:
 			result = sf_change_drop(&change, name, bool_of(fcinfo, def, "if_exists", false));
 			break;
@@ -137,7 +137,6 @@ run(FunctionCallInfo fcinfo, const NamedDef *def)
 			result = rename_to(&change, name, target);
 			break;
 		case SF_NAMED_LIST:
-		case SF_NAMED_ALTER:
 			break;
 	}
 	if (result == NULL)

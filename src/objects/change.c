@@ -1,7 +1,7 @@
 /*
  * change.c
- *	  sf_create, sf_create_or_alter, sf_drop, sf_undrop, sf_action: changing
- *	  objects of any kind.
+ *	  sf_create, sf_create_or_alter, sf_alter, sf_drop, sf_undrop, sf_action:
+ *	  changing objects of any kind.
  */
 #include "postgres.h"
 
@@ -13,6 +13,7 @@
 #include "api/guard.h"
 #include "base/ident.h"
 #include "base/str.h"
+#include "objects/alteration.h"
 #include "objects/change.h"
 #include "objects/functions.h"
 #include "objects/list.h"
@@ -21,6 +22,7 @@
 
 PG_FUNCTION_INFO_V1(sf_create);
 PG_FUNCTION_INFO_V1(sf_create_or_alter);
+PG_FUNCTION_INFO_V1(sf_alter);
 PG_FUNCTION_INFO_V1(sf_drop);
 PG_FUNCTION_INFO_V1(sf_undrop);
 PG_FUNCTION_INFO_V1(sf_action);
@@ -63,6 +65,18 @@ sf_create_or_alter(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(sf_change_put(&change, definition_argument(fcinfo, 1),
 												   !PG_ARGISNULL(3) && PG_GETARG_BOOL(3),
 												   PG_ARGISNULL(2) || PG_GETARG_BOOL(2))));
+}
+
+/*
+ * Changes some properties of an object and no others.  Waits on the network.
+ */
+Datum
+sf_alter(PG_FUNCTION_ARGS)
+{
+	SfChange	change = change_arguments(fcinfo, "sf_alter()", 3);
+
+	PG_RETURN_TEXT_P(cstring_to_text(sf_change_alter(&change, sf_needed_text(fcinfo, 1, "name"),
+													 sf_json_object_argument(fcinfo, 2, "changes"))));
 }
 
 /*
@@ -145,6 +159,17 @@ sf_change_put(const SfChange *change, SfJson *properties, bool drop_columns, boo
 	if (table && !drop_columns)
 		guard_table_columns(change->session, &name, body);
 	sf_object_change(change->session, request);
+	return sf_object_display(change->kind, &name);
+}
+
+char *
+sf_change_alter(const SfChange *change, const char *given, SfJson *changes)
+{
+	SfObjectName name;
+
+	sf_object_name(&name, change->kind, given, change->database, change->schema, change->session->options);
+	sf_guard_change(change->function, change->session->options);
+	sf_alteration_run(change->session, sf_alteration_make(change->session, change->kind, &name, changes), &name);
 	return sf_object_display(change->kind, &name);
 }
 

@@ -34,6 +34,9 @@ extern char *sf_change_create(const SfChange *change, SfJson *properties, const 
 /* The whole definition.  Of a table one that would drop columns is refused, unless drop_columns. */
 extern char *sf_change_put(const SfChange *change, SfJson *properties, bool drop_columns, bool strict);
 
+/* Sets what changes has and unsets what is null there (alteration.h). */
+extern char *sf_change_alter(const SfChange *change, const char *name, SfJson *changes);
+
 /* NULL where there is none and if_exists is given. */
 extern char *sf_change_drop(const SfChange *change, const char *name, bool if_exists);
 

@@ -34,6 +34,7 @@
 #include "core/compat.h"
 #include "core/error.h"
 #include "core/options.h"
+#include "core/written_row.h"
 #include "objects/alteration.h"
 #include "objects/named.h"
 #include "objects/objects.h"
@@ -103,7 +104,6 @@ static TupleTableSlot *exec_delete(EState *estate, ResultRelInfo *result, TupleT
 static void end_modify(EState *estate, ResultRelInfo *result);
 static void explain_modify(ModifyTableState *mtstate, ResultRelInfo *result, List *fdw_private, int subplan_index,
 						   struct ExplainState *es);
-static void check_row(EState *estate, ResultRelInfo *result, TupleTableSlot *slot);
 static SfJson *new_object(ObjectModify *state, TupleTableSlot *slot);
 static SfJson *property_value(const SfColumnDef *def, Oid type, Datum value);
 static SfJson *text_value(const SfColumnDef *def, const char *text);
@@ -527,7 +527,7 @@ exec_insert(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 	bool		made = true;
 
 	MemoryContextReset(state->row_context);
-	check_row(estate, result, slot);
+	sf_check_written_row(estate, result, slot);
 	object = new_object(state, slot);
 	sf_object_name_of(&name, state->kind, object, NULL, NULL, state->session->options);
 	sf_definition_check(state->kind, object, true);
@@ -555,7 +555,7 @@ exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 	ListCell   *cell;
 
 	MemoryContextReset(state->row_context);
-	check_row(estate, result, slot);
+	sf_check_written_row(estate, result, slot);
 	if (!object_of_row(state, planSlot, &name))
 		elog(ERROR, "an object without a name");
 	changes = sf_json_new_object();
@@ -698,20 +698,6 @@ explain_modify(ModifyTableState *mtstate, ResultRelInfo *result, List *fdw_priva
 		appendStringInfo(&columns, "%s%s", columns.len ? ", " : "",
 						 state->shape->columns[lfirst_int(cell) - 1].property);
 	ExplainPropertyText("Remote Alter", psprintf("%s (%s)", state->kind->name, columns.data), es);
-}
-
-/*
- * What is checked after a change would find it made, to stay: so it is checked
- * before, too.
- */
-static void
-check_row(EState *estate, ResultRelInfo *result, TupleTableSlot *slot)
-{
-	slot_getallattrs(slot);
-	if (result->ri_RelationDesc->rd_rel->relispartition)
-		ExecPartitionCheck(result, slot, estate, true);
-	if (result->ri_WithCheckOptions)
-		ExecWithCheckOptions(WCO_VIEW_CHECK, result, slot, estate);
 }
 
 /*

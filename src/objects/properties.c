@@ -23,7 +23,7 @@ static bool is_fetched(const SfKindDef *kind, SfJson *properties);
 static void check_known(const SfKindDef *kind, const char *name, bool fetched);
 static void check_needed(const SfKindDef *kind, SfJson *properties);
 static const char *wanted_type(const SfColumnDef *def, SfJson *value);
-static bool all_texts(SfJson *array);
+static bool all_elements(SfJson *array, SfJsonType type);
 static bool is_scalar(SfJson *value);
 static bool is_number(SfJson *value, bool whole);
 static const char *shown(SfJson *value, SfColumnType wanted);
@@ -205,7 +205,7 @@ wanted_type(const SfColumnDef *def, SfJson *value)
 			return is_scalar(value) ? NULL : "a string";
 		case SF_COLUMN_TEXT_ARRAY:
 		case SF_COLUMN_REFERENCE_ARRAY:
-			return type == SF_JSON_ARRAY && all_texts(value) ? NULL : "an array of strings";
+			return type == SF_JSON_ARRAY && all_elements(value, SF_JSON_STRING) ? NULL : "an array of strings";
 		case SF_COLUMN_BOOL:
 			text = is_scalar(value) ? sf_json_text(value) : NULL;
 			return text && (sf_strcasecmp_ascii(text, "true") == 0 || sf_strcasecmp_ascii(text, "false") == 0) ?
@@ -218,7 +218,7 @@ wanted_type(const SfColumnDef *def, SfJson *value)
 		case SF_COLUMN_OBJECT:
 			return type == SF_JSON_OBJECT ? NULL : "an object";
 		case SF_COLUMN_ARRAY:
-			return type == SF_JSON_ARRAY ? NULL : "an array";
+			return type == SF_JSON_ARRAY && all_elements(value, SF_JSON_OBJECT) ? NULL : "an array of objects";
 		case SF_COLUMN_JSON:
 		case SF_COLUMN_ORDINAL:
 			return NULL;
@@ -227,11 +227,11 @@ wanted_type(const SfColumnDef *def, SfJson *value)
 }
 
 static bool
-all_texts(SfJson *array)
+all_elements(SfJson *array, SfJsonType type)
 {
 	for (int i = 0; i < sf_json_length(array); i++)
 	{
-		if (sf_json_type(sf_json_element(array, i)) != SF_JSON_STRING)
+		if (sf_json_type(sf_json_element(array, i)) != type)
 			return false;
 	}
 	return true;
@@ -281,7 +281,7 @@ shown(SfJson *value, SfColumnType wanted)
 		case SF_JSON_STRING:
 			return "a string";
 		case SF_JSON_ARRAY:
-			return wanted == SF_COLUMN_TEXT_ARRAY || wanted == SF_COLUMN_REFERENCE_ARRAY ?
+			return wanted == SF_COLUMN_TEXT_ARRAY || wanted == SF_COLUMN_REFERENCE_ARRAY || wanted == SF_COLUMN_ARRAY ?
 				"one with other elements" : "an array";
 		case SF_JSON_OBJECT:
 			return "an object";

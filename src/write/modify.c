@@ -25,6 +25,7 @@
 
 #include "core/compat.h"
 #include "core/options.h"
+#include "core/written_row.h"
 #include "fdw/constant.h"
 #include "fdw/fdw.h"
 #include "write/batch.h"
@@ -73,7 +74,6 @@ static void choose_gathering(ModifyState *state, ModifyTableState *mtstate, Resu
 static TupleTableSlot *change_row(EState *estate, ResultRelInfo *result, TupleTableSlot *slot,
 								  TupleTableSlot *planSlot);
 static void choose_columns(ModifyState *state, Relation rel, TupleTableSlot *slot);
-static void check_row(EState *estate, ResultRelInfo *result, TupleTableSlot *slot);
 static void old_row(const ModifyState *state, TupleTableSlot *slot, TupleTableSlot *planSlot);
 static bool has_default(const ResultRelInfo *result, AttrNumber attnum);
 static void finish_executor(QueryDesc *query);
@@ -504,7 +504,7 @@ snowflakeExecForeignBatchInsert(EState *estate, ResultRelInfo *resultRelInfo, Tu
 		slot_getallattrs(slots[i]);
 		sf_constants_check(state->constants, resultRelInfo->ri_RelationDesc, slots[i]);
 		sf_constants_fill(state->constants, slots[i]);
-		check_row(estate, resultRelInfo, slots[i]);
+		sf_check_written_row(estate, resultRelInfo, slots[i]);
 		if (state->by_trigger)
 			choose_columns(state, resultRelInfo->ri_RelationDesc, slots[i]);
 		sf_batch_add(state->batch, NULL, slots[i]->tts_values, slots[i]->tts_isnull);
@@ -546,26 +546,11 @@ choose_columns(ModifyState *state, Relation rel, TupleTableSlot *slot)
 		MemoryContextDelete(context);
 }
 
-/*
- * What is checked after a row was written would find it in Snowflake, to stay:
- * so it is checked before, too.
- */
-static void
-check_row(EState *estate, ResultRelInfo *result, TupleTableSlot *slot)
-{
-	slot_getallattrs(slot);
-	/* which PostgreSQL leaves to the server of a foreign partition */
-	if (result->ri_RelationDesc->rd_rel->relispartition)
-		ExecPartitionCheck(result, slot, estate, true);
-	if (result->ri_WithCheckOptions)
-		ExecWithCheckOptions(WCO_VIEW_CHECK, result, slot, estate);
-}
-
 TupleTableSlot *
 snowflakeExecForeignUpdate(EState *estate, ResultRelInfo *resultRelInfo, TupleTableSlot *slot,
 						   TupleTableSlot *planSlot)
 {
-	check_row(estate, resultRelInfo, slot);
+	sf_check_written_row(estate, resultRelInfo, slot);
 	return change_row(estate, resultRelInfo, slot, planSlot);
 }
 

@@ -437,7 +437,8 @@ for my $case ([q{sf_create('warehouse', '{"name": "typed", "auto_suspend": "10 m
 	[q{sf_create_or_alter('warehouse', '{"name": "typed", "auto_resume": "yes"}')}, '"auto_resume" of kind "warehouse" must be true or false, not "yes"'],
 	[q{sf_create('warehouse', '{"name": "typed", "comment": {"a": 1}}')}, '"comment" of kind "warehouse" must be a string, not an object'],
 	[q{sf_create('service', '{"name": "typed", "compute_pool": "p", "spec": "text"}')}, '"spec" of kind "service" must be an object, not a string'],
-	[q{sf_create('table', '{"name": "typed", "columns": "a int"}')}, '"columns" of kind "table" must be an array, not a string'],
+	[q{sf_create('table', '{"name": "typed", "columns": "a int"}')}, '"columns" of kind "table" must be an array of objects, not a string'],
+	[q{sf_create('table', '{"name": "typed", "columns": [{"name": "a", "datatype": "int"}, "b int"]}')}, '"columns" of kind "table" must be an array of objects, not one with other elements'],
 	[q{sf_create('user', '{"name": "typed", "days_to_expiry": "soon"}')}, '"days_to_expiry" of kind "user" must be an integer, not "soon"'],
 	[q{sf_create('service', '{"name": "typed", "external_access_integrations": "a"}')}, '"external_access_integrations" of kind "service" must be an array of strings, not a string'],
 	[q{sf_alter('warehouse', 'compute_wh', '{"auto_suspend": "10 minutes"}')}, '"auto_suspend" of kind "warehouse" must be an integer, not "10 minutes"'])

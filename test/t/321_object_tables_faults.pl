@@ -144,6 +144,15 @@ for my $case (['/databases$', 'SELECT count(schedule) FROM o.tasks'], ['/warehou
 }
 $t->clear;
 is($t->sql(q{SELECT count(*) FROM o.warehouses WHERE name IN ('NOPE', 'COMPUTE_WH')}), 1, 'a warehouse that is not there');
+# nor is a 404 of what a request is sent with one of what it asks for
+for my $code ('390201', '390189')
+{
+	$t->clear;
+	$t->fault({action => 'status', path => 'warehouses/COMPUTE_WH$', status => 404, times => 10, text => qq({"code":"$code","message":"does not exist or not authorized."})});
+	fails(q{SELECT count(*) FROM o.warehouses WHERE name = 'COMPUTE_WH'}, qr/does not exist or not authorized/, "$code is no missing object");
+	fails(q{SELECT sf_drop('warehouse', 'COMPUTE_WH', if_exists => true)}, qr/does not exist or not authorized/, "nor in a DROP IF EXISTS") if $code eq '390201';
+}
+$t->clear;
 
 # more values than Snowflake takes
 for my $n (16384, 16385)
