@@ -42,6 +42,8 @@ typedef struct SfCall
 	int64		timeout_ms;		/* of one attempt */
 	TimestampTz deadline;		/* of clean-up, for a new token too; 0: none,
 								 * interrupts end the wait */
+	TimestampTz give_up_at;		/* of who waits: no further attempt after it,
+								 * and seconds for one under way; 0: none */
 	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 	bool		poll;			/* counted as such */
 	void	   *arg;			/* the caller's */

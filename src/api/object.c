@@ -337,6 +337,7 @@ begin(SfObjectCall *object, const char *method, const char *path, bool resendabl
 	call->resendable = resendable;
 	call->object_api = true;
 	call->timeout_ms = REQUEST_TIMEOUT_MS;
+	call->give_up_at = object->request.give_up_at;
 	call->usage = object->request.usage;
 	call->poll = object->pending;
 	call->state = SF_CALL_IDLE;

@@ -40,6 +40,8 @@ typedef struct SfObjectRequest
 								 * that says so means that the object is not
 								 * there */
 	SfAnswer	answer;
+	TimestampTz give_up_at;		/* of who waits: no retry after it, and
+								 * seconds for an attempt under way; 0: none */
 	SfUsage    *usage;			/* counted up; NULL: nobody asks */
 } SfObjectRequest;
 

@@ -56,15 +56,17 @@ typedef struct Waiting
 	bool		any;			/* of the newest run, whichever that is when
 								 * the wait begins */
 	int64		run_id;
+	TimestampTz deadline;		/* 0: none */
 } Waiting;
 
 static void resume_scheduled(SfSession *session, const SfDagArgument *argument);
 static void execute(SfSession *session, const SfDagArgument *argument, bool retry_last, SfJson *config);
 static int64 new_run(SfSession *session, const SfObjectName *root, List *before);
-static SfDagRun *wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise);
+static SfDagRun *wait_for_run(Waiting *waiting, bool raise);
 static char *payload(const SfObjectName *root, const SfDagRun *run);
 static SfDagRun *look(Waiting *waiting);
 static SfDagRun *newest_run(Waiting *waiting);
+static List *runs_now(const Waiting *waiting, SfDagRunKind kind);
 static SfDagRun *latest(List *runs, TimestampTz soon);
 static SfDagRun *find_run(List *runs, int64 run_id);
 static int64 run_id_argument(FunctionCallInfo fcinfo, int argno);
@@ -96,8 +98,8 @@ sf_dag_run(PG_FUNCTION_ARGS)
 				 errhint("Leave out config or retry_last.")));
 	resume_scheduled(session, &argument);
 	/* in this order, so that one that ends meanwhile is seen */
-	before = sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false);
-	before = list_concat(before, sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, false));
+	before = sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false, 0);
+	before = list_concat(before, sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, false, 0));
 	execute(session, &argument, retry_last, config);
 	PG_RETURN_INT64(new_run(session, &argument.root, before));
 }
@@ -112,14 +114,13 @@ sf_dag_wait(PG_FUNCTION_ARGS)
 	bool		raise = PG_ARGISNULL(3) || PG_GETARG_BOOL(3);
 	SfDagArgument argument;
 	Waiting		waiting = {.session = sf_dag_argument(fcinfo, 4, &argument)};
-	TimestampTz deadline;
 
 	waiting.root = argument.root;
 	waiting.any = PG_ARGISNULL(1);
 	if (!waiting.any)
 		waiting.run_id = run_id_argument(fcinfo, 1);
-	deadline = timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000;
-	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, deadline, raise)->state));
+	waiting.deadline = timeout < 0 ? 0 : GetCurrentTimestamp() + timeout * 1000;
+	PG_RETURN_TEXT_P(cstring_to_text(wait_for_run(&waiting, raise)->state));
 }
 
 /*
@@ -138,7 +139,7 @@ sf_dag_notify(PG_FUNCTION_ARGS)
 	waiting.any = PG_ARGISNULL(2);
 	if (!waiting.any)
 		waiting.run_id = run_id_argument(fcinfo, 2);
-	Async_Notify(channel, payload(&waiting.root, wait_for_run(&waiting, 0, false)));
+	Async_Notify(channel, payload(&waiting.root, wait_for_run(&waiting, false)));
 	PG_RETURN_INT32(1);
 }
 
@@ -197,7 +198,7 @@ sf_dag_current_runs(PG_FUNCTION_ARGS)
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 1, &argument);
 
-	return_runs(fcinfo, sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false));
+	return_runs(fcinfo, sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false, 0));
 	return (Datum) 0;
 }
 
@@ -211,7 +212,7 @@ sf_dag_complete_runs(PG_FUNCTION_ARGS)
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 2, &argument);
 
-	return_runs(fcinfo, sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, error_only));
+	return_runs(fcinfo, sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, error_only, 0));
 	return (Datum) 0;
 }
 
@@ -261,11 +262,11 @@ new_run(SfSession *session, const SfObjectName *root, List *before)
 
 	for (int i = 0; i < MOST_LOOKS; i++)
 	{
-		SfDagRun   *run = sf_dag_first_new(sf_dag_runs(session, root, SF_RUNS_CURRENT, false), before);
+		SfDagRun   *run = sf_dag_first_new(sf_dag_runs(session, root, SF_RUNS_CURRENT, false, 0), before);
 
 		/* a short run is over already */
 		if (run == NULL)
-			run = sf_dag_first_new(sf_dag_runs(session, root, SF_RUNS_COMPLETE, false), before);
+			run = sf_dag_first_new(sf_dag_runs(session, root, SF_RUNS_COMPLETE, false, 0), before);
 		if (run)
 			return run->run_id;
 		pause = sf_poll_next(pause);
@@ -317,7 +318,7 @@ payload(const SfObjectName *root, const SfDagRun *run)
  * says.
  */
 static SfDagRun *
-wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
+wait_for_run(Waiting *waiting, bool raise)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext one_look = AllocSetContextCreate(caller, "snowflake_fdw run", ALLOCSET_DEFAULT_SIZES);
@@ -352,11 +353,11 @@ wait_for_run(Waiting *waiting, TimestampTz deadline, bool raise)
 		MemoryContextSwitchTo(caller);
 		now = GetCurrentTimestamp();
 		/* the context of this look lasts as long as the caller's */
-		if (over || (run && deadline != 0 && now >= deadline))
+		if (over || (run && waiting->deadline != 0 && now >= waiting->deadline))
 			return run;
 		pause = sf_poll_next(pause);
-		if (deadline != 0)
-			pause = Max(Min(pause, (deadline - now) / 1000), 0);
+		if (waiting->deadline != 0)
+			pause = Max(Min(pause, (waiting->deadline - now) / 1000), 0);
 		sf_net_sleep(group, pause);
 	}
 }
@@ -377,9 +378,9 @@ look(Waiting *waiting)
 		waiting->run_id = run->run_id;
 		return run;
 	}
-	run = find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false), waiting->run_id);
+	run = find_run(runs_now(waiting, SF_RUNS_CURRENT), waiting->run_id);
 	if (run == NULL)
-		run = find_run(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false), waiting->run_id);
+		run = find_run(runs_now(waiting, SF_RUNS_COMPLETE), waiting->run_id);
 	return run;
 }
 
@@ -390,11 +391,11 @@ look(Waiting *waiting)
 static SfDagRun *
 newest_run(Waiting *waiting)
 {
-	SfDagRun   *run = latest(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_CURRENT, false),
+	SfDagRun   *run = latest(runs_now(waiting, SF_RUNS_CURRENT),
 							 GetCurrentTimestamp() + SOON_US);
 
 	if (run == NULL)
-		run = latest(sf_dag_runs(waiting->session, &waiting->root, SF_RUNS_COMPLETE, false), DT_NOEND);
+		run = latest(runs_now(waiting, SF_RUNS_COMPLETE), DT_NOEND);
 	if (run == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -402,6 +403,12 @@ newest_run(Waiting *waiting)
 						sf_name_written(waiting->root.name)),
 				 errhint("sf_dag_run() starts one.")));
 	return run;
+}
+
+static List *
+runs_now(const Waiting *waiting, SfDagRunKind kind)
+{
+	return sf_dag_runs(waiting->session, &waiting->root, kind, false, waiting->deadline);
 }
 
 /*

@@ -77,7 +77,7 @@ static void begin_wait(Wait *wait, FunctionCallInfo fcinfo, const char *kind, in
 static const char *wanted_state(FunctionCallInfo fcinfo, int argno, const State *states, const char *missing);
 static char *wait_for_state(const Wait *wait);
 static char *look(const Wait *wait, bool *reached);
-static bool have_addresses(const SfPartCall *call);
+static bool have_addresses(const Wait *wait);
 static void check_can_come(const Wait *wait, const char *state);
 static void report_progress(const Wait *wait, const char *state, TimestampTz since);
 
@@ -208,9 +208,11 @@ wait_for_state(const Wait *wait)
 static char *
 look(const Wait *wait, bool *reached)
 {
-	SfJson	   *object = sf_object_find(wait->call.session, wait->call.kind, &wait->call.name, false);
-	char	   *state = sf_json_need_text(object, wait->property);
+	SfObjectRequest *request = sf_fetch_request(wait->call.kind, &wait->call.name);
+	char	   *state;
 
+	request->give_up_at = wait->deadline;
+	state = sf_json_need_text(sf_object_run(wait->call.session, request), wait->property);
 	sf_ascii_upper(state);
 	*reached = strcmp(state, wait->wanted) == 0;
 	/* an active pool has its nodes, and work for them */
@@ -218,7 +220,7 @@ look(const Wait *wait, bool *reached)
 		*reached = true;
 	if (*reached && wait->endpoints)
 	{
-		*reached = have_addresses(&wait->call);
+		*reached = have_addresses(wait);
 		return pstrdup(*reached ? "READY" : "PROVISIONING");
 	}
 	return state;
@@ -229,11 +231,13 @@ look(const Wait *wait, bool *reached)
  * sentence stands there.
  */
 static bool
-have_addresses(const SfPartCall *call)
+have_addresses(const Wait *wait)
 {
-	SfJson	   *all = sf_object_run_all(call->session,
-										sf_action_request(call->kind, &call->name, "endpoints", NULL, NULL));
+	SfObjectRequest *request = sf_action_request(wait->call.kind, &wait->call.name, "endpoints", NULL, NULL);
+	SfJson	   *all;
 
+	request->give_up_at = wait->deadline;
+	all = sf_object_run_all(wait->call.session, request);
 	sf_json_need_type(all, SF_JSON_ARRAY, "endpoints");
 	for (int i = 0; i < sf_json_length(all); i++)
 	{

@@ -30,7 +30,8 @@ static void explain_time(void *arg);
 static int64 whole_run_id(int64 answered, TimestampTz scheduled);
 
 List *
-sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only)
+sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only,
+			TimestampTz give_up_at)
 {
 	const char *query = error_only ? "resultLimit=10000&errorOnly=true" : "resultLimit=10000";
 	SfObjectRequest *request = sf_action_request(sf_kind_lookup("task"), root,
@@ -41,6 +42,7 @@ sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, boo
 	SfJson	   *page;
 
 	request->answer = SF_ANSWER_LIST;
+	request->give_up_at = give_up_at;
 	call = sf_object_start(session, request, CurrentMemoryContext);
 	while ((page = sf_object_next(call)) != NULL)
 	{

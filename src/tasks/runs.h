@@ -37,8 +37,12 @@ typedef enum SfDagRunKind
 	SF_RUNS_COMPLETE
 } SfDagRunKind;
 
-/* The runs (SfDagRun) of a graph, in the current context.  Waits on the network; needs a warehouse. */
-extern List *sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only);
+/*
+ * The runs (SfDagRun) of a graph, in the current context.  Waits on the network, not long after give_up_at (0: none);
+ * needs a warehouse.
+ */
+extern List *sf_dag_runs(SfSession *session, const SfObjectName *root, SfDagRunKind kind, bool error_only,
+						 TimestampTz give_up_at);
 
 /* Whether the run is over: SUCCEEDED, FAILED, CANCELLED or SKIPPED. */
 extern bool sf_dag_run_over(const SfDagRun *run);

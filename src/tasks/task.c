@@ -427,13 +427,14 @@ static char *
 execute_and_wait(const SfTaskCall *call, const char *sql)
 {
 	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
-	List	   *before = sf_dag_runs(call->session, &call->name, SF_RUNS_COMPLETE, false);
+	List	   *before = sf_dag_runs(call->session, &call->name, SF_RUNS_COMPLETE, false, 0);
 	char	   *status = sf_task_run_sql(call->session, sql);
 	int64		pause = 0;
 
 	for (int i = 0; i < MOST_LOOKS; i++)
 	{
-		SfDagRun   *run = sf_dag_first_new(sf_dag_runs(call->session, &call->name, SF_RUNS_COMPLETE, false), before);
+		SfDagRun   *run = sf_dag_first_new(sf_dag_runs(call->session, &call->name, SF_RUNS_COMPLETE, false, 0),
+										   before);
 
 		if (run && run->state[0] != 'S')
 			sf_dag_run_failed(call->session, psprintf("task %s", sf_task_display(call)), run);

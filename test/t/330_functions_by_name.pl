@@ -149,6 +149,15 @@ $t->clear;
 $t->fault({action => 'status', path => '/endpoints', text => qq([{"name": "ui", "is_public": "true", "ingress_url": "$soon"}]), times => 1000});
 is($t->sql(q{SELECT sf_service_wait_ready('web', '0.5 s')}), 'PROVISIONING', 'until then it is provisioning');
 is($t->sql(q{SELECT name, port IS NULL, is_public, ingress_url FROM sf_service_endpoints('web')}), "ui|t|t|$soon", 'as its endpoints say');
+# a wait is given up at its end, though retry_timeout is longer
+for my $case ([{action => 'status', path => 'services/WEB$', status => 503, times => 1000}, 1, qr/HTTP status 503/], [{action => 'status', path => '/endpoints', status => 503, times => 1000}, 2, qr/HTTP status 503/],
+	[{action => 'hang', path => '/endpoints', times => 1000}, 0, qr/08006: request to server "sf" failed/])
+{
+	$t->clear;
+	$t->fault($case->[0]);
+	fails("SET statement_timeout = '40 s'; SELECT sf_service_wait_ready('web', '$case->[1] s')", $case->[2], "$case->[0]{action} to the end of a wait of $case->[1] s");
+}
+$t->clear;
 $t->clear;
 for my $state ('FAILED', 'DONE', 'INTERNAL_ERROR', 'DELETING')
 {

@@ -117,6 +117,9 @@ sub complete
 }
 complete('FAILED_AND_AUTO_SUSPENDED', first_error_code => 100051, first_error_message => 'Division by zero');
 like(($t->try("SET statement_timeout = '20s'; SELECT sf_dag_wait('r', '$run')"))[1], qr/ERROR:  22012: Division by zero/, 'a run that ended is over, whatever its state is called');
+$t->clear;
+$t->fault({action => 'status', status => 503, path => '-graphs', times => 1000});
+like(($t->try("SET statement_timeout = '40 s'; SELECT sf_dag_wait('r', '$run', '1 s')"))[1], qr/ERROR:  \w{5}: Snowflake answered with HTTP status 503/, 'a wait is given up at its end, though retry_timeout is longer');
 complete('FAILED', first_error_task_name => '"' . 'x' x 9000 . '"', first_error_message => 'no');
 is($t->sql("SELECT sf_dag_notify('r', 'c', '$run')"), 1, 'a name too long for a notification is left out');
 
