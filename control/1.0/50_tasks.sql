@@ -125,7 +125,7 @@ CREATE FUNCTION sf_task_dependents(name text, recursive boolean DEFAULT true, da
     OUT owner_role_type text, OUT state text, OUT last_committed_on timestamptz, OUT last_suspended_on timestamptz, OUT raw jsonb) RETURNS SETOF record
     AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
 COMMENT ON FUNCTION sf_task_dependents(text, boolean, text, text, name) IS
-    'The task itself and the tasks that depend on it, the finalizer too; recursive false: its children only. Needs a warehouse. database, schema NULL: parts of a qualified name, else the server''s. Waits on the network. Errors: 42704, 55000 no active warehouse.';
+    'The task itself and the tasks that depend on it, the finalizer too; recursive false: its children only. Without a warehouse they are looked for among the tasks of the schema. database, schema NULL: parts of a qualified name, else the server''s. Waits on the network. Errors: 42704.';
 
 CREATE FUNCTION sf_task_current_graphs(name text, max_rows int DEFAULT NULL, database text DEFAULT NULL, schema text DEFAULT NULL, server name DEFAULT NULL,
     OUT root_task_name text, OUT database_name text, OUT schema_name text, OUT state text, OUT first_error_task_name text,

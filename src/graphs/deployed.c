@@ -12,11 +12,11 @@
 
 #include "api/arguments.h"
 #include "base/str.h"
-#include "objects/list.h"
 #include "objects/properties.h"
 #include "objects/verbs.h"
 #include "tasks/compare.h"
 #include "tasks/definition.h"
+#include "tasks/dependents.h"
 #include "graphs/deployed.h"
 
 /* Tasks that are put in order; Snowflake's graphs have a tenth at the most. */
@@ -26,9 +26,6 @@
 static const char *const decisive[] = {"definition", "condition", "predecessors", "finalize", "schedule", "warehouse",
 "config"};
 
-static List *ask_dependents(SfSession *session, const SfObjectName *root);
-static List *list_dependents(SfSession *session, const SfObjectName *root);
-static bool depends_on(SfJson *task, const SfObjectName *root, List *found);
 static void fill(SfDeployed *deployed, List *answers);
 static void leave_out_root(SfJson *body, const char *root);
 static char *follows(const SfDeployedTask *task);
@@ -92,7 +89,7 @@ sf_deployed_graph(SfSession *session, const SfObjectName *root, SfJson *answer)
 {
 	SfDeployed *deployed = palloc0(sizeof(SfDeployed));
 	List	   *answers = NIL;
-	List	   *below = ask_dependents(session, root);
+	List	   *below = sf_task_dependents_of(session, root, true);
 	ListCell   *lc;
 
 	if (list_length(below) > MOST_TASKS)
@@ -205,116 +202,6 @@ sf_deployed_dag(const SfDeployed *deployed)
 	}
 	sf_json_set(dag, "tasks", tasks);
 	return dag;
-}
-
-/*
- * The answers for a task and what depends on it.
- */
-static List *
-ask_dependents(SfSession *session, const SfObjectName *root)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	SfObjectRequest *request = sf_action_request(sf_kind_lookup("task"), root, "dependents", "recursive=true", NULL);
-	SfObjectCall *volatile call = NULL;
-	List	   *volatile answers = NIL;
-	volatile bool no_warehouse = false;
-
-	PG_TRY();
-	{
-		SfJson	   *page;
-
-		request->answer = SF_ANSWER_LIST;
-		call = sf_object_start(session, request, caller);
-		while ((page = sf_object_next(call)) != NULL)
-		{
-			for (int i = 0; i < sf_json_length(page); i++)
-				answers = lappend(answers, sf_json_element(page, i));
-		}
-	}
-	PG_CATCH();
-	{
-		/* 000606: no active warehouse */
-		if (geterrcode() != ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
-			PG_RE_THROW();
-		MemoryContextSwitchTo(caller);
-		FlushErrorState();
-		no_warehouse = true;
-	}
-	PG_END_TRY();
-	if (call)
-		sf_object_close(call);
-	return no_warehouse ? list_dependents(session, root) : answers;
-}
-
-/*
- * The same out of all tasks of the schema.
- */
-static List *
-list_dependents(SfSession *session, const SfObjectName *root)
-{
-	SfObjectFilter filter = {
-		.limit = -1,
-		.databases = list_make1(root->database),
-		.some_databases = true,
-		.schemas = list_make1(root->schema),
-		.some_schemas = true,
-		.missing_is_error = true,
-	};
-	SfObjectList *list = sf_list_begin(session, sf_kind_lookup("task"), &filter, CurrentMemoryContext);
-	List	   *all = NIL;
-	List	   *found = NIL;
-	SfListed	listed;
-	bool		more = true;
-
-	while (sf_list_next(list, &listed))
-		all = lappend(all, sf_json_copy(listed.object));
-	sf_list_end(list);
-	while (more)
-	{
-		ListCell   *lc;
-
-		more = false;
-		foreach(lc, all)
-		{
-			CHECK_FOR_INTERRUPTS();
-			if (!list_member_ptr(found, lfirst(lc)) && depends_on(lfirst(lc), root, found))
-			{
-				found = lappend(found, lfirst(lc));
-				more = true;
-			}
-		}
-	}
-	return found;
-}
-
-/*
- * Whether the task is the root's finalizer, or follows the root or one of
- * those found.
- */
-static bool
-depends_on(SfJson *task, const SfObjectName *root, List *found)
-{
-	SfObjectName name = {root->database, root->schema, sf_answer_name(task)};
-	SfJson	   *body = sf_task_body_of_answer(&name, task);
-	SfJson	   *above = sf_json_opt_array(body, "predecessors");
-	char	   *finalize = sf_json_opt_text(body, "finalize");
-
-	if (finalize && strcmp(sf_name_exact(finalize), root->name) == 0)
-		return true;
-	for (int i = 0; i < sf_json_length(above); i++)
-	{
-		char	   *exact = sf_name_exact(sf_json_need_text_at(above, i, "predecessors"));
-		ListCell   *lc;
-
-		if (strcmp(exact, root->name) == 0)
-			return true;
-		foreach(lc, found)
-		{
-			if (strcmp(exact, sf_answer_name(lfirst(lc))) == 0)
-				return true;
-		}
-	}
-	return false;
 }
 
 /*

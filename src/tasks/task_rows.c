@@ -14,6 +14,7 @@
 #include "objects/list.h"
 #include "objects/row.h"
 #include "objects/verbs.h"
+#include "tasks/dependents.h"
 #include "tasks/task_call.h"
 #include "tasks/task_rows.h"
 
@@ -50,8 +51,7 @@ const SfKindDef sf_task_run_kind = {
 	.ncolumns = lengthof(run_columns),
 };
 
-static void put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action,
-					 const char *query);
+static void put_runs(ReturnSetInfo *rsinfo, const SfTaskCall *call, const char *action, const char *query);
 static void put_row(ReturnSetInfo *rsinfo, SfRowShape *shape, SfJson *object, const SfObjectName *parents,
 					MemoryContext context);
 static char *limit_query(FunctionCallInfo fcinfo, int argno);
@@ -103,13 +103,19 @@ sf_tasks(PG_FUNCTION_ARGS)
 Datum
 sf_task_dependents(PG_FUNCTION_ARGS)
 {
-	SfTaskCall	call;
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	bool		recursive = PG_ARGISNULL(1) || PG_GETARG_BOOL(1);
+	MemoryContext row_context;
+	SfTaskCall	call;
+	SfRowShape *shape;
+	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_dependents()");
-	put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, call.kind, "dependents",
-			 recursive ? NULL : "recursive=false");
+	shape = sf_row_shape(call.kind, rsinfo->setDesc, NULL);
+	row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row", ALLOCSET_DEFAULT_SIZES);
+	foreach(cell, sf_task_dependents_of(call.session, &call.name, recursive))
+		put_row(rsinfo, shape, lfirst(cell), &call.name, row_context);
 	return (Datum) 0;
 }
 
@@ -124,7 +130,7 @@ sf_task_current_graphs(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_current_graphs()");
-	put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, &sf_task_run_kind, "current_graphs", query);
+	put_runs((ReturnSetInfo *) fcinfo->resultinfo, &call, "current_graphs", query);
 	return (Datum) 0;
 }
 
@@ -142,22 +148,21 @@ sf_task_complete_graphs(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	sf_task_call(&call, fcinfo, 0, false, "sf_task_complete_graphs()");
-	put_part((ReturnSetInfo *) fcinfo->resultinfo, &call, &sf_task_run_kind, "complete_graphs", query);
+	put_runs((ReturnSetInfo *) fcinfo->resultinfo, &call, "complete_graphs", query);
 	return (Datum) 0;
 }
 
 /*
- * Asks for a part of the task and puts its elements, objects of kind, into the
- * tuplestore that InitMaterializedSRF made.  query is encoded, or NULL.  Waits
- * on the network, interruptible.
+ * Puts the runs of the task's graph into the tuplestore that
+ * InitMaterializedSRF made.  query is encoded, or NULL.  Waits on the network,
+ * interruptible.
  */
 static void
-put_part(ReturnSetInfo *rsinfo, const SfTaskCall *call, const SfKindDef *kind, const char *action,
-		 const char *query)
+put_runs(ReturnSetInfo *rsinfo, const SfTaskCall *call, const char *action, const char *query)
 {
 	MemoryContext row_context = AllocSetContextCreate(CurrentMemoryContext, "snowflake_fdw row",
 													  ALLOCSET_DEFAULT_SIZES);
-	SfRowShape *shape = sf_row_shape(kind, rsinfo->setDesc, NULL);
+	SfRowShape *shape = sf_row_shape(&sf_task_run_kind, rsinfo->setDesc, NULL);
 	SfObjectRequest *request = sf_action_request(call->kind, &call->name, action, query, NULL);
 	SfObjectCall *answer;
 	SfJson	   *page;

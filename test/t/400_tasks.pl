@@ -54,7 +54,7 @@ made(q{SELECT sf_task_fetch('demo."PUBLIC".t1')}, ["GET $tasks/T1"], 'fetch');
 made(q{SELECT sf_task_create_or_alter('{"name": "t1", "definition": "SELECT 2", "schedule": "30 s", "state": "started", "id": "x", "owner": null}')}, ["PUT $tasks/T1"], 'create or alter');
 is_deeply($t->requests->[0]{body}, {name => 'T1', definition => 'SELECT 2', schedule => {schedule_type => 'MINUTES_TYPE', minutes => 0, seconds => 30}}, 'without what only the server may set');
 made(q{SELECT count(*) FROM sf_tasks('t%', 'T', 5, 'A', true)}, ["GET $tasks?fromName=A&like=t%&rootOnly=true&showLimit=5&startsWith=T"], 'list');
-made(q{SELECT count(*) FROM sf_task_dependents('t1')}, ["GET $tasks/T1/dependents"], 'dependents');
+made(q{SELECT count(*) FROM sf_task_dependents('t1')}, ["GET $tasks/T1/dependents?recursive=true"], 'dependents');
 made(q{SELECT count(*) FROM sf_task_dependents('t1', false)}, ["GET $tasks/T1/dependents?recursive=false"], 'children');
 made(q{SELECT sf_task_execute('t1')}, ["POST $tasks/T1:execute"], 'execute');
 made(q{SELECT sf_task_suspend('t1'), sf_task_resume('t1')}, ["POST $tasks/T1:suspend", "POST $tasks/T1:resume"], 'suspend and resume');

@@ -139,6 +139,9 @@ $t->fault({action => 'status', status => 400, path => '/dependents', times => 10
 $t->sql(deploy('{"name": "other", "tasks": [{"name": "f", "definition": "SELECT 1", "finalizer": true}]}'));
 is($t->sql(q{SELECT jsonb_path_query_array(sf_dag_fetch('line'), '$.tasks[*].name')}), '["A", "B"]', 'a graph without a warehouse');
 is($t->sql(q{SELECT jsonb_path_query_array(sf_dag_fetch('other'), '$.tasks[*].name')}), '["F"]', 'and one with a finalizer');
+is($t->sql(q{SELECT (SELECT string_agg(name, ' ') FROM sf_task_dependents('line')), (SELECT string_agg(name, ' ') FROM sf_task_dependents('line', false)), (SELECT string_agg(name, ' ') FROM sf_task_dependents('other', false)), (SELECT string_agg(name, ' ') FROM sf_task_dependents('line$b'))}),
+	'LINE LINE$A LINE$B|LINE LINE$A|OTHER OTHER$F|LINE$B', 'so do the dependents of a task');
+like(($t->try(q{SELECT * FROM sf_task_dependents('nowhere')}))[1], qr/ERROR:  42704/, 'of one that is not there');
 is($t->sql(q{SELECT sf_dag_drop('line'), sf_dag_drop('other')}), 'SHOP.PUBLIC.LINE|SHOP.PUBLIC.OTHER', 'dropped without a warehouse');
 
 # what may be sent again is, what may not is not
