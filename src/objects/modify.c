@@ -67,6 +67,7 @@ typedef struct ObjectModify
 	AttrNumber	row_attno;		/* the old row; InvalidAttrNumber: none */
 	bool		skip_existing;	/* ON CONFLICT DO NOTHING */
 	bool		wants_row;		/* as Snowflake shows it afterwards */
+	List	   *done;			/* String: the objects of an UPDATE so far */
 	MemoryContext row_context;
 } ObjectModify;
 
@@ -96,6 +97,7 @@ static TupleTableSlot *exec_insert(EState *estate, ResultRelInfo *result, TupleT
 								   TupleTableSlot *planSlot);
 static TupleTableSlot *exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot,
 								   TupleTableSlot *planSlot);
+static bool is_first(ObjectModify *state, EState *estate, const SfObjectName *name);
 static List *changed_columns(ObjectModify *state, ResultRelInfo *result, TupleTableSlot *slot,
 							 TupleTableSlot *planSlot);
 static bool is_in_state(ObjectModify *state, AttrNumber attnum, TupleTableSlot *planSlot, Datum wanted);
@@ -543,7 +545,8 @@ exec_insert(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 }
 
 /*
- * Changes what the statement names; NULL for an object that is gone.
+ * Changes what the statement names; NULL for an object that it has changed
+ * already, as PostgreSQL has it when several rows are joined to one.
  */
 static TupleTableSlot *
 exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTableSlot *planSlot)
@@ -558,6 +561,11 @@ exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 	sf_check_written_row(estate, result, slot);
 	if (!object_of_row(state, planSlot, &name))
 		elog(ERROR, "an object without a name");
+	if (!is_first(state, estate, &name))
+	{
+		MemoryContextSwitchTo(old);
+		return NULL;
+	}
 	changes = sf_json_new_object();
 	foreach(cell, changed_columns(state, result, slot, planSlot))
 	{
@@ -576,6 +584,22 @@ exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 		show_row(state, &name, slot);
 	MemoryContextSwitchTo(old);
 	return slot;
+}
+
+/*
+ * Remembers the object; false for one that was there before.
+ */
+static bool
+is_first(ObjectModify *state, EState *estate, const SfObjectName *name)
+{
+	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+	String	   *object = makeString(sf_object_display(state->kind, name));
+	bool		first = !list_member(state->done, object);
+
+	if (first)
+		state->done = lappend(state->done, object);
+	MemoryContextSwitchTo(old);
+	return first;
 }
 
 /*

@@ -1,6 +1,10 @@
 /*
  * scan.c
  *	  Executing a scan of an object table.
+ *
+ * Rows are handed out as they come.  They are read to the end and kept before
+ * that where the statement changes objects, which must not meet what it has
+ * changed itself, and where they are asked for again.
  */
 #include "postgres.h"
 
@@ -20,6 +24,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 #include "api/session.h"
 #include "api/usage.h"
@@ -47,9 +52,19 @@ typedef struct ObjectScan
 	SfWanted	wanted;
 	SfSource   *source;			/* NULL: not begun */
 	bool		nothing;		/* a filter is NULL */
+	Bitmapset  *params;			/* of the executor, in exprs */
+	bool		changes;		/* the statement changes objects */
+	bool		keeping;		/* rows are kept */
+	Tuplestorestate *kept;		/* all rows; NULL: not read */
+	TupleTableSlot *kept_row;
 	SfUsage		usage;			/* of all lists that were read */
 } ObjectScan;
 
+static bool collect_params(Node *node, void *context);
+static bool changes_objects(EState *estate);
+static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
+static void keep_rows(ForeignScanState *node);
+static void forget_rows(ObjectScan *scan);
 static void open_list(ForeignScanState *node);
 static void close_list(ObjectScan *scan);
 static void note_wanted(ObjectScan *scan, const ForeignScan *plan, TupleDesc desc, const char *const *names);
@@ -93,6 +108,8 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 	scan->serverid = GetForeignTable(RelationGetRelid(rel))->serverid;
 	scan->uses = list_nth(plan->fdw_private, SfObjectPrivateFilters);
 	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
+	collect_params((Node *) plan->fdw_exprs, &scan->params);
+	scan->keeping = scan->changes = changes_objects(node->ss.ps.state);
 	scan->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object scan",
 										  ALLOCSET_DEFAULT_SIZES);
 	scan->row_context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object row",
@@ -106,31 +123,118 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 	}
 }
 
+static bool
+collect_params(Node *node, void *context)
+{
+	Bitmapset **params = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
+		*params = bms_add_member(*params, ((Param *) node)->paramid);
+	return expression_tree_walker(node, collect_params, context);
+}
+
+/*
+ * Whether what is changed is no table of this database alone.
+ */
+static bool
+changes_objects(EState *estate)
+{
+	ListCell   *cell;
+
+	foreach(cell, estate->es_plannedstmt->resultRelations)
+	{
+		if (exec_rt_fetch(lfirst_int(cell), estate)->relkind != RELKIND_RELATION)
+			return true;
+	}
+	return false;
+}
+
 TupleTableSlot *
 sf_object_iterate_scan(ForeignScanState *node)
 {
 	ObjectScan *scan = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+
+	ExecClearTuple(slot);
+	if (!scan->keeping)
+	{
+		next_row(node, slot);
+		return slot;
+	}
+	if (scan->kept == NULL)
+		keep_rows(node);
+	if (tuplestore_gettupleslot(scan->kept, true, false, scan->kept_row))
+		ExecCopySlot(slot, scan->kept_row);
+	return slot;
+}
+
+/*
+ * Stores the next row; false at the end.  Waits on the network.
+ */
+static bool
+next_row(ForeignScanState *node, TupleTableSlot *slot)
+{
+	ObjectScan *scan = node->fdw_state;
 	MemoryContext old;
 	SfListed	listed;
 
-	ExecClearTuple(slot);
 	if (scan->source == NULL && !scan->nothing)
 		open_list(node);
 	if (scan->nothing || !sf_source_next(scan->source, &listed))
-		return slot;
+		return false;
 	MemoryContextReset(scan->row_context);
 	old = MemoryContextSwitchTo(scan->row_context);
 	sf_row_fill(scan->shape, &listed, slot->tts_values, slot->tts_isnull);
 	MemoryContextSwitchTo(old);
-	return ExecStoreVirtualTuple(slot);
+	ExecStoreVirtualTuple(slot);
+	return true;
 }
 
+/*
+ * Reads all rows.
+ */
+static void
+keep_rows(ForeignScanState *node)
+{
+	ObjectScan *scan = node->fdw_state;
+	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+	EState	   *estate = node->ss.ps.state;
+	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+
+	scan->kept = tuplestore_begin_heap(false, false, work_mem);
+	tuplestore_set_eflags(scan->kept, EXEC_FLAG_REWIND);
+	if (scan->kept_row == NULL)
+		scan->kept_row = ExecInitExtraTupleSlot(estate, slot->tts_tupleDescriptor, &TTSOpsMinimalTuple);
+	MemoryContextSwitchTo(old);
+	while (next_row(node, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		tuplestore_puttupleslot(scan->kept, slot);
+		ExecClearTuple(slot);
+	}
+	close_list(scan);
+	tuplestore_rescan(scan->kept);
+}
+
+/*
+ * The same rows again, unless another value restricts the request.  They are
+ * kept from the second time on.
+ */
 void
 sf_object_rescan(ForeignScanState *node)
 {
 	ObjectScan *scan = node->fdw_state;
+	bool		same = !bms_overlap(scan->params, node->ss.ps.chgParam);
 
+	if (scan->kept && same)
+	{
+		tuplestore_rescan(scan->kept);
+		return;
+	}
+	scan->keeping = scan->changes || (same && scan->source);
+	forget_rows(scan);
 	close_list(scan);
 	scan->nothing = false;
 	MemoryContextReset(scan->context);
@@ -143,8 +247,19 @@ sf_object_end_scan(ForeignScanState *node)
 
 	if (scan == NULL || scan->context == NULL)
 		return;
+	forget_rows(scan);
 	close_list(scan);
 	MemoryContextDelete(scan->context);
+}
+
+static void
+forget_rows(ObjectScan *scan)
+{
+	if (scan->kept == NULL)
+		return;
+	ExecClearTuple(scan->kept_row);
+	tuplestore_end(scan->kept);
+	scan->kept = NULL;
 }
 
 /*

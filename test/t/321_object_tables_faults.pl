@@ -59,6 +59,16 @@ $t->sql(q{CREATE FOREIGN TABLE o.placed (name text) SERVER sf OPTIONS (kind 'tas
 asks(q{SELECT count(*) FROM (SELECT name FROM o.placed LIMIT 5) x}, 5, ['SHOW TASKS IN ACCOUNT'], 'a schema that the table names');
 asks(q{SELECT count(*) FROM (SELECT name FROM o.tasks WHERE database_name = 'D2' LIMIT 5) x}, 5, ['SHOW TASKS IN DATABASE "D2" LIMIT 5'], 'a limit in a database');
 
+# what is read again and again is asked for twice; a LIMIT asks for no more than it needs
+$t->clear;
+is($t->sql(q{SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off;
+	SELECT count(*) FROM o.tasks t JOIN o.tags g ON g.database_name = t.database_name AND g.schema_name <> t.name WHERE t.name = 'T1'}), 24, 'a join that reads one side for each row of the other');
+is_deeply([calls()], ["SHOW TASKS LIKE 'T1' IN ACCOUNT", ('SHOW TAGS IN ACCOUNT') x 2], 'asks for it twice');
+asks(q{SELECT string_agg((SELECT g.name FROM o.tags g WHERE g.comment IS NOT DISTINCT FROM NULLIF(t.state, 'suspended') AND g.database_name = 'D1' ORDER BY 1 LIMIT 1), ',') FROM o.tasks t WHERE t.database_name = 'D1' AND t.schema_name = 'S'},
+	'T1,T1,T1', ['GET /api/v2/databases/D1/schemas/S/tasks', ('SHOW TAGS IN DATABASE "D1"') x 2], 'a value that only conditions here look at');
+asks(q{SELECT string_agg((SELECT g.schema_name FROM o.tags g WHERE g.name = t.name AND g.database_name = 'D2' ORDER BY 1 LIMIT 1), ',') FROM o.tasks t WHERE t.database_name = 'D1' AND t.schema_name = 'S'},
+	'PUBLIC,PUBLIC,PUBLIC', ['GET /api/v2/databases/D1/schemas/S/tasks', map { "SHOW TAGS LIKE 'T$_' IN DATABASE \"D2\"" } 1 .. 3], 'a value that restricts the request');
+
 # conditions that let nothing through
 for my $condition (q{database_name = ''}, q{database_name = ANY ('{}'::text[])}, q{database_name = ANY (ARRAY[NULL]::text[])})
 {

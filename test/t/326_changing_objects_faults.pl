@@ -145,6 +145,21 @@ for ([$gone, qr/^$/], ['', qr/^ERROR:  0A000: Snowflake answered with HTTP statu
 	is($out, '', 'no row');
 }
 
+# a statement does not meet what it has moved or made itself
+$t->sql(<<'SQL');
+INSERT INTO schemas (database_name, name) SELECT 'WO', 'Y' || g FROM generate_series(10, 30) g;
+INSERT INTO tables (database_name, schema_name, name, columns) VALUES ('WO', 'R', 'MOVED', '[{"name": "a", "datatype": "int"}]');
+INSERT INTO tags (database_name, schema_name, name) VALUES ('WO', 'R', 'G1'), ('WO', 'R', 'G2');
+SQL
+is($t->sql("UPDATE tables SET schema_name = 'Y30', comment = coalesce(comment, '') || 'x' WHERE database_name = 'WO' AND name = 'MOVED' RETURNING schema_name, comment"), 'Y30|x', 'a table that is moved into a schema that is read later');
+is($t->sql("INSERT INTO tags (database_name, schema_name, name) SELECT database_name, 'Y30', name || '_COPY' FROM tags WHERE database_name = 'WO' AND raw IS NOT NULL RETURNING name"), "G1_COPY\nG2_COPY", 'objects that are made of those of their kind');
+
+# several rows that are joined to one change it once
+$t->sql("CREATE TABLE comments (n text, c text); INSERT INTO comments VALUES ('G1', 'one'), ('G1', 'uno'), ('G2', 'two')");
+$t->clear;
+is($t->sql("UPDATE tags SET comment = c FROM comments WHERE name = n AND schema_name = 'R' RETURNING name"), "G1\nG2", 'UPDATE of what several rows are joined to');
+is(scalar(grep { ref $_->{body} && ($_->{body}{statement} // '') =~ /^ALTER/ } @{$t->requests}), 2, 'is one change');
+
 $t->all_valid;
 $t->stop;
 done_testing();
