@@ -200,7 +200,7 @@ static const SfColumnDef schema_columns[] = {
 	{"managed_access", SF_COLUMN_BOOL, 0},
 	{"retention_time", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY, "retention_time"},
 	{"dropped_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"budget", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"data_retention_time_in_days", SF_COLUMN_INT, 0},
 	{"default_ddl_collation", SF_COLUMN_TEXT, 0},
@@ -352,7 +352,7 @@ static const SfColumnDef event_table_columns[] = {
 	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"rows", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"automatic_clustering", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
@@ -412,7 +412,7 @@ static const SfColumnDef iceberg_table_columns[] = {
 	{"storage_serialization_policy", SF_COLUMN_TEXT, 0},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"iceberg_table_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"catalog_table_name", SF_COLUMN_TEXT, 0},
 	{"catalog_namespace", SF_COLUMN_TEXT, 0},
@@ -450,7 +450,7 @@ static const SfColumnDef image_repository_columns[] = {
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"repository_url", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "repository_url"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 };
 
 static const SfSqlDef image_repository_sql = {
@@ -474,7 +474,7 @@ static const SfColumnDef network_rule_columns[] = {
 	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 };
 
 static const SfSqlDef network_rule_sql = {
@@ -493,7 +493,7 @@ static const SfColumnDef notebook_columns[] = {
 	{"query_warehouse", SF_COLUMN_IDENT, 0},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"url_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"title", SF_COLUMN_TEXT, 0},
 	{"default_packages", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
@@ -542,7 +542,7 @@ static const SfColumnDef password_policy_columns[] = {
 	{"password_history", SF_COLUMN_INT, 0},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 };
 
 static const SfSqlDef password_policy_sql = {
@@ -569,7 +569,7 @@ static const SfColumnDef pipe_columns[] = {
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
 	{"pattern", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"invalid_reason", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"budget", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 };
@@ -619,7 +619,7 @@ static const SfColumnDef secret_columns[] = {
 	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"username", SF_COLUMN_TEXT, 0},
 	{"password", SF_COLUMN_TEXT, 0},
 	{"oauth_refresh_token", SF_COLUMN_TEXT, 0},
@@ -645,7 +645,7 @@ static const SfColumnDef sequence_columns[] = {
 	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 };
 
 static const SfSqlDef sequence_sql = {
@@ -681,7 +681,7 @@ static const SfColumnDef service_columns[] = {
 	{"resumed_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
 	{"suspended_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
 	{"auto_suspend_secs", SF_COLUMN_INT, 0},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"is_job", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"spec_digest", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"is_upgrading", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
@@ -720,7 +720,7 @@ static const SfColumnDef stage_columns[] = {
 	{"has_credentials", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY, "has_credentials"},
 	{"has_encryption_key", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"region", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"cloud", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 };
@@ -749,7 +749,7 @@ static const SfColumnDef streamlit_columns[] = {
 	{"default_version_details", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
 	{"last_version_details", SF_COLUMN_OBJECT, SF_COLUMN_IS_READ_ONLY},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"source_location", SF_COLUMN_TEXT, 0},
 	{"url_id", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"default_packages", SF_COLUMN_TEXT_ARRAY, SF_COLUMN_IS_READ_ONLY},
@@ -789,7 +789,7 @@ static const SfColumnDef stream_columns[] = {
 	{"mode", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"stale_after", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY},
 	{"invalid_reason", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 };
 
@@ -827,7 +827,7 @@ static const SfColumnDef table_columns[] = {
 	{"search_optimization", SF_COLUMN_BOOL, SF_COLUMN_IS_READ_ONLY},
 	{"search_optimization_progress", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
 	{"search_optimization_bytes", SF_COLUMN_INT, SF_COLUMN_IS_READ_ONLY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 	{"budget", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 	{"table_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY},
 };
@@ -858,7 +858,7 @@ static const SfColumnDef tag_columns[] = {
 	{"comment", SF_COLUMN_TEXT, 0, "comment", SF_FORM_EMPTY},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 };
 
 static const SfSqlDef tag_sql = {
@@ -963,7 +963,7 @@ static const SfColumnDef view_columns[] = {
 	{"query", SF_COLUMN_TEXT, 0, "text"},
 	{"created_on", SF_COLUMN_TIMESTAMP, SF_COLUMN_IS_READ_ONLY, "created_on"},
 	{"owner", SF_COLUMN_IDENT, SF_COLUMN_IS_READ_ONLY, "owner", SF_FORM_EMPTY},
-	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type"},
+	{"owner_role_type", SF_COLUMN_TEXT, SF_COLUMN_IS_READ_ONLY, "owner_role_type", SF_FORM_EMPTY},
 };
 
 static const SfSqlDef view_sql = {

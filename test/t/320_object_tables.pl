@@ -136,8 +136,8 @@ for my $kind (@kinds)
 	cmp_ok(scalar @mapped, '>=', 3, "$table: SHOW has " . join(', ', @mapped));
 	like(explained("SELECT $list FROM o.$table"), qr/^Remote Statement: SHOW [A-Z ]+ IN ACCOUNT$/, "$table: one statement");
 	like(explained("SELECT $list FROM o.$table WHERE raw IS NOT NULL"), qr/^Remote Call: GET .*\nEnumerated First: databases/, "$table: the whole object takes the API");
-	my $show = $t->sql("SELECT $list FROM o.$table ORDER BY $list");
-	is($show, $t->sql("SELECT $list FROM o.$table WHERE raw IS NOT NULL ORDER BY $list"), "$table: both say the same");
+	my $show = $t->sql("\\pset null NULL\nSELECT $list FROM o.$table ORDER BY $list");
+	is($show, $t->sql("\\pset null NULL\nSELECT $list FROM o.$table WHERE raw IS NOT NULL ORDER BY $list"), "$table: both say the same");
 	like($show, qr/There/, "$table: of the objects that there are");
 	is($t->sql("SELECT count(*) FROM o.$table WHERE database_name = 'There'"), $t->sql("SELECT count(*) FROM o.$table WHERE database_name = 'There' AND raw IS NOT NULL"), "$table: in a database");
 }
