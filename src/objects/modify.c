@@ -97,6 +97,7 @@ static TupleTableSlot *exec_insert(EState *estate, ResultRelInfo *result, TupleT
 								   TupleTableSlot *planSlot);
 static TupleTableSlot *exec_update(EState *estate, ResultRelInfo *result, TupleTableSlot *slot,
 								   TupleTableSlot *planSlot);
+static bool create(const ObjectModify *state, const SfObjectRequest *request);
 static bool is_first(ObjectModify *state, EState *estate, const SfObjectName *name);
 static List *changed_columns(ObjectModify *state, ResultRelInfo *result, TupleTableSlot *slot,
 							 TupleTableSlot *planSlot);
@@ -537,11 +538,37 @@ exec_insert(EState *estate, ResultRelInfo *result, TupleTableSlot *slot, TupleTa
 	if (state->skip_existing)
 		made = sf_object_find(state->session, state->kind, &name, true) == NULL;
 	if (made)
-		sf_object_run(state->session, sf_create_request(state->kind, &name, object, SF_ERROR_IF_EXISTS));
+		made = create(state, sf_create_request(state->kind, &name, object, SF_ERROR_IF_EXISTS));
 	if (made && state->wants_row)
 		show_row(state, &name, slot);
 	MemoryContextSwitchTo(old);
 	return made ? slot : NULL;
+}
+
+/*
+ * False for an object that is there and may be: another session has just made
+ * it, or the role does not see it.
+ */
+static bool
+create(const ObjectModify *state, const SfObjectRequest *request)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool made = true;
+
+	PG_TRY();
+	{
+		sf_object_run(state->session, request);
+	}
+	PG_CATCH();
+	{
+		if (!state->skip_existing || geterrcode() != ERRCODE_DUPLICATE_OBJECT)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		made = false;
+	}
+	PG_END_TRY();
+	return made;
 }
 
 /*

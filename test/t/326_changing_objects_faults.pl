@@ -160,6 +160,13 @@ $t->clear;
 is($t->sql("UPDATE tags SET comment = c FROM comments WHERE name = n AND schema_name = 'R' RETURNING name"), "G1\nG2", 'UPDATE of what several rows are joined to');
 is(scalar(grep { ref $_->{body} && ($_->{body}{statement} // '') =~ /^ALTER/ } @{$t->requests}), 2, 'is one change');
 
+# ON CONFLICT DO NOTHING: one that another session makes meanwhile, or that the role does not see, is there as well
+$t->clear;
+$t->fault({action => 'status', status => 404, text => $gone, method => 'GET', path => '/tags/G1$'});
+is($t->sql("INSERT INTO tags (database_name, schema_name, name) VALUES ('WO', 'R', 'G1'), ('WO', 'R', 'G9') ON CONFLICT DO NOTHING RETURNING name"), 'G9', 'ON CONFLICT DO NOTHING of one that is seen too late');
+($out, $err) = $t->try("INSERT INTO tags (database_name, schema_name, name) VALUES ('WO', 'R', 'G1')");
+like($err, qr/^ERROR:  42710: /m, 'without it that is an error');
+
 $t->all_valid;
 $t->stop;
 done_testing();
