@@ -118,6 +118,11 @@ extern void sf_scan_plan(const ForeignScan *scan, SfScanPlan *plan);
 /* in plan.c */
 extern void snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
 extern void snowflakeGetForeignPaths(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid);
+
+/*
+ * Throws 0A000 for a clause that asks for row locks, which Snowflake does not have: it must not seem to work.
+ */
+extern void sf_refuse_row_locks(PlannerInfo *root, Index relid);
 extern ForeignScan *snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
 											ForeignPath *best_path,
 											List *tlist, List *scan_clauses, Plan *outer_plan);

@@ -45,7 +45,6 @@ static const char *count_text(Node *node, List *params);
 static void add_sorted_path(PlannerInfo *root, RelOptInfo *baserel, Cost local_cost);
 static bool ship_sort(SfShip *ship, List *sort, List *keys);
 static Node *limit_node(Node *clause);
-static void refuse_row_locks(PlannerInfo *root, Index relid);
 
 void
 snowflakeGetForeignRelSize(PlannerInfo *root, RelOptInfo *baserel, Oid foreigntableid)
@@ -137,7 +136,7 @@ snowflakeGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, 
 	List	   *private;
 	ListCell   *cell;
 
-	refuse_row_locks(root, rel->relid);
+	sf_refuse_row_locks(root, rel->relid);
 	foreach(cell, scan_clauses)
 	{
 		if (!list_member_ptr(info->remote, lfirst(cell)) && !list_member_ptr(info->decided, lfirst(cell)))
@@ -425,12 +424,8 @@ limit_node(Node *clause)
 	return clause ? copyObject(clause) : (Node *) makeNullConst(INT8OID, -1, InvalidOid);
 }
 
-/*
- * Snowflake has no row locks; a clause that asks for one must not seem to
- * work.
- */
-static void
-refuse_row_locks(PlannerInfo *root, Index relid)
+void
+sf_refuse_row_locks(PlannerInfo *root, Index relid)
 {
 	PlanRowMark *mark = get_plan_rowmark(root->rowMarks, relid);
 

@@ -246,7 +246,10 @@ get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPath *be
 	if (sf_is_remote_rel_path(best_path))
 		return sf_remote_rel_plan(root, best_path, tlist, outer_plan);
 	if (OidIsValid(foreigntableid) && is_object_table(foreigntableid))
+	{
+		sf_refuse_row_locks(root, rel->relid);
 		return sf_object_plan(root, rel, foreigntableid, best_path, tlist, scan_clauses, outer_plan);
+	}
 	return snowflakeGetForeignPlan(root, rel, foreigntableid, best_path, tlist, scan_clauses, outer_plan);
 }
 

@@ -394,8 +394,7 @@ wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing)
 	if (parse->limitCount == NULL || !IsA(parse->limitCount, Const) ||
 		(parse->limitOffset && !IsA(parse->limitOffset, Const)))
 		return 0;
-	if (!narrowing->exact || root->limit_tuples <= 0 || root->limit_tuples > INT_MAX || parse->sortClause ||
-		parse->rowMarks)
+	if (!narrowing->exact || root->limit_tuples <= 0 || root->limit_tuples > INT_MAX || parse->sortClause)
 		return 0;
 	if (bms_membership(root->all_baserels) != BMS_SINGLETON || rel->lateral_relids)
 		return 0;

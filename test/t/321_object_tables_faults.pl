@@ -69,6 +69,11 @@ asks(q{SELECT string_agg((SELECT g.name FROM o.tags g WHERE g.comment IS NOT DIS
 asks(q{SELECT string_agg((SELECT g.schema_name FROM o.tags g WHERE g.name = t.name AND g.database_name = 'D2' ORDER BY 1 LIMIT 1), ',') FROM o.tasks t WHERE t.database_name = 'D1' AND t.schema_name = 'S'},
 	'PUBLIC,PUBLIC,PUBLIC', ['GET /api/v2/databases/D1/schemas/S/tasks', map { "SHOW TAGS LIKE 'T$_' IN DATABASE \"D2\"" } 1 .. 3], 'a value that restricts the request');
 
+# locks that nobody holds
+$t->sql('CREATE TABLE public.here (n text); INSERT INTO public.here VALUES (\'T1\')');
+fails("SELECT name FROM o.tasks $_", qr/0A000: row locks are not supported on Snowflake tables\nHINT:  Leave out/, $_) for 'FOR UPDATE', 'LIMIT 1 FOR SHARE', 'JOIN public.here ON n = name FOR UPDATE';
+is($t->sql(q{SELECT name FROM public.here JOIN o.tasks ON n = name WHERE database_name = 'D1' AND schema_name = 'S' FOR UPDATE OF here}), 'T1', 'those of a local table');
+
 # conditions that let nothing through
 for my $condition (q{database_name = ''}, q{database_name = ANY ('{}'::text[])}, q{database_name = ANY (ARRAY[NULL]::text[])})
 {
