@@ -108,6 +108,7 @@ static void end_modify(EState *estate, ResultRelInfo *result);
 static void explain_modify(ModifyTableState *mtstate, ResultRelInfo *result, List *fdw_private, int subplan_index,
 						   struct ExplainState *es);
 static SfJson *new_object(ObjectModify *state, TupleTableSlot *slot);
+static void check_placed(const ObjectModify *state, SfJson *object, const char *place, const char *otherwise);
 static SfJson *property_value(const SfColumnDef *def, Oid type, Datum value);
 static SfJson *text_value(const SfColumnDef *def, const char *text);
 static SfJson *array_value(const SfColumnDef *def, Datum value);
@@ -779,7 +780,26 @@ new_object(ObjectModify *state, TupleTableSlot *slot)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("a new %s must have a name", state->kind->name)));
+	if (state->kind->scope >= SF_SCOPE_DATABASE)
+		check_placed(state, object, "database", state->session->options->database);
+	if (state->kind->scope == SF_SCOPE_SCHEMA)
+		check_placed(state, object, "schema", state->session->options->schema);
 	return object;
+}
+
+/*
+ * Throws 22004 for an object of which neither its row nor the server says where
+ * it is to lie.
+ */
+static void
+check_placed(const ObjectModify *state, SfJson *object, const char *place, const char *otherwise)
+{
+	if (otherwise == NULL && sf_json_member(object, psprintf("%s_name", place)) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("a new %s must have a %s_name", state->kind->name, place),
+				 errhint("It is a column of an imported table; the option \"%s\" of the foreign table or the server "
+						 "stands for it.", place)));
 }
 
 /*

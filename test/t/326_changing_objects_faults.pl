@@ -167,6 +167,17 @@ is($t->sql("INSERT INTO tags (database_name, schema_name, name) VALUES ('WO', 'R
 ($out, $err) = $t->try("INSERT INTO tags (database_name, schema_name, name) VALUES ('WO', 'R', 'G1')");
 like($err, qr/^ERROR:  42710: /m, 'without it that is an error');
 
+# where a new object is to lie: a column, which no qualified name stands for
+$t->sql('ALTER SERVER sf OPTIONS (DROP database, DROP schema)');
+$t->clear;
+for (["INSERT INTO tags (name) VALUES ('WO.S.G')", 'database'], ["INSERT INTO tags (database_name, name) VALUES ('WO', 'G')", 'schema'])
+{
+	($out, $err) = $t->try($_->[0]);
+	like($err, qr/^ERROR:  22004: a new tag must have a $_->[1]_name\nHINT:  It is a column of an imported table; the option "$_->[1]" /m, "no $_->[1]");
+}
+is(scalar(@{$t->requests}), 0, 'nothing is asked');
+$t->sql("ALTER SERVER sf OPTIONS (ADD database 'WO', ADD schema 'S')");
+
 $t->all_valid;
 $t->stop;
 done_testing();
