@@ -62,7 +62,8 @@ static void condition_on(Narrowing *narrowing, Oid function, Node *left, Node *r
 static Oid	element_type(Node *value);
 static bool empty_array(Node *node);
 static int64 wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing);
-static List *wanted_columns(RelOptInfo *rel);
+static List *wanted_columns(PlannerInfo *root, RelOptInfo *rel);
+static bool row_is_unread(PlannerInfo *root, RelOptInfo *rel);
 
 bool
 sf_is_object_plan(const ForeignScan *plan)
@@ -110,7 +111,7 @@ sf_object_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid, ForeignPa
 			narrow(&narrowing, lfirst(cell));
 	}
 	private = list_make5(makeInteger(1), narrowing.uses, makeInteger(narrowing.root_only),
-						 makeInteger((int) wanted_rows(root, rel, &narrowing)), wanted_columns(rel));
+						 makeInteger((int) wanted_rows(root, rel, &narrowing)), wanted_columns(root, rel));
 	return make_foreignscan(tlist, clauses, rel->relid, narrowing.exprs, private, NIL, NIL, outer_plan);
 }
 
@@ -406,7 +407,7 @@ wanted_rows(PlannerInfo *root, RelOptInfo *rel, const Narrowing *narrowing)
  * scan's target list has.
  */
 static List *
-wanted_columns(RelOptInfo *rel)
+wanted_columns(PlannerInfo *root, RelOptInfo *rel)
 {
 	Bitmapset  *used = NULL;
 	List	   *columns = NIL;
@@ -414,6 +415,8 @@ wanted_columns(RelOptInfo *rel)
 	int			bit = -1;
 
 	pull_varattnos((Node *) rel->reltarget->exprs, rel->relid, &used);
+	if (row_is_unread(root, rel))
+		used = bms_del_member(used, InvalidAttrNumber - FirstLowInvalidHeapAttributeNumber);
 	foreach(cell, rel->baserestrictinfo)
 		pull_varattnos((Node *) ((RestrictInfo *) lfirst(cell))->clause, rel->relid, &used);
 	while ((bit = bms_next_member(used, bit)) >= 0)
@@ -422,4 +425,38 @@ wanted_columns(RelOptInfo *rel)
 			columns = lappend_int(columns, bit + FirstLowInvalidHeapAttributeNumber);
 	}
 	return columns;
+}
+
+/*
+ * Whether the rows of the table as such are there for an UPDATE alone, which
+ * makes the new ones of them (every UPDATE of a foreign table asks for them)
+ * and has no use for what it does not change: nothing looks at the rest.
+ */
+static bool
+row_is_unread(PlannerInfo *root, RelOptInfo *rel)
+{
+	Query	   *parse = root->parse;
+	Bitmapset  *needed = rel->attr_needed ? rel->attr_needed[InvalidAttrNumber - rel->min_attr] : NULL;
+	Relation	relation;
+	bool		unread;
+	ListCell   *cell;
+
+	if (parse->commandType != CMD_UPDATE || rel->relid != parse->resultRelation || parse->returningList ||
+		parse->withCheckOptions || !bms_equal(needed, bms_make_singleton(0)))
+		return false;
+	foreach(cell, root->processed_tlist)
+	{
+		TargetEntry *entry = lfirst_node(TargetEntry, cell);
+		Bitmapset  *used = NULL;
+
+		if (!entry->resjunk || !IsA(entry->expr, Var))
+			pull_varattnos((Node *) entry->expr, rel->relid, &used);
+		if (bms_is_member(InvalidAttrNumber - FirstLowInvalidHeapAttributeNumber, used))
+			return false;
+	}
+	relation = table_open(planner_rt_fetch(rel->relid, root)->relid, NoLock);
+	unread = relation->trigdesc == NULL && !relation->rd_rel->relispartition &&
+		!(RelationGetDescr(relation)->constr && RelationGetDescr(relation)->constr->has_generated_stored);
+	table_close(relation, NoLock);
+	return unread;
 }

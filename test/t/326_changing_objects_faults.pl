@@ -66,6 +66,25 @@ for (['wo', 'S', 'database WO, the row is of "wo"'], ['WO', 's', 'schema S, the 
 is($t->sql("SELECT count(*) FROM tasks WHERE name = 'OUT'"), 0, 'none was made');
 is($t->sql("INSERT INTO placed (name, schema_name, definition, warehouse) VALUES ('IN', 'S', 'SELECT 1', 'COMPUTE_WH') RETURNING database_name"), 'WO', 'the same place may be said');
 
+# an UPDATE without a place: one SHOW, unless something looks at columns that SHOW does not have
+sub asked
+{
+	my ($sql) = @_;
+
+	$t->clear;
+	$t->sql($sql);
+	return join ', ', map { $_->{target} !~ m{^/api/v2/statements} ? "$_->{method} " . ($_->{target} =~ s{.*/}{}r =~ s/\?.*//r) : $_->{body} ? $_->{body}{statement} =~ s/^(\w+ \w+).*/$1/rs : () } @{$t->requests};
+}
+is(asked("UPDATE tasks SET comment = 'one' WHERE name = 'T '"), 'SHOW TASKS, ALTER TASK', 'an UPDATE asks for what it looks at');
+is(asked("UPDATE tasks SET comment = name || '!' FROM few WHERE tasks.name = few.n || ' ' AND tasks.schema_name = 'S'"), 'SHOW TASKS, ALTER TASK', 'in a join, too');
+is($t->sql("SELECT comment FROM tasks WHERE name = 'T '"), 'T !', 'which it changes');
+for ("UPDATE tasks SET comment = 'two' WHERE name = 'T ' RETURNING id", "UPDATE tasks SET comment = tasks::text WHERE name = 'T '", "UPDATE tasks SET comment = 'x' WHERE name = 'T ' AND tasks IS NOT NULL",
+	"UPDATE tasks SET (comment) = (SELECT left(tasks::text, 9)) WHERE name = 'T '")
+{
+	unlike(asked($_), qr/SHOW/, "all columns are looked at: $_");
+}
+is($t->sql("SELECT comment FROM tasks WHERE name = 'T '"), '("T ",WO,', 'and are there');
+
 # which by name: a condition of the others
 for ("NOT EXISTS (SELECT FROM few WHERE n = tasks.name)", "NOT EXISTS (SELECT FROM few WHERE tasks.name = 'T')", "name = name", "name = 'T' OR true", "name = coalesce(NULL, name)", "name = ANY (ARRAY[name])",
 	"name <> ALL ('{T}')", "name = (SELECT tasks.name OFFSET 0)", "(name = 'T') IS NOT TRUE", "name = comment")
