@@ -54,6 +54,7 @@ void
 sf_call_finished(SfCall *call)
 {
 	SfHttpReply *reply = sf_net_reply(call->transfer);
+	int64		left = -1;
 	int64		pause;
 
 	log_attempt(call, reply);
@@ -69,8 +70,10 @@ sf_call_finished(SfCall *call)
 		send_attempt(call);
 		return;
 	}
-	pause = sf_retry_pause(&call->retry, reply, call->resendable, call->session->options);
-	if (pause < 0 || (call->give_up_at != 0 && GetCurrentTimestamp() + pause * 1000 > call->give_up_at))
+	if (call->give_up_at != 0)
+		left = Max((call->give_up_at - GetCurrentTimestamp()) / 1000, 0);
+	pause = sf_retry_pause(&call->retry, reply, call->resendable, left, call->session->options);
+	if (pause < 0)
 	{
 		call->state = SF_CALL_DONE;
 		return;

@@ -208,7 +208,7 @@ ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *option
 
 		if ((deadline != 0 ? sf_net_wait_quiet(group, deadline) : sf_net_wait(group, 0)) == NULL)
 			return NULL;
-		pause = sf_retry_pause(&retry, sf_net_reply(transfer), true, options);
+		pause = sf_retry_pause(&retry, sf_net_reply(transfer), true, -1, options);
 		if (pause < 0 || (deadline != 0 && GetCurrentTimestamp() + pause * 1000 >= deadline))
 			return sf_net_reply(transfer);
 		sf_net_release(transfer);

@@ -30,7 +30,7 @@ sf_retry_reset(SfRetry *retry)
 }
 
 int64
-sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const SfConnOptions *options)
+sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, int64 most_ms, const SfConnOptions *options)
 {
 	int64		budget = options->retry_timeout_ms;
 	int64		asked = 0;
@@ -45,6 +45,8 @@ sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const 
 		retry->first_ms = reply->took_ms;
 	if (reply->failure == SF_NET_UNREACHABLE)
 		budget = Min(budget, options->connect_retry_timeout_ms);
+	if (most_ms >= 0)
+		budget = Min(budget, retry->spent_ms + most_ms);
 	left = budget - retry->spent_ms;
 	if (left <= 0)
 		return -1;

@@ -33,9 +33,10 @@ extern void sf_retry_reset(SfRetry *retry);
 /*
  * Takes note of an attempt that has ended.  How long to wait before the next one, or -1: it is the last, having
  * done well or being one that another attempt would not mend, or because a budget is spent.  resendable: the
- * request may come through twice.  After three seconds of trying a NOTICE says so; else it throws nothing, and it
- * does not wait.
+ * request may come through twice.  most_ms: after this time the caller gives up; -1: never.  After three seconds of
+ * trying a NOTICE says so; else it throws nothing, and it does not wait.
  */
-extern int64 sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const SfConnOptions *options);
+extern int64 sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, int64 most_ms,
+							const SfConnOptions *options);
 
 #endif							/* SF_NET_RETRY_H */
