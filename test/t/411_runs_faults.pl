@@ -103,6 +103,22 @@ my $started;
 my (undef, $err) = $t->try($change);
 like($err, qr/ERROR:  22023: no\n.*done before: the change itself\ndone before: root task SHOP\.PUBLIC\.SR was suspended for it\n/s, 'a root that cannot be resumed: the change is made, and that is said');
 is($t->sql(q{SELECT sf_task_fetch('sr') ->> 'state'}), 'started', 'the second attempt resumes it');
+
+# a root that was suspended although that says something else is resumed
+for my $case ([{action => 'lost_reply', path => 'SR:suspend'}, {action => 'status', status => 429, path => 'SR:suspend', skip => 1, retry_after => 20}],
+	[{action => 'status', status => 404, path => '/api/v2/results/', skip => 2, text => '{"code": "390404", "message": "gone", "request_id": "r"}'}])
+{
+	my $accepted = @$case == 1;
+
+	graph_anew();
+	$t->fault(@$case);
+	$t->control('POST', 'settings', {async_objects => JSON::PP::true, async_seconds => 0.01}) if $accepted;
+	(undef, $err) = $t->try($change);
+	$t->control('POST', 'settings', {async_objects => JSON::PP::false});
+	like($err, $accepted ? qr/ERROR:  HV000: gone\n/ : qr/ERROR:  53400/, $accepted ? 'a suspend whose result is gone' : 'a suspend that is lost, then refused');
+	($accepted ? \&like : \&unlike)->($err, qr/WARNING:  01000: root task SHOP\.PUBLIC\.SR may be suspended/, 'which may come yet, or not');
+	is($t->sql(q{SELECT sf_task_fetch('sr') ->> 'state'}), 'started', 'the root is started');
+}
 $t->clear;
 $t->sql(q{SELECT sf_dag_drop('sr')});
 
@@ -151,7 +167,7 @@ $started = time;
 like($err, qr/^ERROR:  \w{5}: Snowflake answered with HTTP status 503/, 'nothing is said to be tried again for longer');
 cmp_ok(time - $started, '>=', 1.4, 'and not before');
 $t->clear;
-$t->fault({action => 'status', status => 429, path => '-graphs', headers => {'Retry-After' => '9'}, times => 1000});
+$t->fault({action => 'status', status => 429, path => '-graphs', retry_after => 9, times => 1000});
 unlike(($t->try("SELECT sf_dag_wait('r', '$run', '1 s')"))[1], qr/NOTICE/, 'nor when it is not tried again');
 $t->sql(q{ALTER SERVER sf OPTIONS (SET retry_timeout '1s')});
 complete('FAILED', first_error_task_name => '"' . 'x' x 9000 . '"', first_error_message => 'no');
