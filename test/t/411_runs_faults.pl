@@ -173,6 +173,14 @@ $t->sql(q{ALTER SERVER sf OPTIONS (SET retry_timeout '1s')});
 complete('FAILED', first_error_task_name => '"' . 'x' x 9000 . '"', first_error_message => 'no');
 is($t->sql("SELECT sf_dag_notify('r', 'c', '$run')"), 1, 'a name too long for a notification is left out');
 
+# a graph whose tasks would have one name without the graph's
+$t->clear;
+$t->sql(q{SELECT sf_execute(s) FROM unnest(ARRAY['CREATE TASK et WAREHOUSE = COMPUTE_WH AS SELECT 1', 'CREATE TASK a WAREHOUSE = COMPUTE_WH AFTER et AS SELECT 2',
+	'CREATE TASK et$a WAREHOUSE = COMPUTE_WH AFTER et AS SELECT 3', 'CREATE TASK et$et$a WAREHOUSE = COMPUTE_WH AFTER et$a AS SELECT 4']) s});
+is($t->sql(q{SELECT string_agg(concat_ws(' ', action, task), ', ') FROM sf_dag_plan(sf_dag_fetch('et'), 'createOrAlter')}), 'fetch ET, dependents ET', 'is fetched as it is');
+like($t->sql(q{SELECT sf_dag_render('et'::text)}), qr/^    ET\$ET\$A after ET\$A$/m, 'and drawn');
+$t->sql(q{SELECT sf_dag_drop('et')});
+
 # rows of the history that lack something
 {
 	my %column = (name => 'text', database_name => 'text', schema_name => 'text', state => 'text', root_task_id => 'text', attempt_number => 'fixed', run_id => 'fixed', graph_run_group_id => 'text', scheduled_time => 'timestamp_ltz',
