@@ -181,6 +181,16 @@ is($t->sql(q{SELECT string_agg(concat_ws(' ', action, task), ', ') FROM sf_dag_p
 like($t->sql(q{SELECT sf_dag_render('et'::text)}), qr/^    ET\$ET\$A after ET\$A$/m, 'and drawn');
 $t->sql(q{SELECT sf_dag_drop('et')});
 
+# a started task gets other predecessors: it has some all the time
+for my $call (q{sf_task_alter('pr_b', add_after => '{pr}', remove_after => '{pr_a}', suspend_root => true)}, q{sf_alter('task', 'pr_b', '{"predecessors": ["pr"]}')})
+{
+	$t->sql(q{SELECT sf_task_create('pr', 'SELECT 1', '1 hour'), sf_task_create('pr_a', 'SELECT 1', predecessors => '{pr}', resume => true), sf_task_create('pr_b', 'SELECT 1', predecessors => '{pr_a}', resume => true)});
+	$t->sql(q{SELECT sf_task_resume('pr')}) if $call =~ /suspend_root/;
+	is($t->sql("SELECT $call"), 'SHOP.PUBLIC.PR_B', $call);
+	is($t->sql(q{SELECT f ->> 'state', f ->> 'predecessors' FROM sf_task_fetch('pr_b') f}), 'started|["PR"]', 'it follows another one');
+	$t->sql(q{SELECT sf_dag_drop('pr')});
+}
+
 # rows of the history that lack something
 {
 	my %column = (name => 'text', database_name => 'text', schema_name => 'text', state => 'text', root_task_id => 'text', attempt_number => 'fixed', run_id => 'fixed', graph_run_group_id => 'text', scheduled_time => 'timestamp_ltz',
