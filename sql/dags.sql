@@ -86,6 +86,10 @@ DROP TABLE task_list;
 SELECT t.name, t.condition FROM sf_dag_tasks(sf_dag_link(sf_dag_task(sf_dag_branch(sf_dag_branch(sf_dag('b'), '"it''s"', 'SELECT 1'), 'two', 'SELECT 1'), '"o''Task"', 'SELECT 1', condition => 'a = 1 OR b = 2'),
 	'["it''s", two] >> "o''Task"')) t WHERE t.condition IS NOT NULL;
 
+-- options are further properties, by hand and in rows too; a key that is not known is sent, with a warning
+SELECT t.full_name, t.condition FROM sf_dag_tasks((SELECT sf_dag('g') || sf_dag_agg(to_jsonb(r)) FROM (VALUES ('a', 'SELECT 1', '{"condition": "1 = 1"}'::jsonb), ('b', 'SELECT 2', NULL)) AS r(name, definition, options))) t;
+SELECT v.* FROM sf_dag_validate('{"name": "g", "options": {"coment": "x"}, "tasks": [{"name": "a", "definition": "SELECT 1", "when": "1 = 1"}, {"name": "b", "definition": "SELECT 1", "options": 5}]}') v;
+
 -- what is wrong, all at once
 SELECT v.* FROM sf_dag_validate('{"name": "wrong", "schedule": "5 seconds", "comented": "x", "task_auto_retry_attempts": 31, "user_task_timeout_ms": -1, "config": [1],
 	"overlap_policy": "SOMETIMES", "warehouse": "W", "tasks": [

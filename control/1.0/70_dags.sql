@@ -307,19 +307,23 @@ CREATE FUNCTION sf_dag_render(name text, format text DEFAULT 'text', run_id bigi
     LANGUAGE SQL VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT @extschema@.sf_dag_render(d.dag, format,
-        CASE WHEN run_id IS NOT NULL THEN (SELECT pg_catalog.jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number NULLS FIRST) FILTER (WHERE h.name IS NOT NULL)
+        CASE WHEN d.run_id IS NOT NULL THEN (SELECT pg_catalog.jsonb_object_agg(h.name, h.state ORDER BY h.attempt_number NULLS FIRST) FILTER (WHERE h.name IS NOT NULL)
             FROM (SELECT DISTINCT r.root_task_id FROM @extschema@.sf_task_history(coalesce(
                     CASE WHEN (d.dag OPERATOR(pg_catalog.->>) 'name') OPERATOR(pg_catalog.~) '^("([^"]|"")*"|[^".]*)$'
                         THEN (d.dag OPERATOR(pg_catalog.->>) 'database_name') OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) (d.dag OPERATOR(pg_catalog.->>) 'schema_name')
                             OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) (d.dag OPERATOR(pg_catalog.->>) 'name') END,
-                    d.dag OPERATOR(pg_catalog.->>) 'name'), NULL::pg_catalog.text, pg_catalog.to_timestamp((sf_dag_render.run_id OPERATOR(pg_catalog./) 1000
+                    d.dag OPERATOR(pg_catalog.->>) 'name'), NULL::pg_catalog.text, pg_catalog.to_timestamp((d.run_id OPERATOR(pg_catalog./) 1000
                     OPERATOR(pg_catalog.-) 1)::pg_catalog.float8), NULL::pg_catalog.timestamptz, false, NULL::integer, sf_dag_render.database, sf_dag_render.schema, sf_dag_render.server) r
-                WHERE r.run_id OPERATOR(pg_catalog.=) sf_dag_render.run_id AND r.root_task_id IS NOT NULL) AS i,
-            LATERAL @extschema@.sf_task_history(NULL::pg_catalog.text, i.root_task_id, pg_catalog.to_timestamp((sf_dag_render.run_id OPERATOR(pg_catalog./) 1000
+                WHERE r.run_id OPERATOR(pg_catalog.=) d.run_id AND r.root_task_id IS NOT NULL) AS i,
+            LATERAL @extschema@.sf_task_history(NULL::pg_catalog.text, i.root_task_id, pg_catalog.to_timestamp((d.run_id OPERATOR(pg_catalog./) 1000
                 OPERATOR(pg_catalog.-) 1)::pg_catalog.float8), NULL::pg_catalog.timestamptz, false, NULL::integer, NULL::pg_catalog.text, NULL::pg_catalog.text, sf_dag_render.server) h
-            WHERE h.run_id OPERATOR(pg_catalog.=) sf_dag_render.run_id) END)
+            WHERE h.run_id OPERATOR(pg_catalog.=) d.run_id) END)
     FROM (SELECT CASE WHEN sf_dag_render.name OPERATOR(pg_catalog.~) '^\s*[{]' THEN sf_dag_render.name::pg_catalog.jsonb
-        ELSE @extschema@.sf_dag_fetch(sf_dag_render.name, database, schema, server) END AS dag) AS d;
+        ELSE @extschema@.sf_dag_fetch(sf_dag_render.name, database, schema, server) END AS dag,
+        -- of the lower 32 bits the last one that can be scheduled
+        CASE WHEN sf_dag_render.run_id OPERATOR(pg_catalog.>) 4294967295 THEN sf_dag_render.run_id
+            ELSE l.last OPERATOR(pg_catalog.-) ((l.last OPERATOR(pg_catalog.-) sf_dag_render.run_id) OPERATOR(pg_catalog.&) 4294967295) END AS run_id
+        FROM (SELECT (extract(epoch FROM pg_catalog.now() OPERATOR(pg_catalog.+) interval '8 days') OPERATOR(pg_catalog.*) 1000)::pg_catalog.int8 AS last) AS l) AS d;
 END;
 COMMENT ON FUNCTION sf_dag_render(text, text, bigint, text, text, name) IS
     'A drawing of a deployed graph (or of a graph, when name begins with a brace). run_id: with the states of a run''s tasks, of the last 7 days. NULL name: 22004. Waits on the network. Errors: 22023 a format that is none, 42704 no such graph.';
@@ -350,7 +354,11 @@ BEGIN ATOMIC
         newest AS MATERIALIZED (SELECT n.run_id FROM root, LATERAL @extschema@.sf_dag_runs(CASE WHEN root.id IS NOT NULL THEN sf_dag_gantt.name END, NULL::pg_catalog.timestamptz,
                 NULL::pg_catalog.timestamptz, NULL::integer, database, schema, server) n
             WHERE sf_dag_gantt.run_id IS NULL AND n.state OPERATOR(pg_catalog.<>) 'SCHEDULED' ORDER BY n.scheduled_time DESC, n.run_id DESC LIMIT 1),
-        run AS MATERIALIZED (SELECT coalesce(sf_dag_gantt.run_id, (SELECT newest.run_id FROM newest)) AS run_id FROM root WHERE root.id IS NOT NULL),
+        -- of the lower 32 bits the last one that can be scheduled
+        run AS MATERIALIZED (SELECT coalesce(CASE WHEN sf_dag_gantt.run_id OPERATOR(pg_catalog.>) 4294967295 THEN sf_dag_gantt.run_id
+                ELSE l.last OPERATOR(pg_catalog.-) ((l.last OPERATOR(pg_catalog.-) sf_dag_gantt.run_id) OPERATOR(pg_catalog.&) 4294967295) END, (SELECT newest.run_id FROM newest)) AS run_id
+            FROM root, (SELECT (extract(epoch FROM pg_catalog.now() OPERATOR(pg_catalog.+) interval '8 days') OPERATOR(pg_catalog.*) 1000)::pg_catalog.int8 AS last) AS l
+            WHERE root.id IS NOT NULL),
         ids AS MATERIALIZED (SELECT DISTINCT r.root_task_id, run.run_id, pg_catalog.to_timestamp((run.run_id OPERATOR(pg_catalog./) 1000 OPERATOR(pg_catalog.-) 1)::pg_catalog.float8) AS since
             FROM run, LATERAL @extschema@.sf_task_history(sf_dag_gantt.name, NULL::pg_catalog.text, pg_catalog.to_timestamp((run.run_id OPERATOR(pg_catalog./) 1000
                 OPERATOR(pg_catalog.-) 1)::pg_catalog.float8), NULL::pg_catalog.timestamptz, false, NULL::integer, database, schema, server) r

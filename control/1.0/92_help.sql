@@ -28,10 +28,12 @@ BEGIN ATOMIC
         LEFT JOIN others o ON o.function OPERATOR(pg_catalog.=) p.proname::pg_catalog.text
         WHERE e.extname OPERATOR(pg_catalog.=) 'snowflake_fdw' AND pg_catalog.starts_with(p.proname::pg_catalog.text, 'sf_')
     ), sorted AS (
-        SELECT f.*, COALESCE(s.subject, 'object') AS subject, pg_catalog.substring(f.comment, '^(.*?[^.])\.(?: |$)') AS line
-        FROM functions f LEFT JOIN subjects s ON s.subject OPERATOR(pg_catalog.=) f.prefix
+        SELECT f.*, COALESCE(s.subject, 'object') AS subject, l.line, pg_catalog.lower(f.function OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) l.line) AS text
+        FROM functions f CROSS JOIN LATERAL (SELECT pg_catalog.substring(f.comment, '^(.*?[^.])\.(?: |$)') AS line) l
+        LEFT JOIN subjects s ON s.subject OPERATOR(pg_catalog.=) f.prefix
     ), asked(whole, word) AS (
-        SELECT pg_catalog.lower(topic), pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.replace(pg_catalog.lower(topic), ' ', '_'), 'ies$', 'y'), '^sf_|^(.*[^s])s$', '\1')
+        SELECT t.whole, pg_catalog.regexp_replace(pg_catalog.regexp_replace(pg_catalog.replace(t.whole, ' ', '_'), 'ies$', 'y'), '^sf_|^(.*[^s])s$', '\1')
+        FROM (SELECT pg_catalog.btrim(pg_catalog.lower(topic)) AS whole) t
     ), found AS (
         SELECT s.function, s.subject,
             pg_catalog.array_to_string(s.proargnames[1:(s.pronargs OPERATOR(pg_catalog.-) s.pronargdefaults)], ', ') OPERATOR(pg_catalog.||)
@@ -46,7 +48,7 @@ BEGIN ATOMIC
         FROM sorted s CROSS JOIN asked a
         WHERE CASE WHEN EXISTS (SELECT FROM sorted n WHERE n.function OPERATOR(pg_catalog.=) a.whole) THEN s.function OPERATOR(pg_catalog.=) a.whole
             WHEN EXISTS (SELECT FROM subjects n WHERE n.subject OPERATOR(pg_catalog.=) a.word) THEN s.subject OPERATOR(pg_catalog.=) a.word
-            ELSE pg_catalog.strpos(pg_catalog.lower(s.function OPERATOR(pg_catalog.||) ' ' OPERATOR(pg_catalog.||) s.line), a.whole) OPERATOR(pg_catalog.>) 0 END
+            ELSE pg_catalog.strpos(s.text, a.whole) OPERATOR(pg_catalog.>) 0 OR pg_catalog.strpos(s.text, a.word) OPERATOR(pg_catalog.>) 0 END
     )
     SELECT f.function, f.arguments, f.result, f.description FROM found f
     UNION ALL

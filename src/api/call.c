@@ -20,7 +20,6 @@
 #include "core/owner.h"
 #include "core/quote.h"
 
-#define LAST_ATTEMPT_MS 10000	/* of a call that is given up */
 #define SF_HINT_IN_BETWEEN "A proxy, a gateway or a login page may be in between: check the options host, " \
 	"account, port and proxy."
 
@@ -28,7 +27,6 @@ static bool fate_unknown(const SfCall *call, const SfHttpReply *reply);
 static bool is_html(const SfHttpReply *reply);
 static void count(const SfCall *call, const SfHttpReply *reply);
 static void send_attempt(SfCall *call);
-static int64 attempt_timeout(const SfCall *call);
 static char *context_header(const char *what, const char *name);
 static void log_attempt(const SfCall *call, const SfHttpReply *reply);
 
@@ -69,8 +67,8 @@ sf_call_finished(SfCall *call)
 		send_attempt(call);
 		return;
 	}
-	pause = sf_retry_pause(&call->retry, reply, call->resendable, call->session->options);
-	if (pause < 0 || (call->give_up_at != 0 && GetCurrentTimestamp() + pause * 1000 > call->give_up_at))
+	pause = sf_retry_pause(&call->retry, reply, call->resendable, call->give_up_at, call->session->options);
+	if (pause < 0)
 	{
 		call->state = SF_CALL_DONE;
 		return;
@@ -288,7 +286,7 @@ send_attempt(SfCall *call)
 		.body_len = call->body_len,
 		.max_body = call->max_body ? call->max_body : call->object_api ? SF_MAX_OBJECT_BODY : SF_MAX_BODY,
 		.connect_timeout_ms = options->connect_timeout_ms,
-		.timeout_ms = attempt_timeout(call),
+		.timeout_ms = sf_retry_attempt_ms(call->timeout_ms, call->give_up_at),
 		.ca_file = options->ca_file,
 		.proxy = options->proxy,
 		.no_proxy = options->no_proxy,
@@ -298,7 +296,7 @@ send_attempt(SfCall *call)
 	};
 
 	call->state = SF_CALL_IDLE;
-	sf_auth_headers(session->auth, call->deadline, &headers[0], &headers[1]);
+	sf_auth_headers(session->auth, call->deadline, call->give_up_at, &headers[0], &headers[1]);
 	headers[2] = "User-Agent: snowflake_fdw/1.0";
 	headers[3] = "Accept: application/json";
 	headers[4] = "Accept-Encoding: gzip";
@@ -321,17 +319,6 @@ send_attempt(SfCall *call)
 	call->transfer = sf_net_start(call->group, &request, call);
 	call->state = SF_CALL_SENT;
 	pfree(url.data);
-}
-
-/*
- * Of who gives up the last attempt gets LAST_ATTEMPT_MS, however late it is.
- */
-static int64
-attempt_timeout(const SfCall *call)
-{
-	int64		left = (call->give_up_at - GetCurrentTimestamp()) / 1000;
-
-	return call->give_up_at == 0 ? call->timeout_ms : Min(call->timeout_ms, Max(left, LAST_ATTEMPT_MS));
 }
 
 /*

@@ -591,7 +591,7 @@ was_refused(const SfObjectCall *object, const SfHttpReply *reply)
 {
 	if (reply->failure != SF_NET_OK)
 		return !sf_call_reached(&object->call);
-	return reply->status >= 400 && reply->status < 500 && !followed(object);
+	return reply->status >= 400 && reply->status < 500 && !followed(object) && !object->call.in_doubt;
 }
 
 /*

@@ -73,7 +73,8 @@ sf_auth_create(SfConnOptions *options, MemoryContext context)
 }
 
 void
-sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, const char **token_type)
+sf_auth_headers(SfAuth *auth, TimestampTz deadline, TimestampTz give_up_at, const char **authorization,
+				const char **token_type)
 {
 	static char type_header[128];
 
@@ -81,6 +82,7 @@ sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, 
 	{
 		/* the header stays until there is another: it may be valid still */
 		sf_buf_reset(auth->cred.token);
+		auth->cred.give_up_at = give_up_at;
 		auth->method->obtain(&auth->cred, deadline);
 		build_header(auth);
 	}

@@ -25,9 +25,10 @@ extern SfAuth *sf_auth_create(SfConnOptions *options, MemoryContext context);
  * call then tries again.  May wait on the network, interruptibly (OAuth only: for the token endpoint, and for the
  * lock of a refresh token file), for retry_timeout (connect_timeout where that is 0).  With a deadline, which is
  * clean-up's, a token that has not expired is used as it is, and an endpoint is waited for until then only, or until
- * another cancel or termination arrives.
+ * another cancel or termination arrives.  give_up_at: of who waits, when an endpoint is not asked again; 0: never.
  */
-extern void sf_auth_headers(SfAuth *auth, TimestampTz deadline, const char **authorization, const char **token_type);
+extern void sf_auth_headers(SfAuth *auth, TimestampTz deadline, TimestampTz give_up_at, const char **authorization,
+							const char **token_type);
 
 /*
  * After a 401: whether a new token can be had, so that one more attempt is worth it; the next sf_auth_headers gets

@@ -18,6 +18,7 @@ typedef struct SfCredentials
 	SfBuf	   *token;			/* empty: none yet */
 	TimestampTz renew_at;		/* 0: never by itself */
 	TimestampTz expires_at;		/* 0: not known */
+	TimestampTz give_up_at;		/* of who waits for a token; 0: never */
 	SfBuf	   *refresh_token;	/* the last one used or given; empty: none yet */
 	bool		refresh_unsaved;	/* and it is in no file */
 	/* of a token file: what it looked like when it was read */

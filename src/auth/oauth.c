@@ -35,7 +35,7 @@
 static void refresh(SfCredentials *cred, TimestampTz deadline);
 static void wait_for_lock(SfCredentials *cred, int lock, TimestampTz deadline);
 static void request_token(SfCredentials *cred, const char *form, TimestampTz deadline);
-static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options,
+static SfHttpReply *ask(SfNetGroup *group, const SfHttpRequest *request, const SfCredentials *cred,
 						TimestampTz deadline);
 static bool pause_for(SfNetGroup *group, int64 ms, TimestampTz deadline);
 static char *token_url(const SfConnOptions *options);
@@ -135,6 +135,9 @@ wait_for_lock(SfCredentials *cred, int lock, TimestampTz deadline)
 	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
 	TimestampTz end = deadline != 0 ? deadline : GetCurrentTimestamp() + (int64) cred->options->retry_timeout_ms * 1000;
 
+	if (cred->give_up_at != 0)
+		end = Min(end, cred->give_up_at);
+
 	while (flock(lock, LOCK_EX | LOCK_NB) < 0)
 	{
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -175,14 +178,15 @@ request_token(SfCredentials *cred, const char *form, TimestampTz deadline)
 		.max_body = MAX_REPLY,
 		.connect_timeout_ms = options->connect_timeout_ms,
 		/* without retries, too, an attempt has an end */
-		.timeout_ms = options->retry_timeout_ms > 0 ? options->retry_timeout_ms : options->connect_timeout_ms,
+		.timeout_ms = sf_retry_attempt_ms(options->retry_timeout_ms > 0 ? options->retry_timeout_ms :
+										  options->connect_timeout_ms, cred->give_up_at),
 		.ca_file = options->ca_file,
 		.proxy = options->proxy,
 		.no_proxy = options->no_proxy,
 		.allow_http = strcmp(sf_url_parse(url)->scheme, "http") == 0,
 	};
 	SfNetGroup *group = sf_net_group_create(CurrentMemoryContext);
-	SfHttpReply *reply = ask(group, &request, options, deadline);
+	SfHttpReply *reply = ask(group, &request, cred, deadline);
 
 	if (reply == NULL)
 		too_late(url);
@@ -196,7 +200,7 @@ request_token(SfCredentials *cred, const char *form, TimestampTz deadline)
  * thrown.  A request for a token may come through twice.
  */
 static SfHttpReply *
-ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *options, TimestampTz deadline)
+ask(SfNetGroup *group, const SfHttpRequest *request, const SfCredentials *cred, TimestampTz deadline)
 {
 	SfRetry		retry;
 
@@ -208,7 +212,7 @@ ask(SfNetGroup *group, const SfHttpRequest *request, const SfConnOptions *option
 
 		if ((deadline != 0 ? sf_net_wait_quiet(group, deadline) : sf_net_wait(group, 0)) == NULL)
 			return NULL;
-		pause = sf_retry_pause(&retry, sf_net_reply(transfer), true, options);
+		pause = sf_retry_pause(&retry, sf_net_reply(transfer), true, cred->give_up_at, cred->options);
 		if (pause < 0 || (deadline != 0 && GetCurrentTimestamp() + pause * 1000 >= deadline))
 			return sf_net_reply(transfer);
 		sf_net_release(transfer);

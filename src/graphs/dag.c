@@ -56,6 +56,7 @@ typedef struct WrittenName
 } WrittenName;
 
 static bool read_name(Reading *reading, SfJson *given);
+static SfJson *with_options(Reading *reading, SfJson *given);
 static void read_task(Reading *reading, SfJson *given, int number);
 static bool read_flag(Reading *reading, SfJson *given, const char *key);
 static char *exact_name(const char *text, int most_parts, char **written);
@@ -91,6 +92,7 @@ sf_dag_read(SfJson *given, List **problems)
 
 	reading.sink.found = found;
 	reading.sink.arg = &reading;
+	given = with_options(&reading, given);
 	dag->given = given;
 	if (!read_name(&reading, given))
 		return NULL;
@@ -306,12 +308,15 @@ static void
 read_task(Reading *reading, SfJson *given, int number)
 {
 	SfDagTask  *task = &reading->dag->tasks[number];
-	SfJson	   *name = sf_json_member(given, "name");
-	SfJson	   *full = sf_json_member(given, "full_name");
+	SfJson	   *name;
+	SfJson	   *full;
 
 	task->declared = psprintf("%d", number + 1);
 	task->name = task->full_name = "";
 	reading->task = task->declared;
+	given = with_options(reading, given);
+	name = sf_json_member(given, "name");
+	full = sf_json_member(given, "full_name");
 	if (sf_json_type(name) != SF_JSON_STRING)
 	{
 		sf_problem(&reading->sink, "name", "a task must be an object with a name");
@@ -344,6 +349,27 @@ read_task(Reading *reading, SfJson *given, int number)
 		sf_problem(&reading->sink, "serverless", "a serverless task cannot have a warehouse");
 	if (task->finalizer && task->branch)
 		sf_problem(&reading->sink, "finalizer", "a finalizer cannot be a branch: nothing follows it");
+}
+
+/*
+ * With the further properties in "options", an argument of those who build
+ * graphs, over its own.
+ */
+static SfJson *
+with_options(Reading *reading, SfJson *given)
+{
+	SfJson	   *options = sf_json_member(given, "options");
+	SfJson	   *merged;
+
+	if (options == NULL)
+		return given;
+	merged = sf_json_copy(given);
+	sf_json_remove(merged, "options");
+	if (sf_json_type(options) == SF_JSON_OBJECT)
+		sf_json_merge(merged, options);
+	else
+		sf_problem(&reading->sink, "options", "options must be an object, not %s", sf_json_print(options));
+	return merged;
 }
 
 static bool
@@ -707,11 +733,20 @@ report_keys(Reading *reading, SfJson *object, bool task)
 {
 	void	   *it = NULL;
 	const char *nearest;
+	const char *name;
+	SfJson	   *member;
 	char	   *wrong;
 
 	while ((wrong = key_problem(object, task, &it, &nearest)) != NULL)
 		sf_problem(&reading->sink, "unknown_key", "%s%s", wrong,
 				   nearest ? psprintf(", perhaps \"%s\" is meant", nearest) : "");
+	it = NULL;
+	while (sf_json_next(object, &it, &name, &member))
+	{
+		if (member && !known_key(name, task) && !wrong_key(name, task, &nearest))
+			add_problem(reading, "warning", "unknown_key",
+						psprintf("no property \"%s\" of tasks is known: it is sent, and may be ignored", name));
+	}
 }
 
 /*

@@ -84,7 +84,9 @@ sf_dag_run(PG_FUNCTION_ARGS)
 	SfJson	   *config = PG_ARGISNULL(2) ? NULL : sf_json_from_jsonb(PG_GETARG_JSONB_P(2));
 	SfDagArgument argument;
 	SfSession  *session = sf_dag_argument(fcinfo, 3, &argument);
+	ErrorContextCallback step;
 	List	   *before;
+	int64		run_id;
 
 	sf_guard_change("sf_dag_run()", session->options);
 	if (!PG_ARGISNULL(2) && sf_json_type(config) != SF_JSON_OBJECT)
@@ -101,7 +103,10 @@ sf_dag_run(PG_FUNCTION_ARGS)
 	before = sf_dag_runs(session, &argument.root, SF_RUNS_CURRENT, false, 0);
 	before = list_concat(before, sf_dag_runs(session, &argument.root, SF_RUNS_COMPLETE, false, 0));
 	execute(session, &argument, retry_last, config);
-	PG_RETURN_INT64(new_run(session, &argument.root, before));
+	sf_task_step_begin(&step, psprintf("task graph %s was started", sf_name_written(argument.root.name)));
+	run_id = new_run(session, &argument.root, before);
+	sf_context_end(&step);
+	PG_RETURN_INT64(run_id);
 }
 
 /*
@@ -153,18 +158,26 @@ sf_dag_cancel(PG_FUNCTION_ARGS)
 	SfSession  *session = sf_dag_argument(fcinfo, 1, &argument);
 	SfDeployed *deployed;
 	StringInfoData answers;
+	StringInfoData done;
 
 	sf_guard_change("sf_dag_cancel()", session->options);
 	deployed = sf_deployed_graph(session, &argument.root, sf_deployed_root(session, &argument.root, false));
 	initStringInfo(&answers);
+	initStringInfo(&done);
 	for (int i = 0; i < deployed->graph.nnodes; i++)
 	{
 		SfObjectName name = argument.root;
+		ErrorContextCallback step;
 		char	   *answer;
 
 		name.name = deployed->tasks[deployed->order[i]].full_name;
+		if (i > 0)
+			sf_task_step_begin(&step, done.data);
 		answer = sf_task_run_sql(session, psprintf("SELECT SYSTEM$USER_TASK_CANCEL_ONGOING_EXECUTIONS(%s)",
 												   sf_literal(sf_object_display(sf_kind_lookup("task"), &name))));
+		if (i > 0)
+			sf_context_end(&step);
+		appendStringInfo(&done, "%s%s", i > 0 ? ", " : "runs were cancelled of ", sf_name_written(name.name));
 		appendStringInfo(&answers, "%s%s", answers.len && answer[0] ? "\n" : "", answer);
 	}
 	sf_task_say(answers.data);

@@ -179,8 +179,9 @@ changed_meanwhile(const SfDagPlan *plan, const char *difference)
 
 /*
  * Whether the call may have had its effect, or may yet have it, though it
- * failed here: there was no answer, the wait for it was interrupted, or what
- * was accepted has no result.
+ * failed here: there was no answer, to an attempt before the one that was
+ * refused either, the wait for it was interrupted, or what was accepted has
+ * no result.
  */
 static bool
 unanswered(const SfDagStep *step, const ErrorData *error)
@@ -190,7 +191,7 @@ unanswered(const SfDagStep *step, const ErrorData *error)
 	if (step->call == NULL)
 		return false;
 	return category == ERRCODE_CONNECTION_EXCEPTION || category == ERRCODE_OPERATOR_INTERVENTION ||
-		sf_object_undecided(step->call);
+		sf_object_undecided(step->call) || sf_object_in_doubt(step->call);
 }
 
 /*

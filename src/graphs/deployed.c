@@ -406,7 +406,9 @@ short_name(const SfDeployed *deployed, const char *full_name)
 {
 	size_t		len = strlen(deployed->root.name);
 
-	if (strncmp(full_name, deployed->root.name, len) == 0 && full_name[len] == '$' && full_name[len + 1])
+	/* not that of another task, which has no prefix */
+	if (strncmp(full_name, deployed->root.name, len) == 0 && full_name[len] == '$' && full_name[len + 1] &&
+		sf_deployed_find(deployed, full_name + len + 1) <= 0)
 		return pstrdup(full_name + len + 1);
 	return pstrdup(full_name);
 }

@@ -15,10 +15,12 @@
 
 #define BACKOFF_BASE_MS 200
 #define BACKOFF_CAP_MS 16000
+#define LAST_ATTEMPT_MS 10000	/* of who gives up */
 #define NOTICE_AFTER_MS 3000
 #define NOTICE_EVERY_MS 30000	/* all requests of a statement of the client
 								 * together */
 
+static int64 ms_until(TimestampTz time);
 static bool may_end_otherwise(const SfHttpReply *reply, bool resendable);
 static void notice_trying(const SfRetry *retry, const SfHttpReply *reply, int64 pause, int64 budget,
 						  const SfConnOptions *options);
@@ -30,7 +32,8 @@ sf_retry_reset(SfRetry *retry)
 }
 
 int64
-sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const SfConnOptions *options)
+sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, TimestampTz give_up_at,
+			   const SfConnOptions *options)
 {
 	int64		budget = options->retry_timeout_ms;
 	int64		asked = 0;
@@ -45,6 +48,8 @@ sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const 
 		retry->first_ms = reply->took_ms;
 	if (reply->failure == SF_NET_UNREACHABLE)
 		budget = Min(budget, options->connect_retry_timeout_ms);
+	if (give_up_at != 0)
+		budget = Min(budget, retry->spent_ms + ms_until(give_up_at));
 	left = budget - retry->spent_ms;
 	if (left <= 0)
 		return -1;
@@ -59,6 +64,21 @@ sf_retry_pause(SfRetry *retry, const SfHttpReply *reply, bool resendable, const 
 		notice_trying(retry, reply, pause, budget, options);
 	retry->spent_ms += pause;
 	return pause;
+}
+
+int64
+sf_retry_attempt_ms(int64 timeout_ms, TimestampTz give_up_at)
+{
+	return give_up_at == 0 ? timeout_ms : Min(timeout_ms, Max(ms_until(give_up_at), LAST_ATTEMPT_MS));
+}
+
+/*
+ * 0 when it is over.
+ */
+static int64
+ms_until(TimestampTz time)
+{
+	return Max((time - GetCurrentTimestamp()) / 1000, 0);
 }
 
 /*

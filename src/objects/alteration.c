@@ -469,7 +469,9 @@ add_place(SfAlteration *alteration, const char *property, SfJson *value)
 
 /*
  * Those that the task has and should not have are removed, then the others
- * added.  Waits on the network.
+ * added; the other way round where a task that is started would be without
+ * any in between: it would be a root then, below which nothing can be changed
+ * while it is started.  Waits on the network.
  */
 static void
 add_predecessors(SfSession *session, SfAlteration *alteration, SfJson *wanted)
@@ -477,13 +479,23 @@ add_predecessors(SfSession *session, SfAlteration *alteration, SfJson *wanted)
 	SfJson	   *task;
 	List	   *there;
 	List	   *given;
+	char	   *state;
+	bool		adds_first;
+	ListCell   *cell;
 
 	sf_property_check(alteration->kind, sf_kind_column(alteration->kind, "predecessors"), wanted);
 	given = task_names(alteration, wanted);
 	task = sf_object_find(session, alteration->kind, &alteration->name, false);
 	there = task_names(alteration, sf_json_opt_array(task, "predecessors"));
-	alteration->removals = add_tasks(alteration, alteration->removals, "REMOVE AFTER", there, given);
+	state = sf_json_opt_text(task, "state");
+	adds_first = given != NIL && state && strcmp(state, "started") == 0;
+	foreach(cell, there)
+		adds_first = adds_first && !has_object(given, lfirst(cell));
+	if (!adds_first)
+		alteration->removals = add_tasks(alteration, alteration->removals, "REMOVE AFTER", there, given);
 	alteration->clauses = add_tasks(alteration, alteration->clauses, "ADD AFTER", given, there);
+	if (adds_first)
+		alteration->clauses = add_tasks(alteration, alteration->clauses, "REMOVE AFTER", there, given);
 }
 
 static List *

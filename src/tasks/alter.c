@@ -54,10 +54,13 @@ typedef struct Alteration
 {
 	const SfTaskCall *call;
 	List	   *texts;			/* what is behind ALTER TASK name */
+	int			removal;		/* number of REMOVE AFTER and ADD AFTER among */
+	int			addition;		/* the texts, -1: there is none */
 } Alteration;
 
-static List *roots_above(FunctionCallInfo fcinfo, const SfTaskCall *call);
-static List *statements(FunctionCallInfo fcinfo, const SfTaskCall *call);
+static void add_first(Alteration *alteration, SfJson *task);
+static List *roots_above(FunctionCallInfo fcinfo, const SfTaskCall *call, SfJson *task);
+static void make_statements(Alteration *alteration, FunctionCallInfo fcinfo);
 static void append_set(StringInfo sql, SfJson *changes);
 static void append_value(StringInfo sql, const char *property, SfJson *value);
 static char *unset_list(const SfTaskCall *call, SfJson *names);
@@ -74,30 +77,52 @@ Datum
 sf_task_alter(PG_FUNCTION_ARGS)
 {
 	SfTaskCall	call;
-	List	   *texts;
+	SfJson	   *task = NULL;
 	List	   *roots = NIL;
-	Alteration	alteration = {.call = &call};
+	Alteration	alteration = {.call = &call,.removal = -1,.addition = -1};
+	bool		suspend_root = flag(fcinfo, ALTER_SUSPEND_ROOT);
+	bool		replaces;
 
 	sf_task_call(&call, fcinfo, ALTER_NAME, true, "sf_task_alter()");
-	texts = statements(fcinfo, &call);
-	if (texts == NIL)
+	make_statements(&alteration, fcinfo);
+	if (alteration.texts == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("nothing to alter")));
-	if (flag(fcinfo, ALTER_SUSPEND_ROOT))
-		roots = roots_above(fcinfo, &call);
-	alteration.texts = texts;
+	replaces = alteration.removal >= 0 && alteration.addition >= 0;
+	if (suspend_root || replaces)
+		task = sf_object_find(call.session, call.kind, &call.name, false);
+	if (replaces)
+		add_first(&alteration, task);
+	if (suspend_root)
+		roots = roots_above(fcinfo, &call, task);
 	sf_task_change_below(roots, run_all, &alteration);
 	PG_RETURN_TEXT_P(cstring_to_text(sf_task_display(&call)));
+}
+
+/*
+ * A started task that loses all of its predecessors is a root, below which
+ * nothing can be changed while it is started: it gets the new ones before.
+ */
+static void
+add_first(Alteration *alteration, SfJson *task)
+{
+	char	   *state = sf_json_opt_text(task, "state");
+	char	   *removal = list_nth(alteration->texts, alteration->removal);
+
+	if (state == NULL || strcmp(state, "started") != 0)
+		return;
+	alteration->texts = list_delete_nth_cell(alteration->texts, alteration->removal);
+	alteration->texts = list_insert_nth(alteration->texts, alteration->addition, removal);
 }
 
 /*
  * The root that the task has, and the one that it is to have.
  */
 static List *
-roots_above(FunctionCallInfo fcinfo, const SfTaskCall *call)
+roots_above(FunctionCallInfo fcinfo, const SfTaskCall *call, SfJson *task)
 {
-	List	   *roots = sf_task_add_root(NIL, call, sf_object_find(call->session, call->kind, &call->name, false));
+	List	   *roots = sf_task_add_root(NIL, call, task);
 	SfJson	   *links = sf_json_new_object();
 	SfJson	   *names = sf_text_array_argument(fcinfo, ALTER_ADD_AFTER);
 
@@ -113,9 +138,10 @@ roots_above(FunctionCallInfo fcinfo, const SfTaskCall *call)
  * What is behind ALTER TASK name, in an order in which each is allowed:
  * taking away before giving.
  */
-static List *
-statements(FunctionCallInfo fcinfo, const SfTaskCall *call)
+static void
+make_statements(Alteration *alteration, FunctionCallInfo fcinfo)
 {
+	const SfTaskCall *call = alteration->call;
 	List	   *texts = NIL;
 	SfJson	   *names;
 	char	   *text;
@@ -124,7 +150,10 @@ statements(FunctionCallInfo fcinfo, const SfTaskCall *call)
 	if (flag(fcinfo, ALTER_UNSET_FINALIZE))
 		texts = lappend(texts, "UNSET FINALIZE");
 	if ((names = sf_text_array_argument(fcinfo, ALTER_REMOVE_AFTER)) != NULL && sf_json_length(names) > 0)
+	{
+		alteration->removal = list_length(texts);
 		texts = lappend(texts, psprintf("REMOVE AFTER %s", task_list(call, "predecessors", names)));
+	}
 	if (flag(fcinfo, ALTER_REMOVE_CONDITION))
 		texts = lappend(texts, "REMOVE WHEN");
 	if ((names = sf_text_array_argument(fcinfo, ALTER_UNSET)) != NULL && (text = unset_list(call, names))[0] != '\0')
@@ -141,14 +170,17 @@ statements(FunctionCallInfo fcinfo, const SfTaskCall *call)
 			texts = lappend(texts, psprintf("SET %s", set.data));
 	}
 	if ((names = sf_text_array_argument(fcinfo, ALTER_ADD_AFTER)) != NULL && sf_json_length(names) > 0)
+	{
+		alteration->addition = list_length(texts);
 		texts = lappend(texts, psprintf("ADD AFTER %s", task_list(call, "predecessors", names)));
+	}
 	if ((text = sf_text_argument(fcinfo, ALTER_FINALIZE)) != NULL)
 		texts = lappend(texts, psprintf("SET FINALIZE = %s", task_list(call, "finalize", sf_json_new_text(text))));
 	if ((text = sf_text_argument(fcinfo, ALTER_DEFINITION)) != NULL)
 		texts = lappend(texts, psprintf("MODIFY AS %s", sf_definition_text(sf_json_new_text(text), NULL, NULL)));
 	if ((text = sf_text_argument(fcinfo, ALTER_CONDITION)) != NULL)
 		texts = lappend(texts, psprintf("MODIFY WHEN %s", text));
-	return texts;
+	alteration->texts = texts;
 }
 
 /*

@@ -120,7 +120,7 @@ read_arguments(History *history, Range *range, FunctionCallInfo fcinfo)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("max_rows must be at least 1")));
-	if (!PG_ARGISNULL(2) && range->from < now - BACK_US - TOLERANCE_US)
+	if ((!PG_ARGISNULL(2) && range->from < now - BACK_US - TOLERANCE_US) || range->to < now - BACK_US - TOLERANCE_US)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the history of tasks goes back 7 days"),

@@ -34,7 +34,7 @@ static void put_back(int code, Datum arg);
 static char *link_of(SfJson *task);
 static void suspend_roots(List *roots);
 static void resume_roots(List *roots);
-static bool unanswered(void);
+static bool unanswered(const SfTaskRoot *root);
 static void restore(void *arg);
 static char *started_names(List *roots);
 
@@ -182,7 +182,7 @@ put_back(int code, Datum arg)
 	{
 		SfTaskRoot *root = lfirst(lc);
 
-		if (root->state == SUSPENDING && !proc_exit_inprogress && !unanswered())
+		if (root->state == SUSPENDING && !proc_exit_inprogress && !unanswered(root))
 			root->state = UNTOUCHED;
 	}
 	sf_cleanup(restore, roots);
@@ -210,11 +210,17 @@ suspend_roots(List *roots)
 	foreach(lc, roots)
 	{
 		SfTaskRoot *root = lfirst(lc);
+		SfObjectRequest *request;
 
 		if (!root->started)
 			continue;
 		root->state = SUSPENDING;
-		sf_task_act(&root->call, "suspend", NULL, NULL);
+		request = sf_action_request(root->call.kind, &root->call.name, "suspend", NULL, NULL);
+		request->answer = SF_ANSWER_OBJECT;
+		root->suspending = sf_object_start(root->call.session, request, CurrentMemoryContext);
+		sf_object_next(root->suspending);
+		sf_object_close(root->suspending);
+		root->suspending = NULL;
 		root->state = SUSPENDED;
 	}
 }
@@ -237,14 +243,15 @@ resume_roots(List *roots)
 
 /*
  * Whether the error that is being handled leaves open what became of the
- * request.
+ * request, or of an attempt before the one that was refused.
  */
 static bool
-unanswered(void)
+unanswered(const SfTaskRoot *root)
 {
 	int			category = ERRCODE_TO_CATEGORY(geterrcode());
 
-	return category == ERRCODE_CONNECTION_EXCEPTION || category == ERRCODE_OPERATOR_INTERVENTION;
+	return category == ERRCODE_CONNECTION_EXCEPTION || category == ERRCODE_OPERATOR_INTERVENTION ||
+		(root->suspending && (sf_object_undecided(root->suspending) || sf_object_in_doubt(root->suspending)));
 }
 
 /*
@@ -266,7 +273,8 @@ restore(void *arg)
 			continue;
 		status = sf_object_run_quiet(call->session, sf_action_request(call->kind, &call->name, "resume", NULL, NULL),
 									 deadline);
-		if (status < 200 || status >= 300)
+		/* what was accepted may come yet */
+		if (status < 200 || status >= 300 || (root->suspending && sf_object_undecided(root->suspending)))
 			ereport(WARNING,
 					(errcode(ERRCODE_WARNING),
 					 root->state == SUSPENDED ?

@@ -19,6 +19,7 @@ typedef struct SfTaskRoot
 	SfTaskCall	call;			/* of the root */
 	bool		started;
 	int			state;			/* private */
+	struct SfObjectCall *suspending;	/* private */
 } SfTaskRoot;
 
 /*

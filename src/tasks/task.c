@@ -165,19 +165,9 @@ Datum
 sf_task_drop(PG_FUNCTION_ARGS)
 {
 	SfTaskCall	call;
-	bool		if_exists = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
-	bool		missing = false;
-	SfObjectRequest *request;
-	SfObjectCall *answer;
 
 	sf_task_call(&call, fcinfo, 0, true, "sf_task_drop()");
-	/* ifExists of the request would answer 200 either way */
-	request = sf_drop_request(call.kind, &call.name, false);
-	request->resendable = if_exists;
-	answer = sf_object_start(call.session, request, CurrentMemoryContext);
-	sf_task_say(sf_task_status(if_exists ? sf_object_next_or_missing(answer, &missing) : sf_object_next(answer)));
-	sf_object_close(answer);
-	if (missing)
+	if (!sf_object_drop(call.session, call.kind, &call.name, !PG_ARGISNULL(1) && PG_GETARG_BOOL(1)))
 	{
 		ereport(NOTICE,
 				(errmsg("task %s does not exist, skipping", sf_task_display(&call))));
@@ -433,9 +423,14 @@ execute_and_wait(const SfTaskCall *call, const char *sql)
 
 	for (int i = 0; i < MOST_LOOKS; i++)
 	{
-		SfDagRun   *run = sf_dag_first_new(sf_dag_runs(call->session, &call->name, SF_RUNS_COMPLETE, false, 0),
-										   before);
+		ErrorContextCallback step;
+		List	   *runs;
+		SfDagRun   *run;
 
+		sf_task_step_begin(&step, psprintf("task %s has run", sf_task_display(call)));
+		runs = sf_dag_runs(call->session, &call->name, SF_RUNS_COMPLETE, false, 0);
+		sf_context_end(&step);
+		run = sf_dag_first_new(runs, before);
 		if (run && run->state[0] != 'S')
 			sf_dag_run_failed(call->session, psprintf("task %s", sf_task_display(call)), run);
 		if (run)

@@ -67,7 +67,7 @@ made(q{SELECT sf_task_delete('w')}, ["DELETE $tasks/W"], 'drop');
 # nothing is asked when an argument is wrong
 $t->clear;
 for my $wrong ("sf_task_create('x', 'y', 'often')", "sf_task_create('x', NULL)", "sf_task_create('x', 'y', config => '[]')", "sf_task_create('x', 'y', mode => 'x')", "sf_task_create('x', 'y', tags => '[]')",
-	"sf_task_create('x y', 'z')", "sf_task_create_or_alter('{\"name\": \"x\", \"definition\": 1}')", "sf_task_execute('x', true, '{}')", "sf_task_fetch('a.b.c.d')", "sf_task_history(scheduled_from => '2000-01-01')",
+	"sf_task_create('x y', 'z')", "sf_task_create_or_alter('{\"name\": \"x\", \"definition\": 1}')", "sf_task_execute('x', true, '{}')", "sf_task_fetch('a.b.c.d')", "sf_task_history(scheduled_from => '2000-01-01')", "sf_task_history(scheduled_to => now() - interval '8 days')",
 	"sf_task_set_tags('x', '{\"a\": null}')", "sf_task_clone('a', 'b', 'c')", "sf_tasks(max_rows => -1)")
 {
 	like(($t->try("SELECT $wrong"))[1], qr/ERROR:  (22023|42602|22004)/, "$wrong is refused");
@@ -113,6 +113,18 @@ for my $once ("sf_task_execute('again')", "sf_task_drop('again')")
 	like(($t->try("SELECT $once"))[1], qr/ERROR:  08006.*HINT:  It is not known/s, "$once whose reply is lost");
 	is(scalar(@{$t->requests}), 1, 'is not sent twice');
 }
+
+# one that may be sent again: dropped by the lost attempt is dropped; what was not there stays no change
+$t->sql("SELECT sf_task_create('gone', 'SELECT 1')");
+$t->clear;
+$t->fault({action => 'lost_reply', method => 'DELETE'});
+my ($dropped, $said_of_it) = $t->try(q{BEGIN; SELECT sf_task_drop('gone', if_exists => true); ROLLBACK});
+is($dropped, 'DEMO.PUBLIC.GONE', 'a drop if exists whose reply is lost');
+like($said_of_it, qr/^WARNING:  01000: 1 Snowflake statement stays/, 'is not taken for one of what is not there');
+is(scalar(@{$t->requests}), 2, 'though it was sent again');
+($dropped, $said_of_it) = $t->try(q{BEGIN; SELECT sf_task_drop('gone', if_exists => true) IS NULL; ROLLBACK});
+is($dropped, 't', 'of a task that is not there');
+like($said_of_it, qr/^NOTICE:  00000: task DEMO\.PUBLIC\.GONE does not exist, skipping\n$/, 'nothing stays in effect');
 
 sub made_twice
 {

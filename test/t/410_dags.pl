@@ -307,6 +307,20 @@ for my $case ([], [{action => 'status', status => 400, path => 'LINE:suspend', t
 	$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
 }
 
+# a step whose first reply is lost, and that is refused when it is sent again, may have been done
+for my $step ('LINE:suspend', 'LINE:resume')
+{
+	$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)} . ';' . deploy($before));
+	$t->clear;
+	$t->fault({action => 'lost_reply', path => $step}, {action => 'status', status => 429, path => $step, skip => 1, retry_after => 20});
+	(undef, $err) = $t->try(deploy($after, q{'createOrAlter'}));
+	like($err, qr/ERROR:  53400: .*\nThe task graph runs again, as before\./s, "$step: lost, then refused");
+	like($err, qr/stays? in effect/, 'is a change');
+	is(state_of('LINE%'), $was, 'and is put back');
+}
+$t->clear;
+$t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
+
 # an answer 202 whose result cannot be had: the step is unknown
 $t->sql(deploy($before));
 for my $case (['404 with a code', {action => 'status', status => 404, text => '{"code": "390404", "message": "gone", "request_id": "r"}'}], ['no JSON', {action => 'raw', status => 200, text => 'x', content_type => 'text/plain'}],

@@ -63,8 +63,10 @@ like(($t->try(q{SELECT sf_dag_agg('{"name": "a.b", "definition": "SELECT 1"}')})
 is($t->sql(qq{SELECT sf_dag_render(sf_dag_task(sf_dag('g'), U&'"\\FFFE\\FFFF\\FFFD\\00E4"', 'SELECT 1'), 'svg', jsonb_build_object(U&'G\$\\FFFE\\FFFF\\FFFD\\00E4', U&'\\FFFF'))::xml IS DOCUMENT}), 't', 'a drawing is XML');
 is($t->sql(q{SELECT sf_dag_gantt(jsonb_build_array(jsonb_build_object('name', U&'\FFFE', 'state', U&'\FFFF')), 'svg')::xml IS DOCUMENT}), 't', 'a chart is');
 
-# a plural will do
+# a plural will do, of a word that is no subject too
 is($t->sql(q{SELECT count(*) > 1 FROM sf_help('image repositories')}), 't', 'help of a plural');
+is($t->sql(q{SELECT p, (SELECT count(*) FROM sf_help(p)) - (SELECT count(*) FROM sf_help(s)) FROM (VALUES ('graphs', 'graph'), ('images', 'image'), ('jobs', 'job'), (' task ', 'task')) AS v(p, s)}),
+	"graphs|0\nimages|0\njobs|0\n task |0", 'and of a word in descriptions');
 
 # a task changed while its graph's root is suspended for it
 sub graph_anew
@@ -97,11 +99,50 @@ for my $step (['POST', 'SR:suspend'], ['PUT', 'SR_CHILD'], ['POST', 'SR:resume']
 }
 graph_anew();
 $t->fault({action => 'status', status => 400, path => 'SR:resume', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+my $started;
 my (undef, $err) = $t->try($change);
 like($err, qr/ERROR:  22023: no\n.*done before: the change itself\ndone before: root task SHOP\.PUBLIC\.SR was suspended for it\n/s, 'a root that cannot be resumed: the change is made, and that is said');
 is($t->sql(q{SELECT sf_task_fetch('sr') ->> 'state'}), 'started', 'the second attempt resumes it');
+
+# a root that was suspended although that says something else is resumed
+for my $case ([{action => 'lost_reply', path => 'SR:suspend'}, {action => 'status', status => 429, path => 'SR:suspend', skip => 1, retry_after => 20}],
+	[{action => 'status', status => 404, path => '/api/v2/results/', skip => 2, text => '{"code": "390404", "message": "gone", "request_id": "r"}'}])
+{
+	my $accepted = @$case == 1;
+
+	graph_anew();
+	$t->fault(@$case);
+	$t->control('POST', 'settings', {async_objects => JSON::PP::true, async_seconds => 0.01}) if $accepted;
+	(undef, $err) = $t->try($change);
+	$t->control('POST', 'settings', {async_objects => JSON::PP::false});
+	like($err, $accepted ? qr/ERROR:  HV000: gone\n/ : qr/ERROR:  53400/, $accepted ? 'a suspend whose result is gone' : 'a suspend that is lost, then refused');
+	($accepted ? \&like : \&unlike)->($err, qr/WARNING:  01000: root task SHOP\.PUBLIC\.SR may be suspended/, 'which may come yet, or not');
+	is($t->sql(q{SELECT sf_task_fetch('sr') ->> 'state'}), 'started', 'the root is started');
+}
 $t->clear;
 $t->sql(q{SELECT sf_dag_drop('sr')});
+
+# a run that was started, or cancelled in part, is one although what follows fails
+$t->sql(q{SELECT count(*) FROM sf_dag_deploy('{"name": "begun", "warehouse": "compute_wh", "tasks": [{"name": "a", "definition": "SELECT 1"}, {"name": "b", "definition": "SELECT 1", "after": ["a"]}]}')});
+for my $case ([2, q{sf_dag_run('begun')}, 'task graph BEGUN was started'], [1, q{sf_task_execute('begun', await => true)}, 'task SHOP\.PUBLIC\.BEGUN has run'])
+{
+	my ($skip, $call, $done) = @$case;
+
+	$t->clear;
+	$t->fault({action => 'status', status => 503, path => '-graphs', skip => $skip, times => 1000});
+	like(($t->try("SELECT $call"))[1], qr/ERROR:  \w{5}: Snowflake answered with HTTP status 503\n.*^done before: $done$/ms, "$call says that it did");
+}
+$t->clear;
+$t->fault({action => 'status', status => 400, body => 'CANCEL_ONGOING.*BEGUN.B', text => '{"code": "001422", "message": "no", "request_id": "r"}'});
+like(($t->try(q{SELECT sf_dag_cancel('begun')}))[1], qr/ERROR:  22023: no\n.*^done before: runs were cancelled of BEGUN, BEGUN\$A$/ms, 'what was cancelled');
+
+# the lower 32 bits of a run id do wherever a run is asked for
+$t->clear;
+my $short = $t->sql(q{SELECT run_id FROM sf_task_complete_graphs('begun') LIMIT 1});
+cmp_ok($short, '<', 2**32, 'a run id as the account shows it');
+$t->sql(qq{SELECT sf_dag_wait('begun', '$short')});
+like($t->sql(qq{SELECT sf_dag_render('begun', 'text', $short), sf_dag_render('begun', 'text', '$short'::text)}), qr/^BEGUN: SUCCEEDED\n  A: SUCCEEDED\n.*BEGUN: SUCCEEDED\n/s, 'is that of a drawing');
+like($t->sql(qq{SELECT sf_dag_gantt('begun', $short), sf_dag_gantt('begun', '$short'::text)}), qr/^BEGUN +\|.*SUCCEEDED.*\nBEGUN\$A.*\|BEGUN +\|/s, 'and of a chart');
 
 # runs as Snowflake may show them one day
 $t->sql(q{SELECT count(*) FROM sf_dag_deploy('{"name": "r", "tasks": [{"name": "a", "definition": "SELECT 1"}]}')});
@@ -120,8 +161,35 @@ like(($t->try("SET statement_timeout = '20s'; SELECT sf_dag_wait('r', '$run')"))
 $t->clear;
 $t->fault({action => 'status', status => 503, path => '-graphs', times => 1000});
 like(($t->try("SET statement_timeout = '40 s'; SELECT sf_dag_wait('r', '$run', '1 s')"))[1], qr/ERROR:  \w{5}: Snowflake answered with HTTP status 503/, 'a wait is given up at its end, though retry_timeout is longer');
+$t->sql(q{ALTER SERVER sf OPTIONS (SET retry_timeout '300s')});
+$started = time;
+(undef, $err) = $t->try("SET statement_timeout = '40 s'; SELECT sf_dag_wait('r', '$run', '1.5 s')");
+like($err, qr/^ERROR:  \w{5}: Snowflake answered with HTTP status 503/, 'nothing is said to be tried again for longer');
+cmp_ok(time - $started, '>=', 1.4, 'and not before');
+$t->clear;
+$t->fault({action => 'status', status => 429, path => '-graphs', retry_after => 9, times => 1000});
+unlike(($t->try("SELECT sf_dag_wait('r', '$run', '1 s')"))[1], qr/NOTICE/, 'nor when it is not tried again');
+$t->sql(q{ALTER SERVER sf OPTIONS (SET retry_timeout '1s')});
 complete('FAILED', first_error_task_name => '"' . 'x' x 9000 . '"', first_error_message => 'no');
 is($t->sql("SELECT sf_dag_notify('r', 'c', '$run')"), 1, 'a name too long for a notification is left out');
+
+# a graph whose tasks would have one name without the graph's
+$t->clear;
+$t->sql(q{SELECT sf_execute(s) FROM unnest(ARRAY['CREATE TASK et WAREHOUSE = COMPUTE_WH AS SELECT 1', 'CREATE TASK a WAREHOUSE = COMPUTE_WH AFTER et AS SELECT 2',
+	'CREATE TASK et$a WAREHOUSE = COMPUTE_WH AFTER et AS SELECT 3', 'CREATE TASK et$et$a WAREHOUSE = COMPUTE_WH AFTER et$a AS SELECT 4']) s});
+is($t->sql(q{SELECT string_agg(concat_ws(' ', action, task), ', ') FROM sf_dag_plan(sf_dag_fetch('et'), 'createOrAlter')}), 'fetch ET, dependents ET', 'is fetched as it is');
+like($t->sql(q{SELECT sf_dag_render('et'::text)}), qr/^    ET\$ET\$A after ET\$A$/m, 'and drawn');
+$t->sql(q{SELECT sf_dag_drop('et')});
+
+# a started task gets other predecessors: it has some all the time
+for my $call (q{sf_task_alter('pr_b', add_after => '{pr}', remove_after => '{pr_a}', suspend_root => true)}, q{sf_alter('task', 'pr_b', '{"predecessors": ["pr"]}')})
+{
+	$t->sql(q{SELECT sf_task_create('pr', 'SELECT 1', '1 hour'), sf_task_create('pr_a', 'SELECT 1', predecessors => '{pr}', resume => true), sf_task_create('pr_b', 'SELECT 1', predecessors => '{pr_a}', resume => true)});
+	$t->sql(q{SELECT sf_task_resume('pr')}) if $call =~ /suspend_root/;
+	is($t->sql("SELECT $call"), 'SHOP.PUBLIC.PR_B', $call);
+	is($t->sql(q{SELECT f ->> 'state', f ->> 'predecessors' FROM sf_task_fetch('pr_b') f}), 'started|["PR"]', 'it follows another one');
+	$t->sql(q{SELECT sf_dag_drop('pr')});
+}
 
 # rows of the history that lack something
 {
