@@ -306,6 +306,7 @@ SELECT sf_create_or_alter('warehouse', o || '{"coment": "typo"}') FROM sf_fetch(
 SELECT name, type, required, read_only, settable, allowed_values FROM sf_kind_properties('compute-pool') WHERE required OR read_only AND name < 'c' OR allowed_values IS NOT NULL;
 SELECT name, type, settable, left(description, 40) AS description FROM sf_kind_properties('warehouse') WHERE name IN ('name', 'auto_suspend', 'owner', 'initially_suspended', 'comment');
 SELECT name, required FROM sf_kind_properties('column');
+SELECT name, members FROM sf_kind_properties('table') WHERE members IS NOT NULL;
 SELECT sf_kind_properties(NULL);
 SELECT sf_kind_properties('tabel');
 SELECT name, auto_suspend, auto_resume, comment FROM obj.warehouses WHERE name = 'obj wh';

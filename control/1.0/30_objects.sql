@@ -7,10 +7,10 @@ COMMENT ON FUNCTION sf_kinds() IS
     'The kinds of account objects: what can be done with each (verbs and actions), what its list takes (filters), where it lies (scope), the document it is from. No network.';
 
 CREATE FUNCTION sf_kind_properties(kind text, OUT name text, OUT type text, OUT required boolean, OUT read_only boolean, OUT settable boolean,
-    OUT allowed_values text[], OUT description text) RETURNS SETOF record
+    OUT allowed_values text[], OUT members text[], OUT description text) RETURNS SETOF record
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 30;
 COMMENT ON FUNCTION sf_kind_properties(text) IS
-    'The properties of a kind, from Snowflake''s documents: type (of SQL), required in a definition, read_only (not in a definition), settable (sf_alter and UPDATE change it alone), the values it may have (NULL: any), a line on it. No network. Errors: 22004 no kind, 22023 not a kind.';
+    'The properties of a kind, from Snowflake''s documents: type (of SQL), required in a definition, read_only (not in a definition), settable (sf_alter and UPDATE change it alone), the values it may have (NULL: any), the members of an object or of the objects in a list (NULL: any), a line on it. No network. Errors: 22004 no kind, 22023 not a kind.';
 
 CREATE FUNCTION sf_list(kind text, "like" text DEFAULT NULL, starts_with text DEFAULT NULL, max_rows integer DEFAULT NULL,
     from_name text DEFAULT NULL, options jsonb DEFAULT '{}', database text DEFAULT NULL, schema text DEFAULT NULL,

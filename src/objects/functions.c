@@ -270,8 +270,8 @@ static void
 put_property(ReturnSetInfo *rsinfo, const SfKindDef *kind, const SfColumnDef *column)
 {
 	const SfPropertyDef *property = sf_property_find(kind, column->name);
-	Datum		values[7] = {0};
-	bool		nulls[7] = {0};
+	Datum		values[8] = {0};
+	bool		nulls[8] = {0};
 
 	values[0] = CStringGetTextDatum(column->name);
 	values[1] = CStringGetTextDatum(sf_column_type_name(column->type));
@@ -281,9 +281,12 @@ put_property(ReturnSetInfo *rsinfo, const SfKindDef *kind, const SfColumnDef *co
 	nulls[5] = property == NULL || property->values == NULL;
 	if (!nulls[5])
 		values[5] = split_values(property->values);
-	nulls[6] = property == NULL || property->description == NULL;
+	nulls[6] = property == NULL || property->members == NULL;
 	if (!nulls[6])
-		values[6] = CStringGetTextDatum(property->description);
+		values[6] = split_values(property->members);
+	nulls[7] = property == NULL || property->description == NULL;
+	if (!nulls[7])
+		values[7] = CStringGetTextDatum(property->description);
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 

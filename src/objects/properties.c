@@ -22,6 +22,10 @@
 static bool is_fetched(const SfKindDef *kind, SfJson *properties);
 static void check_known(const SfKindDef *kind, const char *name, bool fetched);
 static void check_needed(const SfKindDef *kind, SfJson *properties);
+static void check_members(const SfKindDef *kind, const SfPropertyDef *def, SfJson *value);
+static void check_object(const char *what, const SfPropertyDef *def, SfJson *object);
+static List *words_of(const char *text);
+static char *listed(List *words);
 static const char *wanted_type(const SfColumnDef *def, SfJson *value);
 static bool all_elements(SfJson *array, SfJsonType type);
 static bool is_scalar(SfJson *value);
@@ -76,6 +80,8 @@ sf_definition_check(const SfKindDef *kind, SfJson *properties, bool strict)
 					 errhint("sf_kind_properties('%s') lists what can be set.", kind->name)));
 		if (def)
 			sf_property_check(kind, def, value);
+		if (strict && !fetched)
+			check_members(kind, sf_property_find(kind, name), value);
 	}
 	if (strict)
 		check_needed(kind, properties);
@@ -182,6 +188,93 @@ check_needed(const SfKindDef *kind, SfJson *properties)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the definition of an object of kind \"%s\" lacks %s", kind->name, lacking.data)));
+}
+
+/*
+ * The members of an object, or of the objects in a list: what is not known is
+ * ignored there as well.
+ */
+static void
+check_members(const SfKindDef *kind, const SfPropertyDef *def, SfJson *value)
+{
+	if (def == NULL || def->members == NULL)
+		return;
+	if (sf_json_type(value) == SF_JSON_OBJECT)
+		check_object(psprintf("property \"%s\" of kind \"%s\"", def->name, kind->name), def, value);
+	for (int i = 0; sf_json_type(value) == SF_JSON_ARRAY && i < sf_json_length(value); i++)
+		check_object(psprintf("element %d of property \"%s\" of kind \"%s\"", i + 1, def->name, kind->name), def,
+					 sf_json_element(value, i));
+}
+
+static void
+check_object(const char *what, const SfPropertyDef *def, SfJson *object)
+{
+	List	   *known = words_of(def->members);
+	List	   *lacking = NIL;
+	SfNearest	nearest;
+	void	   *it = NULL;
+	const char *name;
+	SfJson	   *value;
+	ListCell   *cell;
+
+	while (sf_json_next(object, &it, &name, &value))
+	{
+		bool		found = value == NULL;
+
+		sf_nearest_begin(&nearest, name);
+		foreach(cell, known)
+		{
+			found |= strcmp(lfirst(cell), name) == 0;
+			sf_nearest_try(&nearest, lfirst(cell));
+		}
+		if (!found)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s is not known to have a member \"%s\"", what, name),
+					 nearest.name ?
+					 errhint("Perhaps you meant \"%s\"; strict => false sends it as it is.", nearest.name) :
+					 errhint("Members are %s; strict => false sends it as it is.", listed(known))));
+	}
+	foreach(cell, words_of(def->needed_members))
+	{
+		if (sf_json_member(object, lfirst(cell)) == NULL)
+			lacking = lappend(lacking, lfirst(cell));
+	}
+	if (lacking)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s lacks %s", what, listed(lacking)),
+				 errhint("Members are %s; strict => false sends it as it is.", listed(known))));
+}
+
+/*
+ * The words between tabs.
+ */
+static List *
+words_of(const char *text)
+{
+	List	   *words = NIL;
+
+	while (text && *text)
+	{
+		int			len = strcspn(text, "\t");
+
+		words = lappend(words, pnstrdup(text, len));
+		text += len + (text[len] == '\t');
+	}
+	return words;
+}
+
+static char *
+listed(List *words)
+{
+	StringInfoData text;
+	ListCell   *cell;
+
+	initStringInfo(&text);
+	foreach(cell, words)
+		appendStringInfo(&text, "%s%s", text.len ? ", " : "", (char *) lfirst(cell));
+	return text.data;
 }
 
 /*

@@ -20,6 +20,10 @@ typedef struct SfPropertyDef
 	bool		required;		/* in a definition */
 	const char *values;			/* separated by tabs; NULL: any */
 	const char *description;	/* one line, or NULL */
+
+	/* of an object, or of each in an array: separated by tabs */
+	const char *members;		/* that may be set; NULL: any */
+	const char *needed_members; /* or NULL */
 } SfPropertyDef;
 
 typedef struct SfPropertySet
@@ -38,8 +42,8 @@ extern const SfPropertySet *sf_property_set(const SfKindDef *kind);
 /*
  * A definition of an object, new or as a fetch shows it.  Throws 22023 for a property of another type than the
  * service takes, for one that only the service sets in a new definition, and where strict for one that is not known
- * and one that lacks.  In a fetched object what is not known is the service's own, unless it resembles a known name.
- * No network.
+ * and one that lacks, members of properties that are objects among them.  In a fetched object what is not known is
+ * the service's own, unless it resembles a known name; its members are not looked at.  No network.
  */
 extern void sf_definition_check(const SfKindDef *kind, SfJson *properties, bool strict);
 

@@ -50,7 +50,7 @@ static const SfPropertyDef account_properties[] = {
 
 static const SfPropertyDef api_integration_properties[] = {
 	{"name", true, NULL, "Name of the API integration."},
-	{"api_hook", true, NULL, NULL},
+	{"api_hook", true, NULL, NULL, "type\tapi_provider\tapi_aws_role_arn\tapi_key\tazure_tenant_id\tazure_ad_application_id\tgoogle_audience\tallow_any_secret\tallowed_authentication_secrets\tallowed_api_authentication_integrations", "type"},
 	{"api_allowed_prefixes", true, NULL, "A comma-separated list of endpoints and resources that Snowflake can access."},
 	{"api_blocked_prefixes", false, NULL, "A comma-separated list of endpoints and resources that are not allowed to be called from Snowflake."},
 	{"enabled", true, NULL, "Whether the API integration is enabled."},
@@ -60,7 +60,7 @@ static const SfPropertyDef api_integration_properties[] = {
 
 static const SfPropertyDef catalog_integration_properties[] = {
 	{"name", true, NULL, "Name of the catalog integration."},
-	{"catalog", true, NULL, NULL},
+	{"catalog", true, NULL, NULL, "catalog_source\tglue_aws_role_arn\tglue_catalog_id\tglue_region\tcatalog_namespace\trest_config\trest_authentication", "catalog_source"},
 	{"table_format", true, "ICEBERG", "Table format of the catalog."},
 	{"enabled", true, NULL, "whether this catalog integration is available to use for Iceberg tables."},
 	{"comment", false, NULL, "Comment."},
@@ -187,7 +187,7 @@ static const SfPropertyDef schema_properties[] = {
 static const SfPropertyDef alert_properties[] = {
 	{"name", true, NULL, "Name of the alert"},
 	{"comment", false, NULL, "user comment associated to an object in the dictionary"},
-	{"schedule", true, NULL, NULL},
+	{"schedule", true, NULL, NULL, "schedule_type\tcron_expr\ttimezone\tminutes", "schedule_type"},
 	{"warehouse", false, NULL, "The warehouse the alert runs in"},
 	{"condition", true, NULL, "The SQL statement that must be evaluated to determine whether to trigger the alert"},
 	{"action", true, NULL, "The SQL statement to execute when the alert is triggered"},
@@ -218,7 +218,7 @@ static const SfPropertyDef cortex_search_service_properties[] = {
 	{"search_column", true, NULL, "Specifies the name of the search column for the cortex search service."},
 	{"columns", false, NULL, "Specifies all columns included in the cortex search service and that can be returned in search queries."},
 	{"attribute_columns", false, NULL, "Specifies the attribute columns, which can be referenced in filters in search queries to the cortex search service."},
-	{"target_lag", true, NULL, NULL},
+	{"target_lag", true, NULL, NULL, "type\tseconds", "type"},
 	{"warehouse", true, NULL, "Specifies the name of the warehouse that provides the compute resources for refreshing the cortex search service"},
 	{"definition", true, NULL, "Specifies the definition (source query) used to create the cortex search service"},
 	{"comment", false, NULL, "Specifies a comment for the cortex search service"},
@@ -234,8 +234,8 @@ static const SfPropertyDef cortex_search_service_properties[] = {
 static const SfPropertyDef dynamic_table_properties[] = {
 	{"name", true, NULL, "Specifies the name for the dynamic table, must be unique for the schema in which the dynamic table is created"},
 	{"kind", false, "PERMANENT\tTRANSIENT", "Specifies the dynamic table type, permanent (default) or transient."},
-	{"columns", false, NULL, NULL},
-	{"target_lag", true, NULL, NULL},
+	{"columns", false, NULL, NULL, "name\tdatatype\tcomment", "name"},
+	{"target_lag", true, NULL, NULL, "type\tseconds", "type"},
 	{"refresh_mode", false, "AUTO\tFULL\tINCREMENTAL", "Specifies the refresh type for the dynamic table"},
 	{"initialize", false, "ON_CREATE\tON_SCHEDULE", "Specifies the behavior of the initial refresh of the dynamic table"},
 	{"warehouse", true, NULL, "Specifies the name of the warehouse that provides the compute resources for refreshing the dynamic table"},
@@ -278,7 +278,7 @@ static const SfPropertyDef event_table_properties[] = {
 static const SfPropertyDef function_properties[] = {
 	{"name", false, NULL, "Specifies the name for the function, must be unique for the schema in which the function is created"},
 	{"function_type", false, NULL, NULL},
-	{"arguments", false, NULL, NULL},
+	{"arguments", false, NULL, NULL, "name\tdatatype\tvalue", NULL},
 	{"returns", false, NULL, "Specifies the type for the function return value."},
 	{"max_batch_rows", false, NULL, "Specifies the max rows for batch operation."},
 	{"created_on", false, NULL, "Date and time when the function was created."},
@@ -312,12 +312,12 @@ static const SfPropertyDef iceberg_table_properties[] = {
 	{"catalog_namespace", false, NULL, "Catalog namespace for the table. The namespace defined when the table was created. Otherwise, the default namespace associated with the catalog integration used by the table. If you're syncing the table to Snowflake Open Catalog, the default is null."},
 	{"can_write_metadata", false, NULL, "Signifies whether Snowflake can write metadata to the location specified by the file_path."},
 	{"cluster_by", false, NULL, "Specifies one or more columns or column expressions in the table as the clustering key."},
-	{"columns", false, NULL, NULL},
+	{"columns", false, NULL, NULL, "name\tdatatype\tcomment\tnullable\tdefault_value", "name\tdatatype"},
 	{"base_location", false, NULL, "The path to a directory where Snowflake can write data and metadata files for the table."},
 	{"replace_invalid_characters", false, NULL, "Specifies whether to replace invalid characters in the column names"},
 	{"auto_refresh", false, NULL, "Specifies whether to automatically refresh the table metadata"},
 	{"metadata_file_path", false, NULL, "Specifies the relative path of the Iceberg metadata file to use for column definitions."},
-	{"constraints", false, NULL, NULL},
+	{"constraints", false, NULL, NULL, "name\tcolumn_names\tconstraint_type\treferenced_table_name\treferenced_column_names", "constraint_type"},
 };
 
 static const SfPropertyDef image_repository_properties[] = {
@@ -405,9 +405,9 @@ static const SfPropertyDef procedure_properties[] = {
 	{"name", true, NULL, "Name of the procedure"},
 	{"execute_as", false, "CALLER\tOWNER", "What permissions should the procedure execution be called with"},
 	{"is_secure", false, NULL, "Specifies whether the function/procedure is secure or not"},
-	{"arguments", true, NULL, "List of arguments for the function/procedure"},
-	{"return_type", true, NULL, NULL},
-	{"language_config", true, NULL, NULL},
+	{"arguments", true, NULL, "List of arguments for the function/procedure", "name\tdatatype\tdefault_value", "name\tdatatype"},
+	{"return_type", true, NULL, NULL, "type\tdatatype\tnullable\tcolumn_list", "type"},
+	{"language_config", true, NULL, NULL, "language\tcalled_on_null_input\truntime_version\tpackages\timports\thandler\texternal_access_integrations\tsecrets\ttarget_path", "language"},
 	{"comment", false, NULL, "Specifies a comment for the function/procedure"},
 	{"body", false, NULL, "Function/procedure definition"},
 	{"created_on", false, NULL, "The date and time when the function/procedure was created"},
@@ -453,7 +453,7 @@ static const SfPropertyDef service_properties[] = {
 	{"name", true, NULL, "A Snowflake object identifier. If the identifier contains spaces or special characters, the entire string must be enclosed in double quotes. Identifiers enclosed in double quotes are also case-sensitive."},
 	{"status", false, NULL, "The current status of the service."},
 	{"compute_pool", true, NULL, "Specifies the name of the compute pool in your account on which to run the service."},
-	{"spec", true, NULL, NULL},
+	{"spec", true, NULL, NULL, "spec_type\tstage\tspec_file\tspec_text", "spec_type"},
 	{"external_access_integrations", false, NULL, "Specifies the names of the external access integrations that allow your service to access external sites."},
 	{"query_warehouse", false, NULL, "A Snowflake object identifier. If the identifier contains spaces or special characters, the entire string must be enclosed in double quotes. Identifiers enclosed in double quotes are also case-sensitive."},
 	{"comment", false, NULL, "Specifies a comment for the service."},
@@ -486,9 +486,9 @@ static const SfPropertyDef stage_properties[] = {
 	{"endpoint", false, NULL, "The S3-compatible API endpoint associated with the stage; always NULL for stages that are not S3-compatible."},
 	{"storage_integration", false, NULL, "A Snowflake object identifier. If the identifier contains spaces or special characters, the entire string must be enclosed in double quotes. Identifiers enclosed in double quotes are also case-sensitive."},
 	{"comment", false, NULL, "Specifies a comment for the stage."},
-	{"credentials", false, NULL, NULL},
-	{"encryption", false, NULL, "Encryption parameters of the stage."},
-	{"directory_table", false, NULL, "Directory table parameters of the stage."},
+	{"credentials", false, NULL, NULL, "credential_type\taws_key_id\taws_secret_key\taws_token\taws_role\tazure_sas_token", "credential_type"},
+	{"encryption", false, NULL, "Encryption parameters of the stage.", "type\tmaster_key\tkms_key_id", NULL},
+	{"directory_table", false, NULL, "Directory table parameters of the stage.", "enable\trefresh_on_create\tauto_refresh\tnotification_integration", NULL},
 	{"created_on", false, NULL, "Date and time when the stage was created."},
 	{"has_credentials", false, NULL, "Indicates that the external stage has access credentials; always false for an internal stage."},
 	{"has_encryption_key", false, NULL, "Indicates that the external stage contains encrypted files; always false for an internal stage."},
@@ -525,7 +525,7 @@ static const SfPropertyDef streamlit_properties[] = {
 static const SfPropertyDef stream_properties[] = {
 	{"name", true, NULL, "Name of the stream"},
 	{"created_on", false, NULL, "Date and time when the stream was created."},
-	{"stream_source", true, NULL, NULL},
+	{"stream_source", true, NULL, NULL, "src_type\tname\tdatabase_name\tschema_name\tappend_only\tshow_initial_rows\tpoint_of_time\tinsert_only\tbase_tables", "src_type\tname"},
 	{"comment", false, NULL, "user comment associated to an object in the dictionary"},
 	{"owner", false, NULL, "Role that owns the stream"},
 	{"table_name", false, NULL, "Table name whose changes are tracked by the stream"},
@@ -546,8 +546,8 @@ static const SfPropertyDef table_properties[] = {
 	{"data_retention_time_in_days", false, NULL, "Specifies the retention period for the table so that Time Travel actions SELECT, CLONE, UNDROP can be performed on historical data in the table"},
 	{"max_data_extension_time_in_days", false, NULL, "Specifies the retention period for the table so that Time Travel actions SELECT, CLONE, UNDROP can be performed on historical data in the table"},
 	{"default_ddl_collation", false, NULL, "Specifies a default collation specification for the columns in the table, including columns added to the table in the future"},
-	{"columns", false, NULL, NULL},
-	{"constraints", false, NULL, NULL},
+	{"columns", false, NULL, NULL, "name\tdatatype\tnullable\tcollate\tdefault\tautoincrement\tautoincrement_start\tautoincrement_increment\tconstraints\tcomment", "name\tdatatype"},
+	{"constraints", false, NULL, NULL, "name\tcolumn_names\tconstraint_type\treferenced_table_name\treferenced_column_names", "constraint_type"},
 	{"comment", false, NULL, "Comment for the table"},
 	{"created_on", false, NULL, "Date and time when the table was created."},
 	{"rows", false, NULL, "Number of rows in the table. Returns NULL for external tables."},
@@ -583,7 +583,7 @@ static const SfPropertyDef tag_properties[] = {
 static const SfPropertyDef task_properties[] = {
 	{"name", true, NULL, "A Snowflake object identifier. If the identifier contains spaces or special characters, the entire string must be enclosed in double quotes. Identifiers enclosed in double quotes are also case-sensitive."},
 	{"warehouse", false, NULL, "A Snowflake object identifier. If the identifier contains spaces or special characters, the entire string must be enclosed in double quotes. Identifiers enclosed in double quotes are also case-sensitive."},
-	{"schedule", false, NULL, NULL},
+	{"schedule", false, NULL, NULL, "schedule_type\tcron_expr\ttimezone\tminutes", "schedule_type"},
 	{"comment", false, NULL, "Specifies a comment for the task."},
 	{"finalize", false, NULL, "Specifies the name of the root task that the finalizer task is associated with."},
 	{"task_auto_retry_attempts", false, NULL, "Root task settable only. Specifies the number of automatic task graph retry attempts. Valid range is 0 to 30. When not specified, no retry would happen."},
@@ -593,7 +593,7 @@ static const SfPropertyDef task_properties[] = {
 	{"predecessors", false, NULL, "Specifies one or more predecessor tasks for the current task"},
 	{"task_relations", false, NULL, "Displays the relationship between the root task and its corresponding finalizer tasks."},
 	{"user_task_managed_initial_warehouse_size", false, NULL, "Specifies the size of the compute resources to provision for the first run of the task. This parameter only applies to serverless tasks."},
-	{"target_completion_interval", false, NULL, "A schedule for executing a task at specified intervals of minutes."},
+	{"target_completion_interval", false, NULL, "A schedule for executing a task at specified intervals of minutes.", "schedule_type\tminutes", "minutes"},
 	{"serverless_task_min_statement_size", false, NULL, "Specifies the minimum allowed warehouse size for the serverless task. Minimum XSMALL, Maximum XXLARGE. This parameter only applies to serverless tasks."},
 	{"serverless_task_max_statement_size", false, NULL, "Specifies the maximum allowed warehouse size for the serverless task. Minimum XSMALL, Maximum XXLARGE. This parameter only applies to serverless tasks."},
 	{"user_task_timeout_ms", false, NULL, "Specifies the time limit on a single run of the task before it times out (in milliseconds)."},
@@ -622,9 +622,9 @@ static const SfPropertyDef user_defined_function_properties[] = {
 	{"is_table_function", false, NULL, "True if the UDF is a table function; false otherwise."},
 	{"valid_for_clustering", false, NULL, "True if the UDF is valid for clustering; false otherwise."},
 	{"is_secure", false, NULL, "Specifies whether the function/procedure is secure or not"},
-	{"arguments", true, NULL, "List of arguments for the function/procedure"},
-	{"return_type", true, NULL, NULL},
-	{"language_config", true, NULL, NULL},
+	{"arguments", true, NULL, "List of arguments for the function/procedure", "name\tdatatype\tdefault_value", "name\tdatatype"},
+	{"return_type", true, NULL, NULL, "type\tdatatype\tnullable\tcolumn_list", "type"},
+	{"language_config", true, NULL, NULL, "language\tcalled_on_null_input\tis_volatile\tpackages\timports\thandler\texternal_access_integrations\tsecrets\ttarget_path\truntime_version", "language"},
 	{"comment", false, NULL, "Specifies a comment for the function/procedure"},
 	{"body", false, NULL, "Function/procedure definition"},
 	{"created_on", false, NULL, "The date and time when the function/procedure was created"},
@@ -640,7 +640,7 @@ static const SfPropertyDef view_properties[] = {
 	{"secure", false, NULL, "Whether or not this view is secure"},
 	{"kind", false, "PERMANENT\tTEMPORARY", "Kind of the view, permanent (default) or temporary"},
 	{"recursive", false, NULL, "Whether or not this view can refer to itself using recursive syntax withot requiring a CTE (common table expression)"},
-	{"columns", true, NULL, "The columns of the view"},
+	{"columns", true, NULL, "The columns of the view", "name\tcomment\tdatatype", "name"},
 	{"comment", false, NULL, "user comment associated to an object in the dictionary"},
 	{"query", true, NULL, "Query used to create the view"},
 	{"created_on", false, NULL, "Date and time when the view was created."},
@@ -651,7 +651,7 @@ static const SfPropertyDef view_properties[] = {
 
 static const SfPropertyDef external_volume_properties[] = {
 	{"name", true, NULL, "String that specifies the identifier (the name) for the external volume; must be unique in your account."},
-	{"storage_locations", true, NULL, "Set of named cloud storage locations in different regions and, optionally, cloud platforms."},
+	{"storage_locations", true, NULL, "Set of named cloud storage locations in different regions and, optionally, cloud platforms.", "name\tstorage_provider\tstorage_aws_role_arn\tstorage_base_url\tstorage_aws_external_id\tencryption\tazure_tenant_id", "name\tstorage_provider"},
 	{"allow_writes", false, NULL, "Specifies whether write operations are allowed for the external volume; must be set to TRUE for Iceberg tables that use Snowflake as the catalog."},
 	{"comment", false, NULL, "String (literal) that specifies a comment for the external volume."},
 	{"created_on", false, NULL, "Date and time when the external volume was created."},
@@ -690,7 +690,7 @@ static const SfPropertyDef notification_integration_properties[] = {
 	{"enabled", false, NULL, "Whether the notification integration is enabled."},
 	{"comment", false, NULL, "Comment for the notification integration."},
 	{"created_on", false, NULL, "Date and time when the notification was created."},
-	{"notification_hook", true, NULL, NULL},
+	{"notification_hook", true, NULL, NULL, "type\tallowed_recipients\tdefault_recipients\tdefault_subject\twebhook_url\twebhook_secret\twebhook_body_template\twebhook_headers\taws_sns_topic_arn\taws_sns_role_arn\tsf_aws_iam_user_arn\tsf_aws_external_id\tazure_event_grid_topic_endpoint\tazure_tenant_id\tazure_consent_url\tazure_multi_tenant_app_name\tgcp_pubsub_topic_name\tgcp_pubsub_service_account\tazure_storage_queue_primary_uri\tgcp_pubsub_subscription_name", "type"},
 };
 
 static const SfPropertyDef role_properties[] = {
@@ -803,7 +803,7 @@ static const SfPropertyDef column_properties[] = {
 	{"autoincrement", false, NULL, NULL},
 	{"autoincrement_start", false, NULL, "The default value for the column starts with the specified number"},
 	{"autoincrement_increment", false, NULL, "Each successive value for the column automatically increments by the specified amount"},
-	{"constraints", false, NULL, NULL},
+	{"constraints", false, NULL, NULL, "name\tcolumn_names\tconstraint_type\treferenced_table_name\treferenced_column_names", "constraint_type"},
 	{"comment", false, NULL, "Specifies a comment for the column"},
 };
 

@@ -445,7 +445,23 @@ for my $case ([q{sf_create('warehouse', '{"name": "typed", "auto_suspend": "10 m
 {
 	fails("SELECT $case->[0]", qr/22023: property \Q$case->[1]\E/, $case->[0]);
 }
+# members of objects and of objects in lists
+for my $case (['table', '{"name": "m", "columns": [{"name": "a", "datatype": "int"}, {"name": "b", "datatype": "int", "nulable": false}]}', 'element 2 of property "columns" of kind "table" is not known to have a member "nulable"', 'Perhaps you meant "nullable"; strict => false sends it as it is.'],
+	['table', '{"name": "m", "columns": [{"name": "a", "not_null": true}]}', 'element 1 of property "columns" of kind "table" is not known to have a member "not_null"', 'Members are name, datatype, nullable, collate, default, autoincrement, autoincrement_start, autoincrement_increment, constraints, comment; strict => false sends it as it is.'],
+	['table', '{"name": "m", "columns": [{"datatype": null}]}', 'element 1 of property "columns" of kind "table" lacks name, datatype', undef],
+	['service', '{"name": "m", "compute_pool": "p", "spec": {"spec_text": "spec:"}}', 'property "spec" of kind "service" lacks spec_type', 'Members are spec_type, stage, spec_file, spec_text; strict => false sends it as it is.'],
+	['stream', '{"name": "m", "stream_source": {"src_type": "table", "name": "t", "apend_only": true}}', 'property "stream_source" of kind "stream" is not known to have a member "apend_only"', 'Perhaps you meant "append_only"; strict => false sends it as it is.'])
+{
+	my ($kind, $definition, $message, $hint) = @$case;
+
+	fails("SELECT $_('$kind', \$q\$$definition\$q\$)", qr/22023: \Q$message\E\n@{[defined $hint ? "HINT:  \Q$hint\E\n" : '']}/, "$_: $message") for $kind =~ /table|service/ ? ('sf_create', 'sf_create_or_alter') : 'sf_create';
+}
 is(scalar(@{$t->requests}), 0, 'nothing was sent');
+$t->expect_invalid('/tables', 'a member that is not known is sent');
+is($t->sql(q{SELECT sf_create('table', '{"name": "m", "columns": [{"name": "a", "datatype": "int", "newer": {"a": 1}}]}', strict => false)}), 'DEMO.PUBLIC.M', 'strict => false sends it');
+is($t->requests->[-1]{body}{columns}[0]{newer}{a}, 1, 'as it is');
+is($t->sql(q{SELECT sf_create_or_alter('table', jsonb_set(f, '{columns,0,newer}', 'true')), sf_drop('table', 'm') FROM sf_fetch('table', 'm') f}), 'DEMO.PUBLIC.M|DEMO.PUBLIC.M', 'a fetched definition may have newer members');
+$t->clear;
 
 # what a drop finds: one request, whose answer tells
 makes_calls(q{SELECT sf_drop('schema', 'never', true) IS NULL}, 't', ['DELETE /api/v2/databases/DEMO/schemas/NEVER'], 'a drop that finds nothing');
