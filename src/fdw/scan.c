@@ -23,6 +23,7 @@
 #include "api/session.h"
 #include "core/compat.h"
 #include "core/error.h"
+#include "core/params.h"
 #include "deparse/select.h"
 #include "deparse/ship.h"
 #include "fdw/scan.h"
@@ -40,7 +41,6 @@
 
 static void set_options(SfScanState *state);
 static int64 tighter(int64 x, int64 y);
-static bool collect_params(Node *node, void *context);
 static TupleTableSlot *local_row(ForeignScanState *node, TupleTableSlot *slot);
 static bool is_there(ForeignScanState *node);
 static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
@@ -86,7 +86,7 @@ snowflakeBeginForeignScan(ForeignScanState *node, int eflags)
 	}
 	values = list_truncate(list_copy(plan->fdw_exprs), sf_scan_values(plan));
 	state->param_states = ExecInitExprList(values, &node->ss.ps);
-	collect_params((Node *) values, &state->params);
+	state->params = sf_exec_params((Node *) values);
 	if (state->plan.bind)
 		state->bind = sf_bind_find(node->ss.ps.state, linitial_int(state->plan.bind));
 	state->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw scan",
@@ -141,18 +141,6 @@ static int64
 tighter(int64 x, int64 y)
 {
 	return x <= 0 ? y : y <= 0 ? x : Min(x, y);
-}
-
-static bool
-collect_params(Node *node, void *context)
-{
-	Bitmapset **params = context;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
-		*params = bms_add_member(*params, ((Param *) node)->paramid);
-	return expression_tree_walker(node, collect_params, context);
 }
 
 /*

@@ -30,6 +30,7 @@
 #include "api/usage.h"
 #include "core/compat.h"
 #include "core/options.h"
+#include "core/params.h"
 #include "objects/objects.h"
 #include "objects/row.h"
 #include "objects/source.h"
@@ -60,7 +61,6 @@ typedef struct ObjectScan
 	SfUsage		usage;			/* of all lists that were read */
 } ObjectScan;
 
-static bool collect_params(Node *node, void *context);
 static bool changes_objects(EState *estate);
 static bool next_row(ForeignScanState *node, TupleTableSlot *slot);
 static void keep_rows(ForeignScanState *node);
@@ -108,7 +108,7 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 	scan->serverid = GetForeignTable(RelationGetRelid(rel))->serverid;
 	scan->uses = list_nth(plan->fdw_private, SfObjectPrivateFilters);
 	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
-	collect_params((Node *) plan->fdw_exprs, &scan->params);
+	scan->params = sf_exec_params((Node *) plan->fdw_exprs);
 	scan->keeping = scan->changes = changes_objects(node->ss.ps.state);
 	scan->context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "snowflake_fdw object scan",
 										  ALLOCSET_DEFAULT_SIZES);
@@ -121,18 +121,6 @@ sf_object_begin_scan(ForeignScanState *node, int eflags)
 		if (!list_member_int(columns, i + 1) && !list_member_int(columns, 0))
 			scan->shape->columns[i].property = NULL;
 	}
-}
-
-static bool
-collect_params(Node *node, void *context)
-{
-	Bitmapset **params = context;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
-		*params = bms_add_member(*params, ((Param *) node)->paramid);
-	return expression_tree_walker(node, collect_params, context);
 }
 
 /*
