@@ -42,6 +42,8 @@ struct SfObjectCall
 	bool		pending;		/* answered 202: the next call asks again */
 	bool		accepted;		/* answered 202 once */
 	bool		refused;		/* accepted, and then refused */
+	bool		in_doubt;		/* accepted when an attempt before may have
+								 * had its effect */
 	int64		poll_ms;
 	char	   *follow;			/* path of the result or the next page */
 	bool		paging;			/* a later page is asked for */
@@ -174,7 +176,7 @@ sf_object_undecided(const SfObjectCall *object)
 bool
 sf_object_in_doubt(const SfObjectCall *object)
 {
-	return object->call.in_doubt;
+	return object->accepted ? object->in_doubt : object->call.in_doubt;
 }
 
 void
@@ -400,6 +402,8 @@ wait_for_answer(SfObjectCall *object)
 		object->pending = reply->failure == SF_NET_OK && reply->status == 202;
 		if (!object->pending)
 			return reply;
+		if (!object->accepted)
+			object->in_doubt = object->call.in_doubt;
 		object->accepted = true;
 		path = result_path(object->session, object->context, reply);
 		if (path == NULL)

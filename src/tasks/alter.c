@@ -11,6 +11,7 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "nodes/value.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
@@ -56,6 +57,8 @@ typedef struct Alteration
 	List	   *texts;			/* what is behind ALTER TASK name */
 	int			removal;		/* number of REMOVE AFTER and ADD AFTER among */
 	int			addition;		/* the texts, -1: there is none */
+	List	   *removed;		/* String: the tasks in these, as written */
+	List	   *added;
 } Alteration;
 
 static void add_first(Alteration *alteration, SfJson *task);
@@ -67,7 +70,8 @@ static char *unset_list(const SfTaskCall *call, SfJson *names);
 static void append_name(StringInfo list, const char *name);
 static void append_session_parameters(const SfTaskCall *call, StringInfo list);
 static void keep_session_parameter(const SfResultMeta *meta, char **cells, void *arg);
-static char *task_list(const SfTaskCall *call, const char *property, SfJson *names);
+static List *task_names(const SfTaskCall *call, const char *property, SfJson *names);
+static char *comma_list(List *names);
 static char *task_written(const SfTaskCall *call, SfJson *name);
 static bool in_list(const char *name, const char *const *list);
 static bool flag(FunctionCallInfo fcinfo, int argno);
@@ -102,18 +106,21 @@ sf_task_alter(PG_FUNCTION_ARGS)
 
 /*
  * A started task that loses all of its predecessors is a root, below which
- * nothing can be changed while it is started: it gets the new ones before.
+ * nothing can be changed while it is started: it gets the new ones before, and
+ * keeps what it would lose and get again.
  */
 static void
 add_first(Alteration *alteration, SfJson *task)
 {
 	char	   *state = sf_json_opt_text(task, "state");
-	char	   *removal = list_nth(alteration->texts, alteration->removal);
+	List	   *lost = list_difference(alteration->removed, alteration->added);
 
 	if (state == NULL || strcmp(state, "started") != 0)
 		return;
 	alteration->texts = list_delete_nth_cell(alteration->texts, alteration->removal);
-	alteration->texts = list_insert_nth(alteration->texts, alteration->addition, removal);
+	if (lost != NIL)
+		alteration->texts = list_insert_nth(alteration->texts, alteration->addition,
+											psprintf("REMOVE AFTER %s", comma_list(lost)));
 }
 
 /*
@@ -152,7 +159,8 @@ make_statements(Alteration *alteration, FunctionCallInfo fcinfo)
 	if ((names = sf_text_array_argument(fcinfo, ALTER_REMOVE_AFTER)) != NULL && sf_json_length(names) > 0)
 	{
 		alteration->removal = list_length(texts);
-		texts = lappend(texts, psprintf("REMOVE AFTER %s", task_list(call, "predecessors", names)));
+		alteration->removed = task_names(call, "predecessors", names);
+		texts = lappend(texts, psprintf("REMOVE AFTER %s", comma_list(alteration->removed)));
 	}
 	if (flag(fcinfo, ALTER_REMOVE_CONDITION))
 		texts = lappend(texts, "REMOVE WHEN");
@@ -172,10 +180,12 @@ make_statements(Alteration *alteration, FunctionCallInfo fcinfo)
 	if ((names = sf_text_array_argument(fcinfo, ALTER_ADD_AFTER)) != NULL && sf_json_length(names) > 0)
 	{
 		alteration->addition = list_length(texts);
-		texts = lappend(texts, psprintf("ADD AFTER %s", task_list(call, "predecessors", names)));
+		alteration->added = task_names(call, "predecessors", names);
+		texts = lappend(texts, psprintf("ADD AFTER %s", comma_list(alteration->added)));
 	}
 	if ((text = sf_text_argument(fcinfo, ALTER_FINALIZE)) != NULL)
-		texts = lappend(texts, psprintf("SET FINALIZE = %s", task_list(call, "finalize", sf_json_new_text(text))));
+		texts = lappend(texts, psprintf("SET FINALIZE = %s",
+										comma_list(task_names(call, "finalize", sf_json_new_text(text)))));
 	if ((text = sf_text_argument(fcinfo, ALTER_DEFINITION)) != NULL)
 		texts = lappend(texts, psprintf("MODIFY AS %s", sf_definition_text(sf_json_new_text(text), NULL, NULL)));
 	if ((text = sf_text_argument(fcinfo, ALTER_CONDITION)) != NULL)
@@ -314,20 +324,31 @@ keep_session_parameter(const SfResultMeta *meta, char **cells, void *arg)
 /*
  * Tasks of the same schema, with it: a statement has no schema of its own.
  */
-static char *
-task_list(const SfTaskCall *call, const char *property, SfJson *names)
+static List *
+task_names(const SfTaskCall *call, const char *property, SfJson *names)
 {
 	SfJson	   *properties = sf_json_new_object();
+	List	   *written = NIL;
 	SfJson	   *tasks;
-	StringInfoData list;
 
 	sf_json_set(properties, property, names);
 	tasks = sf_json_member(sf_task_changes(&call->name, properties), property);
 	if (sf_json_type(tasks) == SF_JSON_STRING)
-		return task_written(call, tasks);
-	initStringInfo(&list);
+		return list_make1(makeString(task_written(call, tasks)));
 	for (int i = 0; i < sf_json_length(tasks); i++)
-		appendStringInfo(&list, "%s%s", i ? ", " : "", task_written(call, sf_json_element(tasks, i)));
+		written = lappend(written, makeString(task_written(call, sf_json_element(tasks, i))));
+	return written;
+}
+
+static char *
+comma_list(List *names)
+{
+	StringInfoData list;
+	ListCell   *cell;
+
+	initStringInfo(&list);
+	foreach(cell, names)
+		appendStringInfo(&list, "%s%s", list.len ? ", " : "", strVal(lfirst(cell)));
 	return list.data;
 }
 

@@ -447,7 +447,7 @@ for my $case ([q{sf_create('warehouse', '{"name": "typed", "auto_suspend": "10 m
 }
 # members of objects and of objects in lists
 for my $case (['table', '{"name": "m", "columns": [{"name": "a", "datatype": "int"}, {"name": "b", "datatype": "int", "nulable": false}]}', 'element 2 of property "columns" of kind "table" is not known to have a member "nulable"', 'Perhaps you meant "nullable"; strict => false sends it as it is.'],
-	['table', '{"name": "m", "columns": [{"name": "a", "not_null": true}]}', 'element 1 of property "columns" of kind "table" is not known to have a member "not_null"', 'Members are name, datatype, nullable, collate, default, autoincrement, autoincrement_start, autoincrement_increment, constraints, comment; strict => false sends it as it is.'],
+	['table', '{"name": "m", "columns": [{"name": "a", "not_null": true}]}', 'element 1 of property "columns" of kind "table" is not known to have a member "not_null"', 'Members are name, datatype, nullable, collate, default, autoincrement, autoincrement_start, autoincrement_increment, constraints, comment, autoincrement_order; strict => false sends it as it is.'],
 	['table', '{"name": "m", "columns": [{"datatype": null}]}', 'element 1 of property "columns" of kind "table" lacks name, datatype', undef],
 	['service', '{"name": "m", "compute_pool": "p", "spec": {"spec_text": "spec:"}}', 'property "spec" of kind "service" lacks spec_type', 'Members are spec_type, stage, spec_file, spec_text; strict => false sends it as it is.'],
 	['stream', '{"name": "m", "stream_source": {"src_type": "table", "name": "t", "apend_only": true}}', 'property "stream_source" of kind "stream" is not known to have a member "apend_only"', 'Perhaps you meant "append_only"; strict => false sends it as it is.'])
@@ -461,6 +461,19 @@ $t->expect_invalid('/tables', 'a member that is not known is sent');
 is($t->sql(q{SELECT sf_create('table', '{"name": "m", "columns": [{"name": "a", "datatype": "int", "newer": {"a": 1}}]}', strict => false)}), 'DEMO.PUBLIC.M', 'strict => false sends it');
 is($t->requests->[-1]{body}{columns}[0]{newer}{a}, 1, 'as it is');
 is($t->sql(q{SELECT sf_create_or_alter('table', jsonb_set(f, '{columns,0,newer}', 'true')), sf_drop('table', 'm') FROM sf_fetch('table', 'm') f}), 'DEMO.PUBLIC.M|DEMO.PUBLIC.M', 'a fetched definition may have newer members');
+# accounts answer and take members that the documents do not have yet
+for my $case (['table', '{"name": "m", "columns": [{"name": "a", "datatype": "int", "autoincrement": true, "autoincrement_start": 1, "autoincrement_increment": 1}]}'],
+	['task', '{"name": "m", "definition": "SELECT 1", "schedule": {"schedule_type": "MINUTES_TYPE", "minutes": 1, "seconds": 30}}'], ['stage', '{"name": "m", "directory_table": {"enable": true, "aws_sns_topic": null}}'])
+{
+	my ($kind, $definition) = @$case;
+
+	$t->sql("SELECT sf_create('$kind', \$q\$$definition\$q\$)");
+	is($t->sql("SELECT sf_create('$kind', f - (SELECT array_agg(name) FROM sf_kind_properties('$kind') WHERE read_only AND name NOT IN ('database_name', 'schema_name')), 'orReplace'), sf_drop('$kind', 'm') FROM sf_fetch('$kind', 'm') f"),
+		'DEMO.PUBLIC.M|DEMO.PUBLIC.M', "a fetched $kind without what is read-only");
+}
+is($t->sql("SELECT string_agg(k || '.' || p.name || ' ' || m, ', ' ORDER BY k, m) FROM unnest('{table,task,stage,procedure,user_defined_function}'::text[]) k, sf_kind_properties(k) p, unnest(p.members) m WHERE m ~ '^(autoincrement_order|check_expression|rely|seconds|aws_sns_topic|artifact_.*)\$'"),
+	'procedure.language_config artifact_repository, procedure.language_config artifact_repository_packages, stage.directory_table aws_sns_topic, table.columns autoincrement_order, table.constraints check_expression, table.constraints rely, '
+	. 'task.schedule seconds, user_defined_function.language_config artifact_repository, user_defined_function.language_config artifact_repository_packages', 'which they are');
 $t->clear;
 
 # what a drop finds: one request, whose answer tells
@@ -483,6 +496,13 @@ $t->clear;
 $t->control('POST', 'settings', {async_objects => 1, async_seconds => 0.2, document_handler => 0});
 is($t->sql(q{SELECT sf_drop('schema', 'gone', true) IS NULL}), 't', 'an answer that comes later says so too');
 fails(q{SELECT sf_drop('schema', 'gone')}, qr/42704/, 'and is an error without if_exists');
+$t->fault({action => 'status', path => '/results/', status => 503});
+is($t->sql(q{SELECT sf_drop('schema', 'gone', true) IS NULL}), 't', 'also when the question for it fails once');
+$t->clear;
+$t->sql(q{SELECT sf_create('schema', '{"name": "gone"}')});
+$t->fault({action => 'lost_reply', method => 'DELETE'});
+is($t->sql(q{SELECT sf_drop('schema', 'gone', true)}), 'DEMO.GONE', 'and the first that was lost may have done it');
+$t->clear;
 $t->control('POST', 'settings', {async_objects => 0, async_seconds => 0.2, document_handler => 0});
 like(($t->try(q{BEGIN; SELECT sf_drop('schema', 'gone', true); ROLLBACK}))[1], qr/^\s*$/, 'what found nothing is not told of at ROLLBACK');
 like(($t->try(q{SELECT sf_create('schema', '{"name": "s1"}', 'ifNotExists')}))[1], qr/NOTICE:  .*S1 already exists, statement succeeded\./, 'what Snowflake has to say is a NOTICE');

@@ -346,6 +346,17 @@ like($err, qr/\nNot done, the first one perhaps: create LINE\$NEW.*\nThe task gr
 $t->clear;
 $t->sql(q{SELECT sf_dag_drop('line', if_exists => true)});
 
+# a question for the result that fails does not make it uncertain that the creation was refused
+$t->sql(q{SELECT sf_task_create('line', 'SELECT 1')});
+$t->control('POST', 'settings', {async_objects => JSON::PP::true, async_seconds => 0});
+$t->fault({action => 'status', status => 503, path => '/api/v2/results/'});
+(undef, $err) = $t->try(deploy($before));
+$t->control('POST', 'settings', {async_objects => JSON::PP::false});
+like($err, qr/ERROR:  42710: .*\nDone before: nothing\.\nNot done: create LINE,/s, 'a creation that was accepted and then refused');
+unlike($err, qr/may have been created/, 'is refused');
+$t->clear;
+$t->sql(q{SELECT sf_task_drop('line')});
+
 # two deployments at once: the second one waits, and can be interrupted
 $t->sql(deploy($before));
 $t->clear;

@@ -191,6 +191,13 @@ for my $call (q{sf_task_alter('pr_b', add_after => '{pr}', remove_after => '{pr_
 	$t->sql(q{SELECT sf_dag_drop('pr')});
 }
 
+$t->sql(q{SELECT sf_task_create('pr', 'SELECT 1', '1 hour'), sf_task_create('pr_a', 'SELECT 1', predecessors => '{pr}', resume => true), sf_task_create('pr_b', 'SELECT 1', predecessors => '{pr_a,pr}', resume => true)});
+$t->sql(q{SELECT sf_task_alter('pr_b', remove_after => '{pr,pr_a}', add_after => '{"\"PR_A\""}')});
+is($t->sql(q{SELECT f ->> 'state', f ->> 'predecessors' FROM sf_task_fetch('pr_b') f}), 'started|["PR_A"]', 'what is taken away and given again stays');
+$t->sql(q{SELECT sf_task_alter('pr_b', remove_after => '{pr_a}', add_after => '{pr_a}')});
+is($t->sql(q{SELECT f ->> 'state', f ->> 'predecessors' FROM sf_task_fetch('pr_b') f}), 'started|["PR_A"]', 'also alone');
+$t->sql(q{SELECT sf_dag_drop('pr')});
+
 # rows of the history that lack something
 {
 	my %column = (name => 'text', database_name => 'text', schema_name => 'text', state => 'text', root_task_id => 'text', attempt_number => 'fixed', run_id => 'fixed', graph_run_group_id => 'text', scheduled_time => 'timestamp_ltz',
